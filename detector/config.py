@@ -1,0 +1,184 @@
+"""Every setting of the pipeline, in one frozen object: a block for each stage, TOML in, fingerprint out.
+
+Seconds and hertz, never frames. Each setting states its unit, its range and the source of its default; thresholds
+without a source of their own are explained in docs/decisions.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from detector.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+__all__ = ["ClusterSettings", "JerkSettings", "MotionSettings", "Settings", "VideoSettings"]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class VideoSettings(_Block):
+    """Opening and decoding a file."""
+
+    fps: float | None = Field(
+        None, gt=0, le=1000, description="Frame rate in Hz for files without time stamps; none: refuse to guess."
+    )
+    stream: int | None = Field(None, ge=0, description="Index of the video stream; none: the largest picture.")
+    max_pixels: int = Field(
+        40_000_000, ge=1, description="Largest picture that is decoded, in pixels (8K is 33 million); guards memory."
+    )
+    gap_factor: float = Field(
+        1.8, gt=1, description="A step between frames longer than this many median steps is a gap in the recording."
+    )
+
+
+class MotionSettings(_Block):
+    """From pictures to the motion signal (docs/decisions/0004)."""
+
+    picture_px: int = Field(
+        57_600, ge=4_096, le=2_000_000, description="Pixels of the analysed picture (320 x 180); it is never enlarged."
+    )
+    block_px: int = Field(4, ge=2, le=32, description="Side of a block, in pixels of the analysed picture.")
+    noise_factor: float = Field(3.2, gt=0, description="Motion is more than this many times a block's own quiet level.")
+    noise_window_s: float = Field(8.0, gt=0, description="The quiet level is taken over this many seconds either way.")
+    min_grey: float = Field(0.35, ge=0, description="Least motion energy, in grey levels, that is ever called motion.")
+    min_speed: float = Field(
+        0.004, ge=0, description="Least speed that is ever called motion, in widths of the picture per second."
+    )
+
+
+class BurstSettings(_Block):
+    """From a zone's signed speed to bursts: stretches of motion in one direction."""
+
+    min_peak_speed: float = Field(
+        0.012, gt=0, description="Least peak speed of a burst, in widths of the picture per second."
+    )
+
+
+class JerkSettings(_Block):
+    """Which candidates are jerks (ranges: docs/explanation/what-counts-as-a-jerk.md)."""
+
+    min_duration_s: float = Field(0.03, ge=0, description="Shortest jerk, in seconds (EMG bursts of 40 ms and less).")
+    max_duration_s: float = Field(
+        1.0, gt=0, le=10, description="Longest jerk, in seconds; up to 0.5 s it is called brief (spasms last 0.5-2 s)."
+    )
+    together_s: float = Field(
+        0.10, ge=0, description="Onsets at most this far apart, in seconds, in several places are one jerk."
+    )
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Least confidence of a jerk.")
+
+
+class ClusterSettings(_Block):
+    """From jerks to clusters and episodes."""
+
+    gap_s: float = Field(
+        2.0, gt=0, description="Jerks of a cluster follow each other within this time, onset to onset, in seconds."
+    )
+    min_jerks: int = Field(3, ge=2, description="Fewest jerks in a cluster.")
+    episode_gap_s: float = Field(
+        10.0,
+        gt=0,
+        description="Clusters and jerks at most this far apart, in seconds, are one episode "
+        "(bursts of infant twitches: Sokoloff 2020, PMC8513809).",
+    )
+
+
+class Settings(_Block):
+    """All settings of one analysis."""
+
+    video: VideoSettings = VideoSettings()
+    motion: MotionSettings = MotionSettings()
+    bursts: BurstSettings = BurstSettings()
+    jerks: JerkSettings = JerkSettings()
+    clusters: ClusterSettings = ClusterSettings()
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Settings:
+        """Return the settings that `values` (block -> key -> value) gives, defaults elsewhere.
+
+        Raises
+        ------
+        SettingsError
+            If a block or key is unknown (the nearest name is offered) or a value is of the wrong type or out of range.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise _explain(error) from None
+
+    @classmethod
+    def from_toml(cls, path: Path) -> Settings:
+        """Return the settings of a TOML file: one table a block.
+
+        Raises
+        ------
+        SettingsError
+            If the file cannot be read, is not TOML, or as in `from_mapping`.
+        """
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(
+                f"{path}: cannot be read as TOML settings ({error}); see docs/reference/settings.md"
+            ) from None
+        return cls.from_mapping(values)
+
+    def with_assignments(self, assignments: Iterable[str]) -> Settings:
+        """Return these settings with ``block.key=value`` texts applied, later ones winning.
+
+        Raises
+        ------
+        SettingsError
+            If a text is not of that form, or as in `from_mapping`.
+        """
+        values = self.model_dump()
+        for text in assignments:
+            key, equals, value = text.partition("=")
+            block, dot, name = key.strip().partition(".")
+            if not (equals and dot and block and name):
+                raise SettingsError(f"{text!r} is not of the form block.key=value, such as jerks.max_duration_s=0.8")
+            values.setdefault(block, {})[name] = _toml_value(value.strip())
+        return self.from_mapping(values)
+
+    def fingerprint(self, *blocks: str) -> str:
+        """Return 16 hex digits that change when any setting does (of the named blocks, or of all)."""
+        values = self.model_dump(mode="json")
+        chosen = {name: values[name] for name in (blocks or values)}
+        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _toml_value(text: str) -> Any:
+    """Read a value as TOML would; a bare word is a string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return None if text == "none" else text
+
+
+def _explain(error: ValidationError) -> SettingsError:
+    """Turn pydantic's report into one line a problem, with the nearest name for unknown keys."""
+    lines = []
+    for problem in error.errors(include_url=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, _known_keys(), n=1, cutoff=0.4)
+            lines.append(f"unknown setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        else:
+            lines.append(f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
+    return SettingsError("; ".join(sorted(lines)), key=".".join(str(part) for part in error.errors()[0]["loc"]))
+
+
+def _known_keys() -> list[str]:
+    """Return every block and ``block.key`` name."""
+    blocks = Settings().model_dump()
+    return [*blocks, *(f"{block}.{key}" for block, keys in blocks.items() for key in keys)]

@@ -1,0 +1,1 @@
+"""The values that cross borders between stages: frozen, numpy and the standard library only."""

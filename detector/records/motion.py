@@ -1,0 +1,191 @@
+"""The motion signal: what one pass over the pixels leaves.
+
+Everything after it (bursts, candidates, jerks, clusters, episodes) works on these arrays alone, in seconds for a
+night, and never sees a picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float32]
+    TimeArray = npt.NDArray[np.float64]
+
+__all__ = ["MotionSignal", "PictureTrack", "ZoneTrack", "frozen"]
+
+
+def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+    """Return `array` as a read-only, contiguous array of `dtype` (a copy unless it already is one)."""
+    out = np.ascontiguousarray(array, dtype=dtype)
+    if out.flags.writeable:
+        out = out.copy() if out is array or out.base is not None else out
+        out.flags.writeable = False
+    return out
+
+
+def _freeze(record: object, dtypes: dict[str, str]) -> None:
+    lengths = set()
+    for name, dtype in dtypes.items():
+        array = frozen(getattr(record, name), dtype)
+        lengths.add(array.shape)
+        object.__setattr__(record, name, array)
+    if len(lengths) > 1:
+        raise ValueError(
+            f"the columns of a {type(record).__name__} must be of one length, got shapes {sorted(lengths)}"
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureTrack:
+    """One value a frame for the whole picture. All arrays have shape (n,).
+
+    Attributes
+    ----------
+    time_s : float64
+        Presentation time since the first frame, seconds, increasing.
+    activity : float32
+        Share of the picture's blocks in motion above their own noise, 0-1.
+    change : float32
+        Root mean square difference to the frame before, in grey levels, light removed.
+    light : float32
+        Natural logarithm of the brightness ratio to the frame before; 0 = steady light.
+    brightness : float32
+        Mean grey level, 0-255.
+    sharpness : float32
+        Root mean square gradient, grey levels per pixel of the analysed picture.
+    shift_x, shift_y : float32
+        Shift of the whole picture since the frame before, in pixels of the recording (right and down positive).
+    judged : bool
+        False where nothing can be said: damage, first frame after a gap, camera moved, dark, frozen.
+    """
+
+    time_s: TimeArray = field(repr=False)
+    activity: FloatArray = field(repr=False)
+    change: FloatArray = field(repr=False)
+    light: FloatArray = field(repr=False)
+    brightness: FloatArray = field(repr=False)
+    sharpness: FloatArray = field(repr=False)
+    shift_x: FloatArray = field(repr=False)
+    shift_y: FloatArray = field(repr=False)
+    judged: npt.NDArray[np.bool_] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        columns = dict.fromkeys(self.columns(), "f4") | {"time_s": "f8", "judged": "?"}
+        _freeze(self, columns)
+
+    @staticmethod
+    def columns() -> tuple[str, ...]:
+        """Names of the arrays, in order."""
+        return (
+            "time_s", "activity", "change", "light", "brightness", "sharpness", "shift_x", "shift_y", "judged",
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZoneTrack:
+    """The motion of one zone: a patch of the picture that moved as one, from before it moved until after.
+
+    A zone's blocks each move along the zone's pattern (their own directions, with one common rhythm). `along` is the
+    signed speed along that pattern: out is one sign, back the other. `across` is what the pattern does not explain.
+
+    Attributes
+    ----------
+    number : int
+        1, 2, ... in order of appearance.
+    x, y : float
+        Centre of the zone as a fraction of the picture's width and height.
+    extent : float
+        Root mean square radius of the zone as a fraction of the picture's diagonal.
+    area : float
+        Share of the picture that belongs to the zone, 0-1.
+    edge : float
+        Share of the zone's motion that lies in the picture's outermost ring of blocks, 0-1.
+    direction_deg : float
+        Main axis of the movement in the picture, degrees clockwise from the right, 0-180.
+    coherence : float
+        Share of the zone's motion energy that its pattern explains, 0-1.
+    texture : float
+        Root mean square gradient inside the zone, grey levels per pixel of the analysed picture.
+    reach : float
+        Ratio of the farthest-moving tenth of the zone's blocks to their mean; turns mean speed into that of the limb's
+        fastest part. At least 1.
+    time_s : float64, shape (m,)
+        Presentation times; consecutive frames of the recording.
+    along, across : float32, shape (m,)
+        Signed speeds in pixels of the recording per second; mean over the zone, weighted by the pattern.
+    strength : float32, shape (m,)
+        Peak motion over the zone in units of its noise threshold; above 1 is motion.
+    active : float32, shape (m,)
+        Share of the zone's blocks in motion, 0-1.
+    share : float32, shape (m,)
+        Share of the whole picture's motion that lies in this zone, 0-1.
+    """
+
+    number: int
+    x: float
+    y: float
+    extent: float
+    area: float
+    edge: float
+    direction_deg: float
+    coherence: float
+    texture: float
+    reach: float
+    time_s: TimeArray = field(repr=False)
+    along: FloatArray = field(repr=False)
+    across: FloatArray = field(repr=False)
+    strength: FloatArray = field(repr=False)
+    active: FloatArray = field(repr=False)
+    share: FloatArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _freeze(self, dict.fromkeys(self.columns(), "f4") | {"time_s": "f8"})
+
+    @staticmethod
+    def columns() -> tuple[str, ...]:
+        """Names of the arrays, in order."""
+        return ("time_s", "along", "across", "strength", "active", "share")
+
+    @staticmethod
+    def constants() -> tuple[str, ...]:
+        """Names of the zone's single values, in order, without its number."""
+        return ("x", "y", "extent", "area", "edge", "direction_deg", "coherence", "texture", "reach")
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MotionSignal:
+    """Motion of one recording: a track for the whole picture and one for each zone that moved.
+
+    Attributes
+    ----------
+    width, height : int
+        Upright picture of the recording in pixels; speeds and shifts are in these pixels.
+    picture : PictureTrack
+        One value a frame.
+    zones : tuple of ZoneTrack
+        Sorted by the time of their first frame.
+    """
+
+    width: int
+    height: int
+    picture: PictureTrack
+    zones: tuple[ZoneTrack, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        times = self.picture.time_s
+        length = float(times[-1] - times[0]) if len(times) else 0.0
+        return (
+            f"<MotionSignal {length:.1f} s, {len(times)} frames, {len(self.zones)} zones, {self.width}x{self.height}>"
+        )

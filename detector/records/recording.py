@@ -1,0 +1,178 @@
+"""What is known about one recording: the file's facts, its frames, and an account of its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of time ``[onset_s, offset_s)`` with a reason.
+
+    Attributes
+    ----------
+    onset_s, offset_s : float
+        Seconds since the recording's first frame; ``offset_s >= onset_s``.
+    reason : str
+        Why this stretch is special, as a short code (``gap``, ``damaged``, ``camera``, ``dark``, ...).
+    """
+
+    onset_s: float
+    offset_s: float
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.offset_s >= self.onset_s:
+            raise ValueError(f"a span must not end before it begins: {self.onset_s} s to {self.offset_s} s")
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.offset_s - self.onset_s
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAccount:
+    """Where the claimed duration went: ``analysed + masked + missing = claimed``.
+
+    Attributes
+    ----------
+    claimed_s : float
+        Duration the file claims, or the span of its time stamps where that is longer, in seconds.
+    masked : tuple of Span
+        Decoded but not fit to be judged (damaged, dark, moved camera, ...). Sorted and disjoint.
+    missing : tuple of Span
+        No picture at all (gap in the time stamps, cut file). Sorted, disjoint, and disjoint from ``masked``.
+    """
+
+    claimed_s: float
+    masked: tuple[Span, ...] = ()
+    missing: tuple[Span, ...] = ()
+
+    @property
+    def masked_s(self) -> float:
+        """Seconds of masked time."""
+        return sum(span.duration_s for span in self.masked)
+
+    @property
+    def missing_s(self) -> float:
+        """Seconds of missing time."""
+        return sum(span.duration_s for span in self.missing)
+
+    @property
+    def analysed_s(self) -> float:
+        """Seconds that were judged: claimed less masked less missing, never below zero."""
+        return max(0.0, self.claimed_s - self.masked_s - self.missing_s)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFlag:
+    """Something a reader must know about the video; poor video is flagged, never refused in silence.
+
+    Attributes
+    ----------
+    code : str
+        Closed list in docs/reference/quality-flags.md, such as ``vfr``, ``truncated``, ``fps_too_low``.
+    severity : str
+        ``info`` (nothing lost), ``warning`` (some events may be lost or mistimed) or ``severe`` (do not trust counts).
+    message : str
+        One plain sentence with the value and its unit.
+    value : float
+        The measured value; NaN where there is none.
+    """
+
+    code: str
+    severity: str
+    message: str
+    value: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The facts of one video file that was read to its end.
+
+    Attributes
+    ----------
+    id : str
+        Name of the recording's result folder: the file's stem made safe.
+    path : str
+        The file as the user named it.
+    sha256 : str
+        Hex digest of the file's bytes.
+    size_bytes : int
+        Length of the file.
+    container, codec, pixel_format : str
+        As the demuxer and decoder name them.
+    width, height : int
+        Upright picture in pixels, after rotation.
+    rotation_deg : int
+        Clockwise turn that was applied to make the picture upright: 0, 90, 180 or 270.
+    mirrored : bool
+        True when the stored picture was mirrored by its display matrix, and was mirrored back.
+    n_frames : int
+        Frames decoded.
+    fps : float
+        1 / median frame interval, in Hz; NaN with fewer than two frames.
+    variable_rate : bool
+        True when frame intervals differ by more than the container's rounding explains.
+    start_s : float
+        Presentation time of the first frame in the file's own clock, in seconds; removed from all times.
+    time : TimeAccount
+        Where the claimed duration went.
+    flags : tuple of QualityFlag
+        What the reader of the result must know.
+    """
+
+    id: str
+    path: str
+    sha256: str
+    size_bytes: int
+    container: str
+    codec: str
+    pixel_format: str
+    width: int
+    height: int
+    rotation_deg: int
+    mirrored: bool
+    n_frames: int
+    fps: float
+    variable_rate: bool
+    start_s: float
+    time: TimeAccount
+    flags: tuple[QualityFlag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture, small, upright and grey.
+
+    Attributes
+    ----------
+    index : int
+        Count of decoded frames before this one; a label, never a clock.
+    time_s : float
+        Presentation time in seconds since the recording's first frame.
+    luma : ndarray of uint8, shape (height, width)
+        Scaled luma in grey levels 0-255, read-only.
+    key : bool
+        The encoder coded this picture without reference to others.
+    joined : bool
+        False when the frame before must not be compared with this one: first frame, after a gap, a jump of the clock,
+        damage, or a change of picture size.
+    clean : bool
+        False when the picture may hold decoding damage; nothing is judged on it.
+    """
+
+    index: int
+    time_s: float
+    luma: npt.NDArray[np.uint8] = field(repr=False)
+    key: bool
+    joined: bool
+    clean: bool

@@ -1,0 +1,158 @@
+"""The result of one recording: everything the files, the report and the reviewer need, and nothing that points back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detector.errors import MissingPackageError
+from detector.records.events import Cluster, Episode, Kind, Movement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import Recording, Span
+
+__all__ = ["CAVEAT", "SCHEMA_VERSION", "Provenance", "Rates", "Result"]
+
+SCHEMA_VERSION = "1.0"
+
+CAVEAT = (
+    "An aid to review, not a diagnosis and not a medical device. Brief twitches are frequent and normal in sleeping "
+    "infants: a high count is not a disease. Whether these movements matter is for a clinician to judge from the video."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Jerks per hour with exact Poisson intervals (Garwood 1936, doi:10.1093/biomet/28.3-4.437).
+
+    Attributes
+    ----------
+    analysed_h, quiet_h : float
+        Hours analysed, and of these the hours without gross movement or handling.
+    per_analysed_h, per_quiet_h : float
+        Jerks per hour; NaN when there is no such time.
+    per_analysed_h_low, per_analysed_h_high : float
+        95 % interval for counts that are independent of each other; clustered jerks are not, so it is too narrow.
+    """
+
+    analysed_h: float
+    quiet_h: float
+    per_analysed_h: float
+    per_analysed_h_low: float
+    per_analysed_h_high: float
+    per_quiet_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the result: enough to make it again.
+
+    Attributes
+    ----------
+    version, algorithm : str
+        Version of the package, and of the algorithm (changes whenever any event would).
+    libraries : Mapping of str to str
+        Versions of the libraries that touched the pixels or the numbers.
+    settings : Mapping
+        Every setting, resolved, by block.
+    settings_fingerprint : str
+        Short hash of the settings.
+    """
+
+    version: str
+    algorithm: str
+    libraries: Mapping[str, str]
+    settings: Mapping[str, Any] = field(repr=False)
+    settings_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """All that was found in one recording.
+
+    Attributes
+    ----------
+    recording : Recording
+        The file's facts, time account and quality flags.
+    signal : MotionSignal
+        The motion signal that the events were found in.
+    movements : tuple of Movement
+        Jerks, other movements and rejected candidates, by onset.
+    clusters : tuple of Cluster
+        By onset.
+    episodes : tuple of Episode
+        By onset.
+    not_assessable : tuple of Span
+        Analysed time in which a jerk could not have been told (gross movement, handling); by onset.
+    rates : Rates
+        Jerks per hour.
+    provenance : Provenance
+        What made the result.
+    """
+
+    recording: Recording
+    signal: MotionSignal
+    movements: tuple[Movement, ...]
+    clusters: tuple[Cluster, ...]
+    episodes: tuple[Episode, ...]
+    not_assessable: tuple[Span, ...]
+    rates: Rates
+    provenance: Provenance
+
+    @property
+    def jerks(self) -> tuple[Movement, ...]:
+        """The movements that are counted as jerks, by onset."""
+        return tuple(movement for movement in self.movements if movement.kind is Kind.JERK)
+
+    @property
+    def isolated(self) -> tuple[Movement, ...]:
+        """Jerks outside every episode."""
+        return tuple(jerk for jerk in self.jerks if jerk.episode == "n/a")
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of events of each kind, zero included."""
+        counts = {str(kind): 0 for kind in Kind}
+        for movement in self.movements:
+            counts[str(movement.kind)] += 1
+        return counts | {"cluster": len(self.clusters), "episode": len(self.episodes), "isolated": len(self.isolated)}
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return one row an event (movements, clusters, episodes) in the columns of ``events.tsv``, by onset."""
+        from detector.records.table import event_rows  # noqa: PLC0415  (the table knows this record, not the reverse)
+
+        return event_rows(self)
+
+    def events(self) -> pd.DataFrame:
+        """Return `rows` as a pandas DataFrame.
+
+        Raises
+        ------
+        MissingPackageError
+            If pandas is not installed; `rows` needs no package.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415  (an optional package)
+        except ImportError as error:
+            raise MissingPackageError(
+                "Result.events() needs pandas, which is not installed; try `pip install 'sleepjerk[frames]'`, "
+                "or use Result.rows(), a list of dicts with the same columns"
+            ) from error
+        return pd.DataFrame(self.rows())
+
+    def summary(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` as plain dicts, lists, strings and numbers (None for undefined)."""
+        from detector.records.table import summary  # noqa: PLC0415  (as in `rows`)
+
+        return summary(self)
+
+    def __repr__(self) -> str:
+        counts = self.counts()
+        return (
+            f"<Result {self.recording.id!r}: {counts['jerk']} jerks in {self.rates.analysed_h:.2f} h analysed, "
+            f"{counts['cluster']} clusters, {counts['episode']} episodes, {counts['rejected']} rejected>"
+        )

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib.metadata
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.config import Settings
+from detector.events.candidates import measure_candidates
+from detector.events.clusters import find_clusters, find_episodes, label_jerks
+from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.events.jerks import find_movements
+from detector.events.rates import jerk_rates
+from detector.events.verdicts import rule_confidence
+from detector.motion.extract import MotionExtractor
+from detector.records.motion import MotionSignal
+from detector.records.study import Provenance, Result
+from detector.video.source import open_recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ALGORITHM", "Progress"]
+    from detector.records.recording import Recording
+
+    OnProgress = Callable[["Progress"], None]
+
+__all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
 ALGORITHM = "1"
+"""Changes whenever any event of any recording would."""
+
+_LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +43,7 @@ class Progress:
     Attributes
     ----------
     stage : str
-        ``fingerprint``, ``motion`` or ``events``.
+        ``motion`` (reading the video) or ``events``.
     done_s, total_s : float
         Seconds of recording dealt with, and the claimed duration (an estimate; 0 where the file claims none).
     jerks : int
@@ -33,5 +56,106 @@ class Progress:
     jerks: int = 0
 
 
-if TYPE_CHECKING:
-    OnProgress = Callable[[Progress], None]
+def analyze(path: Path | str, *, settings: Settings | None = None, progress: OnProgress | None = None) -> Result:
+    """Find the jerks in a video file.
+
+    Parameters
+    ----------
+    path : Path or str
+        A video file of one sleeper, seen by a camera that stands still.
+    settings : Settings, optional
+        All thresholds; the defaults where none are given.
+    progress : callable, optional
+        Called with a `Progress` now and then.
+
+    Returns
+    -------
+    Result
+        Jerks, clusters, episodes, refused candidates with reasons, time account, quality flags and the motion signal.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be opened as a video; `DecodeError` if too little of it can be decoded.
+    """
+    settings = settings or Settings()
+    recording, signal = extract_signal(Path(path), settings, progress=progress)
+    if progress:
+        progress(Progress("events", recording.time.claimed_s, recording.time.claimed_s))
+    return find_events(recording, signal, settings)
+
+
+def extract_signal(
+    path: Path, settings: Settings, *, progress: OnProgress | None = None
+) -> tuple[Recording, MotionSignal]:
+    """Read the pixels of `path` once and return the recording's facts and its motion signal.
+
+    Raises
+    ------
+    RecordingError
+        As in `analyze`.
+    """
+    with open_recording(path, settings.video) as reader:
+        extractor = MotionExtractor(reader.width, reader.height, settings.motion)
+        jerks = 0
+        for frame in reader.frames(extractor.grid.width, extractor.grid.height):
+            if extractor.add(frame) and progress:
+                jerks = _jerks_so_far(extractor, reader.width, reader.height, settings)
+            if progress and frame.index % 50 == 0:
+                progress(Progress("motion", frame.time_s, reader.claimed_s, jerks))
+        signal = extractor.finish()
+        recording = reader.recording()
+    return recording, signal
+
+
+def _jerks_so_far(extractor: MotionExtractor, width: int, height: int, settings: Settings) -> int:
+    signal = MotionSignal(width, height, extractor.picture_so_far(), extractor.zones)
+    candidates = measure_candidates(signal, settings)
+    confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
+    return sum(movement.kind == "jerk" for movement in find_movements(candidates, confidence, settings))
+
+
+def find_events(recording: Recording, signal: MotionSignal, settings: Settings | None = None) -> Result:
+    """Find the events in a motion signal; no video is needed.
+
+    Parameters
+    ----------
+    recording : Recording
+        Facts of the recording, as `extract_signal` returns them.
+    signal : MotionSignal
+        Its motion signal.
+    settings : Settings, optional
+        All thresholds; the defaults where none are given.
+    """
+    settings = settings or Settings()
+    candidates = measure_candidates(signal, settings)
+    confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
+    movements = find_movements(candidates, confidence, settings)
+    jerks = [movement for movement in movements if movement.kind == "jerk"]
+    clusters = find_clusters(jerks, settings.clusters)
+    episodes = find_episodes(jerks, clusters, settings.clusters)
+    movements, clusters = label_jerks(movements, clusters, episodes)
+    time = account_for(recording.time, signal.picture, signal.width)
+    busy = not_assessable(signal.picture)
+    # a stored signal brings the flags of its first analysis along: they are made anew, not twice
+    flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
+    return Result(
+        recording=replace(recording, time=time, flags=flags),
+        signal=signal,
+        movements=movements,
+        clusters=clusters,
+        episodes=episodes,
+        not_assessable=busy,
+        rates=jerk_rates(len(jerks), time, busy),
+        provenance=_provenance(settings),
+    )
+
+
+def _provenance(settings: Settings) -> Provenance:
+    return Provenance(
+        version=importlib.metadata.version("sleepjerk"),
+        algorithm=ALGORITHM,
+        libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        settings=settings.model_dump(mode="json"),
+        settings_fingerprint=settings.fingerprint(),
+    )

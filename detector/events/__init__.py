@@ -1,0 +1,1 @@
+"""From the motion signal to bursts, candidates, jerks, clusters and episodes: numbers in, numbers out, no pictures."""

@@ -1,0 +1,157 @@
+"""Bursts: stretches in which a zone moves one way, faster than its own noise.
+
+The speed of a zone is signed. Out and back of one jerk are two bursts of opposite direction, however close they follow each
+other, so nothing here depends on the speed falling to zero between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.config import BurstSettings
+    from detector.records.motion import ZoneTrack
+
+    TimeArray = npt.NDArray[np.float64]
+    ComplexArray = npt.NDArray[np.complex128]
+
+__all__ = ["Burst", "ZonePath", "find_bursts", "path_of"]
+
+_NOISE_FACTOR = 3.0  # a burst's samples stand this many standard deviations above the zone's rest
+_FEET = 0.15  # share of the burst's peak speed at which its feet end
+_DROPOUT_S = 0.06  # a repeated picture or a lost frame does not end a burst
+_SAME_WAY = 0.3  # cosine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZonePath:
+    """Movement of a zone as complex numbers: real along its main axis, imaginary across.
+
+    Attributes
+    ----------
+    time_s : float64, shape (m,)
+        Frame times.
+    step : complex128, shape (m,)
+        Shift since the frame before, in pixels of the recording.
+    speed : float64, shape (m,)
+        Pixels per second.
+    noise : float
+        Standard deviation of the speed at rest, pixels per second.
+    """
+
+    time_s: TimeArray = field(repr=False)
+    step: ComplexArray = field(repr=False)
+    speed: TimeArray = field(repr=False)
+    noise: float
+
+    @property
+    def position(self) -> ComplexArray:
+        """Place relative to the first frame, in pixels of the recording."""
+        return np.cumsum(self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Movement one way: frames ``[first, last]`` of the zone's track.
+
+    Attributes
+    ----------
+    first, last, peak : int
+        First and last frame whose step belongs to it, and the fastest.
+    shift : complex
+        Sum of its steps, pixels of the recording.
+    peak_speed : float
+        Pixels of the recording per second.
+    strength : float
+        Peak motion in units of the zone's noise threshold.
+    """
+
+    first: int
+    last: int
+    peak: int
+    shift: complex
+    peak_speed: float
+    strength: float
+
+
+def path_of(zone: ZoneTrack) -> ZonePath:
+    """Return the zone's movement as steps and speeds, with the noise it shows at rest."""
+    time_s = np.asarray(zone.time_s)
+    usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.04
+    interval_s = np.diff(time_s, prepend=time_s[0] - usual)
+    velocity = zone.along.astype(np.float64) + 1j * zone.across.astype(np.float64)
+    speed = np.abs(velocity)
+    rest = speed[zone.strength < 1]
+    if len(rest) < 5:
+        rest = np.sort(speed)[: max(1, len(speed) // 5)]
+    # speed of two noisy components: median = 1.18 standard deviations (Rayleigh)
+    noise = float(np.median(rest)) / 1.18 if len(rest) else 0.0
+    return ZonePath(time_s, velocity * interval_s, speed, noise)
+
+
+def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSettings) -> list[Burst]:
+    """Return the bursts of one zone, in order.
+
+    Parameters
+    ----------
+    zone, path : ZoneTrack, ZonePath
+        The zone and its path.
+    width : int
+        Width of the recording in pixels; speeds are judged relative to it.
+    settings : BurstSettings
+        Least peak speed.
+    """
+    least = max(settings.min_peak_speed * width, 2 * _NOISE_FACTOR * path.noise)
+    low = max(least * 0.25, _NOISE_FACTOR * path.noise)
+    runs = _one_way_runs(path, low)
+    runs = _bridge(path, runs)
+    bursts = []
+    for first, last in runs:
+        peak = first + int(np.argmax(path.speed[first : last + 1]))
+        top = float(path.speed[peak])
+        strength = float(zone.strength[first : last + 1].max())
+        if top < least or strength < 1:
+            continue
+        feet = np.flatnonzero(path.speed[first : last + 1] >= _FEET * top)
+        first, last = first + int(feet[0]), first + int(feet[-1])  # noqa: PLW2901  (the run, without its slow feet)
+        bursts.append(Burst(first, last, peak, complex(path.step[first : last + 1].sum()), top, strength))
+    return bursts
+
+
+def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:
+    """Return runs of frames faster than `low`, cut where the direction turns by more than a right angle."""
+    runs: list[tuple[int, int]] = []
+    start = -1
+    for k, fast in enumerate(path.speed >= low):
+        if fast and start >= 0 and (path.step[k] * np.conj(path.step[k - 1])).real < 0:
+            runs.append((start, k - 1))
+            start = k
+        elif fast and start < 0:
+            start = k
+        elif not fast and start >= 0:
+            runs.append((start, k - 1))
+            start = -1
+    if start >= 0:
+        runs.append((start, len(path.speed) - 1))
+    return runs
+
+
+def _bridge(path: ZonePath, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join runs that go the same way over a dropout."""
+    joined: list[tuple[int, int]] = []
+    for first, last in runs:
+        if joined:
+            before = joined[-1]
+            # one lost frame is bridged at any frame rate: 2 steps from the last fast frame to the next
+            near = path.time_s[first] - path.time_s[before[1]] <= _DROPOUT_S or first - before[1] <= 2
+            a, b = (path.step[i : j + 1].sum() for i, j in (before, (first, last)))
+            if near and (a * np.conj(b)).real > _SAME_WAY * abs(a) * abs(b) and first - before[1] > 1:
+                joined[-1] = (before[0], last)
+                continue
+        joined.append((first, last))
+    return joined

@@ -1,0 +1,197 @@
+"""Candidates: excursions with everything measured that a verdict may rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.events.bursts import find_bursts, path_of
+from detector.events.pairing import pair_bursts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detector.config import Settings
+    from detector.events.bursts import ZonePath
+    from detector.events.pairing import Excursion
+    from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+
+__all__ = ["FEATURES", "Candidate", "measure_candidates"]
+
+_EDGE = 0.12  # share of the way at which an excursion begins and ends (docs/decisions/0004)
+_RISEN = 0.85
+_AFTER_S = 0.6  # how long after the way out a return is looked for
+_QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
+_AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
+
+FEATURES = (
+    "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "after", "drift", "strength",
+    "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift", "activity",
+    "activity_around", "unjudged", "interval_s",
+)  # fmt: skip
+"""Names of the features, in order; `measure_candidates` says what each is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """One excursion of one zone.
+
+    Attributes
+    ----------
+    zone : ZoneTrack
+        Where it happened.
+    onset_s, peak_s, offset_s : float
+        12 % of the way out, the farthest point, and 12 % from the end of the way back (or of the way out where nothing
+        comes back), interpolated between frames; seconds since the first frame.
+    amplitude_px, peak_speed_px_s : float
+        Of the zone's fastest part, in pixels of the recording.
+    features : Mapping of str to float
+        Values of `FEATURES`.
+    """
+
+    zone: ZoneTrack
+    onset_s: float
+    peak_s: float
+    offset_s: float
+    amplitude_px: float
+    peak_speed_px_s: float
+    features: Mapping[str, float] = field(repr=False)
+
+
+def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candidate]:
+    """Return the candidates of every zone, by onset.
+
+    Features, lengths and speeds relative to the picture's width (w):
+
+    ======================= ==========================================================================================
+    amplitude, speed        of the zone's fastest part, in w and w/s
+    duration_s, rise_s      onset to offset; 12 % to 85 % of the way out
+    returned                1 - distance from rest at the end / farthest distance; 1 = back at rest, 0 = stayed out
+    reversal                minus the cosine between way out and the largest way back; 0 where nothing came back
+    before, after           root mean square speed before the onset and after the offset, over the peak speed
+    drift                   distance moved in the 0.35 s before the onset, over the farthest distance
+    strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise
+    area .. texture         of the zone; share and active at the peak
+    light, shift            largest change of log brightness, and of the picture's place in w, during the excursion
+    activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
+    unjudged                share of frames during the excursion that cannot be judged
+    interval_s              typical frame interval
+    ======================= ==========================================================================================
+    """
+    candidates = []
+    for zone in signal.zones:
+        path = path_of(zone)
+        excursions = pair_bursts(find_bursts(zone, path, signal.width, settings.bursts), path)
+        for i, excursion in enumerate(excursions):
+            following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
+            candidate = _measure(excursion, following, zone, path, signal)
+            candidates.append(candidate)
+    return sorted(candidates, key=lambda candidate: (candidate.onset_s, candidate.zone.number))
+
+
+def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal) -> Candidate:
+    time_s, out = path.time_s, excursion.out
+    before = max(out.first - 1, 0)
+    position = path.position - path.position[before]
+    limit = min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1)
+    end = max(limit, excursion.last)
+    axis = _unit(out.shift)
+    away = (position * np.conj(axis)).real
+    far = out.last + int(np.argmax(np.abs(position[out.last : max(excursion.last, out.last) + 1])))
+    top = max(float(away[out.last]), 1e-9)
+    onset_s = _crossing(time_s, away, before, out.last, _EDGE * top)
+    risen_s = _crossing(time_s, away, before, out.last, _RISEN * top)
+    rest = float(abs(position[end]))
+    offset_s = _offset(excursion, time_s, away, end, top)
+    noise = max(path.noise, 1e-6)
+    span = slice(before, max(excursion.last, out.last) + 1)
+    largest = max((abs(burst.shift), burst.shift) for burst in excursion.back)[1] if excursion.back else 0j
+    quiet = _between(time_s, onset_s - _QUIET_S[0], onset_s - _QUIET_S[1])
+    later = _between(time_s, offset_s + _QUIET_S[1], min(offset_s + _QUIET_S[0], float(time_s[limit])))
+    early = int(np.searchsorted(time_s, onset_s - _QUIET_S[0]))
+    width = signal.width
+    features = {
+        "amplitude": top * zone.reach / width,
+        "speed": out.peak_speed * zone.reach / width,
+        "duration_s": offset_s - onset_s,
+        "rise_s": risen_s - onset_s,
+        "returned": 1 - rest / max(float(abs(position[far])), 1e-9),
+        "reversal": -float((_unit(largest) * np.conj(axis)).real) if excursion.back else 0.0,
+        "before": _rms(path.speed[quiet]) / out.peak_speed,
+        "after": _rms(path.speed[later]) / out.peak_speed,
+        "drift": float(abs(position[before] - position[min(early, before)])) / top,
+        "strength": out.strength,
+        "snr": out.peak_speed / noise,
+        "area": zone.area,
+        "extent": zone.extent,
+        "edge": zone.edge,
+        "coherence": zone.coherence,
+        "share": float(zone.share[out.peak]),
+        "active": float(zone.active[out.peak]),
+        "texture": zone.texture,
+        "interval_s": float(np.median(np.diff(time_s))) if len(time_s) > 1 else np.nan,
+    } | _surroundings(signal.picture, float(time_s[span][0]), float(time_s[span][-1]), width)
+    return Candidate(
+        zone=zone,
+        onset_s=onset_s,
+        peak_s=float(time_s[far]),
+        offset_s=offset_s,
+        amplitude_px=top * zone.reach,
+        peak_speed_px_s=out.peak_speed * zone.reach,
+        features={name: float(features[name]) for name in FEATURES},
+    )
+
+
+def _offset(excursion: Excursion, time_s: np.ndarray, away: np.ndarray, end: int, top: float) -> float:
+    """Return when the way back is done but for 12 %; without a way back, when the way out is."""
+    out = excursion.out
+    if not excursion.back:
+        return max(_crossing(time_s, away, max(out.first - 1, 0), out.last, (1 - _EDGE) * top), float(time_s[out.peak]))
+    last = excursion.back[0].last
+    for burst in excursion.back:
+        if (burst.shift * np.conj(out.shift)).real < 0:
+            last = burst.last
+    final = float(away[last])
+    level = final + _EDGE * (top - final)
+    start = out.last
+    return max(_crossing(time_s, -away, start, last, -level), float(time_s[start]))
+
+
+def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: int) -> dict[str, float]:
+    """Return what the rest of the picture did during the excursion, and around it."""
+    during = _between(picture.time_s, first_s - 0.02, last_s + 0.02)
+    around = _between(picture.time_s, first_s - _AROUND_S, last_s + _AROUND_S)
+    outside = np.ones(around.stop - around.start, bool)
+    outside[during.start - around.start : during.stop - around.start] = False
+    shift = np.hypot(picture.shift_x[during], picture.shift_y[during])
+    return {
+        "light": float(np.abs(picture.light[during]).max(initial=0)),
+        "shift": float(shift.max(initial=0)) / width,
+        "activity": float(picture.activity[during].max(initial=0)),
+        "activity_around": float(picture.activity[around][outside].mean()) if outside.any() else 0.0,
+        "unjudged": float(1 - picture.judged[during].mean()) if during.stop > during.start else 0.0,
+    }
+
+
+def _crossing(time_s: np.ndarray, values: np.ndarray, first: int, last: int, level: float) -> float:
+    """Return when `values` rises through `level` for the last time in frames [first, last], linear between frames."""
+    for k in range(last, first, -1):
+        if values[k - 1] <= level < values[k]:
+            share = (level - values[k - 1]) / (values[k] - values[k - 1])
+            return float(time_s[k - 1] + share * (time_s[k] - time_s[k - 1]))
+    return float(time_s[first])
+
+
+def _between(time_s: np.ndarray, low_s: float, high_s: float) -> slice:
+    low, high = np.searchsorted(time_s, (low_s, high_s))
+    return slice(int(low), max(int(low), int(high)))
+
+
+def _unit(value: complex) -> complex:
+    return value / abs(value) if value else 1 + 0j
+
+
+def _rms(values: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(values**2))) if len(values) else 0.0

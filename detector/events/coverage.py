@@ -1,0 +1,107 @@
+"""Which time can be judged: what the motion signal says of light, camera and gross movement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.events.rates import union
+from detector.records.recording import QualityFlag, Span
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.records.motion import PictureTrack
+    from detector.records.recording import TimeAccount
+
+__all__ = ["PICTURE_FLAGS", "account_for", "not_assessable", "quality_flags"]
+
+PICTURE_FLAGS = frozenset({"too_dark", "camera_moved", "light_switch"})
+"""Codes of the flags that `quality_flags` can raise."""
+
+_DARK = 6.0  # mean grey level under which sensors show nothing but noise (as in motion.extract)
+_MOVED = 0.0025  # widths of the picture per frame, as in motion.extract
+_GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
+_GROSS_S = 3.0  # gross body movements last 3 s and more (ANCHORS: PMC8436137)
+_BRIDGE_S = 1.0
+_SWITCH = 0.15  # change of log brightness within a frame: a lamp, an infrared switch
+
+
+def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAccount:
+    """Return `time` with the stretches masked in which the picture was dark or the camera moved.
+
+    Parameters
+    ----------
+    time : TimeAccount
+        From decoding: damage and gaps.
+    picture : PictureTrack
+        The whole picture's track.
+    width : int
+        Width of the recording in pixels.
+    """
+    if len(picture) < 2:
+        return time
+    dark = picture.brightness < _DARK
+    moved = np.hypot(picture.shift_x, picture.shift_y) > _MOVED * width
+    spans = [*_spans(picture.time_s, dark, "dark", 0.5), *_spans(picture.time_s, moved & ~dark, "camera", 0.5)]
+    end_s = time.claimed_s
+    inside = [replace(span, offset_s=min(span.offset_s, end_s)) for span in spans if span.onset_s < end_s]
+    return replace(time, masked=_without(union([*time.masked, *inside]), time.missing))
+
+
+def not_assessable(picture: PictureTrack) -> tuple[Span, ...]:
+    """Return the stretches of gross movement, in which a jerk could not be told from the rest."""
+    if len(picture) < 2:
+        return ()
+    busy = picture.activity > _GROSS_SHARE
+    return tuple(span for span in _spans(picture.time_s, busy, "gross", _BRIDGE_S) if span.duration_s >= _GROSS_S)
+
+
+def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
+    """Return what the picture itself says about how far the counts can be trusted."""
+    if len(picture) < 2:
+        return ()
+    flags = []
+    dark = float((picture.brightness < _DARK).mean())
+    if dark > 0.01:
+        flags.append(QualityFlag("too_dark", "warning", f"{dark:.0%} of the recording is too dark to be judged", dark))
+    moved = _spans(picture.time_s, np.hypot(picture.shift_x, picture.shift_y) > _MOVED * width, "camera", 0.5)
+    if moved:
+        length_s = sum(span.duration_s for span in moved)
+        text = f"the camera moved {len(moved)} time(s), {length_s:.1f} s in all; nothing is judged while it does"
+        flags.append(QualityFlag("camera_moved", "warning", text, length_s))
+    switches = len(_spans(picture.time_s, np.abs(picture.light) > _SWITCH, "light", 0.5))
+    if switches:
+        text = f"the light changed abruptly {switches} time(s); movements in those instants are lost"
+        flags.append(QualityFlag("light_switch", "info", text, switches))
+    return tuple(flags)
+
+
+def _spans(
+    time_s: npt.NDArray[np.float64], where: npt.NDArray[np.bool_], reason: str, bridge_s: float
+) -> tuple[Span, ...]:
+    """Return the stretches in which `where` holds; frame k speaks for the time from frame k-1 to k."""
+    at = np.flatnonzero(where)
+    if len(at) == 0:
+        return ()
+    begin = time_s[np.maximum(at - 1, 0)]
+    return union((Span(float(a), float(b), reason) for a, b in zip(begin, time_s[at], strict=True)), gap_s=bridge_s)
+
+
+def _without(spans: tuple[Span, ...], holes: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return `spans` with `holes` cut out; both sorted and disjoint."""
+    left = list(spans)
+    for hole in holes:
+        cut = []
+        for span in left:
+            if span.offset_s <= hole.onset_s or span.onset_s >= hole.offset_s:
+                cut.append(span)
+                continue
+            if span.onset_s < hole.onset_s:
+                cut.append(replace(span, offset_s=hole.onset_s))
+            if span.offset_s > hole.offset_s:
+                cut.append(replace(span, onset_s=hole.offset_s))
+        left = cut
+    return tuple(left)

@@ -1,0 +1,68 @@
+"""Pairing: what goes out and comes back is one excursion, and counts once.
+
+Bursts of a zone are read in order of time. The first one leaves the place of rest. Bursts after it that lead back towards
+that place are its return, in one step or several; a small swing right after the return is the rebound. Whatever else comes
+leaves rest anew. A return is evidence, not a condition: an excursion whose return is slow, partial or missing stays one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detector.events.bursts import Burst, ZonePath
+
+__all__ = ["Excursion", "pair_bursts"]
+
+_HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
+_BACK = -0.4  # cosine between the place reached and a burst that leads back
+_BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a return may look longer
+_REBOUND = 0.45  # share of the way out: swings after a jerk reach 10-25 %, which looks larger in noise
+_REBOUND_GAP_S = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Excursion:
+    """One movement away from rest, with its return where there is one.
+
+    Attributes
+    ----------
+    out : Burst
+        The way out.
+    back : tuple of Burst
+        The ways back, and the rebound, in order; empty where nothing returned fast enough to be a burst.
+    """
+
+    out: Burst
+    back: tuple[Burst, ...]
+
+    @property
+    def last(self) -> int:
+        """Last frame of its last burst."""
+        return self.back[-1].last if self.back else self.out.last
+
+
+def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:
+    """Return the excursions of one zone, in order; every burst belongs to exactly one."""
+    excursions: list[Excursion] = []
+    for burst in bursts:
+        if excursions and _belongs(burst, excursions[-1], path):
+            before = excursions[-1]
+            excursions[-1] = Excursion(before.out, (*before.back, burst))
+        else:
+            excursions.append(Excursion(burst, ()))
+    return excursions
+
+
+def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
+    """Tell whether `burst` is the return or the rebound of `excursion`."""
+    out = excursion.out
+    position = path.position
+    rest = position[out.first - 1] if out.first else 0j
+    place = complex(position[excursion.last] - rest)
+    gap_s = float(path.time_s[max(burst.first - 1, 0)] - path.time_s[excursion.last])
+    reach = abs(out.shift)
+    toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), 1e-9)
+    returned = bool(excursion.back) and abs(place) <= _REBOUND * reach
+    if returned:
+        return gap_s <= _REBOUND_GAP_S and abs(burst.shift) <= _REBOUND * reach
+    return gap_s <= _HOLD_S and toward <= _BACK and abs(burst.shift) <= _BACK_AT_MOST * reach

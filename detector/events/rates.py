@@ -1,0 +1,66 @@
+"""Jerks per hour, and the hours they are counted in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scipy.stats import chi2
+
+from detector.records.recording import Span
+from detector.records.study import Rates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from detector.records.recording import TimeAccount
+
+__all__ = ["jerk_rates", "union"]
+
+
+def jerk_rates(n_jerks: int, time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
+    """Return jerks per analysed hour with the exact Poisson interval, and per quiet hour.
+
+    The interval (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is
+    ``chi2(0.025, 2k) / 2T`` to ``chi2(0.975, 2k + 2) / 2T``. It supposes independent jerks; clustered ones vary more.
+
+    Parameters
+    ----------
+    n_jerks : int
+        Number of jerks.
+    time : TimeAccount
+        Of the recording.
+    not_assessable : sequence of Span
+        Analysed time in which no jerk could have been told; sorted and disjoint.
+
+    Returns
+    -------
+    Rates
+        NaN where there is no time to count in.
+    """
+    analysed_h = time.analysed_s / 3600
+    quiet_h = max(0.0, time.analysed_s - sum(span.duration_s for span in not_assessable)) / 3600
+    nan = float("nan")
+    if analysed_h <= 0:
+        return Rates(0.0, 0.0, nan, nan, nan, nan)
+    low = float(chi2.ppf(0.025, 2 * n_jerks)) / 2 if n_jerks else 0.0
+    high = float(chi2.ppf(0.975, 2 * n_jerks + 2)) / 2
+    return Rates(
+        analysed_h=analysed_h,
+        quiet_h=quiet_h,
+        per_analysed_h=n_jerks / analysed_h,
+        per_analysed_h_low=low / analysed_h,
+        per_analysed_h_high=high / analysed_h,
+        per_quiet_h=n_jerks / quiet_h if quiet_h > 0 else nan,
+    )
+
+
+def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
+    """Return `spans` sorted and disjoint; those at most `gap_s` apart are joined and keep the first one's reason."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.onset_s <= joined[-1].offset_s + gap_s:
+            before = joined.pop()
+            joined.append(Span(before.onset_s, max(before.offset_s, span.offset_s), before.reason))
+        else:
+            joined.append(span)
+    return tuple(joined)

@@ -1,0 +1,154 @@
+"""The difference of two successive pictures, block by block, in terms of movement.
+
+For each block of the picture the brightness constancy equation ``D + u . grad(m) = 0`` is solved by least squares over the
+block and its neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out and m the mean of the
+two pictures. `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift
+explains, in grey levels. Energy is linear in the shift, so noise and movement add in squares and small movements keep
+their size; a plain mean of |D| is quadratic under noise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from detector.motion.lighting import light_ratio
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.motion.grid import Grid
+
+    FloatArray = npt.NDArray[np.float32]
+
+__all__ = ["BlockMotion", "block_motion", "smooth_picture"]
+
+_RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than this cannot claim a shift
+_POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockMotion:
+    """Movement between two successive pictures. Arrays have shape (rows, cols) of the grid.
+
+    Attributes
+    ----------
+    flow : float32, shape (rows, cols, 2)
+        Shift right and down, in pixels of the analysed picture.
+    energy : float32
+        Root mean square difference explained by the shift, grey levels.
+    residue : float32
+        Root mean square difference in all, grey levels.
+    texture : float32
+        Root mean square gradient, grey levels per pixel.
+    gain : float
+        Natural logarithm of the change in brightness.
+    shift : tuple of float
+        Shift of the whole picture that was taken out, in pixels of the analysed picture.
+    """
+
+    flow: FloatArray = field(repr=False)
+    energy: FloatArray = field(repr=False)
+    residue: FloatArray = field(repr=False)
+    texture: FloatArray = field(repr=False)
+    gain: float
+    shift: tuple[float, float]
+
+
+def smooth_picture(luma: npt.NDArray[np.uint8]) -> FloatArray:
+    """Return `luma` as float32, smoothed just enough for gradients to mean something (3 x 3, sigma 0.7 px)."""
+    return np.asarray(cv2.GaussianBlur(luma.astype(np.float32), (3, 3), 0.7), np.float32)
+
+
+def _block_mean(picture: FloatArray, grid: Grid) -> FloatArray:
+    return np.asarray(cv2.resize(picture, (grid.cols, grid.rows), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _pool(blocks: FloatArray) -> FloatArray:
+    return np.asarray(cv2.sepFilter2D(blocks, -1, _POOL, _POOL, borderType=cv2.BORDER_REPLICATE), np.float32)
+
+
+def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion:
+    """Measure the movement from `before` to `now` in every block.
+
+    Parameters
+    ----------
+    now, before : ndarray of float32, shape (grid.height, grid.width)
+        Successive pictures from `smooth_picture`.
+    grid : Grid
+        Blocks of the analysed picture.
+
+    Returns
+    -------
+    BlockMotion
+        With light and the shift of the whole picture taken out.
+    """
+    lit, gain, _ = light_ratio(now, before)
+    difference = now - lit
+    mean = 0.5 * (now + lit)
+    gx = cv2.Sobel(mean, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    gy = cv2.Sobel(mean, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    jxx, jxy, jyy = (_block_mean(product, grid) for product in (gx * gx, gx * gy, gy * gy))
+    bx, by, dd = (_block_mean(product, grid) for product in (gx * difference, gy * difference, difference * difference))
+    shift = _picture_shift(jxx, jxy, jyy, bx, by)
+    if max(abs(shift[0]), abs(shift[1])) > _LEAST_SHIFT:
+        sx, sy = np.float32(shift[0]), np.float32(shift[1])
+        dd = dd + 2 * (sx * bx + sy * by) + sx * sx * jxx + 2 * sx * sy * jxy + sy * sy * jyy
+        bx, by = bx + jxx * sx + jxy * sy, by + jxy * sx + jyy * sy
+    else:
+        shift = (0.0, 0.0)
+    jxx, jxy, jyy, bx, by, dd = (_pool(blocks) for blocks in (jxx, jxy, jyy, bx, by, dd))
+    ux, uy = _solve(jxx, jxy, jyy, bx, by)
+    explained = np.maximum(-(ux * bx + uy * by), 0)
+    return BlockMotion(
+        flow=np.stack((ux, uy), axis=-1),
+        energy=np.sqrt(explained),
+        residue=np.sqrt(np.maximum(dd, 0)),
+        texture=np.sqrt(jxx + jyy),
+        gain=gain,
+        shift=shift,
+    )
+
+
+def _solve(
+    jxx: FloatArray, jxy: FloatArray, jyy: FloatArray, bx: FloatArray, by: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return -(J + ridge I)^-1 b for every block."""
+    a, d = jxx + np.float32(_RIDGE), jyy + np.float32(_RIDGE)
+    det = a * d - jxy * jxy
+    return (jxy * by - d * bx) / det, (jxy * bx - a * by) / det
+
+
+_LEAST_SHIFT = 0.02  # pixels: a smaller shift of the whole picture is left alone, as it is within its own error
+_TEXTURE_CAP = 50.0  # squared grey levels per pixel: a few strong edges must not decide alone
+_SHIFT_SCALE = 0.1  # pixels: blocks that differ more than this from the common shift count little
+
+
+def _picture_shift(
+    jxx: FloatArray, jxy: FloatArray, jyy: FloatArray, bx: FloatArray, by: FloatArray
+) -> tuple[float, float]:
+    """Return the one shift that most of the picture shares: least squares, reweighted three times.
+
+    Starts from the median of the textured blocks, so that a limb, or a person in half the picture, does not pass for a
+    moving camera.
+    """
+    ux, uy = _solve(jxx, jxy, jyy, bx, by)
+    texture = jxx + jyy
+    sure = texture > max(1.0, float(np.median(texture)) * 0.5)
+    if sure.sum() < 0.05 * sure.size:
+        return 0.0, 0.0
+    sx, sy = float(np.median(ux[sure])), float(np.median(uy[sure]))
+    cap = np.minimum(1.0, _TEXTURE_CAP / np.maximum(texture, 1e-6)).astype(np.float32)
+    for _ in range(3):
+        away = (ux - sx) ** 2 + (uy - sy) ** 2
+        weight = cap * sure / (1 + away / np.float32(_SHIFT_SCALE**2))
+        a, b, d = (float((weight * j).sum()) for j in (jxx, jxy, jyy))
+        p, q = float((weight * bx).sum()), float((weight * by).sum())
+        det = a * d - b * b
+        if det <= 1e-6 * (a + d) ** 2:
+            return 0.0, 0.0
+        sx, sy = (b * q - d * p) / det, (b * p - a * q) / det
+    return sx, sy

@@ -1,0 +1,168 @@
+"""One pass over the frames, leaving the motion signal.
+
+Block movement is kept for a minute at a time, with seconds of context on either side; zones are found in each such window
+and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the signal does not
+depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes a frame.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.motion.difference import BlockMotion, block_motion, smooth_picture
+from detector.motion.flow import follow_fast_blocks
+from detector.motion.grid import Grid
+from detector.motion.noise import motion_strength
+from detector.motion.zones import Window, find_zones
+from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from detector.config import MotionSettings
+    from detector.records.recording import Frame
+
+__all__ = ["MotionExtractor", "extract_motion"]
+
+_CORE_S = 30.0  # seconds a window answers for
+_CONTEXT_S = 10.0  # seconds it also looks at on either side: longer than a tube, and than half the noise window
+_DARK = 6.0  # mean grey level under which nothing can be judged
+_LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
+
+
+class MotionExtractor:
+    """Turns frames, given one by one, into a motion signal.
+
+    Parameters
+    ----------
+    width, height : int
+        Upright picture of the recording.
+    settings : MotionSettings
+        Size of the picture, blocks, thresholds.
+    """
+
+    def __init__(self, width: int, height: int, settings: MotionSettings) -> None:
+        self.grid = Grid.for_picture(width, height, picture_px=settings.picture_px, block_px=settings.block_px)
+        self._size = (width, height)
+        self._settings = settings
+        self._before: npt.NDArray[np.float32] | None = None
+        self._before_luma: npt.NDArray[np.uint8] | None = None
+        self._held: list[_Held] = []
+        self._core_from_s = 0.0
+        self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns() if name != "activity"}
+        self._activity: list[npt.NDArray[np.float32]] = []
+        self._zones: list[ZoneTrack] = []
+
+    @property
+    def zones(self) -> tuple[ZoneTrack, ...]:
+        """The zones of the windows that are finished."""
+        return tuple(self._zones)
+
+    def add(self, frame: Frame) -> bool:
+        """Take the next frame; return True when a window was finished by it."""
+        finished = False
+        while frame.time_s >= self._core_from_s + _CORE_S + _CONTEXT_S and self._held:
+            self._finish_window(self._core_from_s + _CORE_S)
+            finished = True
+        picture = smooth_picture(frame.luma)
+        if self._before is None or self._before_luma is None or not frame.joined:
+            motion = block_motion(picture, picture, self.grid)
+            judged = False
+        else:
+            motion = block_motion(picture, self._before, self.grid)
+            flow = follow_fast_blocks(frame.luma, self._before_luma, motion, self.grid)
+            motion = dataclasses.replace(motion, flow=flow)
+            judged = frame.clean
+        self._before, self._before_luma = picture, frame.luma
+        self._keep(frame, motion, float(picture.mean()), judged=judged)
+        return finished
+
+    def finish(self) -> MotionSignal:
+        """Return the signal of all frames given."""
+        while self._held:
+            last = self._held[-1].time_s
+            self._finish_window(self._core_from_s + _CORE_S if last >= self._core_from_s + _CORE_S else np.inf)
+        zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
+        numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
+        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
+
+    def picture_so_far(self) -> PictureTrack:
+        """Return the picture's track of the windows that are finished."""
+        activity = np.concatenate(self._activity) if self._activity else np.empty(0, np.float32)
+        columns = {name: np.array(values[: len(activity)]) for name, values in self._columns.items()}
+        return PictureTrack(activity=activity, **columns)
+
+    def _keep(self, frame: Frame, motion: BlockMotion, brightness: float, *, judged: bool) -> None:
+        shift_px = float(np.hypot(*motion.shift))
+        still = shift_px <= _LARGEST_SHIFT * self.grid.width
+        values = {
+            "time_s": frame.time_s,
+            "change": float(np.sqrt(np.mean(motion.residue**2))),
+            "light": motion.gain,
+            "brightness": brightness,
+            "sharpness": float(np.sqrt(np.mean(motion.texture**2))),
+            "shift_x": motion.shift[0] * self.grid.scale_x,
+            "shift_y": motion.shift[1] * self.grid.scale_y,
+            "judged": judged and still and brightness >= _DARK,
+        }
+        for name, value in values.items():
+            self._columns[name].append(value)
+        self._held.append(
+            _Held(
+                frame.time_s,
+                shift_px,
+                motion.flow.astype(np.float16),
+                motion.energy.astype(np.float16) * (judged and still),
+                motion.texture.astype(np.float16),
+            )
+        )
+
+    def _finish_window(self, core_to_s: float) -> None:
+        """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
+        time_s = np.array([held.time_s for held in self._held])
+        energy = np.stack([held.energy for held in self._held])
+        texture = np.stack([held.texture for held in self._held])
+        shift_px = np.array([held.shift_px for held in self._held], np.float32)
+        strength = motion_strength(energy, texture, shift_px, time_s, self.grid, self._settings)
+        inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
+        self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
+        velocity = self._velocity(time_s)
+        window = Window(time_s, velocity, strength, np.sqrt((texture.astype(np.float32) ** 2).mean(axis=0)))
+        self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
+        self._core_from_s = core_to_s
+        self._held = [held for held in self._held if held.time_s >= core_to_s - _CONTEXT_S]
+        if not any(held.time_s >= core_to_s for held in self._held):
+            self._held = []
+
+    def _velocity(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.complex64]:
+        usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
+        interval_s = np.diff(time_s, prepend=time_s[0] - usual)
+        velocity = np.empty((len(time_s), self.grid.rows, self.grid.cols), np.complex64)
+        for i, held in enumerate(self._held):
+            velocity[i].real = held.flow[..., 0].astype(np.float32) * (self.grid.scale_x / interval_s[i])
+            velocity[i].imag = held.flow[..., 1].astype(np.float32) * (self.grid.scale_y / interval_s[i])
+        return velocity
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """What is kept of a frame while its window is open."""
+
+    time_s: float
+    shift_px: float
+    flow: npt.NDArray[np.float16]
+    energy: npt.NDArray[np.float16]
+    texture: npt.NDArray[np.float16]
+
+
+def extract_motion(frames: Iterable[Frame], width: int, height: int, settings: MotionSettings) -> MotionSignal:
+    """Return the motion signal of `frames`, which must have the size of ``Grid.for_picture(width, height, ...)``."""
+    extractor = MotionExtractor(width, height, settings)
+    for frame in frames:
+        extractor.add(frame)
+    return extractor.finish()

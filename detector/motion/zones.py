@@ -1,0 +1,242 @@
+"""Zones: patches of the picture that moved as one.
+
+Blocks in motion that touch in space and time form a tube. Inside a tube, blocks that keep one common rhythm form a zone:
+each block b moves as ``q_b(t) = a_b s(t)``, where velocities are complex numbers (right + i down), ``s`` is the zone's
+movement and the complex factor ``a_b`` turns and scales it for the block. So a limb that swings about its joint, or two
+limbs that part, are one zone with one signed rhythm, and limbs that move at other times are zones of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import ndimage
+
+from detector.records.motion import ZoneTrack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from detector.motion.grid import Grid
+
+    FloatArray = npt.NDArray[np.float32]
+    ComplexArray = npt.NDArray[np.complex64]
+
+__all__ = ["Window", "find_zones"]
+
+_SEED = 2.5  # a tube holds at least one block this many times above its threshold: noise reaches 1 often, 2.5 never
+_BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
+_LONGEST_S = 8.0  # a longer tube is cut where it is quietest
+_BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
+_SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
+_MOST_ZONES = 6  # of one tube
+_CAP = 30.0  # strength above this says no more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Block movement over a stretch of time.
+
+    Attributes
+    ----------
+    time_s : float64, shape (n,)
+        Frame times.
+    velocity : complex64, shape (n, rows, cols)
+        Right + i down, in pixels of the recording per second.
+    strength : float32, shape (n, rows, cols)
+        Motion in units of the block's threshold.
+    texture : float32, shape (rows, cols)
+        Mean root mean square gradient over the window.
+    """
+
+    time_s: npt.NDArray[np.float64] = field(repr=False)
+    velocity: ComplexArray = field(repr=False)
+    strength: FloatArray = field(repr=False)
+    texture: FloatArray = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tube:
+    """A connected stretch of motion: frames ``[first, last)`` and the part of the picture it touches."""
+
+    first: int
+    last: int
+    rows: slice
+    cols: slice
+    mask: npt.NDArray[np.bool_] = field(repr=False)
+
+
+def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Iterator[ZoneTrack]:
+    """Yield the zones of every tube that begins inside `core_s`, numbered 0 (the caller numbers them).
+
+    Parameters
+    ----------
+    window : Window
+        Block movement, with some seconds of context on either side of the core.
+    grid : Grid
+        Blocks of the analysed picture.
+    core_s : tuple of float
+        Half-open stretch of time this call answers for.
+    """
+    total = np.maximum(np.minimum(window.strength, _CAP) - 1, 0).sum(axis=(1, 2))
+    for tube in _tubes(window):
+        if core_s[0] <= window.time_s[tube.first] < core_s[1]:
+            yield from _zones_of(tube, window, grid, total)
+
+
+def _tubes(window: Window) -> Iterator[_Tube]:
+    active = window.strength > 1
+    moving = active.any(axis=(1, 2))
+    if not moving.any():
+        return
+    interval_s = float(np.median(np.diff(window.time_s)))
+    bridge = max(1, round(_BRIDGE_S / interval_s))
+    for first, last in _stretches(moving, 2 * bridge):
+        part = active[first:last]
+        joined = ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
+        joined = ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
+        labels, _ = ndimage.label(joined, np.ones((3, 3, 3), bool))
+        labels *= part
+        for number, box in enumerate(ndimage.find_objects(labels), start=1):
+            if box is None:
+                continue
+            mask = labels[box] == number
+            frames, rows, cols = box
+            start = first + frames.start
+            if float((window.strength[start : first + frames.stop, rows, cols] * mask).max()) < _SEED:
+                continue
+            for low, high in _pieces(mask, round(_LONGEST_S / interval_s)):
+                yield _Tube(start + low, start + high, rows, cols, mask[low:high])
+
+
+def _stretches(moving: npt.NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """Yield ``[first, last)`` of runs of True that are more than `gap` apart."""
+    at = np.flatnonzero(moving)
+    breaks = np.flatnonzero(np.diff(at) > gap)
+    for first, last in zip(np.r_[0, breaks + 1], np.r_[breaks, len(at) - 1], strict=True):
+        yield int(at[first]), int(at[last]) + 1
+
+
+def _pieces(mask: npt.NDArray[np.bool_], longest: int) -> Iterator[tuple[int, int]]:
+    """Cut a tube longer than `longest` frames where the fewest blocks move, in the second half of what is allowed."""
+    count = mask.sum(axis=(1, 2))
+    low = 0
+    while len(count) - low > longest:
+        half = low + longest // 2
+        cut = half + int(np.argmin(count[half : low + longest]))
+        yield low, cut
+        low = cut
+    yield low, len(count)
+
+
+def _zones_of(tube: _Tube, window: Window, grid: Grid, total: FloatArray) -> Iterator[ZoneTrack]:
+    """Split a tube into zones of one rhythm, the strongest first."""
+    frames = slice(tube.first, tube.last)
+    strength = np.minimum(window.strength[frames, tube.rows, tube.cols], _CAP) * tube.mask
+    velocity = window.velocity[frames, tube.rows, tube.cols]
+    # in units of each block's threshold, so that a noisy edge cannot outweigh a quiet limb
+    weighted = strength * np.exp(1j * np.angle(velocity)).astype(np.complex64)
+    power = (np.abs(weighted) ** 2).sum(axis=0)
+    free = tube.mask.any(axis=0)
+    peak = strength.max(axis=0)
+    for _ in range(_MOST_ZONES):
+        if not free.any() or peak[free].max() < _SEED:
+            return
+        members = _members(weighted, power * free, free)
+        free &= ~members
+        yield _track(tube, members, window, grid, total)
+
+
+def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return the free blocks that share the rhythm of the strongest spot and are connected with it."""
+    around = ndimage.uniform_filter(power, 3, mode="constant")
+    seed = np.unravel_index(int(np.argmax(np.where(free, around, -1))), free.shape)
+    box = tuple(slice(max(0, int(i) - 1), int(i) + 2) for i in seed)
+    near = weighted[(slice(None), *box)] * free[box]
+    rhythm = _common_rhythm(near)
+    for _ in range(2):
+        inner = (weighted * np.conj(rhythm)[:, None, None]).sum(axis=0)
+        alike = np.abs(inner) / np.sqrt(np.maximum(power * float((np.abs(rhythm) ** 2).sum()), 1e-12))
+        same = free & (alike > _SAME_RHYTHM)
+        same[seed] = True
+        labels, _ = ndimage.label(ndimage.binary_dilation(same, np.ones((3, 3), bool)))
+        members = same & (labels == labels[seed])
+        rhythm = (weighted * np.conj(inner) * members).sum(axis=(1, 2))
+    return members
+
+
+def _common_rhythm(velocity: ComplexArray) -> ComplexArray:
+    """Return the common movement (n,) of a few blocks (n, r, c): first singular vector."""
+    flat = velocity.reshape(len(velocity), -1)
+    u, s, _ = np.linalg.svd(flat, full_matrices=False)
+    return np.asarray(u[:, 0] * s[0], np.complex64)
+
+
+def _track(tube: _Tube, members: npt.NDArray[np.bool_], window: Window, grid: Grid, total: FloatArray) -> ZoneTrack:
+    """Measure the movement of a zone from before the tube until after it."""
+    first = int(np.searchsorted(window.time_s, window.time_s[tube.first] - _BEFORE_S))
+    last = int(np.searchsorted(window.time_s, window.time_s[tube.last - 1] + _AFTER_S))
+    row, col = np.nonzero(members)
+    velocity = window.velocity[first:last, tube.rows, tube.cols][:, row, col]
+    strength = np.minimum(window.strength[first:last, tube.rows, tube.cols][:, row, col], _CAP)
+    texture = window.texture[tube.rows, tube.cols][row, col]
+    inside = slice(tube.first - first, tube.last - first)
+    pattern, rhythm = _fit(velocity, texture, inside)
+    turn = _main_axis(rhythm[inside])
+    motion = rhythm * np.exp(-1j * turn)
+    weight = np.abs(pattern) ** 2 * texture**2
+    weight /= weight.sum()
+    row, col = row + tube.rows.start, col + tube.cols.start
+    x, y = (col + 0.5) / grid.cols, (row + 0.5) / grid.rows
+    cx, cy = float((weight * x).sum()), float((weight * y).sum())
+    wide, high = grid.width * grid.scale_x, grid.height * grid.scale_y
+    spread = float((weight * (((x - cx) * wide) ** 2 + ((y - cy) * high) ** 2)).sum()) ** 0.5
+    ring = (row < 2) | (row >= grid.rows - 2) | (col < 2) | (col >= grid.cols - 2)
+    moved = np.maximum(strength - 1, 0)
+    power = np.abs(velocity[inside] * texture) ** 2
+    fitted = np.abs(rhythm[inside, None] * pattern * texture) ** 2
+    return ZoneTrack(
+        number=0,
+        x=cx,
+        y=cy,
+        extent=spread / float(np.hypot(wide, high)),
+        area=len(row) / (grid.rows * grid.cols),
+        edge=float(moved[:, ring].sum() / max(float(moved.sum()), 1e-6)),
+        direction_deg=float(np.degrees(turn) % 180),
+        coherence=float(min(1.0, fitted.sum() / max(float(power.sum()), 1e-12))),
+        texture=float(texture.mean()),
+        reach=float(max(1.0, np.quantile(np.abs(pattern), 0.9))),
+        time_s=window.time_s[first:last],
+        along=motion.real,
+        across=motion.imag,
+        strength=strength.max(axis=1),
+        active=(strength > 1).mean(axis=1),
+        share=moved.sum(axis=1) / np.maximum(total[first:last], 1e-6),
+    )
+
+
+def _fit(velocity: ComplexArray, texture: FloatArray, inside: slice) -> tuple[ComplexArray, ComplexArray]:
+    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by their texture; the mean of \\|pattern\\| is 1.
+
+    The pattern is taken from the frames `inside` the tube, the rhythm is then read off all frames.
+    """
+    weighted = velocity * texture
+    u, s, vh = np.linalg.svd(weighted[inside], full_matrices=False)
+    del u, s
+    pattern = vh[0] / np.maximum(texture, 1e-6)
+    strongest = int(np.argmax(np.abs(vh[0])))
+    pattern = pattern * np.exp(-1j * np.angle(pattern[strongest]))
+    information = np.abs(vh[0]) ** 2
+    pattern = pattern / float((np.abs(pattern) * information).sum() / information.sum())
+    projector = np.conj(pattern) * texture**2
+    rhythm = (velocity * projector).sum(axis=1) / float((np.abs(pattern) ** 2 * texture**2).sum())
+    return np.asarray(pattern, np.complex64), np.asarray(rhythm, np.complex64)
+
+
+def _main_axis(rhythm: ComplexArray) -> float:
+    """Return the angle of the line that a movement goes along, in radians: half the phase of the mean square."""
+    return 0.5 * float(np.angle((rhythm.astype(np.complex128) ** 2).sum()))

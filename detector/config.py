@@ -38,7 +38,10 @@ class VideoSettings(_Block):
         40_000_000, ge=1, description="Largest picture that is decoded, in pixels (8K is 33 million); guards memory."
     )
     gap_factor: float = Field(
-        1.8, gt=1, description="A step between frames longer than this many median steps is a gap in the recording."
+        3.5,
+        gt=1,
+        description="A step between frames longer than this many usual steps is a gap in the recording; over a shorter "
+        "one (one or two dropped frames) movement can still be followed.",
     )
 
 

@@ -1,0 +1,59 @@
+"""What a file says about its own time, before a picture is decoded: claims, to be compared with what is found."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
+    from detector.video.container import OpenedFile
+
+__all__ = ["claim_tolerance_s", "claimed_end_s", "nominal_step_s", "start_s", "time_base_of"]
+
+
+def time_base_of(stream: VideoStream) -> Fraction:
+    """Return the seconds of one tick of the stream's clock; one microsecond where it does not say."""
+    return stream.time_base or Fraction(1, 1_000_000)
+
+
+def nominal_step_s(stream: VideoStream) -> float:
+    """Return the step between frames that the stream declares, in seconds; 0.04 s if what it says makes no sense."""
+    rate = float(stream.average_rate or stream.guessed_rate or 0)
+    return 1 / rate if 0.01 <= rate <= 1000 else 0.04
+
+
+def claimed_end_s(opened: OpenedFile) -> float:
+    """Return the end of the video that the headers claim, in the stream's own clock, in seconds; NaN without a claim.
+
+    The stream's own claim comes first: sound may go on for longer. The container's is taken where it is shorter (an
+    edit list that trims), or where the stream says nothing. Matroska counts from zero, the others from the start.
+    """
+    stream, container = opened.stream, opened.container
+    tick = time_base_of(stream)
+    claims = []
+    if stream.duration is not None:
+        claims.append(float(stream.duration * tick))
+    if container.duration is not None and (not claims or "mp4" in opened.formats):
+        claims.append(container.duration / 1e6)
+    if not claims or min(claims) <= 0:
+        return math.nan
+    return min(claims) + (0.0 if "matroska" in opened.formats else float((stream.start_time or 0) * tick))
+
+
+def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
+    """Return by how much a claim may exceed the frames before pictures count as missing, in seconds.
+
+    Three frames, or 0.1 s, for rounding and for pictures that a decoder never hands out; half a second where the claim
+    is that of the whole file, in which the sound may go on for longer.
+    """
+    exact = opened.stream.duration is not None or len(opened.container.streams) == 1
+    return max(3 * step_s, 0.1 if exact else 0.5)
+
+
+def start_s(opened: OpenedFile) -> float:
+    """Return where the file starts (its earliest stream), in seconds."""
+    start = cast("int | None", opened.container.start_time)  # its type does not say None
+    return 0.0 if start is None else start / 1e6

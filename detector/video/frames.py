@@ -1,0 +1,119 @@
+"""Pictures: from a decoded frame to a small, upright, grey array.
+
+Luma is left as it was coded: limited range stays limited (16-235), full range stays full (0-255). Only differences
+within one recording matter here, and a range conversion would cost as much as decoding. Pictures without a luma plane
+of their own (RGB, palettes, packed formats) are turned into full-range grey.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from av.video.frame import VideoFrame
+
+_Sample = TypeVar("_Sample", np.uint8, np.uint16)
+
+__all__ = ["Orientation", "orientation_of", "small_luma"]
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """How a stored picture is made upright: mirrored left to right first (if at all), then turned.
+
+    Attributes
+    ----------
+    rotation_deg : int
+        Clockwise turn: 0, 90, 180 or 270.
+    mirrored : bool
+        Whether it is mirrored before the turn.
+    """
+
+    rotation_deg: int = 0
+    mirrored: bool = False
+
+    @property
+    def swaps_sides(self) -> bool:
+        """Whether width and height change places."""
+        return self.rotation_deg in {90, 270}
+
+    def apply(self, luma: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Return the picture upright, as a contiguous array."""
+        if self.mirrored:
+            luma = luma[:, ::-1]
+        return np.ascontiguousarray(np.rot90(luma, -self.rotation_deg // 90))
+
+
+def orientation_of(matrix: bytes) -> Orientation:
+    """Read a display matrix (nine 32 bit integers in the machine's byte order, as FFmpeg hands them out).
+
+    The stored picture's right goes to (a, b) and its down to (c, d) of the upright picture; turns are rounded to 90
+    degrees. Bytes that are no such matrix say "upright".
+    """
+    if len(matrix) < 36:
+        return Orientation()
+    a, b, _, c, d, *_ = struct.unpack("=9i", matrix[:36])
+    determinant = a * d - b * c
+    if determinant == 0:
+        return Orientation()
+    sign = 1 if determinant > 0 else -1
+    turns = round(math.atan2(sign * b, sign * a) / (math.pi / 2))
+    return Orientation(rotation_deg=turns % 4 * 90, mirrored=determinant < 0)
+
+
+def small_luma(frame: VideoFrame, width: int, height: int) -> npt.NDArray[np.uint8]:
+    """Scale a frame's luma to `width` x `height` pixels by area averaging, as stored (not upright).
+
+    Parameters
+    ----------
+    frame : VideoFrame
+        Any pixel format; more than 8 bits are rounded to 8.
+    width, height : int
+        Wanted size in pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        A copy, never a view of the decoder's memory.
+    """
+    components = frame.format.components
+    depth = components[0].bits
+    in_plane = sum(component.plane == 0 for component in components)
+    if frame.format.is_rgb or frame.format.has_palette or in_plane != 1 or not 8 <= depth <= 16:
+        return _lines(frame.reformat(width, height, "gray", interpolation="AREA", threads=1), bytes_each=1).copy()
+    if depth == 8:
+        return _shrink(_lines(frame, bytes_each=1), width, height)
+    order = ">u2" if frame.format.is_big_endian else "<u2"
+    deep = np.ascontiguousarray(_lines(frame, bytes_each=2)).view(order).astype(np.uint16, copy=False)
+    rounded = (_shrink(deep, width, height).astype(np.uint32) + (1 << (depth - 9))) >> (depth - 8)
+    small: npt.NDArray[np.uint8] = np.minimum(rounded, 255).astype(np.uint8)
+    return small
+
+
+def _lines(frame: VideoFrame, *, bytes_each: int) -> npt.NDArray[np.uint8]:
+    """View the bytes of the first plane, shape (height, width * bytes_each); its lines may be longer than that."""
+    plane = frame.planes[0]
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return lines[: frame.height, : frame.width * bytes_each]
+
+
+def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
+    """Area averages; by halves first, which OpenCV does 3 times as fast as one large step (0.3 to 1.1 ms for 1080p)."""
+    rows, columns = luma.shape
+    while columns >= 2 * width and rows >= 2 * height and columns % 2 == 0 and rows % 2 == 0:
+        rows, columns = rows // 2, columns // 2
+        luma = _resized(luma, columns, rows)
+    if (rows, columns) != (height, width):
+        return _resized(luma, width, height)
+    return luma if luma.base is None else luma.copy()
+
+
+def _resized(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
+    return cast("npt.NDArray[_Sample]", cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA))

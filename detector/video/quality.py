@@ -1,0 +1,157 @@
+"""Quality flags: what a reader of the result must know about the video (docs/reference/quality-flags.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.records.recording import QualityFlag
+
+if TYPE_CHECKING:
+    from array import array
+
+    from detector.records.recording import TimeAccount
+
+__all__ = ["Observations", "Rate", "flags_for", "rate_of"]
+
+LOWEST_RATE_HZ = 10.0  # a jerk of 0.1 s, the middle of their range, falls between two frames below this
+GOOD_RATE_HZ = 20.0  # two frames within it; see docs/decisions/0002-decoding-with-pyav.md
+HIGHEST_RATE_HZ = 300.0  # phones film slow motion at up to 240 Hz
+RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; a tenth and a tick is rounding
+ODD_SHARE = 0.01  # share of frames that may be odd before it is worth a flag
+LATE_S = 0.5  # sound commonly starts some tenths of a second before the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Frame rate of a recording.
+
+    Attributes
+    ----------
+    fps : float
+        1 / median step in Hz; NaN without steps.
+    variable : bool
+        More than 1 % of the steps differ from the median by more than 10 % and a tick and a half.
+    low_fps, high_fps : float
+        1 / the 99th and 1st percentile of the steps, in Hz; NaN without steps.
+    """
+
+    fps: float
+    variable: bool
+    low_fps: float
+    high_fps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Counts that one pass over a recording leaves behind, in frames where no unit is named."""
+
+    n_frames: int
+    duplicates: int
+    guesses: int
+    reordered: int
+    jumps: int
+    gaps: int
+    interlaced: int
+    copies: int
+    size_changes: int
+    n_streams: int
+    stopped_early: bool
+    given_fps: float | None
+    rotation_deg: int
+    mirrored: bool
+    late_s: float
+
+
+def rate_of(steps: array[float], tick_s: float) -> Rate:
+    """Return the frame rate that the steps (seconds, gaps left out) show, given the clock's resolution in seconds."""
+    if not steps:
+        return Rate(float("nan"), variable=False, low_fps=float("nan"), high_fps=float("nan"))
+    values = np.frombuffer(steps, np.float64)
+    low, middle, high = np.percentile(values, [1, 50, 99])
+    odd = np.abs(values - middle) > 1.5 * tick_s + RATE_TOLERANCE * middle
+    slow, usual, fast = (round(1 / float(step), 6) for step in (high, middle, low))  # sums of float steps carry noise
+    return Rate(usual, bool(odd.mean() > ODD_SHARE), slow, fast)
+
+
+def flags_for(seen: Observations, rate: Rate, time: TimeAccount) -> tuple[QualityFlag, ...]:
+    """Return the flags of a recording, in a fixed order."""
+    return (*_clock_flags(seen, time), *_rate_flags(rate), *_time_flags(seen, time), *_picture_flags(seen))
+
+
+def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
+    flags = []
+    if seen.given_fps is not None:
+        text = f"The file has no time stamps; times follow from the given frame rate of {seen.given_fps:g} Hz."
+        flags.append(QualityFlag("no_timestamps", "warning", text, seen.given_fps))
+    if seen.guesses or seen.reordered:
+        guessed = seen.guesses + seen.reordered
+        text = f"{guessed} of {seen.n_frames} frames had no time stamp of their own; their order gave it."
+        flags.append(QualityFlag("pts_guessed", "warning" if seen.guesses else "info", text, float(guessed)))
+    if seen.duplicates:
+        text = f"{seen.duplicates} of {seen.n_frames} frames shared a time stamp with the one before; they were spread."
+        flags.append(QualityFlag("duplicate_times", "warning", text, float(seen.duplicates)))
+    if seen.jumps:
+        text = f"The file's clock went backwards {seen.jumps} times; times after that carry on from the frame before."
+        flags.append(QualityFlag("clock_jump", "warning", text, float(seen.jumps)))
+    if seen.gaps:
+        gap_s = sum(span.duration_s for span in time.missing if span.reason == "gap")
+        text = f"There are {seen.gaps} gaps between frames, {gap_s:.2f} s in all, in which nothing was recorded."
+        flags.append(QualityFlag("gaps", "warning", text, gap_s))
+    return flags
+
+
+def _rate_flags(rate: Rate) -> list[QualityFlag]:
+    flags = []
+    if rate.variable:
+        text = f"The frame rate varies between about {rate.low_fps:.1f} and {rate.high_fps:.1f} Hz."
+        flags.append(QualityFlag("vfr", "info", text, rate.fps))
+    if rate.fps < LOWEST_RATE_HZ:
+        text = f"The frame rate is {rate.fps:.2f} Hz; below {LOWEST_RATE_HZ:g} Hz most brief jerks fall between frames."
+        flags.append(QualityFlag("fps_too_low", "severe", text, rate.fps))
+    elif rate.fps < GOOD_RATE_HZ:
+        text = f"The frame rate is {rate.fps:.2f} Hz; below {GOOD_RATE_HZ:g} Hz some of the briefest jerks are missed."
+        flags.append(QualityFlag("fps_too_low", "warning", text, rate.fps))
+    elif rate.fps > HIGHEST_RATE_HZ:
+        text = f"The frame rate is {rate.fps:.0f} Hz, above {HIGHEST_RATE_HZ:g} Hz; the file's clock is probably wrong."
+        flags.append(QualityFlag("implausible_fps", "severe", text, rate.fps))
+    return flags
+
+
+def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
+    flags = []
+    lost_s = sum(span.duration_s for span in time.missing if span.reason == "truncated")
+    if lost_s or seen.stopped_early:
+        text = f"The file ends early: the last {lost_s:.1f} of {time.claimed_s:.1f} s that it claims could not be read."
+        flags.append(QualityFlag("truncated", "severe" if lost_s > 0.1 * time.claimed_s else "warning", text, lost_s))
+    if time.masked:
+        text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
+        severity = "severe" if time.masked_s > 0.1 * time.claimed_s else "warning"
+        flags.append(QualityFlag("damaged", severity, text, time.masked_s))
+    if seen.late_s > LATE_S:
+        text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
+        flags.append(QualityFlag("starts_late", "info", text, seen.late_s))
+    return flags
+
+
+def _picture_flags(seen: Observations) -> list[QualityFlag]:
+    flags = []
+    if seen.size_changes:
+        text = f"The size of the picture changed {seen.size_changes} times; frames across a change are not compared."
+        flags.append(QualityFlag("size_change", "warning", text, float(seen.size_changes)))
+    if seen.interlaced > ODD_SHARE * seen.n_frames:
+        text = f"{seen.interlaced} of {seen.n_frames} frames are interlaced; fast movement shows as combs."
+        flags.append(QualityFlag("interlaced", "warning", text, float(seen.interlaced)))
+    if seen.copies > 5 * ODD_SHARE * seen.n_frames:
+        text = f"{seen.copies} of {seen.n_frames} frames are exact copies of the one before."
+        flags.append(QualityFlag("duplicate_frames", "info", text, float(seen.copies)))
+    if seen.n_streams > 1:
+        text = f"The file holds {seen.n_streams} video streams; one of them was analysed."
+        flags.append(QualityFlag("several_streams", "warning", text, float(seen.n_streams)))
+    if seen.rotation_deg or seen.mirrored:
+        also = " and mirrored" if seen.mirrored else ""
+        text = f"The stored picture was turned by {seen.rotation_deg} degrees clockwise{also} to be upright."
+        flags.append(QualityFlag("rotated", "info", text, float(seen.rotation_deg)))
+    return flags

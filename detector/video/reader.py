@@ -1,0 +1,285 @@
+"""One pass over a video file: small upright frames on a clean clock, then the facts of the recording."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import deque
+from itertools import chain
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import numpy as np
+from av.video.frame import PictureType
+
+from detector.errors import DecodeError, RecordingError
+from detector.records.recording import Frame, Recording
+from detector.video.damage import DamageMask, Ledger
+from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
+from detector.video.decoding import Decoder
+from detector.video.frames import Orientation, orientation_of, small_luma
+from detector.video.identity import refuse_changed, sha256_of
+from detector.video.quality import Observations, flags_for, rate_of
+from detector.video.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+    from av.buffer import Buffer
+    from av.video.frame import VideoFrame
+
+    from detector.config import VideoSettings
+    from detector.records.recording import TimeAccount
+    from detector.video.container import OpenedFile
+    from detector.video.timeline import Moment
+
+__all__ = ["VideoReader"]
+
+MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
+LARGEST_BAD_SHARE = 0.5  # of the packets; encrypted files decode to a few pictures of noise
+LARGEST_MASKED_SHARE = 0.9  # of the decoded time
+
+
+class _Waiting(NamedTuple):
+    """A picture whose time is not settled yet."""
+
+    luma: npt.NDArray[np.uint8]
+    key: bool
+    hurt: bool
+    resized: bool
+    between: bool  # a B-frame: it may build on the picture after it
+
+
+class VideoReader:
+    """Reads one opened file; made by `detector.video.source.open_recording`.
+
+    Attributes
+    ----------
+    width, height : int
+        Upright picture in pixels.
+    claimed_s : float
+        Duration that the file claims, from its first picture on, in seconds; NaN when it claims none.
+    """
+
+    def __init__(self, opened: OpenedFile, settings: VideoSettings) -> None:
+        self._opened = opened
+        self._decoder = Decoder(opened.container, opened.stream)
+        self._pictures = self._decoder.pictures()
+        self._lossy = opened.formats & {"mpegts", "mpeg"}  # made for channels that lose packets
+        self._mask, self._ledger = DamageMask(), Ledger()
+        self._pending: deque[_Waiting] = deque()
+        self._previous: Frame | None = None
+        self._n_frames = self._interlaced = self._copies = self._size_changes = 0
+        self._begun = self._done = False
+        self._first: tuple[VideoFrame, bool] | None = self._first_picture()
+        self._describe(self._first[0], settings)
+
+    def _first_picture(self) -> tuple[VideoFrame, bool]:
+        for picture in self._pictures:
+            return picture
+        raise DecodeError(
+            self._opened.path,
+            f"not one picture came out of its {self._decoder.n_packets} video packets",
+            code="no_pictures",
+            advice="The recording may have been cut off, damaged or encrypted; copy it from the camera again",
+        )
+
+    def _describe(self, frame: VideoFrame, settings: VideoSettings) -> None:
+        """Take from the first picture what holds for all of them."""
+        stream = self._opened.stream
+        self._given_fps = settings.fps if frame.pts is None else None
+        if frame.pts is None and settings.fps is None:
+            raise RecordingError(
+                self._opened.path,
+                "it has no time stamps, so nothing in it can be timed",
+                code="no_timestamps",
+                advice="Give the camera's frame rate as video.fps, or put the video into an MP4 or MKV file",
+            )
+        self._pixel_format = frame.format.name
+        self._stored_size = frame.width, frame.height
+        self._orientation = _orientation(frame)
+        self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
+        tick = time_base_of(stream)
+        self._tick_s = float(tick)
+        self._timeline = Timeline(
+            tick,
+            gap_factor=settings.gap_factor,
+            nominal_step_s=nominal_step_s(stream),
+            fps=self._given_fps,
+            sort="avi" in self._opened.formats,
+            wrap_ticks=MPEG_CLOCK_TICKS if self._lossy else None,
+        )
+        first_s = math.nan if frame.pts is None else float(frame.pts * tick)
+        self._late_s = first_s - start_s(self._opened)
+        self.claimed_s = claimed_end_s(self._opened) - first_s
+
+    def position_s(self) -> float:
+        """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""
+        return 0.0 if math.isnan(self._ledger.last_s) else self._ledger.last_s
+
+    def frames(self, width: int, height: int) -> Iterator[Frame]:
+        """Decode the whole recording, once; every decoded frame comes out exactly once, in order of display.
+
+        Parameters
+        ----------
+        width, height : int
+            Size of the upright small picture in pixels; at most the reader's own.
+
+        Yields
+        ------
+        Frame
+            See `detector.video.frames` for the meaning of its grey levels. `joined` is also False in damaged stretches
+            and at their ends.
+
+        Raises
+        ------
+        DecodeError
+            At the end, when too little could be decoded to say anything (``one_frame``, ``unusable``).
+        RecordingError
+            At the end, when the file was changed meanwhile (``changed``).
+        ValueError
+            If the size is not within that of the picture, or the frames were already read.
+        """
+        if not (0 < width <= self.width and 0 < height <= self.height):
+            raise ValueError(f"the size must be within 1 x 1 and {self.width} x {self.height}, not {width} x {height}")
+        if self._first is None:
+            raise ValueError("the frames of a recording can be read only once; open it again")
+        first, self._first = self._first, None
+        return self._stream(first, width, height)
+
+    def _stream(self, first: tuple[VideoFrame, bool], width: int, height: int) -> Iterator[Frame]:
+        stored = (height, width) if self._orientation.swaps_sides else (width, height)
+        for frame, hurt in chain([first], self._pictures):
+            self._wait_for(frame, stored, hurt=hurt)
+            for moment in self._timeline.push(frame.pts):
+                yield self._released(moment)
+        for moment in self._timeline.finish():
+            yield self._released(moment)
+        self._finish()
+
+    def _wait_for(self, frame: VideoFrame, stored: tuple[int, int], *, hurt: bool) -> None:
+        resized = (frame.width, frame.height) != self._stored_size
+        if resized:
+            self._stored_size = frame.width, frame.height
+            self._size_changes += 1
+        self._interlaced += frame.interlaced_frame
+        luma = self._orientation.apply(small_luma(frame, *stored))
+        luma.setflags(write=False)
+        if hurt:
+            self._spread_hurt()
+        between = frame.pict_type == PictureType.B
+        self._pending.append(_Waiting(luma, bool(frame.key_frame), hurt, resized, between))
+
+    def _spread_hurt(self) -> None:
+        """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
+        for place in reversed(range(len(self._pending))):
+            if not self._pending[place].between:
+                return
+            self._pending[place] = self._pending[place]._replace(hurt=True)
+
+    def _released(self, moment: Moment) -> Frame:
+        picture, before = self._pending.popleft(), self._previous
+        torn = moment.jumped or moment.gap
+        clean = self._mask.step(key=picture.key, hurt=picture.hurt or (torn and bool(self._lossy)))
+        joined = before is not None and before.clean and clean and not torn and not picture.resized
+        self._ledger.add(moment, clean=clean)
+        if before is not None and np.array_equal(before.luma, picture.luma):
+            self._copies += 1
+        self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.key, joined, clean)
+        self._n_frames += 1
+        return self._previous
+
+    def _finish(self) -> None:
+        path = self._opened.path
+        refuse_changed(path, self._opened.identity)
+        if self._n_frames < 2:
+            raise DecodeError(
+                path, "only one picture could be decoded", code="one_frame", advice="A movement needs two or more"
+            )
+        time, decoder = self._time_account(), self._decoder
+        decoded_s = time.claimed_s - time.missing_s
+        bad, masked = decoder.n_bad_packets / max(1, decoder.n_packets), time.masked_s / decoded_s
+        if bad > LARGEST_BAD_SHARE or masked > LARGEST_MASKED_SHARE:
+            raise DecodeError(
+                path,
+                f"it is damaged or encrypted: {bad:.0%} of its packets are bad and {masked:.0%} of its time is unsure",
+                code="unusable",
+                advice="Copy it from the camera again, or export it without encryption",
+            )
+        self._done = True
+
+    def _time_account(self) -> TimeAccount:
+        steps = self._timeline.steps
+        step_s = median(steps) if steps else nominal_step_s(self._opened.stream)
+        return self._ledger.account(
+            last_step_s=step_s,
+            claimed_s=self.claimed_s,
+            tolerance_s=claim_tolerance_s(self._opened, step_s),
+        )
+
+    def recording(self, record_id: str | None = None) -> Recording:
+        """Return the facts of the recording; reads the file once more for its hash.
+
+        Parameters
+        ----------
+        record_id : str or None
+            Name of its result folder; None makes it from the file's name.
+
+        Raises
+        ------
+        RecordingError
+            When the file was changed since it was opened (``changed``).
+        ValueError
+            Before `frames` was read to its end.
+        """
+        if not self._done:
+            raise ValueError("the facts of a recording are known only after its frames were read to the end")
+        opened, timeline = self._opened, self._timeline
+        time, rate = self._time_account(), rate_of(timeline.steps, self._tick_s)
+        digest = sha256_of(opened.descriptor)
+        refuse_changed(opened.path, opened.identity)
+        return Recording(
+            id=record_id or re.sub(r"[^A-Za-z0-9._-]+", "_", opened.path.stem).strip("._") or "recording",
+            path=str(opened.path),
+            sha256=digest,
+            size_bytes=opened.identity.size_bytes,
+            container=opened.container.format.name,
+            codec=opened.stream.codec_context.codec.canonical_name,
+            pixel_format=self._pixel_format,
+            width=self.width,
+            height=self.height,
+            rotation_deg=self._orientation.rotation_deg,
+            mirrored=self._orientation.mirrored,
+            n_frames=self._n_frames,
+            fps=rate.fps,
+            variable_rate=rate.variable,
+            start_s=0.0 if self._given_fps is not None else timeline.start_s,
+            time=time,
+            flags=flags_for(self._observations(), rate, time),
+        )
+
+    def _observations(self) -> Observations:
+        timeline = self._timeline
+        return Observations(
+            n_frames=self._n_frames,
+            duplicates=timeline.duplicates,
+            guesses=timeline.guesses,
+            reordered=timeline.reordered,
+            jumps=timeline.jumps,
+            gaps=timeline.gaps,
+            interlaced=self._interlaced,
+            copies=self._copies,
+            size_changes=self._size_changes,
+            n_streams=self._opened.n_streams,
+            stopped_early=self._decoder.stopped_early,
+            given_fps=self._given_fps,
+            rotation_deg=self._orientation.rotation_deg,
+            mirrored=self._orientation.mirrored,
+            late_s=self._late_s,
+        )
+
+
+def _orientation(frame: VideoFrame) -> Orientation:
+    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+    return Orientation() if matrix is None else orientation_of(bytes(matrix))

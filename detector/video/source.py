@@ -1,0 +1,45 @@
+"""The way in: open a video file for one pass over its pictures."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detector.video.container import open_file
+from detector.video.reader import VideoReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detector.config import VideoSettings
+
+__all__ = ["VideoReader", "open_recording"]
+
+
+@contextmanager
+def open_recording(path: Path, settings: VideoSettings) -> Iterator[VideoReader]:
+    """Open a video file, and close it at the end of the ``with`` block.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is opened by name only once, and never interpreted as an address.
+    settings : VideoSettings
+        Limits, and what to assume where the file does not say.
+
+    Yields
+    ------
+    VideoReader
+        Call its ``frames`` once, then its ``recording``.
+
+    Raises
+    ------
+    RecordingError
+        If the file is missing, is not a video that can be decoded, or has no time stamps; ``code`` says which.
+    DecodeError
+        If not one picture could be decoded.
+    """
+    path = Path(path)
+    with open_file(path, settings) as opened:
+        yield VideoReader(opened, settings)

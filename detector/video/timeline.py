@@ -1,0 +1,216 @@
+"""Time stamps to seconds: a clean clock from the presentation times that a file happens to hold.
+
+Pure arithmetic on numbers; nothing here knows a picture. Time stamps go in as the decoder hands out frames, clean times
+come out a few frames later (`LOOKAHEAD`), because a gap can only be told from a change of rate by what follows it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["LOOKAHEAD", "Moment", "Timeline"]
+
+LOOKAHEAD = 8  # frames on each side that say what a usual step is; at 25 Hz a third of a second
+REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
+LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The clean time of one frame.
+
+    Attributes
+    ----------
+    time_s : float
+        Seconds since the first frame; strictly larger than that of the frame before.
+    gap_from_s : float
+        Where the frame before ended, in seconds, when nothing was recorded between there and this frame; else NaN.
+    jumped : bool
+        The file's clock went backwards here; the time is a guess that carries on from the frame before.
+    """
+
+    time_s: float
+    gap_from_s: float = math.nan
+    jumped: bool = False
+
+    @property
+    def gap(self) -> bool:
+        """Whether a stretch without pictures lies before this frame."""
+        return not math.isnan(self.gap_from_s)
+
+
+class Timeline:
+    """Clean a stream of time stamps, one `Moment` out for each time stamp in, in order.
+
+    Time stamps are put in order (`sort`), unwrapped, spread where several frames share one, and carried on where the
+    clock goes backwards; the first becomes zero. A step is a gap when it is longer than `gap_factor` times both the
+    median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
+    fits, in a gap neither does.
+
+    Parameters
+    ----------
+    time_base : Fraction
+        Seconds of one tick.
+    gap_factor : float
+        See above.
+    nominal_step_s : float
+        The step that is assumed until one has been seen, in seconds.
+    fps : float or None
+        Frame rate in Hz for files without time stamps; the time stamps are not looked at then.
+    sort : bool
+        The time stamps are the right numbers in the wrong order (AVI with B-frames).
+    wrap_ticks : int or None
+        Where the file's clock starts over (2**33 in MPEG streams, after 26.5 h).
+
+    Attributes
+    ----------
+    start_s : float
+        The first frame's time in the file's own clock, in seconds; NaN before the first frame.
+    steps : array of float
+        Every step between frames that is neither gap nor jump, in seconds: 8 bytes a frame.
+    duplicates, guesses, reordered, jumps, gaps : int
+        Frames that shared a time stamp with the one before, had none, had one in the wrong place (only with `sort`),
+        came after a backward step, came after a gap.
+    """
+
+    def __init__(
+        self,
+        time_base: Fraction,
+        *,
+        gap_factor: float,
+        nominal_step_s: float = 0.04,
+        fps: float | None = None,
+        sort: bool = False,
+        wrap_ticks: int | None = None,
+    ) -> None:
+        self.start_s = math.nan
+        self.steps = array("d")
+        self.duplicates = self.guesses = self.reordered = self.jumps = self.gaps = 0
+        self._base = time_base
+        self._factor = gap_factor
+        self._fps = fps
+        self._wrap = wrap_ticks
+        self._depth = REORDER if sort else 1
+        self._heap: list[int] = []
+        self._newest: int | None = None  # last raw time stamp, unwrapped
+        self._origin = 0  # ticks
+        self._run: list[bool] = []  # frames waiting that share one time stamp; True at a jump
+        self._run_tick = 0.0  # clean ticks since the origin
+        self._shift = 0.0  # ticks added since the clock went backwards
+        self._usual: deque[float] = deque([nominal_step_s / float(time_base)], maxlen=LOOKAHEAD)
+        self._fresh = True  # the usual step is still the nominal one
+        self._ahead: deque[tuple[float, bool]] = deque()  # (seconds, jumped), not yet released
+        self._behind: deque[float] = deque(maxlen=LOOKAHEAD)  # steps before the next release
+        self._last_s = math.nan
+        self._count = 0
+
+    def push(self, pts: int | None) -> list[Moment]:
+        """Take the next frame's time stamp in ticks (None: it has none); return the moments that are settled now."""
+        if self._fps is not None:
+            self._ahead.append((self._count / self._fps, False))
+        else:
+            heapq.heappush(self._heap, self._unwrapped(pts))
+            if len(self._heap) >= self._depth:
+                self._settle(heapq.heappop(self._heap))
+        self._count += 1
+        return self._release(keep=LOOKAHEAD)
+
+    def finish(self) -> list[Moment]:
+        """Return the moments of all frames that are still waiting."""
+        while self._heap:
+            self._settle(heapq.heappop(self._heap))
+        self._empty_run(self._step())
+        return self._release(keep=0)
+
+    def _unwrapped(self, pts: int | None) -> int:
+        if pts is None:
+            self.guesses += 1
+            pts = 0 if self._newest is None else self._newest + max(1, round(self._step()))
+        elif self._wrap and self._newest is not None:
+            pts += self._wrap * round((self._newest - pts) / self._wrap)
+        if self._depth > 1 and self._newest is not None and pts < self._newest:
+            self.reordered += 1
+        self._newest = pts
+        return pts
+
+    def _settle(self, tick: int) -> None:
+        if not math.isfinite(self.start_s):
+            self._origin = tick
+            self.start_s = float(tick * self._base)
+        clean = tick - self._origin + self._shift
+        if not self._run:
+            self._run, self._run_tick = [False], clean
+        elif clean == self._run_tick and len(self._run) < LONGEST_RUN:
+            self.duplicates += 1
+            self._run.append(False)
+        elif clean > self._run_tick:
+            self._advance(clean)
+        else:
+            self._turn_back(clean)
+
+    def _advance(self, clean: float) -> None:
+        step = (clean - self._run_tick) / len(self._run)
+        usual = self._step()
+        spread = step if len(self._run) == 1 else min(step, usual)
+        self._empty_run(spread)
+        if self._fresh:
+            self._usual.clear()
+            self._fresh = False
+        self._usual.append(step)
+        self._run, self._run_tick = [False], clean
+
+    def _turn_back(self, clean: float) -> None:
+        step = self._step()
+        resumed = self._run_tick + len(self._run) * step
+        self._empty_run(step)
+        self._shift += resumed - clean
+        self.jumps += 1
+        self._run, self._run_tick = [True], resumed
+
+    def _empty_run(self, spread: float) -> None:
+        for number, jumped in enumerate(self._run):
+            self._ahead.append(((self._run_tick + number * spread) * float(self._base), jumped))
+        self._run = []
+
+    def _step(self) -> float:
+        return median(self._usual)
+
+    def _release(self, *, keep: int) -> list[Moment]:
+        moments = []
+        while len(self._ahead) > keep:
+            time_s, jumped = self._ahead.popleft()
+            moments.append(self._moment(time_s, jumped=jumped))
+            self._last_s = time_s
+        return moments
+
+    def _moment(self, time_s: float, *, jumped: bool) -> Moment:
+        if math.isnan(self._last_s):
+            return Moment(time_s)
+        step = time_s - self._last_s
+        usual = self._usual_around(time_s, step)
+        self._behind.append(step)
+        if jumped:
+            return Moment(time_s, jumped=True)
+        if step > self._factor * usual:
+            self.gaps += 1
+            return Moment(time_s, gap_from_s=self._last_s + usual)
+        self.steps.append(step)
+        return Moment(time_s)
+
+    def _usual_around(self, time_s: float, step: float) -> float:
+        """Return the larger median of the steps before and after this one; the step itself where it stands alone."""
+        after, last = [], time_s
+        for ahead_s, _ in self._ahead:
+            after.append(ahead_s - last)
+            last = ahead_s
+        sides = [median(steps) for steps in (self._behind, after) if steps]
+        return max(sides) if sides else step

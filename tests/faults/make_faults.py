@@ -1,0 +1,103 @@
+"""Tiny films with known content and known faults, made on the spot: no file of anyone's is needed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+WIDTH, HEIGHT = 160, 120
+BITS = 8  # a picture's number stands in its top row as black and white squares
+SQUARE = 16
+
+
+def picture(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+    """A grey picture, soft in the middle with a moving square, that carries its number."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    grey = (90 + 40 * np.sin(rows / 17) * np.cos(columns / 23)).astype(np.uint8)
+    left = 8 + 3 * number % (width - 40)
+    grey[height // 2 : height // 2 + 16, left : left + 16] = 200
+    for bit in range(BITS):
+        grey[:SQUARE, bit * SQUARE : (bit + 1) * SQUARE] = 235 if number >> bit & 1 else 16
+    return grey
+
+
+def number_of(luma: np.ndarray) -> int:
+    """Read the number of an upright picture of any size."""
+    square = luma.shape[1] * SQUARE // WIDTH
+    inside = slice(square // 4, square - square // 4)
+    row = luma[inside]
+    bits = [row[:, bit * square + square // 4 : (bit + 1) * square - square // 4].mean() > 125 for bit in range(BITS)]
+    return sum(1 << bit for bit, white in enumerate(bits) if white)
+
+
+def write_film(
+    path: Path,
+    n_frames: int = 50,
+    *,
+    times: Sequence[int] | None = None,
+    time_base: Fraction = Fraction(1, 1000),
+    fps: int = 25,
+    codec: str = "libx264",
+    pixel_format: str = "yuv420p",
+    options: dict[str, str] | None = None,
+    container_options: dict[str, str] | None = None,
+    container: str | None = None,
+    rotation: tuple[float, bool] | None = None,
+    make: Callable[[int], np.ndarray] = picture,
+) -> Path:
+    """Write a film; `times` are presentation times in ticks of `time_base`, else the frames follow at `fps`."""
+    chosen = {"preset": "ultrafast", "g": "10", "bf": "0", "sc_threshold": "0"} if codec == "libx264" else {}
+    with av.open(str(path), "w", format=container, container_options=container_options or {}) as output:
+        stream = output.add_stream(codec, rate=fps, options=chosen | (options or {}))
+        stream.height, stream.width = make(0).shape
+        stream.pix_fmt = pixel_format
+        stream.codec_context.thread_count = 1
+        if times is not None:
+            stream.time_base = stream.codec_context.time_base = time_base
+        if rotation is not None:
+            stream.set_display_rotation(rotation[0], hflip=rotation[1])
+        for number in range(n_frames):
+            grey = make(number)
+            frame = av.VideoFrame.from_ndarray(grey, "gray").reformat(
+                format=pixel_format, src_color_range="MPEG", dst_color_range="MPEG"
+            )
+            frame.pts = number if times is None else times[number]
+            frame.time_base = Fraction(1, fps) if times is None else time_base
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path
+
+
+def cut(source: Path, path: Path, share: float) -> Path:
+    """Keep only the first part of a file's bytes."""
+    data = source.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    return path
+
+
+def rotted(source: Path, path: Path, *, start: float, stop: float, n_bytes: int, seed: int = 1) -> Path:
+    """Change bytes at random places between two shares of a file's length."""
+    data = bytearray(source.read_bytes())
+    random = np.random.default_rng(seed)
+    for place in random.integers(int(len(data) * start), int(len(data) * stop), n_bytes):
+        data[place] ^= int(random.integers(1, 256))
+    path.write_bytes(data)
+    return path
+
+
+def write_sound(path: Path) -> Path:
+    """A file with sound and no picture."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("aac", rate=16000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 16000), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 16000
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+from array import array
+from pathlib import Path
+
+import pytest
+
+from detector.records.recording import Span, TimeAccount
+from detector.video.quality import Observations, Rate, flags_for, rate_of
+
+ROOT = Path(__file__).parents[3]
+QUIET = Observations(
+    n_frames=100,
+    duplicates=0,
+    guesses=0,
+    reordered=0,
+    jumps=0,
+    gaps=0,
+    interlaced=0,
+    copies=0,
+    size_changes=0,
+    n_streams=1,
+    stopped_early=False,
+    given_fps=None,
+    rotation_deg=0,
+    mirrored=False,
+    late_s=0.0,
+)
+STEADY = Rate(25.0, variable=False, low_fps=25.0, high_fps=25.0)
+
+
+def codes_in(name: str) -> set[str]:
+    table = (ROOT / "docs/reference/quality-flags.md").read_text(encoding="utf-8").split(f"## {name}\n")[1]
+    rows = [row.split("|")[1] for row in table.split("\n## ")[0].splitlines() if row.startswith("| `")]
+    return {code for row in rows for code in re.findall(r"`(\w+)`", row)}
+
+
+def test_every_code_is_documented_and_every_documented_code_exists():
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "detector/video").glob("*.py"))
+    assert codes_in("Flags") == set(re.findall(r'QualityFlag\(\s*"(\w+)"', source))
+    assert codes_in("Refusals") == set(re.findall(r'code="(\w+)"', source)) | {"not_video"}
+
+
+def test_good_video_has_no_flag():
+    assert flags_for(QUIET, STEADY, TimeAccount(4.0)) == ()
+
+
+def test_lost_time_is_severe_when_it_is_much():
+    for lost_s, severity in ((1.0, "warning"), (50.0, "severe")):
+        time = TimeAccount(100.0, masked=(Span(0, lost_s, "damaged"),), missing=(Span(100 - lost_s, 100, "truncated"),))
+        flags = flags_for(QUIET, STEADY, time)
+        assert [(flag.code, flag.severity) for flag in flags] == [("truncated", severity), ("damaged", severity)]
+        assert all(flag.value == lost_s and f"{lost_s:.1f}" in flag.message for flag in flags)
+
+
+def test_rates():
+    assert rate_of(array("d"), 0.001).fps != rate_of(array("d"), 0.001).fps
+    rate = rate_of(array("d", [1 / 30] * 95 + [1 / 15] * 5), 0.001)
+    assert rate.variable
+    assert (rate.fps, rate.low_fps, rate.high_fps) == (pytest.approx(30), pytest.approx(15), pytest.approx(30))
+    jitter = array("d", [0.033, 0.034, 0.033, 0.035] * 100)
+    assert not rate_of(jitter, 0.001).variable

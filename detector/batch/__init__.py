@@ -1,0 +1,1 @@
+"""Recordings as result folders: named, written whole or not at all, found again and reused."""

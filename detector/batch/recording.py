@@ -1,0 +1,108 @@
+"""One recording into one results folder: the stored motion signal is used again where it fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from detector.batch.folder import folder_name, load_signal, write_folder
+from detector.batch.names import recording_id
+from detector.errors import ResultError
+from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.report.render import render_report
+from detector.video.container import open_file
+from detector.video.identity import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from detector.config import Settings
+    from detector.exports.signal_parquet import StoredSignal
+    from detector.records.study import Result
+
+__all__ = ["Outcome", "analyze_into"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one recording.
+
+    Attributes
+    ----------
+    result : Result
+        What was found.
+    folder : Path
+        Where its files are.
+    reused : bool
+        True when the stored motion signal was used and no picture was decoded.
+    """
+
+    result: Result
+    folder: Path
+    reused: bool
+
+
+def analyze_into(
+    path: Path, out: Path, *, settings: Settings, progress: Callable[[Progress], None] | None = None
+) -> Outcome:
+    """Analyze a video and write its results folder below `out`.
+
+    Nothing is decoded when a folder there holds the motion signal of the same bytes, made by the same algorithm with
+    the same settings of the video and motion stages. A folder of another recording is never touched: where two
+    recordings have one name, the later one's folder gets a short hash.
+
+    Parameters
+    ----------
+    path : Path
+        The video file.
+    out : Path
+        The folder of results folders; it is made if need be.
+    settings : Settings
+        All settings of the analysis.
+    progress : callable, optional
+        Is called with a `Progress` now and then; beside the pipeline's stages there is ``files``.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be used; nothing is then written.
+    ResultError
+        If the folder cannot be written.
+    """
+    report = progress or _ignore
+    stored = _stored_signal(path, out, settings)
+    if stored is None:
+        result = analyze(path, settings=settings, progress=report)
+    else:
+        claimed_s = stored.recording.time.claimed_s
+        report(Progress("events", claimed_s, claimed_s))
+        result = find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
+    name = folder_name(path, out, result.recording.sha256)
+    result = replace(result, recording=replace(result.recording, id=name))
+    claimed_s = result.recording.time.claimed_s
+    report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
+    return Outcome(result, write_folder(result, render_report(result), out), reused=stored is not None)
+
+
+def _ignore(_progress: Progress) -> None:
+    """Take no interest in progress."""
+
+
+def _stored_signal(path: Path, out: Path, settings: Settings) -> StoredSignal | None:
+    """Return the stored motion signal that a new pass over the pixels would give again, if there is one."""
+    # the plain name is given away first: without its folder there is none for `path`, and no need to hash the file
+    if not (out / recording_id(path, frozenset())).is_dir():
+        return None
+    with open_file(path, settings.video) as opened:
+        digest = sha256_of(opened.descriptor)
+    try:
+        return load_signal(
+            out / folder_name(path, out, digest),
+            motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS),
+            algorithm=ALGORITHM,
+            sha256=digest,
+        )
+    except ResultError:
+        return None

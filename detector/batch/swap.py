@@ -1,0 +1,174 @@
+"""A folder replaced as a whole: a reader sees the old one or the new one, and a crash at any moment loses neither.
+
+The new folder is made beside the old one under a hidden name, flushed to disk, and put in place by renaming. Where the
+system can exchange two names at once (Linux), it does; elsewhere there is a moment between two renames, and the next
+writer puts right what a crash in that moment leaves.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import re
+import secrets
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["flush", "new_folder", "put_in_place", "sweep"]
+
+_HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<what>new|old)-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}", re.DOTALL)
+_OLD_S = 7 * 86_400.0  # left by another machine, or by a process number in use again: nothing is written that long
+_HERE_FD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+def new_folder(target: Path) -> Path:
+    """Make an empty hidden folder beside `target`, to be filled and then put in its place."""
+    folder = _hidden(target, "new")
+    folder.mkdir()
+    return folder
+
+
+def flush(folder: Path) -> None:
+    """Force the files of `folder`, and its list of names, to disk."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            # Windows flushes only what is open for writing
+            descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    for path in sorted((folder, *(path for path in folder.rglob("*") if path.is_dir()))):
+        _flush_names(path)
+
+
+def put_in_place(new: Path, target: Path, replaced: frozenset[str]) -> None:
+    """Put the folder `new` in the place of `target`, and keep what `target` holds beside the names in `replaced`.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be renamed; `target` is then as it was.
+    """
+    flush(new)
+    if not target.exists():
+        new.rename(target)
+        _flush_names(target.parent)
+        return
+    keep(target, new, replaced)
+    _flush_names(new)
+    old = _exchange(new, target)
+    _flush_names(target.parent)
+    keep(old, target, replaced)  # what came in while the names changed
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def keep(source: Path, target: Path, replaced: frozenset[str]) -> None:
+    """Bring into `target` what `source` holds and `target` lacks, beside the top names in `replaced`.
+
+    Files become hard links where the file system has them, so that a program that still has one open writes to both.
+    """
+    for path in sorted(source.rglob("*")):
+        inner = path.relative_to(source)
+        goal = target / inner
+        if inner.parts[0] in replaced or os.path.lexists(goal):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            goal.mkdir(parents=True, exist_ok=True)
+            continue
+        try:
+            os.link(path, goal, follow_symlinks=False)
+        except (OSError, NotImplementedError):
+            shutil.copy2(path, goal, follow_symlinks=False)
+
+
+def sweep(parent: Path, replaced: frozenset[str]) -> None:
+    """Remove hidden folders that dead processes left in `parent`, and give back what they had moved aside."""
+    for path in sorted(parent.iterdir()):
+        match = _HIDDEN.fullmatch(path.name)
+        if match is None or not path.is_dir() or not _left_behind(path, match["host"], int(match["pid"])):
+            continue
+        target = parent / match["name"]
+        if target.exists():
+            keep(path, target, replaced)  # an exchange gives the old folder the name of the new one
+        elif match["what"] == "old":
+            path.rename(target)
+            continue
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _hidden(target: Path, what: str) -> Path:
+    return target.parent / f".{target.name}.{what}-{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _host() -> str:
+    """Return a short hash of this machine's name: folders on a network disk may belong to another one."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _left_behind(path: Path, host: str, pid: int) -> bool:
+    try:
+        aged = time.time() - path.stat().st_mtime > _OLD_S
+    except OSError:  # another sweep was faster
+        return False
+    return aged or (host == _host() and not _alive(pid))
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":  # asking would end the process there; age decides
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _exchange(new: Path, target: Path) -> Path:
+    """Put `new` in the place of `target`; return where the old folder is now."""
+    if _exchange_at_once(new, target):
+        return new
+    old = _hidden(target, "old")
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    return old
+
+
+def _exchange_at_once(one: Path, other: Path) -> bool:
+    """Exchange two names in one step; False where the system or the file system cannot."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(rename(_HERE_FD, os.fsencode(one), _HERE_FD, os.fsencode(other), _EXCHANGE) == 0)
+
+
+def _flush_names(folder: Path) -> None:
+    """Force a folder's list of names to disk; Windows keeps no such handle, and some network disks refuse."""
+    if sys.platform == "win32":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)

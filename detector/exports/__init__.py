@@ -1,0 +1,1 @@
+"""Results as files: one small module a format."""

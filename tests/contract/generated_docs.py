@@ -1,0 +1,99 @@
+"""The pages of docs/reference that are made from the code; run as a module, it writes them (``make docs``)."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detector.cli.console import ExitCode
+from detector.cli.main import app, main
+from detector.config import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+EXIT_MEANING = {
+    ExitCode.DONE: "done",
+    ExitCode.SOME_FAILED: "some of several recordings failed; `doctor`: something is missing",
+    ExitCode.USAGE: "wrong usage, a wrong setting, or no place to write; nothing was analysed",
+    ExitCode.REFUSED: "the one recording was refused: the line on stderr says why and what to try",
+    ExitCode.UNEXPECTED: "a fault in sleepjerk",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C); nothing half-written is left",
+    ExitCode.TERMINATED: "terminated (SIGTERM); nothing half-written is left",
+}
+
+
+def command_names() -> list[str]:
+    """Return the names of the commands, sorted."""
+    return sorted(str(command.name) for command in app.registered_commands)
+
+
+def help_text(*command: str) -> str:
+    """Return what ``sleepjerk COMMAND --help`` prints on a terminal 100 columns wide."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "100"
+    try:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            main([*command, "--help"])
+    finally:
+        os.environ.pop("COLUMNS")
+        if before is not None:
+            os.environ["COLUMNS"] = before
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
+
+
+def cli_page() -> str:
+    """Return the text of docs/reference/cli.md."""
+    parts = [
+        "# Command line\n\nMade from `sleepjerk --help` by `make docs`; do not edit.\n",
+        f"```text\n{help_text()}\n```\n",
+        *(f"## sleepjerk {name}\n\n```text\n{help_text(name)}\n```\n" for name in command_names()),
+        "## Exit codes\n\n| Code | Meaning |\n| ---: | --- |",
+        *(f"| {int(code)} | {EXIT_MEANING[code]} |" for code in ExitCode),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def settings_page() -> str:
+    """Return the text of docs/reference/settings.md."""
+    lines = [
+        "# Settings\n\nMade from `detector.config` by `make docs`; do not edit.\n",
+        "Give them in a TOML file, a table a block (`--config file.toml`), or one by one",
+        "(`--set jerks.max_duration_s=0.8`); later ones win. Seconds and hertz, never frames.",
+        "Unknown names are refused. Every result carries its settings.\n",
+    ]
+    for block, field in Settings.model_fields.items():
+        kind: Any = field.annotation
+        lines += [f"## {block}\n", f"{(kind.__doc__ or '').splitlines()[0]}\n", *_block(kind), ""]
+    return "\n".join(lines)
+
+
+def _block(kind: type[BaseModel]) -> Iterator[str]:
+    yield "| Setting | Default | Range | Meaning |"
+    yield "| --- | --- | --- | --- |"
+    for name, field in kind.model_fields.items():
+        default = "none" if field.default is None else str(field.default)
+        yield f"| `{name}` | `{default}` | {_range(field)} | {field.description} |"
+
+
+def _range(field: FieldInfo) -> str:
+    signs = {"Gt": ">", "Ge": ">=", "Lt": "<", "Le": "<="}
+    limits = [
+        f"{signs[type(limit).__name__]} {getattr(limit, type(limit).__name__.lower())}"
+        for limit in field.metadata
+        if type(limit).__name__ in signs
+    ]
+    return ", ".join(limits) or "any"
+
+
+if __name__ == "__main__":
+    (REFERENCE / "cli.md").write_text(cli_page(), "utf-8")
+    (REFERENCE / "settings.md").write_text(settings_page(), "utf-8")

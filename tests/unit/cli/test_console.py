@@ -1,0 +1,72 @@
+"""Safe text, error lines and exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detector.cli.console import ExitCode, clock, fail, plural, printable
+from detector.errors import DecodeError, RecordingError, ResultError, SettingsError
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("night.mp4", "night.mp4"),
+        ("bad\udcff.mp4", "bad\\xff.mp4"),
+        ("red\x1b[31m", "red\\x1b[31m"),
+        ("two\nlines", "two\\nlines"),
+        ("turned\u202e4pm", "turned\\u202e4pm"),
+        ("夜.mp4", "夜.mp4"),
+        (Path("a") / "b", str(Path("a") / "b")),
+    ],
+)
+def test_printable(text: object, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_printable_survives_lone_halves() -> None:
+    """A lone UTF-16 half, as Windows names can hold, is no text either."""
+    assert printable("x\ud800y").startswith("x")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RecordingError(Path("a"), "empty", code="empty", advice="Try b"), ExitCode.REFUSED),
+        (DecodeError(Path("a"), "cut", code="cut", advice="Try b"), ExitCode.REFUSED),
+        (SettingsError("unknown"), ExitCode.USAGE),
+        (ResultError("disk full"), ExitCode.USAGE),
+        (PermissionError(13, "not allowed", "results"), ExitCode.USAGE),
+        (RuntimeError("what?"), ExitCode.UNEXPECTED),
+    ],
+)
+def test_each_error_is_one_line_with_its_code(
+    error: Exception, code: ExitCode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fail(error) == code
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("sleepjerk: error: ")
+    assert printed.err.count("\n") == 1
+    assert ("please report it" in printed.err) == (code == ExitCode.UNEXPECTED)
+
+
+def test_a_fault_shows_its_traceback_only_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    fail(RuntimeError("what?"), verbose=True)
+    assert "RuntimeError: what?\n" in capsys.readouterr().err.split("\n", 1)[1]
+    fail(SettingsError("unknown"), verbose=True)
+    assert capsys.readouterr().err == "sleepjerk: error: unknown\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0.0 s"), (8.44, "8.4 s"), (725, "12 min 5 s"), (3599.6, "1 h 0 min"), (27720, "7 h 42 min")],
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_plural() -> None:
+    assert [plural(count, "jerk") for count in (0, 1, 2)] == ["0 jerks", "1 jerk", "2 jerks"]

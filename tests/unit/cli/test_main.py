@@ -1,0 +1,139 @@
+"""Exit codes of the command line, in one process."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detector.batch import recording as batch_recording
+from detector.batch.recording import Outcome
+from detector.cli.main import main
+from detector.config import Settings
+from detector.errors import RecordingError, ResultError
+from detector.pipeline import Progress
+from tests.unit.cli.results import a_result
+
+
+@pytest.fixture
+def outcomes(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException | None]:
+    """Say by file name what analysing it shall raise; settings seen land under their own key."""
+    plan: dict[str, BaseException | None] = {}
+
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+        error = plan.get(path.name)
+        if error is not None:
+            raise error
+        return Outcome(a_result(path=str(path)), out / path.stem, reused=False)
+
+    monkeypatch.setattr(batch_recording, "analyze_into", fake)
+    return plan
+
+
+def refused(name: str) -> RecordingError:
+    return RecordingError(Path(name), "it is empty", code="empty", advice="Copy it again")
+
+
+def test_all_done(outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyze", "a.mp4", "b.mp4"]) == 0
+    assert capsys.readouterr().out.count("per analysed hour") == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(refused("a.mp4"), 3), (ResultError("disk full"), 2), (OSError(28, "no space"), 2), (KeyError("fault"), 70)],
+)
+def test_one_that_fails(
+    error: Exception, code: int, outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes["a.mp4"] = error
+    assert main(["analyze", "a.mp4"]) == code
+    assert capsys.readouterr().out == ""
+
+
+def test_one_of_several_that_fails_does_not_stop_the_others(
+    outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes["a.mp4"] = refused("a.mp4")
+    outcomes["b.mp4"] = KeyError("fault")
+    assert main(["analyze", "a.mp4", "b.mp4", "c.mp4"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.startswith("c.mp4\n")
+    assert "sleepjerk: 2 of 3 recordings failed" in printed.err
+
+
+def test_interrupt_stops_all(outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes["a.mp4"] = KeyboardInterrupt()
+    assert main(["analyze", "a.mp4", "b.mp4"]) == 130
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines()[-1].startswith("sleepjerk: interrupted")
+
+
+def test_a_fault_outside_of_any_recording(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(_path: Path) -> Settings:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Settings, "from_toml", broken)
+    assert main(["analyze", "a.mp4", "--config", "x.toml", "-v"]) == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_settings_file_then_assignments(
+    outcomes: dict[str, BaseException | None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[Settings] = []
+
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+        seen.append(settings)
+        return Outcome(a_result(), out, reused=False)
+
+    monkeypatch.setattr(batch_recording, "analyze_into", fake)
+    (tmp_path / "s.toml").write_text("[jerks]\nmax_duration_s = 0.6\nmin_confidence = 0.7\n")
+    assert main(["analyze", "a", "-q", "--config", str(tmp_path / "s.toml"), "--set", "jerks.min_confidence=0.8"]) == 0
+    assert (seen[0].jerks.max_duration_s, seen[0].jerks.min_confidence) == (0.6, 0.8)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("error", [None, ResultError("Query interrupted")])
+def test_a_signal_lets_what_is_being_written_be_finished(
+    number: signal.Signals, code: int, error: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    before = signal.getsignal(number)
+
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+        signal.raise_signal(number)
+        seen.append(path.name)
+        if error is not None:
+            raise error
+        return Outcome(a_result(), out, reused=False)
+
+    monkeypatch.setattr(batch_recording, "analyze_into", fake)
+    assert main(["analyze", "a.mp4", "b.mp4"]) == code
+    assert seen == ["a.mp4"]
+    assert signal.getsignal(number) == before
+
+
+@pytest.mark.parametrize("quiet", [[], ["-q"]])
+def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: Any) -> Outcome:
+        signal.raise_signal(signal.SIGINT)
+        for second in range(100):
+            progress(Progress("motion", float(second), 100.0))
+        raise AssertionError("went on")
+
+    monkeypatch.setattr(batch_recording, "analyze_into", fake)
+    assert main(["analyze", "a.mp4", *quiet]) == 130
+
+
+def test_a_second_interrupt_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("went on")
+
+    monkeypatch.setattr(batch_recording, "analyze_into", fake)
+    assert main(["analyze", "a.mp4"]) == 130

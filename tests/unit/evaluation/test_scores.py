@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from detector.evaluation.event_files import EventTable
+from detector.evaluation.scores import Pair, read_pair, score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Row = tuple[float, float, str] | tuple[float, float, str, float]
+
+
+def _table(*rows: Row) -> EventTable:
+    columns = [
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[3] if len(row) > 3 else math.nan for row in rows],
+    ]
+    onset, duration, amplitude = (np.array(column, dtype=np.float64) for column in columns)
+    return EventTable(onset, duration, tuple(row[2] for row in rows), amplitude)
+
+
+def _jerks(*onsets_s: float) -> EventTable:
+    return _table(*((onset, 0.2, "jerk") for onset in onsets_s))
+
+
+def test_counts_and_ratios() -> None:
+    found = score([Pair(_jerks(1.0, 2.05, 9.0), _jerks(1.02, 2.0, 5.0, 7.0), hours=0.5)])
+    assert (found.tp, found.fp, found.fn) == (2, 1, 2)
+    assert found.recall == 0.5
+    assert found.precision == pytest.approx(2 / 3)
+    assert found.f1 == pytest.approx(4 / 7)
+    assert found.fp_per_h == 2.0
+    assert found.count_error == pytest.approx(-0.25)
+    assert found.onset_bias_s == pytest.approx(0.015)
+    assert found.onset_mae_s == pytest.approx(0.035)
+    assert found.duration_mae_s == pytest.approx(0.0)
+
+
+def test_dont_care_stretches_forgive_false_ones_only() -> None:
+    truth = _table((2.0, 3.0, "dont_care"), (2.5, 0.2, "jerk"), (4.0, 9.0, "dont_care"))
+    found = score([Pair(_jerks(1.99, 2.0, 2.55, 6.0, 12.999, 13.0), truth)])
+    assert (found.tp, found.fp, found.fn, found.ignored) == (1, 2, 0, 3)
+
+
+def test_other_kinds_are_not_jerks() -> None:
+    predicted = _table((1.0, 0.2, "rejected"), (2.0, 5.0, "gross"), (3.0, 0.2, "twitch"))
+    found = score([Pair(predicted, _jerks(1.0))])
+    assert (found.tp, found.fp, found.fn) == (0, 0, 1)
+
+
+def test_one_jerk_seen_twice_is_doubled() -> None:
+    truth = _jerks(1.0, 5.0, 9.0)
+    found = score([Pair(_jerks(1.0, 1.15, 5.0, 9.0, 9.31), truth)])
+    assert (found.tp, found.fp, found.doubled) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(("second", "doubled"), [(0.9, 1), (0.89, 0), (1.3, 1), (1.31, 0)])
+def test_a_double_lies_within_the_tolerance_around_the_jerk(second: float, doubled: int) -> None:
+    assert score([Pair(_jerks(1.0, second), _jerks(1.0))]).doubled == doubled
+
+
+def test_groups_by_overlap() -> None:
+    predicted = _table((0, 10, "cluster"), (50, 1, "cluster"), (0, 60, "episode"))
+    truth = _table((1, 8, "cluster"), (30, 5, "cluster"), (0, 50, "episode"))
+    found = score([Pair(predicted, truth)])
+    assert found.cluster_f1 == 0.5
+    assert found.episode_f1 == 1.0
+
+
+def test_groups_are_undefined_where_no_truth_names_them() -> None:
+    found = score([Pair(_table((0, 10, "cluster")), _jerks(1.0))])
+    assert math.isnan(found.cluster_f1)
+    found = score([Pair(_table((0, 10, "cluster")), _jerks(1.0)), Pair(_table(), _table((0, 5, "cluster")))])
+    assert found.cluster_f1 == 0.0
+
+
+def test_recall_by_amplitude_scaled_to_one_width() -> None:
+    truth = _table((1, 0.2, "jerk", 4.0), (2, 0.2, "jerk", 12.0), (3, 0.2, "jerk", 24.0), (4, 0.2, "jerk"))
+    wide = score([Pair(_jerks(1.0, 3.0), truth, width_px=1280.0)]).recall_by_amplitude
+    assert wide["<3"] == 1.0
+    assert math.isnan(wide["3-6"])
+    assert (wide["6-12"], wide[">12"]) == (0.0, 1.0)
+    plain = score([Pair(_jerks(1.0, 3.0), truth)]).recall_by_amplitude
+    assert plain["3-6"] == 1.0
+    assert plain[">12"] == 0.5
+
+
+def test_nothing_at_all_is_undefined() -> None:
+    for pairs in ([], [Pair(_table(), _table())]):
+        found = score(pairs)
+        values = (found.recall, found.precision, found.f1, found.fp_per_h, found.onset_bias_s, found.count_error)
+        assert all(math.isnan(value) for value in values)
+        assert all(math.isnan(bound) for bounds in found.intervals.values() for bound in bounds)
+
+
+def test_no_false_one_in_a_negative_recording() -> None:
+    found = score([Pair(_table(), _table(), hours=2.0)])
+    assert found.fp_per_h == 0.0
+    assert math.isnan(found.recall)
+
+
+def test_conditions_weigh_the_same() -> None:
+    pairs = [
+        Pair(_jerks(1.0, 2.0, 3.0), _jerks(1.0, 2.0, 3.0), hours=1.0, condition="day"),
+        Pair(_jerks(), _jerks(1.0), hours=1.0, condition="night"),
+        Pair(_jerks(5.0), _jerks(), hours=1.0, condition="still"),
+    ]
+    found = score(pairs)
+    assert found.recall == 0.75
+    assert found.macro["recall"] == 0.5
+    assert {name: values["fp_per_h"] for name, values in found.by_condition.items()} == {
+        "day": 0,
+        "night": 0,
+        "still": 1,
+    }
+
+
+def test_intervals_are_seeded_and_hold_the_score() -> None:
+    rng = np.random.default_rng(1)
+    pairs = []
+    for _ in range(12):
+        truth = np.arange(1.0, 21.0)
+        pairs.append(Pair(_jerks(*truth[rng.random(20) < rng.uniform(0.6, 1.0)]), _jerks(*truth), hours=1.0))
+    one, two = score(pairs, resamples=300), score(pairs, resamples=300)
+    assert one.intervals == two.intervals
+    low, high = one.intervals["recall"]
+    assert low < one.recall < high
+    assert one.intervals != score(pairs, resamples=300, seed=5).intervals
+
+
+def test_one_recording_has_no_interval() -> None:
+    assert math.isnan(score([Pair(_jerks(1.0), _jerks(1.0))]).intervals["recall"][0])
+
+
+def test_files_with_the_summary_beside(tmp_path: Path) -> None:
+    text = "onset\tduration\ttrial_type\n1.0\t0.2\tjerk\n"
+    for name in ("events.tsv", "truth.tsv"):
+        (tmp_path / name).write_text(text)
+    assert math.isnan(read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv").hours)
+    (tmp_path / "summary.json").write_text(json.dumps({"rates": {"analysed_h": 0.5}, "recording": {"width": 640}}))
+    pair = read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv", condition="day")
+    assert (pair.hours, pair.width_px, pair.condition) == (0.5, 640.0, "day")
+    (tmp_path / "summary.json").write_text("[]")
+    assert math.isnan(read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv").width_px)

@@ -1,0 +1,128 @@
+"""Words, places and series behind the page, checked by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from detector.records.recording import Span
+from detector.report import series, words
+from detector.report.places import MOST_PLACES, UNKNOWN, group_by_place
+from tests.unit.report.results import CASES, a_result
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0:00:00.0"),
+        (59.96, "0:01:00.0"),
+        (3599.99, "1:00:00.0"),
+        (36000.04, "10:00:00.0"),
+        (math.nan, "not measured"),
+    ],
+)
+def test_elapsed(value, text):
+    assert words.elapsed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (27.06, "27.1"),
+        (900, "900"),
+        (2211.4, "2,211"),
+        (0.0301, "0.0301"),
+        (0, "0"),
+        (-1.5, "-1.50"),
+        (math.inf, "not measured"),
+    ],
+)
+def test_number(value, text):
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (1, 1, "100 %"),
+        (99.99, 100, "over 99.9 %"),
+        (0.01, 100, "under 0.1 %"),
+        (0, 5, "0 %"),
+        (918, 1000, "91.8 %"),
+        (1, 0, "not measured"),
+    ],
+)
+def test_percent_never_rounds_to_all_or_nothing(part, whole, text):
+    assert words.percent(part, whole).replace("\u00a0", " ") == text
+
+
+def test_length_picks_the_unit():
+    assert [words.length(s).replace("\u00a0", " ") for s in (19.44, 600, 8.6 * 3600)] == ["19.4 s", "10.0 min", "8.6 h"]
+
+
+def test_places_read_as_one_text():
+    assert words.places(["place 1", "place 3"]) == "places 1, 3"
+    assert words.places(["left arm", "place 2"]) == "left arm, place 2"
+    assert words.places(["place mat"]) == "place mat"
+    assert words.places([]) == "unknown"
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_each_jerk_is_in_exactly_one_place(name):
+    result = CASES[name]()
+    places = group_by_place(result.jerks, width=result.recording.width, height=result.recording.height)
+    assert sorted(i for place in places for i in place.jerks) == list(range(len(result.jerks)))
+    assert sum(place.name.startswith("place ") and place.name != UNKNOWN for place in places) <= MOST_PLACES
+    sizes = [len(place.jerks) for place in places if place.name.removeprefix("place ").isdecimal()]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_bins_of_a_night_are_five_minutes_and_hold_every_jerk():
+    bins = series.jerks_per_bin([0.0, 299.9, 300.0, 30959.0], 8.6 * 3600)
+    assert bins.edges[1] == 300.0
+    assert bins.counts[:2].tolist() == [2, 1]
+    assert bins.counts.sum() == 4
+    assert series.jerks_per_bin([1.0], 20.0).edges[1] == 1.0
+
+
+def test_intervals_across_unseen_time_are_left_out():
+    unseen = (Span(2.5, 2.6), Span(20.0, 30.0), Span(-5.0, -1.0), Span(50.0, 60.0))
+    intervals, crossed = series.steady_intervals([1.0, 2.0, 3.0, 10.0, 40.0], unseen)
+    assert intervals.tolist() == [1.0, 7.0]
+    assert crossed == 2
+    assert series.steady_intervals([], unseen)[0].tolist() == []
+
+
+def test_histograms_lose_nothing():
+    values = np.array([0.01, 0.4, 0.4, 3000.0, math.nan, 0.0])
+    log = series.log_histogram(values, anchor=2.0)
+    assert log.counts.sum() + log.left_out == len(values)
+    assert log.left_out == 2
+    assert 2.0 in log.edges
+    flat = series.histogram(np.array([0.0, 0.05, 1e7, math.nan]), step=0.05)
+    assert flat.counts.sum() == 3
+    assert flat.left_out == 1
+    assert len(flat.counts) <= 24
+    assert series.histogram(np.zeros(0), step=0.5).counts.sum() == 0
+
+
+def test_interval_bins_do_not_straddle_the_cluster_gap():
+    bins = series.log_histogram(np.array([1.9, 1.99, 2.01, 2.1]), anchor=2.0)
+    assert bins.counts[bins.edges[:-1] < 2.0].sum() == 2
+
+
+def test_long_traces_are_thinned_and_keep_their_extremes():
+    result = a_result(jerks=20, trains=0)
+    drawn = series.trace(result.signal.picture, 8.6 * 3600)
+    assert len(drawn.time_s) * 2 <= 2000
+    assert np.nanmax(drawn.high) == pytest.approx(float(result.signal.picture.activity.max()))
+    assert np.nanmin(drawn.low) == pytest.approx(float(result.signal.picture.activity.min()))
+
+
+def test_masked_frames_leave_a_hole_in_the_trace():
+    result = a_result(jerks=20, trains=0, masked=(Span(3600, 7200, "dark"),))
+    drawn = series.trace(result.signal.picture, 8.6 * 3600)
+    inside = (drawn.time_s > 3700) & (drawn.time_s < 7100)
+    assert np.isnan(drawn.high[inside]).all()

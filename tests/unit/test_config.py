@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from detector.config import Settings
+from detector.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BLOCKS = tuple(Settings().model_dump())
+
+
+def test_settings_are_frozen_and_described() -> None:
+    settings = Settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.jerks.max_duration_s = 2.0
+    for block in BLOCKS:
+        for name, field in type(getattr(settings, block)).model_fields.items():
+            assert field.description, f"{block}.{name}"
+            assert field.description.endswith("."), f"{block}.{name}"
+
+
+def test_no_setting_counts_frames() -> None:
+    names = [name for block in Settings().model_dump().values() for name in block]
+    assert not [name for name in names if "frame" in name]
+
+
+@pytest.mark.parametrize("values", [{}, {"jerks": {}}, {"jerks": {"max_duration_s": 0.8}}])
+def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
+    settings = Settings.from_mapping(values)
+    assert settings.clusters == Settings().clusters
+    assert settings.jerks.max_duration_s == values.get("jerks", {}).get("max_duration_s", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"jerk": {}}, "unknown setting 'jerk'; did you mean 'jerks'?"),
+        ({"jerks": {"max_duration": 1}}, "unknown setting 'jerks.max_duration'; did you mean 'jerks.max_duration_s'?"),
+        ({"jerks": {"max_duration_s": -1}}, "jerks.max_duration_s = -1: input should be greater than 0"),
+        ({"jerks": {"max_duration_s": "long"}}, "jerks.max_duration_s = 'long': input should be a valid number"),
+        ({"jerks": {"max_duration_s": float("nan")}}, "jerks.max_duration_s = nan"),
+        ({"jerks": 3}, "jerks = 3"),
+    ],
+)
+def test_wrong_settings_are_explained(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        Settings.from_mapping(values)
+
+
+def test_the_error_carries_the_key() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"jerks": {"max_duration_s": -1}})
+    assert caught.value.key == "jerks.max_duration_s"
+
+
+def test_assignments() -> None:
+    settings = Settings().with_assignments(["jerks.max_duration_s=0.8", "video.fps = 25", "jerks.max_duration_s=0.9"])
+    assert (settings.jerks.max_duration_s, settings.video.fps) == (0.9, 25.0)
+    assert settings.with_assignments(["video.fps=none"]).video.fps is None
+
+
+@pytest.mark.parametrize("text", ["", "jerks", "jerks.max_duration_s", "=1", "max_duration_s=1", ".x=1", "jerks.=1"])
+def test_what_is_no_assignment(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"not of the form block\.key=value"):
+        Settings().with_assignments([text])
+
+
+@pytest.mark.parametrize("text", ["jerks.max_duration_s=]", "a.b.c=1", "jerks.min_confidence=2"])
+def test_wrong_assignments(text: str) -> None:
+    with pytest.raises(SettingsError):
+        Settings().with_assignments([text])
+
+
+def test_toml(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[jerks]\nmax_duration_s = 0.8\n", "utf-8")
+    assert Settings.from_toml(path).jerks.max_duration_s == 0.8
+
+
+@pytest.mark.parametrize("content", [b"[jerks", b"\xff", b"jerks = 3"])
+def test_damaged_toml(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError):
+        Settings.from_toml(path)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Settings.from_toml(tmp_path / "none.toml")
+
+
+def test_fingerprints_follow_their_blocks() -> None:
+    changed = Settings().with_assignments(["jerks.max_duration_s=0.8"])
+    assert re.fullmatch(r"[0-9a-f]{16}", Settings().fingerprint())
+    assert changed.fingerprint() != Settings().fingerprint()
+    for block in BLOCKS:
+        assert (changed.fingerprint(block) == Settings().fingerprint(block)) == (block != "jerks")
+
+
+def test_fingerprints_do_not_depend_on_how_a_value_was_given() -> None:
+    assert Settings.from_mapping({"video": {"fps": 25}}) == Settings.from_mapping({"video": {"fps": 25.0}})
+    one, other = (Settings().with_assignments([f"video.fps={text}"]) for text in ("25", "25.0"))
+    assert one.fingerprint() == other.fingerprint()
+
+
+@given(st.floats(0.01, 10.0), st.integers(2, 100))
+def test_settings_come_back_from_their_own_dump(duration_s: float, min_jerks: int) -> None:
+    values = {"jerks": {"max_duration_s": duration_s}, "clusters": {"min_jerks": min_jerks}}
+    settings = Settings.from_mapping(values)
+    for mode in ("json", "python"):
+        again = Settings.from_mapping(settings.model_dump(mode=mode))
+        assert again == settings
+        assert again.fingerprint() == settings.fingerprint()

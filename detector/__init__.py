@@ -1,1 +1,108 @@
-"""sleepjerk: finds, times and groups brief limb jerks in sleep video, for review by a person."""
+"""sleepjerk: finds, times and groups brief limb jerks in sleep video, for review by a person.
+
+The names below are the public ones; all else may change between versions. They load on first use, so that importing the
+package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.config import Settings
+    from detector.errors import (
+        DecodeError,
+        DetectorError,
+        MissingPackageError,
+        RecordingError,
+        ResourceError,
+        ResultError,
+        SettingsError,
+        TruthError,
+    )
+    from detector.pipeline import Progress, analyze, find_events
+    from detector.records.events import Cluster, Episode, Kind, Movement, Reason
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+    from detector.records.study import Rates, Result
+    from detector.resources import sample_names, sample_path
+
+    __version__: str
+
+__all__ = [
+    "Cluster",
+    "DecodeError",
+    "DetectorError",
+    "Episode",
+    "Kind",
+    "MissingPackageError",
+    "MotionSignal",
+    "Movement",
+    "Progress",
+    "QualityFlag",
+    "Rates",
+    "Reason",
+    "Recording",
+    "RecordingError",
+    "ResourceError",
+    "Result",
+    "ResultError",
+    "Settings",
+    "SettingsError",
+    "Span",
+    "TimeAccount",
+    "TruthError",
+    "__version__",
+    "analyze",
+    "find_events",
+    "sample_names",
+    "sample_path",
+]
+
+_HOMES = {
+    "detector.config": ("Settings",),
+    "detector.errors": (
+        "DecodeError",
+        "DetectorError",
+        "MissingPackageError",
+        "RecordingError",
+        "ResourceError",
+        "ResultError",
+        "SettingsError",
+        "TruthError",
+    ),
+    "detector.pipeline": ("Progress", "analyze", "find_events"),
+    "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
+    "detector.records.motion": ("MotionSignal",),
+    "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
+    "detector.records.study": ("Rates", "Result"),
+    "detector.resources": ("sample_names", "sample_path"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on first use (PEP 562)."""
+    if name == "__version__":
+        value: object = _installed_version()
+    elif name in _HOME_OF:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    else:
+        raise AttributeError(f"module 'detector' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _installed_version() -> str:
+    """Return the version of the installed distribution, or ``0+unknown`` when run from a bare checkout."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (slow, and seldom asked for)
+
+    try:
+        return version("sleepjerk")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -163,9 +163,10 @@ class Settings(_Block):
 def _toml_value(text: str) -> Any:
     """Read a value as TOML would; a bare word is a string."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        read = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
         return None if text == "none" else text
+    return read["value"] if len(read) == 1 else text
 
 
 def _explain(error: ValidationError) -> SettingsError:

@@ -24,14 +24,16 @@ _EDGE = 0.12  # share of the way at which an excursion begins and ends (docs/dec
 _RISEN = 0.85
 _AFTER_S = 0.6  # how long after the way out a return is looked for
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
+_LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
+_REST_S = 0.1
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
 FEATURES = (
-    "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "after", "drift", "strength",
-    "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift", "activity",
-    "activity_around", "unjudged", "interval_s",
+    "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
+    "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
+    "activity", "activity_around", "unjudged", "interval_s", "in_motion_s",
 )  # fmt: skip
-"""Names of the features, in order; `measure_candidates` says what each is."""
+"""Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,13 +73,15 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     returned                1 - distance from rest at the end / farthest distance; 1 = back at rest, 0 = stayed out
     reversal                minus the cosine between way out and the largest way back; 0 where nothing came back
     before, after           root mean square speed before the onset and after the offset, over the peak speed
+    rested                  least speed (mean of three frames) in the 0.35 s before the onset, over the peak speed
     drift                   distance moved in the 0.35 s before the onset, over the farthest distance
-    strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise
+    strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise, at most 100
     area .. texture         of the zone; share and active at the peak
     light, shift            largest change of log brightness, and of the picture's place in w, during the excursion
     activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
     unjudged                share of frames during the excursion that cannot be judged
     interval_s              typical frame interval
+    in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
     candidates = []
@@ -104,8 +108,8 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
     onset_s = _crossing(time_s, away, before, out.last, _EDGE * top)
     risen_s = _crossing(time_s, away, before, out.last, _RISEN * top)
     rest = float(abs(position[end]))
-    offset_s = _offset(excursion, time_s, away, end, top)
-    noise = max(path.noise, 1e-6)
+    offset_s = _offset(excursion, time_s, away, top)
+    noise = max(path.noise, 1e-3)
     span = slice(before, max(excursion.last, out.last) + 1)
     largest = max((abs(burst.shift), burst.shift) for burst in excursion.back)[1] if excursion.back else 0j
     quiet = _between(time_s, onset_s - _QUIET_S[0], onset_s - _QUIET_S[1])
@@ -120,10 +124,11 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         "returned": 1 - rest / max(float(abs(position[far])), 1e-9),
         "reversal": -float((_unit(largest) * np.conj(axis)).real) if excursion.back else 0.0,
         "before": _rms(path.speed[quiet]) / out.peak_speed,
+        "rested": _least(path.speed[quiet]) / out.peak_speed,
         "after": _rms(path.speed[later]) / out.peak_speed,
         "drift": float(abs(position[before] - position[min(early, before)])) / top,
         "strength": out.strength,
-        "snr": out.peak_speed / noise,
+        "snr": min(_LARGEST_SNR, out.peak_speed / noise),
         "area": zone.area,
         "extent": zone.extent,
         "edge": zone.edge,
@@ -132,6 +137,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         "active": float(zone.active[out.peak]),
         "texture": zone.texture,
         "interval_s": float(np.median(np.diff(time_s))) if len(time_s) > 1 else np.nan,
+        "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
     } | _surroundings(signal.picture, float(time_s[span][0]), float(time_s[span][-1]), width)
     return Candidate(
         zone=zone,
@@ -144,7 +150,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
     )
 
 
-def _offset(excursion: Excursion, time_s: np.ndarray, away: np.ndarray, end: int, top: float) -> float:
+def _offset(excursion: Excursion, time_s: np.ndarray, away: np.ndarray, top: float) -> float:
     """Return when the way back is done but for 12 %; without a way back, when the way out is."""
     out = excursion.out
     if not excursion.back:
@@ -156,7 +162,9 @@ def _offset(excursion: Excursion, time_s: np.ndarray, away: np.ndarray, end: int
     final = float(away[last])
     level = final + _EDGE * (top - final)
     start = out.last
-    return max(_crossing(time_s, -away, start, last, -level), float(time_s[start]))
+    # the way back, read from its end: it comes to rest as the way out leaves it
+    reverse = _crossing(-time_s[start : last + 1][::-1], away[start : last + 1][::-1], 0, last - start, level)
+    return max(-reverse, float(time_s[start]))
 
 
 def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: int) -> dict[str, float]:
@@ -175,11 +183,27 @@ def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: i
     }
 
 
+def _stretch(time_s: np.ndarray, moving: np.ndarray, at: int) -> float:
+    """Return the length of the motion around frame `at`, over rests shorter than 0.1 s."""
+    where = np.flatnonzero(moving)
+    if len(where) == 0:
+        return 0.0
+    breaks = np.flatnonzero(np.diff(time_s[where]) > _REST_S)
+    starts, ends = where[np.r_[0, breaks + 1]], where[np.r_[breaks, len(where) - 1]]
+    run = int(np.clip(np.searchsorted(starts, at, side="right") - 1, 0, len(starts) - 1))
+    return float(time_s[ends[run]] - time_s[max(starts[run] - 1, 0)])
+
+
 def _crossing(time_s: np.ndarray, values: np.ndarray, first: int, last: int, level: float) -> float:
-    """Return when `values` rises through `level` for the last time in frames [first, last], linear between frames."""
+    """Return when `values` rises through `level` for the last time in frames [first, last].
+
+    Between frames the movement is taken to leave rest smoothly, as limbs do: with least jerk, the way first grows with
+    the cube of the time (Flash & Hogan 1985, doi:10.1523/JNEUROSCI.05-07-01688.1985). A straight line would put the
+    onset half a frame too early.
+    """
     for k in range(last, first, -1):
         if values[k - 1] <= level < values[k]:
-            share = (level - values[k - 1]) / (values[k] - values[k - 1])
+            share = ((level - values[k - 1]) / (values[k] - values[k - 1])) ** (1 / 3)
             return float(time_s[k - 1] + share * (time_s[k] - time_s[k - 1]))
     return float(time_s[first])
 
@@ -191,6 +215,10 @@ def _between(time_s: np.ndarray, low_s: float, high_s: float) -> slice:
 
 def _unit(value: complex) -> complex:
     return value / abs(value) if value else 1 + 0j
+
+
+def _least(speed: np.ndarray) -> float:
+    return float(np.convolve(speed, np.ones(3) / 3, "valid").min()) if len(speed) >= 3 else _rms(speed)
 
 
 def _rms(values: np.ndarray) -> float:

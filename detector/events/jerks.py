@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.events.context import near
 from detector.events.verdicts import judge
 from detector.records.events import Kind, Movement, Reason
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from detector.events.verdicts import Verdict
 
 __all__ = ["find_movements"]
-
-_SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
-_SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
@@ -79,12 +76,7 @@ def _echoes(weak: Candidate, strong: Candidate) -> bool:
     if weak.zone is strong.zone:
         return False
     end_s = max(strong.offset_s, strong.onset_s + 0.12) + 0.04
-    return strong.onset_s - 0.04 <= weak.onset_s < end_s and _near(weak, strong)
-
-
-def _near(a: Candidate, b: Candidate) -> bool:
-    apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
-    return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
+    return strong.onset_s - 0.04 <= weak.onset_s < end_s and near(weak, strong)
 
 
 def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
@@ -109,7 +101,7 @@ def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[list
     for item in others:
         at = int(np.searchsorted(starts, item.candidate.onset_s, side="right")) - 1
         inside = at >= 0 and item.candidate.onset_s < spans[at][1]
-        if inside and any(_near(item.candidate, i.candidate) for i in groups[at]):
+        if inside and any(near(item.candidate, i.candidate) for i in groups[at]):
             continue
         same = next(
             (
@@ -117,7 +109,7 @@ def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[list
                 for group in reversed(left[-8:])
                 if group[0].verdict == item.verdict
                 and item.candidate.onset_s < max(i.candidate.offset_s for i in group) + 0.1
-                and _near(item.candidate, group[0].candidate)
+                and near(item.candidate, group[0].candidate)
             ),
             None,
         )
@@ -134,7 +126,7 @@ def _movement(group: list[_Judged]) -> Movement:
     main = first.candidate
     sites: list[Candidate] = []
     for item in sorted(group, key=lambda item: -item.weight):
-        if not any(_near(item.candidate, site) for site in sites):
+        if not any(near(item.candidate, site) for site in sites):
             sites.append(item.candidate)
     jerk = first.verdict.kind is Kind.JERK
     return Movement(

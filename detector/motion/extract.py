@@ -31,6 +31,7 @@ __all__ = ["MotionExtractor", "extract_motion"]
 
 _CORE_S = 30.0  # seconds a window answers for
 _CONTEXT_S = 10.0  # seconds it also looks at on either side: longer than a tube, and than half the noise window
+_TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
@@ -53,6 +54,8 @@ class MotionExtractor:
         self._before: npt.NDArray[np.float32] | None = None
         self._before_luma: npt.NDArray[np.uint8] | None = None
         self._held: list[_Held] = []
+        self._texture: list[tuple[float, npt.NDArray[np.float32]]] = []
+        self._texture_next_s = 0.0
         self._core_from_s = 0.0
         self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns() if name != "activity"}
         self._activity: list[npt.NDArray[np.float32]] = []
@@ -112,41 +115,34 @@ class MotionExtractor:
         }
         for name, value in values.items():
             self._columns[name].append(value)
-        self._held.append(
-            _Held(
-                frame.time_s,
-                shift_px,
-                motion.flow.astype(np.float16),
-                motion.energy.astype(np.float16) * (judged and still),
-                motion.texture.astype(np.float16),
-            )
-        )
+        energy = motion.energy if judged and still else np.zeros_like(motion.energy)
+        self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
+        if frame.time_s >= self._texture_next_s:
+            self._texture.append((frame.time_s, motion.texture))
+            self._texture_next_s = frame.time_s + _TEXTURE_S
 
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         time_s = np.array([held.time_s for held in self._held])
         energy = np.stack([held.energy for held in self._held])
-        texture = np.stack([held.texture for held in self._held])
+        texture = self._mean_texture(float(time_s[0]), float(time_s[-1]))
         shift_px = np.array([held.shift_px for held in self._held], np.float32)
         strength = motion_strength(energy, texture, shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
-        velocity = self._velocity(time_s)
-        window = Window(time_s, velocity, strength, np.sqrt((texture.astype(np.float32) ** 2).mean(axis=0)))
+        flow = np.stack([held.flow for held in self._held]).view(np.complex64)[..., 0]
+        window = Window(time_s, flow, strength, texture)
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
         self._held = [held for held in self._held if held.time_s >= core_to_s - _CONTEXT_S]
         if not any(held.time_s >= core_to_s for held in self._held):
             self._held = []
 
-    def _velocity(self, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.complex64]:
-        usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 1.0
-        interval_s = np.diff(time_s, prepend=time_s[0] - usual)
-        velocity = np.empty((len(time_s), self.grid.rows, self.grid.cols), np.complex64)
-        for i, held in enumerate(self._held):
-            velocity[i].real = held.flow[..., 0].astype(np.float32) * (self.grid.scale_x / interval_s[i])
-            velocity[i].imag = held.flow[..., 1].astype(np.float32) * (self.grid.scale_y / interval_s[i])
-        return velocity
+    def _mean_texture(self, first_s: float, last_s: float) -> npt.NDArray[np.float32]:
+        """Return the root mean square texture of the window's blocks, and let go of what is older."""
+        self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
+        power = [texture**2 for time_s, texture in self._texture if time_s <= last_s]
+        return np.asarray(np.sqrt(np.mean(power, axis=0)), np.float32)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -155,9 +151,8 @@ class _Held:
 
     time_s: float
     shift_px: float
-    flow: npt.NDArray[np.float16]
-    energy: npt.NDArray[np.float16]
-    texture: npt.NDArray[np.float16]
+    flow: npt.NDArray[np.float32]
+    energy: npt.NDArray[np.float32]
 
 
 def extract_motion(frames: Iterable[Frame], width: int, height: int, settings: MotionSettings) -> MotionSignal:

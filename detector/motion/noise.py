@@ -23,12 +23,12 @@ _SHIFT_ERROR = 0.35  # share of a camera shift that may be left over after align
 _ALONG_GRADIENT = 0.7  # energy of a shift of 1 px is this share of the texture, as gradients point every way (1/sqrt 2)
 
 
-def quiet_level(energy: npt.NDArray[np.float16], time_s: npt.NDArray[np.float64], window_s: float) -> FloatArray:
+def quiet_level(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: float) -> FloatArray:
     """Return the running quiet level of each block.
 
     Parameters
     ----------
-    energy : ndarray of float16, shape (n, rows, cols)
+    energy : ndarray of float32, shape (n, rows, cols)
         Motion energy in grey levels.
     time_s : ndarray of float64, shape (n,)
         Frame times.
@@ -45,15 +45,15 @@ def quiet_level(energy: npt.NDArray[np.float16], time_s: npt.NDArray[np.float64]
     for centre in centres:
         low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))
         step = max(1, (high - low) // _SAMPLES)
-        sample = energy[low:high:step].astype(np.float32)
+        sample = energy[low:high:step]
         rank = min(len(sample) - 1, int(len(sample) * _LEVEL / 100))
         levels.append(np.partition(sample, rank, axis=0)[rank])
     return np.stack(levels)
 
 
 def motion_strength(
-    energy: npt.NDArray[np.float16],
-    texture: npt.NDArray[np.float16],
+    energy: FloatArray,
+    texture: FloatArray,
     shift_px: FloatArray,
     time_s: npt.NDArray[np.float64],
     grid: Grid,
@@ -67,8 +67,10 @@ def motion_strength(
 
     Parameters
     ----------
-    energy, texture : ndarray of float16, shape (n, rows, cols)
+    energy : ndarray of float32, shape (n, rows, cols)
         From `block_motion`.
+    texture : ndarray of float32, shape (rows, cols)
+        Root mean square gradient over the window.
     shift_px : ndarray of float32, shape (n,)
         Length of the whole picture's shift, in pixels of the analysed picture.
     time_s : ndarray of float64, shape (n,)
@@ -90,7 +92,7 @@ def motion_strength(
     pulse = np.empty(len(energy), np.float32)
     for i, now in enumerate(energy):
         threshold = np.maximum(settings.noise_factor * levels[which[i]], np.float32(settings.min_grey))
-        np.maximum(threshold, texture[i].astype(np.float32) * np.float32(_ALONG_GRADIENT * least_px[i]), out=threshold)
+        np.maximum(threshold, texture * np.float32(_ALONG_GRADIENT * least_px[i]), out=threshold)
         np.divide(now, threshold, out=strength[i])
         pulse[i] = np.partition(strength[i].ravel(), int(0.6 * strength[i].size))[int(0.6 * strength[i].size)]
     strength /= _lone_pulse(2 * pulse)[:, None, None]

@@ -34,6 +34,7 @@ _LONGEST_S = 8.0  # a longer tube is cut where it is quietest
 _BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
 _MOST_ZONES = 6  # of one tube
+_FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
 _CAP = 30.0  # strength above this says no more
 
 
@@ -45,8 +46,8 @@ class Window:
     ----------
     time_s : float64, shape (n,)
         Frame times.
-    velocity : complex64, shape (n, rows, cols)
-        Right + i down, in pixels of the recording per second.
+    flow : complex64, shape (n, rows, cols)
+        Right + i down, in pixels of the analysed picture since the frame before.
     strength : float32, shape (n, rows, cols)
         Motion in units of the block's threshold.
     texture : float32, shape (rows, cols)
@@ -54,7 +55,7 @@ class Window:
     """
 
     time_s: npt.NDArray[np.float64] = field(repr=False)
-    velocity: ComplexArray = field(repr=False)
+    flow: ComplexArray = field(repr=False)
     strength: FloatArray = field(repr=False)
     texture: FloatArray = field(repr=False)
 
@@ -137,9 +138,9 @@ def _zones_of(tube: _Tube, window: Window, grid: Grid, total: FloatArray) -> Ite
     """Split a tube into zones of one rhythm, the strongest first."""
     frames = slice(tube.first, tube.last)
     strength = np.minimum(window.strength[frames, tube.rows, tube.cols], _CAP) * tube.mask
-    velocity = window.velocity[frames, tube.rows, tube.cols]
+    flow = window.flow[frames, tube.rows, tube.cols]
     # in units of each block's threshold, so that a noisy edge cannot outweigh a quiet limb
-    weighted = strength * np.exp(1j * np.angle(velocity)).astype(np.complex64)
+    weighted = strength * np.exp(1j * np.angle(flow)).astype(np.complex64)
     power = (np.abs(weighted) ** 2).sum(axis=0)
     free = tube.mask.any(axis=0)
     peak = strength.max(axis=0)
@@ -181,7 +182,7 @@ def _track(tube: _Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gr
     first = int(np.searchsorted(window.time_s, window.time_s[tube.first] - _BEFORE_S))
     last = int(np.searchsorted(window.time_s, window.time_s[tube.last - 1] + _AFTER_S))
     row, col = np.nonzero(members)
-    velocity = window.velocity[first:last, tube.rows, tube.cols][:, row, col]
+    velocity = _velocity(window, grid, first, last, (row + tube.rows.start, col + tube.cols.start))
     strength = np.minimum(window.strength[first:last, tube.rows, tube.cols][:, row, col], _CAP)
     texture = window.texture[tube.rows, tube.cols][row, col]
     inside = slice(tube.first - first, tube.last - first)
@@ -209,7 +210,7 @@ def _track(tube: _Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gr
         direction_deg=float(np.degrees(turn) % 180),
         coherence=float(min(1.0, fitted.sum() / max(float(power.sum()), 1e-12))),
         texture=float(texture.mean()),
-        reach=float(max(1.0, np.quantile(np.abs(pattern), 0.9))),
+        reach=float(max(1.0, np.quantile(np.abs(pattern), _FASTEST))),
         time_s=window.time_s[first:last],
         along=motion.real,
         across=motion.imag,
@@ -217,6 +218,19 @@ def _track(tube: _Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gr
         active=(strength > 1).mean(axis=1),
         share=moved.sum(axis=1) / np.maximum(total[first:last], 1e-6),
     )
+
+
+def _velocity(
+    window: Window, grid: Grid, first: int, last: int, blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+) -> ComplexArray:
+    """Return the velocity of some blocks in frames [first, last), in pixels of the recording per second."""
+    begin = max(first - 1, 0)
+    interval_s = np.diff(window.time_s[begin:last])
+    if begin == first:  # the window's first frame has none before it: it shows no movement
+        interval_s = np.r_[np.inf, interval_s]
+    flow = window.flow[first:last, blocks[0], blocks[1]]
+    scaled = flow.real * grid.scale_x + 1j * (flow.imag * grid.scale_y)
+    return np.asarray(scaled / interval_s[:, None], np.complex64)
 
 
 def _fit(velocity: ComplexArray, texture: FloatArray, inside: slice) -> tuple[ComplexArray, ComplexArray]:

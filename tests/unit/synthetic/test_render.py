@@ -13,6 +13,7 @@ from detector.errors import ResultError
 from detector.synthetic.conditions import random_recipe
 from detector.synthetic.encode import frame_times, render, write_clip
 from detector.synthetic.recipe import Breathing, Camera, Codec, Distractor, Jerk, Recipe, Sensor, Sleeper
+from detector.synthetic.scene import Scene
 from detector.synthetic.truth import clip_truth
 
 if TYPE_CHECKING:
@@ -131,3 +132,15 @@ def test_time_stamps_increase_and_start_at_zero() -> None:
     assert times[0] == 0
     assert np.all(np.diff(times) > 0)
     assert times[-1] < 20
+
+
+def test_at_onset_and_offset_the_hand_is_a_tenth_of_its_way_out() -> None:
+    jerk = Jerk(onset_s=1.0, limbs=("right_arm",), amplitude_px=24, rise_s=0.1, return_s=0.2, bend=0)
+    recipe = _clip(jerk, camera=Camera(duration_s=2.0, exposure=0.0))
+    event = clip_truth(recipe).of_kind("jerk")[0]
+    scene = Scene(recipe)
+    rest = scene.light(0.5).astype(np.uint8)
+    for moment in (event.onset_s, event.onset_s + event.duration_s):
+        out = scene.light(moment).astype(np.uint8)
+        flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(rest, out, None)
+        assert float(np.percentile(np.hypot(flow[..., 0], flow[..., 1]), 99.8)) == pytest.approx(2.4, rel=0.2)

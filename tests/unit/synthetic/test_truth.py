@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from detector.synthetic.conditions import CONDITIONS, random_recipe
 from detector.synthetic.movement import excursion
-from detector.synthetic.recipe import Camera, Jerk, Recipe, Sleeper
+from detector.synthetic.recipe import Camera, Distractor, Jerk, Recipe, Sleeper
 from detector.synthetic.truth import COLUMNS, ONSET_SHARE, clip_truth
 
 
@@ -83,3 +83,14 @@ def test_covered_limbs_show_less(part: str) -> None:
         sleeper=Sleeper(cover="blanket", cover_coupling=0.5), jerks=(_jerk(limbs=("left_leg",), part=part),)
     )
     assert 0.1 * bare.amplitude_px < clip_truth(hidden).of_kind("jerk")[0].amplitude_px < 0.55 * bare.amplitude_px
+
+
+def test_a_limb_behind_a_curtain_or_outside_the_picture_is_not_cared_about() -> None:
+    curtain = Distractor(kind="curtain", duration_s=9, size=3.0, x=0.1)
+    for recipe in (
+        Recipe(jerks=(_jerk(limbs=("left_leg",)),), distractors=(curtain,)),
+        Recipe(jerks=(_jerk(limbs=("left_leg",)),), sleeper=Sleeper(x=-0.2)),
+    ):
+        truth = clip_truth(recipe)
+        assert not truth.of_kind("jerk")
+        assert len(truth.of_kind("dont_care")) == 1

@@ -1,0 +1,57 @@
+# `make demo` and `make test` work from a clean checkout with Python >= 3.11; both are quick once .venv is there.
+# Without make (Windows): see "Install" in README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export COVERAGE_RCFILE := $(CURDIR)/.ci/coverage.toml
+EVENTS := detector/records/*,detector/events/*,detector/classify/*
+
+.PHONY: demo test check-all lint docs wheel clean
+.DEFAULT_GOAL := test
+
+demo: .venv/.run
+	$(BIN)/sleepjerk demo --out demo-results
+
+test: .venv/.dev lint
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 -m "not slow"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
+	$(BIN)/coverage report --include='$(EVENTS)' --fail-under=95
+
+# Everything: also the slow tests.
+check-all: .venv/.dev lint
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Write the pages that are made from the code anew.
+docs: .venv/.dev
+	$(BIN)/python -m tests.contract.generated_docs
+
+wheel: .venv/.dev
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv build dist demo-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.pip:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+.venv/.run: pyproject.toml .venv/.pip
+	$(BIN)/python -m pip install --quiet --editable .
+	.ci/system-packages $(BIN)/python
+	touch $@
+
+.venv/.dev: pyproject.toml .venv/.run
+	$(BIN)/python -m pip install --quiet --group dev
+	$(if $(wildcard tests/browser),.ci/system-packages $(BIN)/python browser)
+	touch $@

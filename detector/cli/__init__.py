@@ -1,0 +1,1 @@
+"""The command ``sleepjerk``: parse, settings, public functions, words; nothing else."""

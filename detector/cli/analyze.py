@@ -1,0 +1,90 @@
+"""``sleepjerk analyze``: videos in, a results folder each out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli.console import ExitCode, fail, plural
+from detector.cli.interruption import stop_if_asked
+from detector.cli.progress import StageClock, show_progress
+from detector.cli.words import failure_json, outcome_json, outcome_lines
+
+if TYPE_CHECKING:
+    from detector.config import Settings
+
+__all__ = ["analyze_command", "analyze_one"]
+
+
+def analyze_command(
+    videos: Annotated[list[Path], typer.Argument(help="Video files, one recording each.", metavar="VIDEO")],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where the results go: one folder a recording.", metavar="FOLDER")
+    ] = Path("results"),
+    config: Annotated[
+        Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a recording on stdout, and nothing else.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also print where the time went.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> int:
+    """Find the jerks in videos and write a results folder for each.
+
+    A folder that already holds the motion signal of the same file is reused: with other thresholds, nothing is decoded
+    again. A video that fails does not stop the others. Exit codes: 0 all done, 1 some of several failed, 2 wrong usage
+    or settings or no place to write, 3 the one video was refused, 70 a fault in sleepjerk, 130 interrupted.
+    """
+    settings = read_settings(config, assignments or [])
+    codes = [
+        analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json) for video in videos
+    ]
+    if len(codes) == 1:
+        return codes[0]
+    failed = sum(code != ExitCode.DONE for code in codes)
+    if failed:
+        print(f"sleepjerk: {failed} of {plural(len(codes), 'recording')} failed", file=sys.stderr)
+    return ExitCode.SOME_FAILED if failed else ExitCode.DONE
+
+
+def read_settings(config: Path | None, assignments: list[str]) -> Settings:
+    """Return the defaults, changed by the file, changed by the assignments."""
+    from detector.config import Settings  # noqa: PLC0415  (pydantic is slow to load)
+
+    settings = Settings.from_toml(config) if config else Settings()
+    return settings.with_assignments(assignments)
+
+
+def analyze_one(video: Path, out: Path, settings: Settings, *, as_json: bool, verbose: bool, quiet: bool) -> ExitCode:
+    """Analyze one video, print what came out of it, and return its exit code."""
+    from detector.batch.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy)
+
+    stages = StageClock()
+    try:
+        with show_progress(video.name, stages, quiet=quiet) as progress:
+            outcome = analyze_into(video, out, settings=settings, progress=progress)
+        stop_if_asked()
+    except Exception as error:  # noqa: BLE001  (one bad video must not stop the others; the line and the code tell)
+        stop_if_asked()
+        if as_json:
+            print(failure_json(video, error), flush=True)
+        return fail(error, verbose=verbose)
+    if as_json:
+        print(outcome_json(outcome), flush=True)
+    elif not quiet:
+        print("\n".join(outcome_lines(outcome)), flush=True)
+    if verbose:
+        for line in stages.lines(outcome.result.recording.time.claimed_s):
+            print(f"  {line}", file=sys.stderr)
+    return ExitCode.DONE

@@ -1,0 +1,82 @@
+"""What the terminal sees: safe text, one line an error, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from enum import IntEnum
+
+from detector.errors import DetectorError, RecordingError
+
+__all__ = ["ExitCode", "clock", "fail", "plural", "printable", "soften_streams"]
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command (docs/reference/cli.md)."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    UNEXPECTED = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+def soften_streams() -> None:
+    r"""Let odd characters print as ``\xNN`` instead of ending the program, whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def printable(text: object) -> str:
+    r"""Return `text` fit for a terminal: bytes that are no text, and control characters, as ``\xNN``.
+
+    File names and metadata come from strangers; an escape sequence in them must not reach the terminal.
+    """
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in str(text))
+
+
+def _escaped(sign: str) -> str:
+    if "\udc80" <= sign <= "\udcff":  # how Python carries a byte of a file name that is no text
+        return f"\\x{ord(sign) - 0xDC00:02x}"
+    return sign.encode("unicode_escape").decode("ascii")
+
+
+def fail(error: BaseException, *, verbose: bool = False) -> ExitCode:
+    """Print `error` as one line on stderr and return the exit code for it."""
+    expected = isinstance(error, (DetectorError, OSError))
+    if expected:
+        _line(f"sleepjerk: error: {printable(error)}")
+    else:
+        _line(
+            f"sleepjerk: error: unexpected {type(error).__name__}: {printable(error)}. This is a fault in sleepjerk, "
+            "not in your video: please report it with the output of `sleepjerk doctor` and of this command run with -v"
+        )
+    if verbose and not expected:
+        traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, RecordingError):
+        return ExitCode.REFUSED
+    return ExitCode.USAGE if expected else ExitCode.UNEXPECTED
+
+
+def _line(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def clock(seconds: float) -> str:
+    """Return a length of time as people say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``1 jerk``, ``2 jerks``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

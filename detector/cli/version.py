@@ -1,0 +1,44 @@
+"""``sleepjerk version``: which version of what."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+import detector
+from detector.cli.console import ExitCode
+
+__all__ = ["LIBRARIES", "installed_version", "version_command", "version_line"]
+
+LIBRARIES = ("av", "duckdb", "jinja2", "matplotlib", "numpy", "opencv-python", "pydantic", "rich", "scipy", "typer")
+
+
+def version_command(
+    *,
+    long: Annotated[
+        bool, typer.Option("--all", help="Also print the versions of Python and of every library used.")
+    ] = False,
+) -> int:
+    """Print the version."""
+    print(version_line())
+    if long:
+        print(f"python {platform.python_version()} on {platform.platform()}")
+        for name in LIBRARIES:
+            print(f"{name} {installed_version(name) or 'not installed'}")
+    return ExitCode.DONE
+
+
+def version_line() -> str:
+    """Return the distribution and its import package with the version: ``sleepjerk 0.1.0 (package detector)``."""
+    return f"sleepjerk {detector.__version__} (import package: detector)"
+
+
+def installed_version(name: str) -> str:
+    """Return the installed version of a distribution, or nothing where there is none."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,94 @@
+"""A result in a few lines for the terminal, and as one JSON object for machines."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+from detector.cli.console import clock, plural, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.batch.recording import Outcome
+    from detector.records.study import Result
+
+__all__ = ["failure_json", "outcome_json", "outcome_lines"]
+
+OTHER_KINDS = ("twitch", "slow", "gross", "rhythmic", "handling", "rejected")
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """Return the summary a person reads after a run; ASCII only, so that it prints everywhere."""
+    result = outcome.result
+    counts = result.counts()
+    others = ", ".join(f"{counts[kind]} {kind}" for kind in OTHER_KINDS if counts[kind]) or "none"
+    clusters, episodes = plural(counts["cluster"], "cluster"), plural(counts["episode"], "episode")
+    rows = [
+        ("jerks", _jerks(result)),
+        ("grouped", f"{clusters} in {episodes}, {counts['isolated']} isolated"),
+        ("not counted", others),
+        ("analysed", _time(result)),
+        *(("note", f"{flag.severity}: {printable(flag.message)}") for flag in result.recording.flags),
+        ("report", printable(outcome.folder / "report.html")),
+    ]
+    if outcome.reused:
+        rows.insert(-1, ("pixels", "not read again: the stored motion signal fits these settings"))
+    return [printable(result.recording.path), *(f"  {label:<12}{text}" for label, text in rows)]
+
+
+def _jerks(result: Result) -> str:
+    from detector.report.prose import short_of_time  # noqa: PLC0415  (the report's rule; loads numpy)
+
+    rates = result.rates
+    count = str(len(result.jerks))
+    if math.isnan(rates.per_analysed_h):
+        return f"{count} (no time was fit to be judged: no rate)"
+    if short_of_time(result):
+        return f"{count} (too short a time for a rate per hour)"
+    text = (
+        f"{count} = {rates.per_analysed_h:.1f} per analysed hour "
+        f"(95 % interval {rates.per_analysed_h_low:.1f} to {rates.per_analysed_h_high:.1f})"
+    )
+    return text if math.isnan(rates.per_quiet_h) else f"{text}, {rates.per_quiet_h:.1f} per quiet hour"
+
+
+def _time(result: Result) -> str:
+    time = result.recording.time
+    share = f" ({time.analysed_s / time.claimed_s:.0%})" if time.claimed_s > 0 else ""
+    lost = [
+        f"{clock(seconds)} {label}"
+        for label, seconds in (("masked", time.masked_s), ("missing", time.missing_s))
+        if seconds > 0
+    ]
+    return "; ".join([f"{clock(time.analysed_s)} of {clock(time.claimed_s)}{share}", *lost])
+
+
+def outcome_json(outcome: Outcome) -> str:
+    """Return one line of JSON: where the files are, and the content of ``summary.json``."""
+    return _json(
+        {
+            "status": "done",
+            "path": outcome.result.recording.path,
+            "folder": str(outcome.folder),
+            "reused_signal": outcome.reused,
+            "summary": outcome.result.summary(),
+        }
+    )
+
+
+def failure_json(path: Path, error: Exception) -> str:
+    """Return one line of JSON for a recording that gave no result."""
+    code = getattr(error, "code", "")
+    return _json(
+        {
+            "status": "failed",
+            "path": str(path),
+            "error": {"type": type(error).__name__, "code": str(code), "message": str(error)},
+        }
+    )
+
+
+def _json(values: dict[str, object]) -> str:
+    return json.dumps(values, allow_nan=False)

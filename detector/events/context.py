@@ -1,0 +1,94 @@
+"""Context: what a candidate's neighbours in time and place say about it.
+
+One suck, one pat and one cycle of a tremor look like a jerk. Their company gives them away: many of them, in one place, at a
+steady pace, of one size. And what happens everywhere at once is light or camera, not a limb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from detector.events.candidates import Candidate
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["CONTEXT_FEATURES", "context_of", "near"]
+
+_SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
+_SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
+_COMPANY_S = 3.0  # how far to either side company is looked for
+_ALIKE = 0.4  # company is at least this share of the candidate's own amplitude
+_AT_ONCE_S = 0.06
+_ONE_EVENT_S = 0.05  # onsets nearer than this in one place are views of one movement
+
+CONTEXT_FEATURES = ("company", "pace_hz", "pace_cv", "amplitude_cv", "at_once", "at_once_spread")
+"""Names of the context features, in order; `context_of` says what each is."""
+
+
+def near(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
+    apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
+    return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
+
+
+def context_of(candidates: Sequence[Candidate]) -> FloatArray:
+    """Return the context features of every candidate.
+
+    ================ ===================================================================================================
+    company          movements in the same place within 3 s, of at least 0.4 times the amplitude
+    pace_hz          1 / median interval between them; 0 with fewer than three
+    pace_cv          standard deviation over mean of the intervals; 1 with fewer than four
+    amplitude_cv     the same of their amplitudes
+    at_once          number of candidates elsewhere that begin within 0.06 s
+    at_once_spread   root mean square distance of these from their centre, fractions of the picture
+    ================ ===================================================================================================
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        By onset.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 6)
+        Columns as `CONTEXT_FEATURES`.
+    """
+    onset_s = np.array([candidate.onset_s for candidate in candidates])
+    x = np.array([candidate.zone.x for candidate in candidates])
+    y = np.array([candidate.zone.y for candidate in candidates])
+    extent = np.array([candidate.zone.extent for candidate in candidates])
+    amplitude = np.array([candidate.amplitude_px for candidate in candidates])
+    features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
+    first = np.searchsorted(onset_s, onset_s - _COMPANY_S)
+    last = np.searchsorted(onset_s, onset_s + _COMPANY_S, side="right")
+    for i in range(len(candidates)):
+        around = slice(int(first[i]), int(last[i]))
+        apart = np.hypot(x[around] - x[i], y[around] - y[i])
+        close = apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (extent[around] + extent[i]))
+        company = close & (amplitude[around] >= _ALIKE * amplitude[i])
+        features[i, :4] = _rhythm(onset_s[around][company], amplitude[around][company])
+        together = ~close & (np.abs(onset_s[around] - onset_s[i]) <= _AT_ONCE_S)
+        if together.any():
+            where = np.stack((x[around][together], y[around][together]))
+            features[i, 4:] = together.sum(), float(np.sqrt(where.var(axis=1).sum()))
+    return features
+
+
+def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, float, float]:
+    """Return number, pace, and the variation of intervals and amplitudes of movements in one place."""
+    distinct = np.r_[True, np.diff(onset_s) > _ONE_EVENT_S] if len(onset_s) else np.zeros(0, bool)
+    onset_s, amplitude = onset_s[distinct], amplitude[distinct]
+    n = len(onset_s)
+    if n < 3:
+        return float(n), 0.0, 1.0, 1.0
+    intervals = np.diff(onset_s)
+    pace_cv = float(intervals.std() / intervals.mean()) if n > 3 else 1.0
+    amplitude_cv = float(amplitude.std() / amplitude.mean()) if n > 3 else 1.0
+    return float(n), float(1 / np.median(intervals)), pace_cv, amplitude_cv

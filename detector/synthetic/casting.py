@@ -1,0 +1,98 @@
+"""Draws who sleeps where, on what, and before which sensor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from detector.synthetic.recipe import Bed, Sensor, Sleeper
+
+if TYPE_CHECKING:
+    from detector.synthetic.dice import Dice
+
+__all__ = ["LOOKS", "Look", "draw_bed", "draw_sensor", "draw_sleeper"]
+
+Look = Literal["infrared", "dim", "day"]
+LOOKS: tuple[Look, ...] = ("infrared", "infrared", "infrared", "dim", "day")
+
+
+def draw_bed(dice: Dice, look: Look) -> Bed:
+    """Return what the sleeper lies on; grey levels fit the light."""
+    light = {"infrared": (70, 170), "dim": (35, 80), "day": (90, 190)}[look]
+    return Bed(
+        texture=dice.texture(),
+        grey=dice.between(*light),
+        contrast=dice.log_between(0.025, 0.2),
+        scale_px=dice.log_between(4, 30),
+        folds=dice.between(0.03, 0.3),
+        rails=bool(dice.rng.random() < 0.12),
+        toys=int(dice.rng.integers(0, 3)),
+    )
+
+
+def draw_sleeper(dice: Dice, look: Look, size: tuple[float, float], bed_grey: float) -> Sleeper:
+    """Return a sleeper whose length is drawn from `size` (share of the picture's width), lying inside the picture."""
+    length = dice.log_between(*size)
+    free = max(0.0, 1 - length) / 2
+    light = {"infrared": (90, 190), "dim": (40, 90), "day": (110, 200)}[look]
+    across = 90 * dice.pick((-1, 1)) if length > 0.55 else dice.between(-180, 180)
+    return Sleeper(
+        size=length,
+        x=0.5 + dice.between(-0.7, 0.7) * free,
+        y=0.5 + dice.between(-0.6, 0.6) * max(0.04, free - 0.1),
+        angle_deg=float(np.clip(across + dice.between(-28, 28), -180, 180)),
+        posture=dice.pick(("supine", "supine", "supine", "side", "prone")),
+        arms_deg=tuple(angle for _ in range(2) for angle in _arm(dice)),
+        legs_deg=tuple(angle for _ in range(2) for angle in _leg(dice)),
+        head_deg=dice.between(-45, 45),
+        plump=dice.between(0.8, 1.25),
+        clothes=dice.pick(("sleepsuit", "bodysuit", "bodysuit", "nappy")),
+        texture=dice.texture(),
+        cloth_grey=_apart(dice, dice.between(*light), bed_grey),
+        cloth_contrast=dice.log_between(0.03, 0.3),
+        skin_grey=_apart(dice, dice.between(light[0] + 15, light[1] + 10), bed_grey),
+        skin_contrast=dice.log_between(0.012, 0.06),
+        dummy=bool(dice.rng.random() < 0.25),
+    )
+
+
+def _apart(dice: Dice, grey: float, bed_grey: float) -> float:
+    """Return a grey level that in four of five cases differs from the bed by an eighth: limbs are seldom unseen."""
+    if abs(np.log(grey / bed_grey)) > 0.12 or dice.rng.random() < 0.2:
+        return grey
+    moved = bed_grey * np.exp(dice.pick((-1.0, 1.0)) * dice.between(0.12, 0.45))
+    return float(f"{np.clip(moved, 15, 235):.4g}")
+
+
+def _arm(dice: Dice) -> tuple[float, float, float]:
+    kind = int(dice.rng.integers(4))
+    if kind == 0:
+        return dice.between(95, 150), dice.between(20, 110), dice.between(-25, 25)
+    if kind == 1:
+        return dice.between(15, 60), dice.between(-100, -10), dice.between(-25, 25)
+    if kind == 2:
+        return dice.between(40, 100), dice.between(30, 120), dice.between(-25, 25)
+    return dice.between(60, 120), dice.between(-60, 40), dice.between(-30, 30)
+
+
+def _leg(dice: Dice) -> tuple[float, float, float]:
+    if dice.rng.random() < 0.3:
+        return dice.between(2, 25), dice.between(-25, 5), dice.between(-10, 40)
+    return dice.between(25, 85), dice.between(-125, -40), dice.between(-10, 50)
+
+
+def draw_sensor(dice: Dice, look: Look) -> Sensor:
+    """Return an ordinary sensor for the light."""
+    dim = look == "dim"
+    return Sensor(
+        read=dice.log_between(0.6, 2.5) * (1.6 if dim else 1.0),
+        shot=dice.log_between(0.01, 0.12),
+        grain_px=dice.pick((0.0, 0.5, 0.8)),
+        fixed=dice.between(0.0, 0.9),
+        hot_pixels=int(dice.pick((0, 0, 0, 20))),
+        denoise=dice.pick((0.0, 0.0, 0.3, 0.6)),
+        sharpen=dice.pick((0.0, 0.0, 0.4)),
+        gamma=dice.between(0.8, 1.25),
+        contrast=dice.between(0.75, 1.1),
+    )

@@ -1,0 +1,144 @@
+"""The scene as light: bed, sleeper and everything around, for any time, before the sensor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from detector.synthetic.body import body_layers, cloth_tint
+from detector.synthetic.camera import Mount
+from detector.synthetic.cover import Cloth
+from detector.synthetic.layers import Surface, lay, paint
+from detector.synthetic.light import Lighting
+from detector.synthetic.movement import Timeline
+from detector.synthetic.props import bars, toys
+from detector.synthetic.skeleton import Skeleton
+from detector.synthetic.textures import creases, fractal
+from detector.synthetic.things import draw_clock
+from detector.synthetic.visitors import visitors
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.synthetic.recipe import Recipe
+    from detector.synthetic.sensor import Chip
+    from detector.synthetic.skeleton import Array
+
+    Picture = npt.NDArray[np.float32]
+
+__all__ = ["Scene"]
+
+_MARGIN = 60
+
+
+class Scene:
+    """Everything in front of the lens.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The clip.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        camera = recipe.camera
+        self.recipe = recipe
+        self._mount = Mount(recipe)
+        self._scale = camera.width / 640.0
+        self.skeleton = Skeleton(recipe.sleeper, camera.height / camera.width)
+        self.timeline = Timeline(recipe, self.skeleton, self._mount.steady)
+        self._layers = body_layers(recipe, self.skeleton, 1.4 * self._scale)
+        self._cloth: Cloth | None = None
+        if recipe.sleeper.cover != "none":
+            self._cloth = Cloth(recipe, self.skeleton, self._scale, self._mount.steady)
+        self._bed, self._bed_place = self._make_bed()
+        self._ground: tuple[Array, Picture] | None = None
+        self._lighting = Lighting(recipe)
+        self._toys, self._bars = toys(recipe, 1.2 * self._scale), bars(recipe, self._scale)
+        self._visitors = visitors(recipe)
+        self._clocks = [item for item in recipe.distractors if item.kind == "clock"]
+
+    def expose(self, chip: Chip, time_s: float) -> npt.NDArray[np.uint8]:
+        """Return the picture that the camera gives at `time_s`: uint8, shape (h, w) or (h, w, 3)."""
+        picture = chip.expose(self.light(time_s), noise=self._lighting.noise(time_s))
+        for item in self._clocks:
+            draw_clock(picture, item, time_s)
+        return picture
+
+    def light(self, time_s: float) -> Picture:
+        """Return the light that reaches the sensor: grey levels, float32, shape (h, w) or (h, w, 3) (BGR)."""
+        camera = self.recipe.camera
+        # The time stamp is the middle of the exposure, so that the shutter's length does not move any onset.
+        half_s = 0.5 * camera.exposure / camera.fps
+        count = int(np.clip(np.ceil(self._path(time_s - half_s, time_s + half_s) / 1.2), 1, 6)) if half_s > 0 else 1
+        moments = np.linspace(time_s - half_s, time_s + half_s, count) if count > 1 else np.array([time_s])
+        total = self._still(float(moments[0]))
+        for moment in moments[1:]:
+            total += self._still(float(moment))
+        if count > 1:
+            total *= np.float32(1 / count)
+        blur = (camera.blur_px + self._mount.defocus_px(time_s)) * self._scale
+        if blur > 0.1:
+            total = np.asarray(cv2.GaussianBlur(total, (0, 0), blur), np.float32)
+        light = self._lighting.at(time_s)
+        total *= light if total.ndim == 2 else light[:, :, None]
+        return total
+
+    def _path(self, start_s: float, end_s: float) -> float:
+        """Return how far (px of the video) the fastest thing moves while the shutter is open."""
+        change = np.abs(self.timeline.at(end_s) - self.timeline.at(start_s))
+        limbs = change[:3].max() + np.deg2rad(change[6:18].max() + 60 * change[18:].max()) * 0.35 * self.skeleton.length
+        first, last = self._mount.view(start_s), self._mount.view(end_s)
+        camera = 0.0 if first is last else float(np.hypot(*(last - first)[:2, 2])) / self._scale
+        visitors_move = (
+            3.0 if any(item.kind in {"hand", "patting", "insects"} for item in self.recipe.distractors) else 0.0
+        )
+        return float((limbs + camera) * self._scale + visitors_move)
+
+    def _still(self, time_s: float) -> Picture:
+        """Return the scene at one instant, without lens, light or shutter."""
+        pose, view = self.timeline.at(time_s), self._mount.view(time_s)
+        places = self.skeleton.places(pose)
+        canvas = self._background(view)
+        for place, layer in self._toys:
+            lay(canvas, layer, view @ place)
+        for name, layer in self._layers:
+            lay(canvas, layer, view @ places[name])
+        if self._cloth is not None:
+            self._cloth.lay(canvas, view, pose)
+        for place, layer in self._bars:
+            lay(canvas, layer, view @ place)
+        for visitor in self._visitors:
+            visitor.draw(canvas, view, time_s)
+        return canvas
+
+    def _background(self, view: Array) -> Picture:
+        if self._ground is None or self._ground[0] is not view:
+            size = (self.recipe.camera.width, self.recipe.camera.height)
+            matrix = view @ self._bed_place
+            ground = cv2.warpPerspective(
+                self._bed, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+            )
+            self._ground = (view, np.asarray(ground, np.float32))
+        return self._ground[1].copy()
+
+    def _make_bed(self) -> tuple[Picture, Array]:
+        """Return the bed's picture and the matrix from its pixels to the world."""
+        recipe, bed = self.recipe, self.recipe.bed
+        rng = np.random.default_rng([recipe.seed, 3])
+        density = 1.2 * self._scale
+        ratio = recipe.camera.height / recipe.camera.width
+        reach = 0.5 * float(np.hypot(640, 640 * ratio)) * 1.15 + _MARGIN
+        side = int(2 * reach * density)
+        surface = Surface(bed.grey, bed.contrast, bed.texture, bed.scale_px, cloth_tint(rng))
+        grey = paint(surface, (side, side), density, rng)
+        grey *= 1 + np.float32(bed.folds) * 0.5 * (
+            creases((side, side), 90 * density, rng) * 0.6 + fractal((side, side), 220 * density, rng)
+        )
+        grey = np.clip(grey, 2, 400)
+        place = np.array([[1 / density, 0, 320 - reach], [0, 1 / density, 320 * ratio - reach], [0, 0, 1.0]])
+        if recipe.camera.colour:
+            grey = np.asarray(grey[:, :, None] * np.array(surface.tint, np.float32), np.float32)
+        return np.ascontiguousarray(grey, dtype=np.float32), place

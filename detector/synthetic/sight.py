@@ -1,0 +1,40 @@
+"""Which limbs the camera can see: a jerk that nobody could see must not count for or against anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.synthetic.skeleton import to_picture
+
+if TYPE_CHECKING:
+    from detector.synthetic.recipe import Distractor, Recipe
+    from detector.synthetic.skeleton import Array, Skeleton
+
+__all__ = ["is_seen"]
+
+
+def is_seen(recipe: Recipe, limb: str, skeleton: Skeleton, view: Array, onset_s: float) -> bool:
+    """Tell whether the tip of a limb (at the pose of rest) is inside the picture and nothing stands before it."""
+    camera = recipe.camera
+    tip = skeleton.tip(skeleton.rest(), limb)
+    x, y = to_picture(view, tip[None])[0]
+    if not (0 <= x < camera.width and 0 <= y < camera.height):
+        return False
+    present = [item for item in recipe.distractors if item.onset_s - 0.5 <= onset_s <= item.onset_s + item.duration_s]
+    return not any(_hides(item, recipe, tip, float(x) / camera.width) for item in present)
+
+
+def _hides(item: Distractor, recipe: Recipe, tip: Array, share: float) -> bool:
+    """Tell whether a distractor covers a world point whose picture lies at `share` of the width."""
+    side = share if item.x < 0.5 else 1 - share
+    if item.kind == "curtain":
+        return 640 * side < 70 + 70 * item.size
+    if item.kind == "person":
+        return float(tip[0] if item.x < 0.5 else 640 - tip[0]) < 90 * item.size + 20
+    if item.kind in {"pet", "hand", "patting"}:
+        centre = np.array([640 * item.x, 640 * item.y * recipe.camera.height / recipe.camera.width])
+        reach = 55 * item.size if item.kind == "pet" else 0.15 * 640 * recipe.sleeper.size * item.size
+        return float(np.hypot(*(tip - centre))) < reach
+    return False

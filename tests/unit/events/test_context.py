@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detector.events.context import CONTEXT_FEATURES, context_of, near
+from tests.unit.events.tracks import make_candidate, make_zone, still
+
+
+def features_of(candidates: list, which: int = 0) -> dict[str, float]:
+    return dict(zip(CONTEXT_FEATURES, context_of(candidates)[which].tolist(), strict=True))
+
+
+def at(onsets_s: list[float], **options: float) -> list:
+    return [make_candidate(onset_s, number=number, **options) for number, onset_s in enumerate(onsets_s, 1)]
+
+
+def test_no_candidates_no_rows() -> None:
+    assert context_of([]).shape == (0, len(CONTEXT_FEATURES))
+
+
+def test_a_row_a_candidate_finite() -> None:
+    values = context_of(at([1.0, 1.02, 2.0, 9.0]))
+    assert values.shape == (4, len(CONTEXT_FEATURES))
+    assert np.isfinite(values).all()
+
+
+def test_alone_it_has_no_company_but_itself() -> None:
+    alone = features_of(at([5.0]))
+    assert alone == {"company": 1, "pace_hz": 0, "pace_cv": 1, "amplitude_cv": 1, "at_once": 0, "at_once_spread": 0}
+
+
+@pytest.mark.parametrize("rate_hz", [1.0, 2.0, 4.0])
+def test_a_steady_pace_has_a_low_variation_and_its_rate(rate_hz: float) -> None:
+    onsets = [1.0 + k / rate_hz for k in range(12)]
+    middle = features_of(at(onsets), 6)
+    assert middle["pace_hz"] == pytest.approx(rate_hz)
+    assert middle["pace_cv"] == pytest.approx(0, abs=1e-9)
+    assert middle["amplitude_cv"] == pytest.approx(0, abs=1e-9)
+
+
+def test_an_irregular_pace_varies_more() -> None:
+    steady = features_of(at([1, 2, 3, 4, 5, 6, 7]), 3)
+    irregular = features_of(at([1, 1.3, 3.2, 3.5, 3.9, 6, 6.3]), 3)
+    assert irregular["pace_cv"] > steady["pace_cv"] + 0.3
+
+
+def test_amplitudes_that_differ_vary() -> None:
+    same = [make_candidate(1.0 + k, amplitude_px=10) for k in range(5)]
+    mixed = [make_candidate(1.0 + k, amplitude_px=10 + 6 * (k % 2)) for k in range(5)]
+    assert features_of(same, 2)["amplitude_cv"] == 0
+    assert features_of(mixed, 2)["amplitude_cv"] > 0.1
+
+
+@pytest.mark.parametrize(("n", "company", "pace_hz"), [(2, 2, 0.0), (3, 3, 2.0)])
+def test_a_pace_takes_three(n: int, company: int, pace_hz: float) -> None:
+    found = features_of(at([1.0 + 0.5 * k for k in range(n)]))
+    assert (found["company"], found["pace_hz"], found["pace_cv"]) == (company, pytest.approx(pace_hz), 1)
+
+
+def test_company_is_looked_for_a_few_seconds_both_ways() -> None:
+    onsets = [1.0, 28.5, 30.0, 31.5, 60.0]
+    assert [features_of(at(onsets), k)["company"] for k in range(5)] == [1, 3, 3, 3, 1]
+
+
+def test_views_of_one_movement_count_once() -> None:
+    assert features_of(at([1.0, 1.02, 1.04]))["company"] == 1
+
+
+def test_much_smaller_movements_are_no_company() -> None:
+    large, small = make_candidate(1.0, amplitude_px=20), make_candidate(1.5, amplitude_px=5)
+    assert features_of([large, small], 0)["company"] == 1
+    assert features_of([large, small], 1)["company"] == 2
+
+
+def test_movements_elsewhere_are_no_company() -> None:
+    here, there = at([1.0, 1.5, 2.0], x=0.2), at([1.2, 1.7, 2.2], x=0.8)
+    both = sorted(here + there, key=lambda candidate: candidate.onset_s)
+    assert features_of(both)["company"] == 3
+
+
+def test_at_once_counts_what_begins_elsewhere_in_the_same_instant() -> None:
+    places = [(0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)]
+    candidates = [make_candidate(1.0 + 0.01 * k, x=x, y=y) for k, (x, y) in enumerate(places)]
+    found = features_of(candidates)
+    assert found["at_once"] == 3
+    # of (0.9, 0.1), (0.1, 0.9), (0.9, 0.9) about their centre
+    assert found["at_once_spread"] == pytest.approx(np.sqrt(2 * 0.8**2 * 2 / 9))
+
+
+def test_neither_the_same_place_nor_another_time_is_at_once() -> None:
+    candidates = [make_candidate(1.0), make_candidate(1.0, x=0.52), make_candidate(1.5, x=0.9)]
+    assert features_of(candidates)["at_once"] == 0
+
+
+def test_near_is_mutual_and_grows_with_the_zones() -> None:
+    small = [make_candidate(1.0, x=x) for x in (0.2, 0.5)]
+    assert not near(*small)
+    large = [make_candidate(1.0, zone=make_zone(still, length_s=0.2, x=x, extent=0.08)) for x in (0.2, 0.5)]
+    assert near(*large)
+    assert near(*reversed(large))
+    assert near(small[0], small[0])

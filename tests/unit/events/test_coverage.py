@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.records.recording import Span, TimeAccount
+from tests.unit.events.tracks import WIDTH, make_picture
+
+FPS = 25.0
+TIME_S = np.arange(500) / FPS  # 20 s
+PLAIN = TimeAccount(20.0)
+
+
+def between(low_s: float, high_s: float) -> np.ndarray:
+    """Frames k for which [k-1, k] lies in the stretch."""
+    return (TIME_S > low_s + 1e-9) & (TIME_S <= high_s + 1e-9)
+
+
+def codes(**columns: object) -> dict[str, tuple[str, float]]:
+    flags = quality_flags(make_picture(TIME_S, **columns), WIDTH)
+    return {flag.code: (flag.severity, flag.value) for flag in flags}
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_too_few_frames_say_nothing(n: int) -> None:
+    picture = make_picture(TIME_S[:n], brightness=0.0, activity=1.0)
+    assert account_for(PLAIN, picture, WIDTH) is PLAIN
+    assert not_assessable(picture) == ()
+    assert quality_flags(picture, WIDTH) == ()
+
+
+def test_a_good_picture_is_all_analysed_and_has_no_flags() -> None:
+    picture = make_picture(TIME_S)
+    assert account_for(PLAIN, picture, WIDTH) == PLAIN
+    assert not_assessable(picture) == ()
+    assert quality_flags(picture, WIDTH) == ()
+
+
+def test_the_dark_is_masked_for_as_long_as_it_lasts() -> None:
+    picture = make_picture(TIME_S, brightness=np.where(between(4, 9), 1.0, 90.0))
+    (span,) = account_for(PLAIN, picture, WIDTH).masked
+    assert (span.onset_s, span.offset_s, span.reason) == (pytest.approx(4), pytest.approx(9), "dark")
+
+
+def test_a_moving_camera_is_masked() -> None:
+    moved = between(4, 5)
+    picture = make_picture(TIME_S, shift_x=np.where(moved, 0.02 * WIDTH, 0), shift_y=np.where(moved, -0.01 * WIDTH, 0))
+    (span,) = account_for(PLAIN, picture, WIDTH).masked
+    assert (span.onset_s, span.offset_s, span.reason) == (pytest.approx(4), pytest.approx(5), "camera")
+
+
+@pytest.mark.parametrize("shift", [(5.0, 0.0), (0.0, 5.0), (-5.0, 0.0), (0.0, -5.0)])
+def test_a_camera_may_move_any_way(shift: tuple[float, float]) -> None:
+    where = between(4, 5)
+    picture = make_picture(TIME_S, shift_x=where * shift[0], shift_y=where * shift[1])
+    assert account_for(PLAIN, picture, WIDTH).masked_s == pytest.approx(1)
+
+
+def test_what_counts_as_moved_grows_with_the_picture() -> None:
+    picture = make_picture(TIME_S, shift_x=np.where(between(4, 5), 3.0, 0))
+    assert account_for(PLAIN, picture, WIDTH).masked_s > 0
+    assert account_for(PLAIN, picture, 8 * WIDTH).masked_s == 0
+
+
+def test_shifts_measured_in_the_dark_are_called_dark() -> None:
+    where = between(4, 9)
+    picture = make_picture(TIME_S, brightness=np.where(where, 1.0, 90.0), shift_x=np.where(where, 50.0, 0))
+    assert [span.reason for span in account_for(PLAIN, picture, WIDTH).masked] == ["dark"]
+
+
+def test_short_rests_between_movements_of_the_camera_are_masked_too() -> None:
+    where = between(4, 5) | between(5.2, 6) | between(12, 13)
+    picture = make_picture(TIME_S, shift_x=np.where(where, 50.0, 0))
+    masked = account_for(PLAIN, picture, WIDTH).masked
+    assert [(span.onset_s, span.offset_s) for span in masked] == [pytest.approx((4, 6)), pytest.approx((12, 13))]
+
+
+def test_damage_stays_masked_and_a_gap_stays_missing() -> None:
+    time = TimeAccount(20.0, (Span(1, 2, "damaged"),), (Span(6, 7, "gap"),))
+    picture = make_picture(TIME_S, brightness=np.where(between(4, 9), 1.0, 90.0))
+    found = account_for(time, picture, WIDTH)
+    assert found.missing == time.missing
+    assert [span.reason for span in found.masked] == ["damaged", "dark", "dark"]
+    assert found.masked_s == pytest.approx(1 + 2 + 2)
+    assert found.analysed_s + found.masked_s + found.missing_s == pytest.approx(20)
+
+
+@pytest.mark.parametrize(
+    ("gap", "masked_s"),
+    [(Span(0, 2, "gap"), 5), (Span(3, 10, "gap"), 0), (Span(8, 12, "gap"), 4), (Span(2, 5, "gap"), 4)],
+)
+def test_masked_time_gives_way_to_missing_time(gap: Span, masked_s: float) -> None:
+    picture = make_picture(TIME_S, brightness=np.where(between(4, 9), 1.0, 90.0))
+    assert account_for(TimeAccount(20.0, (), (gap,)), picture, WIDTH).masked_s == pytest.approx(masked_s)
+
+
+def test_frames_beyond_the_claimed_end_are_not_masked() -> None:
+    picture = make_picture(TIME_S, brightness=1.0)
+    found = account_for(TimeAccount(10.0), picture, WIDTH)
+    assert found.masked_s == pytest.approx(10)
+    assert found.analysed_s == pytest.approx(0)
+
+
+def test_gross_movement_of_seconds_is_not_assessable() -> None:
+    picture = make_picture(TIME_S, activity=np.where(between(4, 10), 0.6, 0.01))
+    (span,) = not_assessable(picture)
+    assert (span.onset_s, span.offset_s, span.reason) == (pytest.approx(4), pytest.approx(10), "gross")
+
+
+def test_a_large_movement_that_is_over_quickly_is_assessable() -> None:
+    assert not_assessable(make_picture(TIME_S, activity=np.where(between(4, 5), 0.6, 0.01))) == ()
+
+
+def test_gross_movement_with_short_rests_is_one_stretch() -> None:
+    where = between(4, 6) | between(6.4, 8.4) | between(8.8, 10)
+    (span,) = not_assessable(make_picture(TIME_S, activity=np.where(where, 0.6, 0.01)))
+    assert span.duration_s == pytest.approx(6)
+
+
+def test_the_same_stretch_at_any_frame_rate() -> None:
+    for step in (1, 2, 5):
+        busy = np.where(between(4, 10), 0.6, 0.01)[::step]
+        (span,) = not_assessable(make_picture(TIME_S[::step], activity=busy))
+        assert span.duration_s == pytest.approx(6, abs=step / FPS)
+
+
+def test_flags_carry_their_value() -> None:
+    dark = codes(brightness=np.where(between(0, 5), 1.0, 90.0))
+    assert dark == {"too_dark": ("warning", pytest.approx(0.25, abs=0.01))}
+    moved = codes(shift_x=np.where(between(4, 5) | between(8, 10), 50.0, 0))
+    assert moved == {"camera_moved": ("warning", pytest.approx(3.0))}
+    lamp = codes(light=np.where(between(4, 4.04) | between(9, 9.04), -0.8, 0))
+    assert lamp == {"light_switch": ("info", 2)}
+
+
+def test_a_light_that_flickers_for_an_instant_is_one_switch() -> None:
+    assert codes(light=np.where(between(4, 4.3), 0.8, 0))["light_switch"][1] == 1
+
+
+def test_a_few_dark_frames_and_a_trembling_camera_are_not_flagged() -> None:
+    assert codes(brightness=np.where(between(4, 4.1), 1.0, 90.0), shift_x=0.05, light=0.01) == {}
+
+
+def test_all_flags_that_can_be_raised_are_named() -> None:
+    found = codes(brightness=1.0, shift_y=50.0, light=1.0)
+    assert set(found) == PICTURE_FLAGS
+
+
+def test_messages_hold_the_number() -> None:
+    flags = quality_flags(make_picture(TIME_S, brightness=1.0, shift_y=50.0, light=1.0), WIDTH)
+    assert [number in flag.message for number, flag in zip(("100%", "1 time", "1 time"), flags, strict=True)] == [True] * 3

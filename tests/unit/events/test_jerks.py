@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from detector.config import Settings
+from detector.events.jerks import find_movements
+from detector.records.events import Kind, Reason
+from tests.unit.events.tracks import make_candidate, make_zone, still
+
+if TYPE_CHECKING:
+    from detector.events.candidates import Candidate
+    from detector.records.events import Movement
+
+LEFT, RIGHT, TOP = {"x": 0.15}, {"x": 0.85}, {"x": 0.5, "y": 0.05}
+
+
+def movements_of(*candidates: Candidate, sure: float | list[float] = 0.9, **settings: float) -> tuple[Movement, ...]:
+    confidence = np.broadcast_to(np.asarray(sure, float), len(candidates))
+    order = sorted(range(len(candidates)), key=lambda i: candidates[i].onset_s)
+    chosen = Settings.from_mapping({"jerks": settings})
+    return find_movements([candidates[i] for i in order], confidence[order], chosen)
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert movements_of() == ()
+
+
+def test_one_candidate_is_one_movement_with_its_measures() -> None:
+    candidate = make_candidate(1.0, number=7)
+    (movement,) = movements_of(candidate, sure=0.8)
+    assert (movement.id, movement.kind, movement.reason) == ("jerk-0001", Kind.JERK, Reason.NONE)
+    assert (movement.onset_s, movement.peak_s, movement.offset_s) == (1.0, candidate.peak_s, candidate.offset_s)
+    assert (movement.confidence, movement.pattern, movement.zones) == (0.8, "single", (7,))
+    assert (movement.amplitude_px, movement.peak_speed_px_s) == (candidate.amplitude_px, candidate.peak_speed_px_s)
+    assert (movement.x, movement.y, movement.area) == (0.5, 0.5, candidate.zone.area)
+    assert movement.features == candidate.features
+
+
+def test_two_jerks_of_one_zone_are_two_however_close() -> None:
+    zone = make_zone(still, length_s=0.2)
+    found = movements_of(make_candidate(1.0, zone=zone), make_candidate(1.2, zone=zone))
+    assert [movement.id for movement in found] == ["jerk-0001", "jerk-0002"]
+
+
+def test_an_echo_of_a_stronger_jerk_in_the_same_place_is_dropped() -> None:
+    strong, echo = make_candidate(1.0, number=1, speed=0.5), make_candidate(1.15, number=2, speed=0.1, x=0.55)
+    (movement,) = movements_of(strong, echo)
+    assert movement.zones == (1,)
+
+
+def test_a_stronger_jerk_drops_the_echo_that_began_before_it() -> None:
+    echo, strong = make_candidate(0.98, number=2, speed=0.1, x=0.55), make_candidate(1.0, number=1, speed=0.5)
+    (movement,) = movements_of(echo, strong)
+    assert (movement.zones, movement.onset_s) == ((1,), 1.0)
+
+
+def test_the_same_moment_elsewhere_is_no_echo() -> None:
+    found = movements_of(make_candidate(1.0, speed=0.5, **LEFT), make_candidate(1.15, number=2, speed=0.1, **RIGHT))
+    assert len(found) == 2
+
+
+def test_the_same_place_later_is_no_echo() -> None:
+    assert len(movements_of(make_candidate(1.0, speed=0.5), make_candidate(1.6, number=2, speed=0.1))) == 2
+
+
+@pytest.mark.parametrize(
+    ("places", "pattern"),
+    [([LEFT], "single"), ([LEFT, RIGHT], "bilateral"), ([LEFT, RIGHT, TOP], "multifocal")],
+)
+def test_onsets_together_are_one_jerk_with_a_pattern(places: list[dict[str, float]], pattern: str) -> None:
+    candidates = [
+        make_candidate(1.0 + 0.03 * k, number=k + 1, speed=0.3 - 0.05 * k, **place) for k, place in enumerate(places)
+    ]
+    (movement,) = movements_of(*candidates)
+    assert movement.pattern == pattern
+    assert movement.zones == tuple(range(1, len(places) + 1))
+    assert movement.area == pytest.approx(sum(candidate.zone.area for candidate in candidates))
+
+
+def test_the_largest_part_speaks_for_a_jerk_and_stands_first() -> None:
+    small, large = make_candidate(1.0, number=1, speed=0.1, **LEFT), make_candidate(1.05, number=2, speed=0.4, **RIGHT)
+    (movement,) = movements_of(small, large, sure=[0.95, 0.7])
+    assert movement.zones == (2, 1)
+    assert (movement.x, movement.onset_s, movement.features["speed"]) == (0.85, 1.05, 0.4)
+    assert movement.confidence == 0.95
+
+
+@pytest.mark.parametrize("together_s", [0.05, 0.10, 0.25])
+def test_how_far_apart_is_together_is_a_setting(together_s: float) -> None:
+    def found(apart_s: float) -> int:
+        pair = make_candidate(0.0, **LEFT), make_candidate(apart_s, number=2, **RIGHT)
+        return len(movements_of(*pair, together_s=together_s))
+
+    assert found(together_s) == 1
+    assert found(together_s + 0.001) == 2
+
+
+def test_together_is_counted_from_the_first_so_that_a_row_does_not_grow() -> None:
+    """Four limbs 0.08 s after each other are not one jerk of 0.24 s."""
+    places = [LEFT, RIGHT, TOP, {"x": 0.5, "y": 0.95}]
+    row = [make_candidate(1.0 + 0.08 * k, number=k + 1, **place) for k, place in enumerate(places)]
+    assert len(movements_of(*row)) == 2
+
+
+def test_a_refused_view_of_a_jerk_is_not_listed_beside_it() -> None:
+    found = movements_of(make_candidate(1.0), make_candidate(1.1, number=2, x=0.52), sure=[0.9, 0.1])
+    assert [movement.kind for movement in found] == [Kind.JERK]
+
+
+@pytest.mark.parametrize(("onset_s", "place"), [(1.1, RIGHT), (2.0, LEFT), (0.5, LEFT)])
+def test_what_is_refused_elsewhere_or_at_another_time_is_kept(onset_s: float, place: dict[str, float]) -> None:
+    found = movements_of(make_candidate(1.0, **LEFT), make_candidate(onset_s, number=2, **place), sure=[0.9, 0.1])
+    assert sorted(movement.kind for movement in found) == [Kind.JERK, Kind.REJECTED]
+
+
+def test_refused_views_of_one_movement_are_one_with_their_whole_length() -> None:
+    views = [make_candidate(1.0 + 0.1 * k, number=k + 1, x=0.5 + 0.01 * k) for k in range(4)]
+    (movement,) = movements_of(*views, sure=0.1)
+    assert movement.kind is Kind.REJECTED
+    assert (movement.onset_s, movement.offset_s) == (1.0, views[-1].offset_s)
+    assert sorted(movement.zones) == [1, 2, 3, 4]
+
+
+def test_refused_for_another_reason_or_elsewhere_or_later_is_another_movement() -> None:
+    first = make_candidate(1.0, light=5.0)
+    other_reason = make_candidate(1.05, number=2, shift=5.0)
+    elsewhere = make_candidate(1.05, number=3, light=5.0, x=0.95)
+    later = make_candidate(3.0, number=4, light=5.0)
+    found = movements_of(first, other_reason, elsewhere, later, sure=0.1)
+    assert [movement.zones for movement in found] == [(1,), (2,), (3,), (4,)]
+    assert [movement.reason for movement in found] == [Reason.LIGHT, Reason.CAMERA, Reason.LIGHT, Reason.LIGHT]
+
+
+def test_ids_count_by_onset_within_each_kind() -> None:
+    candidates = [make_candidate(float(k), number=k) for k in range(1, 6)]
+    found = movements_of(*candidates, sure=[0.9, 0.1, 0.9, 0.1, 0.9])
+    assert [movement.id for movement in found] == [
+        "jerk-0001", "rejected-0001", "jerk-0002", "rejected-0002", "jerk-0003",
+    ]  # fmt: skip
+
+
+def test_movements_stand_by_onset() -> None:
+    rng = np.random.default_rng(3)
+    candidates = [
+        make_candidate(float(t), x=float(x), number=k) for k, (t, x) in enumerate(rng.random((40, 2)) * (20, 1), 1)
+    ]
+    onsets = [movement.onset_s for movement in movements_of(*candidates, sure=rng.random(40).tolist())]
+    assert onsets == sorted(onsets)
+
+
+def test_the_longest_jerk_is_a_setting() -> None:
+    candidate = make_candidate(1.0, duration_s=0.7)
+    assert movements_of(candidate)[0].kind is Kind.JERK
+    assert movements_of(candidate, max_duration_s=0.5)[0].kind is Kind.SLOW
+
+
+def test_every_candidate_needs_a_confidence() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        find_movements([make_candidate()], np.empty(0), Settings())

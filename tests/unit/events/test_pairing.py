@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.config import BurstSettings
+from detector.events.bursts import find_bursts, path_of
+from detector.events.pairing import pair_bursts
+from tests.unit.events.tracks import WIDTH, both, jerk, make_zone, still, train
+
+if TYPE_CHECKING:
+    from detector.events.bursts import Burst
+    from detector.events.pairing import Excursion
+    from tests.unit.events.tracks import Way
+
+ONE_WAY = {"returned": 0.0}
+
+
+def pairs_of(way: Way, **options: object) -> tuple[list[Burst], list[Excursion]]:
+    zone = make_zone(way, **options)
+    path = path_of(zone)
+    bursts = find_bursts(zone, path, WIDTH, BurstSettings())
+    return bursts, pair_bursts(bursts, path)
+
+
+def test_no_bursts_no_excursions() -> None:
+    assert pairs_of(still) == ([], [])
+
+
+@pytest.mark.parametrize("fps", [15, 25, 30, 50, 60])
+@pytest.mark.parametrize("rate_hz", [1, 2, 3, 5])
+@pytest.mark.parametrize("phase", [0.0, 0.25, 0.5, 0.75])
+def test_one_excursion_a_jerk_at_any_frame_rate_and_pace(fps: float, rate_hz: float, phase: float) -> None:
+    n = 6
+    _, excursions = pairs_of(train(rate_hz, n), fps=fps, phase=phase, length_s=2.5 + n / rate_hz)
+    assert len(excursions) == n
+
+
+@pytest.mark.parametrize("direction", [1, -1, 1j, -1j, 0.6 - 0.8j])
+def test_the_direction_of_the_way_out_does_not_matter(direction: complex) -> None:
+    _, excursions = pairs_of(train(2, 4, amplitude_px=12 * direction), length_s=4.0)
+    assert len(excursions) == 4
+    for excursion in excursions:
+        assert (excursion.out.shift * complex(direction).conjugate()).real > 0
+
+
+def test_every_burst_belongs_to_exactly_one_excursion() -> None:
+    way = both(train(3, 6), jerk(4.0, 8, **ONE_WAY), jerk(4.5, 8, **ONE_WAY), jerk(6.0, 15, returned=0.5))
+    bursts, excursions = pairs_of(way, length_s=8.0)
+    assert [burst for e in excursions for burst in (e.out, *e.back)] == bursts
+
+
+@pytest.mark.parametrize("hold_s", [0.0, 0.1, 0.3])
+def test_a_return_after_a_hold_is_still_the_return(hold_s: float) -> None:
+    _, (excursion,) = pairs_of(jerk(1.0, hold_s=hold_s))
+    assert len(excursion.back) == 1
+    assert excursion.last == excursion.back[0].last
+
+
+def test_a_return_much_later_is_an_excursion_of_its_own() -> None:
+    _, excursions = pairs_of(jerk(1.0, hold_s=1.5))
+    assert len(excursions) == 2
+    assert all(excursion.back == () for excursion in excursions)
+
+
+@pytest.mark.parametrize("returned", [0.4, 0.7])
+def test_an_incomplete_return_is_one_excursion(returned: float) -> None:
+    _, (excursion,) = pairs_of(jerk(1.0, 16, returned=returned))
+    assert len(excursion.back) == 1
+
+
+def test_without_a_return_it_is_one_excursion() -> None:
+    _, (excursion,) = pairs_of(jerk(1.0, 12, **ONE_WAY))
+    assert excursion.back == ()
+    assert excursion.last == excursion.out.last
+
+
+def test_a_return_too_slow_to_be_a_burst_is_left_out() -> None:
+    _, (excursion,) = pairs_of(jerk(1.0, 6, back_s=3.0), length_s=6.0)
+    assert excursion.back == ()
+
+
+def test_a_slow_return_is_the_return() -> None:
+    _, (excursion,) = pairs_of(jerk(1.0, 16, back_s=0.5))
+    assert len(excursion.back) == 1
+
+
+def test_a_return_in_steps_is_one_return() -> None:
+    """Back to half, a stop, then all the way."""
+    halves = both(jerk(1.0, 16, **ONE_WAY), jerk(1.15, -8, **ONE_WAY), jerk(1.4, -8, **ONE_WAY))
+    _, (excursion,) = pairs_of(halves)
+    assert len(excursion.back) == 2
+
+
+def test_a_small_swing_after_the_return_is_its_rebound() -> None:
+    swings = both(jerk(1.0, 16), jerk(1.24, 3, out_s=0.06, back_s=0.06))
+    bursts, (excursion,) = pairs_of(swings, fps=60)
+    assert len(bursts) >= 3
+    assert excursion.last == bursts[-1].last
+
+
+def test_an_overshoot_past_rest_is_part_of_the_excursion() -> None:
+    _, (excursion,) = pairs_of(both(jerk(1.0, 16, returned=1.2), jerk(1.26, 3.2, out_s=0.1, **ONE_WAY)), fps=50)
+    assert len(excursion.back) >= 1
+
+
+def test_a_large_swing_after_the_return_is_a_jerk_of_its_own() -> None:
+    _, excursions = pairs_of(both(jerk(1.0, 12), jerk(1.26, 12)))
+    assert len(excursions) == 2
+
+
+def test_creeping_one_way_is_never_a_return() -> None:
+    """Steps in one direction, as a limb that slides down a slope: each leaves rest anew."""
+    _, excursions = pairs_of(both(*(jerk(1.0 + 0.4 * k, 8, **ONE_WAY) for k in range(4))))
+    assert len(excursions) == 4
+    assert all(excursion.back == () for excursion in excursions)
+
+
+def test_a_movement_across_the_way_out_is_no_return() -> None:
+    _, excursions = pairs_of(both(jerk(1.0, 12, **ONE_WAY), jerk(1.3, 12j, **ONE_WAY)))
+    assert len(excursions) == 2
+
+
+def test_a_much_longer_way_the_other_way_is_no_return() -> None:
+    _, excursions = pairs_of(both(jerk(1.0, 5, **ONE_WAY), jerk(1.3, -40, **ONE_WAY)))
+    assert len(excursions) == 2
+
+
+def test_a_zone_that_moves_from_its_first_frame_is_paired() -> None:
+    _, (excursion,) = pairs_of(jerk(-0.03, 12), length_s=1.5)
+    assert excursion.out.first <= 1
+    assert len(excursion.back) == 1

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from detector.config import JerkSettings
+from detector.events.candidates import FEATURES
+from detector.events.verdicts import TESTS, judge, margins, rule_confidence
+from detector.events.verdicts import Test as Rule  # under its own name pytest would collect it
+from detector.records.events import Kind, Reason
+from tests.unit.events.tracks import GOOD, make_candidate
+
+SETTINGS = JerkSettings()
+IDS = [f"{rule.feature}-{rule.reason}" for rule in TESTS]
+OTHER_KINDS = {
+    Reason.SLOW: Kind.SLOW, Reason.TOO_LONG: Kind.SLOW, Reason.GROSS: Kind.GROSS, Reason.RHYTHMIC: Kind.RHYTHMIC,
+}  # fmt: skip
+
+
+def with_margin(rule: Rule, margin: float) -> dict[str, float]:
+    """Features of a textbook jerk, but with this margin in one test."""
+    value = rule.limit + (-margin if rule.at_most else margin) * rule.scale
+    return GOOD | {rule.feature: value}
+
+
+def test_the_tests_look_at_features_that_are_measured() -> None:
+    assert {rule.feature for rule in TESTS} <= set(FEATURES)
+    assert len({rule.feature for rule in TESTS}) == len(TESTS)
+    assert all(rule.scale > 0 and rule.reason is not Reason.NONE for rule in TESTS)
+
+
+@pytest.mark.parametrize("rule", TESTS, ids=IDS)
+def test_a_margin_is_zero_at_the_limit_and_one_a_scale_inside(rule: Rule) -> None:
+    inside = rule.limit - rule.scale if rule.at_most else rule.limit + rule.scale
+    assert rule.margin({rule.feature: rule.limit}) == 0
+    assert rule.margin({rule.feature: inside}) == pytest.approx(1)
+    assert rule.margin({rule.feature: 2 * rule.limit - inside}) == pytest.approx(-1)
+
+
+def test_at_most_and_at_least_are_opposite() -> None:
+    rule = Rule("speed", 0.5, 0.1, at_most=True, reason=Reason.NOISE)
+    assert rule.margin({"speed": 0.3}) == pytest.approx(2)
+    assert replace(rule, at_most=False).margin({"speed": 0.3}) == pytest.approx(-2)
+
+
+def test_margins_of_a_reason_are_those_of_its_worst_test() -> None:
+    found = margins(GOOD)
+    assert set(found) == {rule.reason for rule in TESTS}
+    for reason, margin in found.items():
+        assert margin == min(rule.margin(GOOD) for rule in TESTS if rule.reason is reason)
+
+
+def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
+    assert min(margins(GOOD).values()) > 0
+    assert rule_confidence(GOOD) > 0.9
+    verdict = judge(make_candidate(), rule_confidence(GOOD), SETTINGS)
+    assert (verdict.kind, verdict.reason) == (Kind.JERK, Reason.NONE)
+
+
+@pytest.mark.parametrize("rule", TESTS, ids=IDS)
+def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
+    features = with_margin(rule, -4.0)
+    candidate = replace(make_candidate(), features=features)
+    verdict = judge(candidate, rule_confidence(features), SETTINGS)
+    assert verdict.reason is rule.reason
+    assert verdict.kind is OTHER_KINDS.get(rule.reason, Kind.REJECTED)
+    assert verdict.confidence < SETTINGS.min_confidence
+
+
+@pytest.mark.parametrize("rule", TESTS, ids=IDS)
+def test_confidence_grows_with_each_margin_and_is_a_half_at_the_limit(rule: Rule) -> None:
+    steps = [-50.0, -3.0, -1.0, -0.3, 0.0, 0.3, 1.0, 3.0, 50.0]
+    found = [rule_confidence(with_margin(rule, margin)) for margin in steps]
+    assert found == sorted(found)
+    assert found[steps.index(0.0)] == pytest.approx(0.5)
+    assert found[0] < 0.01
+    assert found[1] < found[2] < found[3] < 0.5
+    assert all(0 <= value <= 1 for value in found)
+
+
+def test_confidence_is_that_of_the_worst_test() -> None:
+    weak, long = (next(rule for rule in TESTS if rule.feature == name) for name in ("speed", "duration_s"))
+    together = with_margin(weak, -1.0) | {long.feature: with_margin(long, -2.0)[long.feature]}
+    assert rule_confidence(together) == pytest.approx(rule_confidence(with_margin(long, -2.0)))
+    assert rule_confidence(together) == pytest.approx(1 / (1 + math.exp(6)))
+
+
+def test_the_clearest_failure_names_the_reason() -> None:
+    light, weak = (next(rule for rule in TESTS if rule.feature == name) for name in ("light", "speed"))
+    features = with_margin(light, -3.0) | {weak.feature: with_margin(weak, -1.0)[weak.feature]}
+    verdict = judge(replace(make_candidate(), features=features), 0.1, SETTINGS)
+    assert verdict.reason is light.reason
+
+
+def test_refused_though_it_passes_every_test_is_too_weak() -> None:
+    verdict = judge(make_candidate(), 0.2, SETTINGS)
+    assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_WEAK, 0.2)
+
+
+@pytest.mark.parametrize("least", [0.2, 0.5, 0.8])
+def test_the_least_confidence_is_a_setting_and_is_enough_itself(least: float) -> None:
+    settings = JerkSettings(min_confidence=least)
+    assert judge(make_candidate(), least, settings).kind is Kind.JERK
+    assert judge(make_candidate(), least - 0.01, settings).kind is not Kind.JERK
+
+
+@pytest.mark.parametrize("longest_s", [0.5, 1.0])
+def test_longer_than_the_longest_jerk_is_slow_however_safe(longest_s: float) -> None:
+    settings = JerkSettings(max_duration_s=longest_s)
+    verdict = judge(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, settings)
+    assert (verdict.kind, verdict.reason) == (Kind.SLOW, Reason.TOO_LONG)
+    assert judge(make_candidate(0.0, duration_s=longest_s), 0.99, settings).kind is Kind.JERK
+
+
+def test_shorter_than_the_shortest_jerk_is_refused() -> None:
+    settings = JerkSettings(min_duration_s=0.1)
+    verdict = judge(make_candidate(0.0, duration_s=0.09), 0.9, settings)
+    assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_SHORT, 0.9)
+    assert judge(make_candidate(0.0, duration_s=0.1), 0.9, settings).kind is Kind.JERK

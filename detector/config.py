@@ -10,7 +10,7 @@ import difflib
 import hashlib
 import json
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -79,6 +79,9 @@ class JerkSettings(_Block):
         0.10, ge=0, description="Onsets at most this far apart, in seconds, in several places are one jerk."
     )
     min_confidence: float = Field(0.5, ge=0, le=1, description="Least confidence of a jerk.")
+    judge: Literal["model", "rules"] = Field(
+        "model", description="What gives candidates their confidence: the trained model, or the rules alone."
+    )
 
 
 class ClusterSettings(_Block):

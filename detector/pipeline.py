@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.classify.model_file import load_model
+from detector.classify.predict import predict
 from detector.config import Settings
-from detector.events.candidates import measure_candidates
+from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
+from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.jerks import find_movements
 from detector.events.rates import jerk_rates
@@ -22,8 +25,12 @@ from detector.records.study import Provenance, Result
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
+
+    from detector.events.candidates import Candidate
+    from detector.records.events import Movement
     from detector.records.recording import Recording
 
     OnProgress = Callable[["Progress"], None]
@@ -102,7 +109,7 @@ def extract_signal(
             if extractor.add(frame) and progress:
                 jerks = _jerks_so_far(extractor, reader.width, reader.height, settings)
             if progress and frame.index % 50 == 0:
-                progress(Progress("motion", frame.time_s, reader.claimed_s, jerks))
+                progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
         signal = extractor.finish()
         recording = reader.recording()
     return recording, signal
@@ -110,9 +117,22 @@ def extract_signal(
 
 def _jerks_so_far(extractor: MotionExtractor, width: int, height: int, settings: Settings) -> int:
     signal = MotionSignal(width, height, extractor.picture_so_far(), extractor.zones)
-    candidates = measure_candidates(signal, settings)
-    confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
-    return sum(movement.kind == "jerk" for movement in find_movements(candidates, confidence, settings))
+    return sum(movement.kind == "jerk" for movement in _movements(signal, settings))
+
+
+def _movements(signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
+    """Return the movements of a signal: candidates are measured, set in their context, weighed and judged."""
+    candidates = with_context(measure_candidates(signal, settings))
+    return find_movements(candidates, _confidence(candidates, settings), settings)
+
+
+def _confidence(candidates: Sequence[Candidate], settings: Settings) -> npt.NDArray[np.float64]:
+    """Return how safely each candidate is a jerk, 0-1, by the trained model or by the rules alone."""
+    if settings.jerks.judge == "rules":
+        return np.array([rule_confidence(candidate.features) for candidate in candidates])
+    names = (*FEATURES, *CONTEXT_FEATURES)
+    values = np.array([[candidate.features[name] for name in names] for candidate in candidates])
+    return predict(load_model(), names, values.reshape(-1, len(names)))
 
 
 def find_events(recording: Recording, signal: MotionSignal, settings: Settings | None = None) -> Result:
@@ -128,9 +148,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         All thresholds; the defaults where none are given.
     """
     settings = settings or Settings()
-    candidates = measure_candidates(signal, settings)
-    confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
-    movements = find_movements(candidates, confidence, settings)
+    movements = _movements(signal, settings)
     jerks = [movement for movement in movements if movement.kind == "jerk"]
     clusters = find_clusters(jerks, settings.clusters)
     episodes = find_episodes(jerks, clusters, settings.clusters)
@@ -153,9 +171,16 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
 
 def _provenance(settings: Settings) -> Provenance:
     return Provenance(
-        version=importlib.metadata.version("sleepjerk"),
+        version=_version("sleepjerk"),
         algorithm=ALGORITHM,
-        libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        libraries={name: _version(name) for name in _LIBRARIES},
         settings=settings.model_dump(mode="json"),
         settings_fingerprint=settings.fingerprint(),
     )
+
+
+def _version(distribution: str) -> str:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:  # a checkout on the path that was never installed
+        return "unknown"

@@ -108,7 +108,9 @@ def read_model(path: Path, *, sha256: str = "") -> Model:
         raise ResourceError(f"{path}: the model cannot be read ({error.strerror}); install sleepjerk again") from None
     digest = hashlib.sha256(content).hexdigest()
     if sha256 and digest != sha256:
-        raise ResourceError(f"{path}: sha256 is {digest}, expected {sha256}; the file was altered, install sleepjerk again")
+        raise ResourceError(
+            f"{path}: sha256 is {digest}, expected {sha256}; the file was altered, install sleepjerk again"
+        )
     try:
         return _model(json.loads(content))
     except (ValueError, KeyError, TypeError) as error:

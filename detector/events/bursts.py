@@ -1,7 +1,7 @@
 """Bursts: stretches in which a zone moves one way, faster than its own noise.
 
-The speed of a zone is signed. Out and back of one jerk are two bursts of opposite direction, however close they follow each
-other, so nothing here depends on the speed falling to zero between them.
+The speed of a zone is signed. Out and back of one jerk are two bursts of opposite direction, however close they follow
+each other, so nothing here depends on the speed falling to zero between them.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def path_of(zone: ZoneTrack) -> ZonePath:
     time_s = np.asarray(zone.time_s)
     usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.04
     interval_s = np.diff(time_s, prepend=time_s[0] - usual)
-    velocity = zone.along.astype(np.float64) + 1j * zone.across.astype(np.float64)
+    velocity = np.asarray(zone.along + 1j * zone.across, np.complex128)
     speed = np.abs(velocity)
     rest = speed[zone.strength < 1]
     if len(rest) < 5:

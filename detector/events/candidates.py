@@ -13,10 +13,14 @@ from detector.events.pairing import pair_bursts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from detector.config import Settings
     from detector.events.bursts import ZonePath
     from detector.events.pairing import Excursion
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+
+    FloatArray = npt.NDArray[np.float64]
 
 __all__ = ["FEATURES", "Candidate", "measure_candidates"]
 
@@ -96,49 +100,34 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
 
 
 def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal) -> Candidate:
+    """Measure one excursion; `following` is the first frame of the next one."""
     time_s, out = path.time_s, excursion.out
     before = max(out.first - 1, 0)
     position = path.position - path.position[before]
-    limit = min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1)
-    end = max(limit, excursion.last)
-    axis = _unit(out.shift)
-    away = (position * np.conj(axis)).real
-    far = out.last + int(np.argmax(np.abs(position[out.last : max(excursion.last, out.last) + 1])))
+    last = max(excursion.last, out.last)
+    away = (position * np.conj(_unit(out.shift))).real
     top = max(float(away[out.last]), 1e-9)
     onset_s = _crossing(time_s, away, before, out.last, _EDGE * top)
-    risen_s = _crossing(time_s, away, before, out.last, _RISEN * top)
-    rest = float(abs(position[end]))
     offset_s = _offset(excursion, time_s, away, top)
-    noise = max(path.noise, 1e-3)
-    span = slice(before, max(excursion.last, out.last) + 1)
-    largest = max((abs(burst.shift), burst.shift) for burst in excursion.back)[1] if excursion.back else 0j
-    quiet = _between(time_s, onset_s - _QUIET_S[0], onset_s - _QUIET_S[1])
-    later = _between(time_s, offset_s + _QUIET_S[1], min(offset_s + _QUIET_S[0], float(time_s[limit])))
-    early = int(np.searchsorted(time_s, onset_s - _QUIET_S[0]))
-    width = signal.width
+    far = out.last + int(np.argmax(np.abs(position[out.last : last + 1])))
+    end = max(min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1), last)
     features = {
-        "amplitude": top * zone.reach / width,
-        "speed": out.peak_speed * zone.reach / width,
+        "amplitude": top * zone.reach / signal.width,
+        "speed": out.peak_speed * zone.reach / signal.width,
         "duration_s": offset_s - onset_s,
-        "rise_s": risen_s - onset_s,
-        "returned": 1 - rest / max(float(abs(position[far])), 1e-9),
-        "reversal": -float((_unit(largest) * np.conj(axis)).real) if excursion.back else 0.0,
-        "before": _rms(path.speed[quiet]) / out.peak_speed,
-        "rested": _least(path.speed[quiet]) / out.peak_speed,
-        "after": _rms(path.speed[later]) / out.peak_speed,
-        "drift": float(abs(position[before] - position[min(early, before)])) / top,
+        "rise_s": _crossing(time_s, away, before, out.last, _RISEN * top) - onset_s,
+        "returned": 1 - float(abs(position[end])) / max(float(abs(position[far])), 1e-9),
+        "reversal": _reversal(excursion),
         "strength": out.strength,
-        "snr": min(_LARGEST_SNR, out.peak_speed / noise),
-        "area": zone.area,
-        "extent": zone.extent,
-        "edge": zone.edge,
-        "coherence": zone.coherence,
+        "snr": min(_LARGEST_SNR, out.peak_speed / max(path.noise, 1e-3)),
         "share": float(zone.share[out.peak]),
         "active": float(zone.active[out.peak]),
-        "texture": zone.texture,
         "interval_s": float(np.median(np.diff(time_s))) if len(time_s) > 1 else np.nan,
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
-    } | _surroundings(signal.picture, float(time_s[span][0]), float(time_s[span][-1]), width)
+        **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
+        **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),
+        **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
+    }
     return Candidate(
         zone=zone,
         onset_s=onset_s,
@@ -150,7 +139,36 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
     )
 
 
-def _offset(excursion: Excursion, time_s: np.ndarray, away: np.ndarray, top: float) -> float:
+def _reversal(excursion: Excursion) -> float:
+    """Return minus the cosine between the way out and the largest way back; 0 where nothing came back."""
+    if not excursion.back:
+        return 0.0
+    largest = max(excursion.back, key=lambda burst: abs(burst.shift)).shift
+    return -float((_unit(largest) * np.conj(_unit(excursion.out.shift))).real)
+
+
+def _rest(
+    path: ZonePath,
+    position: npt.NDArray[np.complex128],
+    times_s: tuple[float, float, float],
+    before: int,
+    peak_speed: float,
+    top: float,
+) -> dict[str, float]:
+    """Return how still the zone was before onset and after offset (`times_s`: onset, offset, end of the view)."""
+    onset_s, offset_s, end_s = times_s
+    quiet = _between(path.time_s, onset_s - _QUIET_S[0], onset_s - _QUIET_S[1])
+    later = _between(path.time_s, offset_s + _QUIET_S[1], min(offset_s + _QUIET_S[0], end_s))
+    early = min(int(np.searchsorted(path.time_s, onset_s - _QUIET_S[0])), before)
+    return {
+        "before": _rms(path.speed[quiet]) / peak_speed,
+        "rested": _least(path.speed[quiet]) / peak_speed,
+        "after": _rms(path.speed[later]) / peak_speed,
+        "drift": float(abs(position[before] - position[early])) / top,
+    }
+
+
+def _offset(excursion: Excursion, time_s: FloatArray, away: FloatArray, top: float) -> float:
     """Return when the way back is done but for 12 %; without a way back, when the way out is."""
     out = excursion.out
     if not excursion.back:
@@ -183,7 +201,7 @@ def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: i
     }
 
 
-def _stretch(time_s: np.ndarray, moving: np.ndarray, at: int) -> float:
+def _stretch(time_s: FloatArray, moving: npt.NDArray[np.bool_], at: int) -> float:
     """Return the length of the motion around frame `at`, over rests shorter than 0.1 s."""
     where = np.flatnonzero(moving)
     if len(where) == 0:
@@ -194,7 +212,7 @@ def _stretch(time_s: np.ndarray, moving: np.ndarray, at: int) -> float:
     return float(time_s[ends[run]] - time_s[max(starts[run] - 1, 0)])
 
 
-def _crossing(time_s: np.ndarray, values: np.ndarray, first: int, last: int, level: float) -> float:
+def _crossing(time_s: FloatArray, values: FloatArray, first: int, last: int, level: float) -> float:
     """Return when `values` rises through `level` for the last time in frames [first, last].
 
     Between frames the movement is taken to leave rest smoothly, as limbs do: with least jerk, the way first grows with
@@ -208,7 +226,7 @@ def _crossing(time_s: np.ndarray, values: np.ndarray, first: int, last: int, lev
     return float(time_s[first])
 
 
-def _between(time_s: np.ndarray, low_s: float, high_s: float) -> slice:
+def _between(time_s: FloatArray, low_s: float, high_s: float) -> slice:
     low, high = np.searchsorted(time_s, (low_s, high_s))
     return slice(int(low), max(int(low), int(high)))
 
@@ -217,9 +235,9 @@ def _unit(value: complex) -> complex:
     return value / abs(value) if value else 1 + 0j
 
 
-def _least(speed: np.ndarray) -> float:
+def _least(speed: FloatArray) -> float:
     return float(np.convolve(speed, np.ones(3) / 3, "valid").min()) if len(speed) >= 3 else _rms(speed)
 
 
-def _rms(values: np.ndarray) -> float:
+def _rms(values: FloatArray) -> float:
     return float(np.sqrt(np.mean(values**2))) if len(values) else 0.0

@@ -48,7 +48,7 @@ def find_episodes(
         Gap.
     """
     runs = _runs(jerks, settings.episode_gap_s, lambda jerk: jerk.onset_s, lambda jerk: jerk.offset_s)
-    episodes = []
+    episodes: list[Episode] = []
     for run in runs:
         ids = {jerk.id for jerk in run}
         inside = tuple(cluster.id for cluster in clusters if cluster.jerks[0] in ids)

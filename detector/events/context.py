@@ -1,11 +1,13 @@
 """Context: what a candidate's neighbours in time and place say about it.
 
-One suck, one pat and one cycle of a tremor look like a jerk. Their company gives them away: many of them, in one place, at a
-steady pace, of one size. And what happens everywhere at once is light or camera, not a limb.
+One suck, one pat and one cycle of a tremor look like a jerk. Their company gives them away: many of them, in one
+place, at a steady pace, of one size. And what happens everywhere at once is light or camera, not a limb.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["CONTEXT_FEATURES", "context_of", "near"]
+__all__ = ["CONTEXT_FEATURES", "context_of", "near", "with_context"]
 
 _SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
 _SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
@@ -36,6 +38,17 @@ def near(a: Candidate, b: Candidate) -> bool:
     """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
     apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
     return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
+
+
+def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates (by onset) with the features of `context_of` added to their own."""
+    return [
+        replace(
+            candidate,
+            features=MappingProxyType({**candidate.features, **dict(zip(CONTEXT_FEATURES, row, strict=True))}),
+        )
+        for candidate, row in zip(candidates, context_of(candidates).tolist(), strict=True)
+    ]
 
 
 def context_of(candidates: Sequence[Candidate]) -> FloatArray:

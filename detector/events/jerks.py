@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_movements"]
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
     candidate: Candidate

@@ -1,15 +1,18 @@
 """Pairing: what goes out and comes back is one excursion, and counts once.
 
-Bursts of a zone are read in order of time. The first one leaves the place of rest. Bursts after it that lead back towards
-that place are its return, in one step or several; a small swing right after the return is the rebound. Whatever else comes
-leaves rest anew. A return is evidence, not a condition: an excursion whose return is slow, partial or missing stays one.
+Bursts of a zone are read in order of time. The first one leaves the place of rest. Bursts after it that lead back
+towards that place are its return, in one step or several; a small swing right after the return is the rebound.
+Whatever else comes leaves rest anew. A return is evidence, not a condition: an excursion whose return is slow, partial
+or missing stays one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from detector.events.bursts import Burst, ZonePath
+if TYPE_CHECKING:
+    from detector.events.bursts import Burst, ZonePath
 
 __all__ = ["Excursion", "pair_bursts"]
 

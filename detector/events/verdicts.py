@@ -1,8 +1,8 @@
 """The verdict on one candidate, and the reason when it is refused.
 
-Each test is one physical property with its limit and the name of what fails it. Tests are evidence; whether a candidate is
-a jerk is decided by its confidence. A refused candidate is given the reason of the test that it fails most clearly, so that
-a reviewer reads why, in words.
+Each test is one physical property with its limit and the name of what fails it. Tests are evidence; whether a
+candidate is a jerk is decided by its confidence. A refused candidate is given the reason of the test that it fails
+most clearly, so that a reviewer reads why, in words.
 """
 
 from __future__ import annotations

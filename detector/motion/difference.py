@@ -1,10 +1,10 @@
 """The difference of two successive pictures, block by block, in terms of movement.
 
-For each block of the picture the brightness constancy equation ``D + u . grad(m) = 0`` is solved by least squares over the
-block and its neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out and m the mean of the
-two pictures. `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift
-explains, in grey levels. Energy is linear in the shift, so noise and movement add in squares and small movements keep
-their size; a plain mean of |D| is quadratic under noise.
+For each block of the picture the brightness constancy equation ``D + u . grad(m) = 0`` is solved by least squares over
+the block and its neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out and m the mean
+of the two pictures. `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a
+shift explains, in grey levels. Energy is linear in the shift, so noise and movement add in squares and small movements
+keep their size; a plain mean of |D| is quadratic under noise.
 """
 
 from __future__ import annotations

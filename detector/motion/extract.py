@@ -1,8 +1,9 @@
 """One pass over the frames, leaving the motion signal.
 
-Block movement is kept for a minute at a time, with seconds of context on either side; zones are found in each such window
-and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the signal does not
-depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes a frame.
+Block movement is kept for a minute at a time, with seconds of context on either side; zones are found in each such
+window and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the signal
+does not depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes a
+frame.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from detector.motion.difference import BlockMotion, block_motion, smooth_picture
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
 from detector.motion.noise import motion_strength
-from detector.motion.zones import Window, find_zones
+from detector.motion.tubes import Window
+from detector.motion.zones import find_zones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ def light_ratio(
 ) -> tuple[npt.NDArray[np.float32], float, npt.NDArray[np.float32]]:
     """Explain the step from `before` to `now` by light alone.
 
-    The ratio of the two pictures, binned to 8 x 2 pixels, is taken as the median of each row and smoothed down the rows:
-    light steps, exposure, infrared gain and the bands of a rolling shutter under mains light all scale whole rows. The
-    median keeps a moving limb from leaking into its rows.
+    The ratio of the two pictures, binned to 8 x 2 pixels, is taken as the median of each row and smoothed down the
+    rows: light steps, exposure, infrared gain and the bands of a rolling shutter under mains light all scale whole
+    rows. The median keeps a moving limb from leaking into its rows.
 
     Parameters
     ----------

@@ -61,9 +61,9 @@ def motion_strength(
 ) -> FloatArray:
     """Return motion in units of each block's threshold: above 1 is motion.
 
-    The threshold is the largest of: `noise_factor` times the block's own quiet level; `min_grey`; and what a movement at
-    `min_speed`, or the unexplained share of a shift of the camera, would give in a block of this texture. A pulse of the
-    whole picture in a single frame (a key frame, a jump of the exposure) is divided out, as it has no place.
+    The threshold is the largest of: `noise_factor` times the block's own quiet level; `min_grey`; and what a movement
+    at `min_speed`, or the unexplained share of a shift of the camera, would give in a block of this texture. A pulse
+    of the whole picture in a single frame (a key frame, a jump of the exposure) is divided out, as it has no place.
 
     Parameters
     ----------

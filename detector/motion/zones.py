@@ -1,19 +1,20 @@
 """Zones: patches of the picture that moved as one.
 
-Blocks in motion that touch in space and time form a tube. Inside a tube, blocks that keep one common rhythm form a zone:
-each block b moves as ``q_b(t) = a_b s(t)``, where velocities are complex numbers (right + i down), ``s`` is the zone's
-movement and the complex factor ``a_b`` turns and scales it for the block. So a limb that swings about its joint, or two
-limbs that part, are one zone with one signed rhythm, and limbs that move at other times are zones of their own.
+Blocks in motion that touch in space and time form a tube. Inside a tube, blocks that keep one common rhythm form a
+zone: each block b moves as ``q_b(t) = a_b s(t)``, where velocities are complex numbers (right + i down), ``s`` is the
+zone's movement and the complex factor ``a_b`` turns and scales it for the block. So a limb that swings about its
+joint, or two limbs that part, are one zone with one signed rhythm, and limbs that move at other times are zones of
+their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
 
+from detector.motion.tubes import SEED, find_tubes
 from detector.records.motion import ZoneTrack
 
 if TYPE_CHECKING:
@@ -22,53 +23,18 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.motion.grid import Grid
+    from detector.motion.tubes import Tube, Window
 
     FloatArray = npt.NDArray[np.float32]
     ComplexArray = npt.NDArray[np.complex64]
 
-__all__ = ["Window", "find_zones"]
+__all__ = ["find_zones"]
 
-_SEED = 2.5  # a tube holds at least one block this many times above its threshold: noise reaches 1 often, 2.5 never
-_BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
-_LONGEST_S = 8.0  # a longer tube is cut where it is quietest
 _BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
 _MOST_ZONES = 6  # of one tube
 _FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
 _CAP = 30.0  # strength above this says no more
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Window:
-    """Block movement over a stretch of time.
-
-    Attributes
-    ----------
-    time_s : float64, shape (n,)
-        Frame times.
-    flow : complex64, shape (n, rows, cols)
-        Right + i down, in pixels of the analysed picture since the frame before.
-    strength : float32, shape (n, rows, cols)
-        Motion in units of the block's threshold.
-    texture : float32, shape (rows, cols)
-        Mean root mean square gradient over the window.
-    """
-
-    time_s: npt.NDArray[np.float64] = field(repr=False)
-    flow: ComplexArray = field(repr=False)
-    strength: FloatArray = field(repr=False)
-    texture: FloatArray = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Tube:
-    """A connected stretch of motion: frames ``[first, last)`` and the part of the picture it touches."""
-
-    first: int
-    last: int
-    rows: slice
-    cols: slice
-    mask: npt.NDArray[np.bool_] = field(repr=False)
 
 
 def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Iterator[ZoneTrack]:
@@ -84,57 +50,12 @@ def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Itera
         Half-open stretch of time this call answers for.
     """
     total = np.maximum(np.minimum(window.strength, _CAP) - 1, 0).sum(axis=(1, 2))
-    for tube in _tubes(window):
+    for tube in find_tubes(window):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
             yield from _zones_of(tube, window, grid, total)
 
 
-def _tubes(window: Window) -> Iterator[_Tube]:
-    active = window.strength > 1
-    moving = active.any(axis=(1, 2))
-    if not moving.any():
-        return
-    interval_s = float(np.median(np.diff(window.time_s)))
-    bridge = max(1, round(_BRIDGE_S / interval_s))
-    for first, last in _stretches(moving, 2 * bridge):
-        part = active[first:last]
-        joined = ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
-        joined = ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
-        labels, _ = ndimage.label(joined, np.ones((3, 3, 3), bool))
-        labels *= part
-        for number, box in enumerate(ndimage.find_objects(labels), start=1):
-            if box is None:
-                continue
-            mask = labels[box] == number
-            frames, rows, cols = box
-            start = first + frames.start
-            if float((window.strength[start : first + frames.stop, rows, cols] * mask).max()) < _SEED:
-                continue
-            for low, high in _pieces(mask, round(_LONGEST_S / interval_s)):
-                yield _Tube(start + low, start + high, rows, cols, mask[low:high])
-
-
-def _stretches(moving: npt.NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
-    """Yield ``[first, last)`` of runs of True that are more than `gap` apart."""
-    at = np.flatnonzero(moving)
-    breaks = np.flatnonzero(np.diff(at) > gap)
-    for first, last in zip(np.r_[0, breaks + 1], np.r_[breaks, len(at) - 1], strict=True):
-        yield int(at[first]), int(at[last]) + 1
-
-
-def _pieces(mask: npt.NDArray[np.bool_], longest: int) -> Iterator[tuple[int, int]]:
-    """Cut a tube longer than `longest` frames where the fewest blocks move, in the second half of what is allowed."""
-    count = mask.sum(axis=(1, 2))
-    low = 0
-    while len(count) - low > longest:
-        half = low + longest // 2
-        cut = half + int(np.argmin(count[half : low + longest]))
-        yield low, cut
-        low = cut
-    yield low, len(count)
-
-
-def _zones_of(tube: _Tube, window: Window, grid: Grid, total: FloatArray) -> Iterator[ZoneTrack]:
+def _zones_of(tube: Tube, window: Window, grid: Grid, total: FloatArray) -> Iterator[ZoneTrack]:
     """Split a tube into zones of one rhythm, the strongest first."""
     frames = slice(tube.first, tube.last)
     strength = np.minimum(window.strength[frames, tube.rows, tube.cols], _CAP) * tube.mask
@@ -142,10 +63,10 @@ def _zones_of(tube: _Tube, window: Window, grid: Grid, total: FloatArray) -> Ite
     # in units of each block's threshold, so that a noisy edge cannot outweigh a quiet limb
     weighted = strength * np.exp(1j * np.angle(flow)).astype(np.complex64)
     power = (np.abs(weighted) ** 2).sum(axis=0)
-    free = tube.mask.any(axis=0)
+    free: npt.NDArray[np.bool_] = np.asarray(tube.mask.any(axis=0))
     peak = strength.max(axis=0)
     for _ in range(_MOST_ZONES):
-        if not free.any() or peak[free].max() < _SEED:
+        if not free.any() or peak[free].max() < SEED:
             return
         members = _members(weighted, power * free, free)
         free &= ~members
@@ -165,7 +86,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.boo
         same = free & (alike > _SAME_RHYTHM)
         same[seed] = True
         labels, _ = ndimage.label(ndimage.binary_dilation(same, np.ones((3, 3), bool)))
-        members = same & (labels == labels[seed])
+        members: npt.NDArray[np.bool_] = np.asarray(same & (labels == labels[seed]))
         rhythm = (weighted * np.conj(inner) * members).sum(axis=(1, 2))
     return members
 
@@ -177,7 +98,7 @@ def _common_rhythm(velocity: ComplexArray) -> ComplexArray:
     return np.asarray(u[:, 0] * s[0], np.complex64)
 
 
-def _track(tube: _Tube, members: npt.NDArray[np.bool_], window: Window, grid: Grid, total: FloatArray) -> ZoneTrack:
+def _track(tube: Tube, members: npt.NDArray[np.bool_], window: Window, grid: Grid, total: FloatArray) -> ZoneTrack:
     """Measure the movement of a zone from before the tube until after it."""
     first = int(np.searchsorted(window.time_s, window.time_s[tube.first] - _BEFORE_S))
     last = int(np.searchsorted(window.time_s, window.time_s[tube.last - 1] + _AFTER_S))
@@ -234,7 +155,7 @@ def _velocity(
 
 
 def _fit(velocity: ComplexArray, texture: FloatArray, inside: slice) -> tuple[ComplexArray, ComplexArray]:
-    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by their texture; the mean of \\|pattern\\| is 1.
+    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by their texture; patterns have mean size 1.
 
     The pattern is taken from the frames `inside` the tube, the rhythm is then read off all frames.
     """

@@ -1,0 +1,119 @@
+"""Candidates of many clips with truth, as one table for training.
+
+Clips are analysed once; their signals are kept in a cache folder under the hash of the clip, the motion settings and
+the motion code, so that trying other features or models decodes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+import detector
+from detector.config import Settings
+from detector.errors import DetectorError
+from detector.events.candidates import FEATURES, Candidate, measure_candidates
+from detector.events.context import CONTEXT_FEATURES, with_context
+from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
+from detector.pipeline import ALGORITHM, extract_signal
+
+if TYPE_CHECKING:
+    from detector.records.motion import MotionSignal
+
+NAMES = (*FEATURES, *CONTEXT_FEATURES)
+HIT_S = 0.08  # a candidate this close to a true onset is one view of that jerk
+NEAR_S = 0.15  # others this close to a true jerk are part of it and teach nothing
+
+JERK, OTHER, UNUSED = 1, 0, -1
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One clip: its candidates, what each is, and the truth it was taken from."""
+
+    path: Path
+    condition: str
+    hours: float
+    candidates: list[Candidate] = field(repr=False)
+    labels: npt.NDArray[np.int64] = field(repr=False)
+    weights: npt.NDArray[np.float64] = field(repr=False)
+    truth_onsets_s: npt.NDArray[np.float64] = field(repr=False)
+    unsure: list[tuple[float, float]] = field(repr=False)
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Features, shape (n, len(NAMES))."""
+        rows = [[candidate.features[name] for name in NAMES] for candidate in self.candidates]
+        return np.array(rows, float).reshape(-1, len(NAMES))
+
+
+def gather(folders: list[Path], cache: Path) -> list[Clip]:
+    """Return every clip of `folders` that has a truth file beside it, by name."""
+    cache.mkdir(parents=True, exist_ok=True)
+    code = _motion_code()
+    clips = []
+    for truth in sorted(path for folder in folders for path in folder.glob("*.truth.tsv")):
+        stem = truth.name.removesuffix(".truth.tsv")
+        video = next((p for p in truth.parent.glob(f"{stem}.*") if p.suffix in {".mp4", ".mkv", ".avi"}), None)
+        if video is None:
+            continue
+        try:
+            signal = _signal(video, cache, code)
+        except DetectorError as error:
+            print(f"left out: {error}")
+            continue
+        clips.append(_clip(video, stem.rsplit("-", 1)[0], signal, _rows(truth)))
+    return clips
+
+
+def _clip(video: Path, condition: str, signal: MotionSignal, rows: list[tuple[float, float, str]]) -> Clip:
+    candidates = with_context(measure_candidates(signal, Settings()))
+    jerks = np.array([(a, b) for a, b, kind in rows if kind == "jerk"]).reshape(-1, 2)
+    unsure = [(a, b) for a, b, kind in rows if kind in {"dont_care", "gross"}]
+    labels = np.full(len(candidates), OTHER)
+    weights = np.ones(len(candidates))
+    which = np.full(len(candidates), -1)
+    for i, candidate in enumerate(candidates):
+        away = np.abs(jerks[:, 0] - candidate.onset_s)
+        inside = (jerks[:, 0] - NEAR_S <= candidate.onset_s) & (candidate.onset_s <= jerks[:, 1] + NEAR_S)
+        if len(away) and away.min() <= HIT_S:
+            labels[i], which[i] = JERK, int(away.argmin())
+        elif inside.any() or any(a - 0.1 <= candidate.onset_s <= b + 0.1 for a, b in unsure):
+            labels[i] = UNUSED
+    for jerk in set(which[which >= 0]):
+        views = which == jerk
+        weights[views] = 1 / views.sum()
+    times = signal.picture.time_s
+    hours = float(times[-1] - times[0]) / 3600 if len(times) else 0.0
+    return Clip(video, condition, hours, candidates, labels, weights, jerks[:, 0], unsure)
+
+
+def _rows(truth: Path) -> list[tuple[float, float, str]]:
+    with truth.open(encoding="utf-8") as file:
+        return [
+            (float(row["onset"]), float(row["onset"]) + float(row["duration"]), row["trial_type"])
+            for row in csv.DictReader(file, delimiter="\t")
+        ]
+
+
+def _signal(video: Path, cache: Path, code: str) -> MotionSignal:
+    digest = hashlib.sha256(video.read_bytes() + code.encode()).hexdigest()[:20]
+    stored = cache / f"{video.stem}-{digest}.parquet"
+    if not stored.exists():
+        recording, signal = extract_signal(video, Settings())
+        write_signal(StoredSignal(recording, signal, code, ALGORITHM, "training"), stored)
+    return read_signal(stored).signal
+
+
+def _motion_code() -> str:
+    """Hash of everything the motion signal depends on."""
+    digest = hashlib.sha256(Settings().fingerprint("video", "motion").encode())
+    for path in sorted((Path(detector.__file__).parent / "motion").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,251 @@
+"""Train the candidate classifier on clips with truth, and write it as data into models/.
+
+    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-1
+
+CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
+results in the same columns. Every figure that is written is out of fold: clips are split five ways by clip, and once
+more by condition, so that a condition is judged by a model that never saw it. Needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sklearn
+from gather import JERK, NAMES, UNUSED, Clip, gather
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from detector.config import Settings
+from detector.evaluation.matching import match_onsets
+from detector.events.jerks import find_movements
+from detector.events.verdicts import rule_confidence
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Left out: what only tells which clip or camera it is.
+LEFT_OUT = {"interval_s", "texture", "amplitude"}
+
+# More of this can only speak for (+1) or against (-1) a jerk: keeps the model from learning accidents of the simulator.
+DIRECTION = {
+    "snr": 1, "strength": 1, "coherence": 1, "speed": 1,
+    "rise_s": -1, "light": -1, "shift": -1, "unjudged": -1, "before": -1, "rested": -1, "activity_around": -1,
+    "in_motion_s": -1, "at_once": -1,
+}  # fmt: skip
+
+FEATURES = tuple(name for name in NAMES if name not in LEFT_OUT)
+COLUMNS = [NAMES.index(name) for name in FEATURES]
+TREES, LEAVES, RATE, LEAST_LEAF, RIDGE = 160, 12, 0.08, 25, 5.0
+FloatArray = npt.NDArray[np.float64]
+
+
+def fit(clips: list[Clip]) -> HistGradientBoostingClassifier:
+    """Return the trees fitted to the candidates of `clips`."""
+    values = np.vstack([clip.values for clip in clips])[:, COLUMNS]
+    labels = np.concatenate([clip.labels for clip in clips])
+    weights = np.concatenate([clip.weights for clip in clips])
+    used = labels != UNUSED
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=LEAST_LEAF, l2_regularization=RIDGE,
+        monotonic_cst=[DIRECTION.get(name, 0) for name in FEATURES], early_stopping=False, random_state=0,
+    )  # fmt: skip
+    model.fit(values[used], labels[used] == JERK, sample_weight=weights[used])
+    return model
+
+
+def out_of_fold(clips: list[Clip], groups: list[str], folds: int) -> list[FloatArray]:
+    """Return the log odds of every clip's candidates by a model that saw no clip of its group."""
+    odds: list[FloatArray] = [np.zeros(0)] * len(clips)
+    for train, test in GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups):
+        model = fit([clips[i] for i in train])
+        for i in test:
+            values = clips[i].values[:, COLUMNS]
+            odds[i] = model.decision_function(values) if len(values) else np.zeros(0)
+    return odds
+
+
+def calibrate(clips: list[Clip], odds: list[FloatArray]) -> tuple[float, float]:
+    """Return slope and offset of Platt's logistic from out-of-fold log odds (Platt 1999)."""
+    labels = np.concatenate([clip.labels for clip in clips])
+    used = labels != UNUSED
+    weights = np.concatenate([clip.weights for clip in clips])[used]
+    platt = LogisticRegression(C=1e6).fit(np.concatenate(odds)[used, None], labels[used] == JERK, sample_weight=weights)
+    return float(platt.coef_[0, 0]), float(platt.intercept_[0])
+
+
+def event_scores(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, Any]:
+    """Return what becomes of the events: pooled F1, macro F1 over conditions, false alarms an hour without jerks."""
+    by: dict[str, list[float]] = {}
+    for clip, sure in zip(clips, confidence, strict=True):
+        found = [m.onset_s for m in find_movements(clip.candidates, sure, Settings()) if m.kind == "jerk"]
+        tally = _tally(clip, np.array(found))
+        by.setdefault(clip.condition, [0.0, 0.0, 0.0, 0.0])
+        by[clip.condition] = [a + b for a, b in zip(by[clip.condition], (*tally, clip.hours), strict=True)]
+    tp, fp, fn, _ = np.sum(list(by.values()), axis=0)
+    quiet = [row for row in by.values() if row[0] + row[2] == 0]
+    table = {
+        name: {"true": int(row[0]), "false": int(row[1]), "missed": int(row[2]), "hours": round(row[3], 4)}
+        for name, row in sorted(by.items())
+    }
+    return {
+        "f1": _f1(tp, fp, fn),
+        "macro_f1": float(np.mean([_f1(*row[:3]) for row in by.values() if row[0] + row[2]])),
+        "recall": round(tp / max(1, tp + fn), 4),
+        "precision": round(tp / max(1, tp + fp), 4),
+        "false_per_jerk_free_hour": round(sum(r[1] for r in quiet) / max(1e-9, sum(r[3] for r in quiet)), 2),
+        "jerk_free_hours": round(sum(r[3] for r in quiet), 3),
+        "conditions": table,
+    }
+
+
+def _tally(clip: Clip, found: FloatArray) -> tuple[int, int, int]:
+    hit = {int(i) for i in match_onsets(found, clip.truth_onsets_s, 0.1).predicted}
+    extra = [
+        t for i, t in enumerate(found) if i not in hit and not any(a - 0.1 <= t <= b + 0.1 for a, b in clip.unsure)
+    ]
+    return len(hit), len(extra), len(clip.truth_onsets_s) - len(hit)
+
+
+def _f1(tp: float, fp: float, fn: float) -> float:
+    return round(float(2 * tp / max(1, 2 * tp + fp + fn)), 4)
+
+
+def trees_of(model: HistGradientBoostingClassifier) -> list[dict[str, list[float]]]:
+    """Return the trees as plain numbers."""
+    trees = []
+    for (predictor,) in model._predictors:  # noqa: SLF001  (the only way to the trees)
+        nodes = predictor.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        trees.append(
+            {
+                "feature": np.where(leaf, -1, nodes["feature_idx"]).tolist(),
+                "threshold": np.where(leaf, 0.0, nodes["num_threshold"]).tolist(),
+                "left": np.where(leaf, 0, nodes["left"]).tolist(),
+                "right": np.where(leaf, 0, nodes["right"]).tolist(),
+                "value": np.where(leaf, nodes["value"], 0.0).tolist(),
+            }
+        )
+    return trees
+
+
+def _baseline(model: HistGradientBoostingClassifier) -> float:
+    return float(model._baseline_prediction[0, 0])  # noqa: SLF001  (as above)
+
+
+def confidences(odds: list[FloatArray], slope: float, offset: float) -> list[FloatArray]:
+    """Return calibrated confidences of log odds."""
+    return [1 / (1 + np.exp(-np.clip(slope * values + offset, -50, 50))) for values in odds]
+
+
+def reliability(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, Any]:
+    """Return the Brier score and a reliability table of candidates that are clearly a jerk or clearly not."""
+    labels = np.concatenate([clip.labels for clip in clips])
+    used = labels != UNUSED
+    weights = np.concatenate([clip.weights for clip in clips])[used]
+    sure, truth = np.concatenate(confidence)[used], (labels[used] == JERK).astype(float)
+    bins = np.minimum((sure * 10).astype(int), 9)
+    table = [
+        {
+            "confidence": round(float(np.average(sure[bins == k], weights=weights[bins == k])), 3),
+            "jerks": round(float(np.average(truth[bins == k], weights=weights[bins == k])), 3),
+            "candidates": int((bins == k).sum()),
+        }
+        for k in range(10)
+        if (bins == k).any()
+    ]
+    return {"brier": round(float(np.average((sure - truth) ** 2, weights=weights)), 4), "reliability": table}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", nargs="+", type=Path, help="folders of clips with truth beside them")
+    parser.add_argument("--name", default="jerk-classifier-1", help="folder of the model in models/")
+    parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
+    parser.add_argument("--dry-run", action="store_true", help="print the scores, write nothing")
+    args = parser.parse_args()
+    clips = gather(args.clips, args.cache)
+    by_clip = out_of_fold(clips, [str(clip.path) for clip in clips], 5)
+    by_condition = out_of_fold(clips, [clip.condition.removesuffix("_quiet") for clip in clips], 12)
+    slope, offset = calibrate(clips, by_clip)
+    sure = confidences(by_clip, slope, offset)
+    rules = [np.array([rule_confidence(c.features) for c in clip.candidates]) for clip in clips]
+    metrics = {
+        "clips": len(clips),
+        "candidates": sum(len(clip.candidates) for clip in clips),
+        "jerks": sum(len(clip.truth_onsets_s) for clip in clips),
+        "model_by_clip": event_scores(clips, sure),
+        "model_by_condition": event_scores(clips, confidences(by_condition, slope, offset)),
+        "rules": event_scores(clips, rules),
+        **reliability(clips, sure),
+    }
+    _print(metrics)
+    if not args.dry_run:
+        _write(args.name, fit(clips), slope, offset, metrics, args.clips)
+    return 0
+
+
+def _print(metrics: dict[str, Any]) -> None:
+    names = ("model_by_clip", "model_by_condition", "rules")
+    print(f"{'condition':24}" + "".join(f"{name:>34}" for name in names))
+    for condition in metrics["rules"]["conditions"]:
+        cells = [metrics[name]["conditions"][condition] for name in names]
+        row = "".join(
+            f"{c['true']:>13} +{c['false']:<4} -{c['missed']:<4} {_f1(c['true'], c['false'], c['missed']):8.2f}"
+            for c in cells
+        )
+        print(f"{condition:24}{row}")
+    for name in names:
+        print(name, {key: value for key, value in metrics[name].items() if key != "conditions"})
+    print({key: metrics[key] for key in ("clips", "candidates", "jerks", "brier")})
+
+
+def _write(
+    name: str,
+    model: HistGradientBoostingClassifier,
+    slope: float,
+    offset: float,
+    metrics: dict[str, Any],
+    clips: list[Path],
+) -> None:
+    folder = ROOT / "models" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    values = {
+        "format": 1, "name": name, "features": list(FEATURES), "baseline": _baseline(model),
+        "slope": slope, "offset": offset, "trees": trees_of(model),
+    }  # fmt: skip
+    content = json.dumps(values, separators=(",", ":")).encode()
+    (folder / "model.json").write_bytes(content)
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
+    command = ["python", "benchmarks/training/train_classifier.py", *(folder.name for folder in clips), "--name", name]
+    training = {
+        "command": " ".join(command),
+        "clips": {folder.name: _hash_of(folder) for folder in clips},
+        "settings": Settings().fingerprint("video", "motion", "bursts"),
+        "trees": TREES, "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE,
+        "direction": DIRECTION, "scikit-learn": sklearn.__version__, "python": platform.python_version(),
+    }  # fmt: skip
+    (folder / "training.json").write_text(json.dumps(training, indent=1) + "\n", "utf-8")
+    registry = {"format": 1, "default": name, "models": {name: {"sha256": hashlib.sha256(content).hexdigest()}}}
+    (ROOT / "models" / "registry.json").write_text(json.dumps(registry, indent=1) + "\n", "utf-8")
+    print(f"{folder}: {len(content) / 1e3:.0f} kB")
+
+
+def _hash_of(folder: Path) -> str:
+    """Hash of the truth files of a folder: which clips they were."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.truth.tsv")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

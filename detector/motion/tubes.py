@@ -1,0 +1,113 @@
+"""Tubes: blocks in motion that touch in space and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import ndimage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float32]
+    ComplexArray = npt.NDArray[np.complex64]
+    BoolArray = npt.NDArray[np.bool_]
+
+__all__ = ["SEED", "Tube", "Window", "find_tubes"]
+
+SEED = 2.5
+"""A tube holds a block this many times above its threshold: noise reaches 1 often, 2.5 all but never."""
+
+_BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
+_LONGEST_S = 8.0  # a longer tube is cut where it is quietest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Block movement over a stretch of time.
+
+    Attributes
+    ----------
+    time_s : float64, shape (n,)
+        Frame times.
+    flow : complex64, shape (n, rows, cols)
+        Right + i down, in pixels of the analysed picture since the frame before.
+    strength : float32, shape (n, rows, cols)
+        Motion in units of the block's threshold.
+    texture : float32, shape (rows, cols)
+        Mean root mean square gradient over the window.
+    """
+
+    time_s: npt.NDArray[np.float64] = field(repr=False)
+    flow: ComplexArray = field(repr=False)
+    strength: FloatArray = field(repr=False)
+    texture: FloatArray = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tube:
+    """A connected stretch of motion.
+
+    Attributes
+    ----------
+    first, last : int
+        Frames ``[first, last)`` of the window.
+    rows, cols : slice
+        The part of the grid it touches.
+    mask : bool, shape (last - first, rows, cols)
+        The blocks in motion that belong to it.
+    """
+
+    first: int
+    last: int
+    rows: slice
+    cols: slice
+    mask: BoolArray = field(repr=False)
+
+
+def find_tubes(window: Window) -> Iterator[Tube]:
+    """Yield the tubes of a window; long ones are cut into pieces."""
+    active = window.strength > 1
+    moving: BoolArray = np.asarray(active.any(axis=(1, 2)))
+    if not moving.any():
+        return
+    interval_s = float(np.median(np.diff(window.time_s)))
+    bridge = max(1, round(_BRIDGE_S / interval_s))
+    for first, last in _stretches(moving, 2 * bridge):
+        part = active[first:last]
+        joined = ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
+        joined = ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
+        labels, _ = ndimage.label(joined, np.ones((3, 3, 3), bool))
+        labels *= part
+        for number, box in enumerate(ndimage.find_objects(labels), start=1):
+            mask = labels[box] == number
+            frames, rows, cols = box
+            start = first + frames.start
+            if float((window.strength[start : first + frames.stop, rows, cols] * mask).max()) < SEED:
+                continue
+            for low, high in _pieces(mask, round(_LONGEST_S / interval_s)):
+                yield Tube(start + low, start + high, rows, cols, mask[low:high])
+
+
+def _stretches(moving: BoolArray, gap: int) -> Iterator[tuple[int, int]]:
+    """Yield ``[first, last)`` of runs of True that are more than `gap` apart."""
+    at = np.flatnonzero(moving)
+    breaks = np.flatnonzero(np.diff(at) > gap)
+    for first, last in zip(np.r_[0, breaks + 1], np.r_[breaks, len(at) - 1], strict=True):
+        yield int(at[first]), int(at[last]) + 1
+
+
+def _pieces(mask: BoolArray, longest: int) -> Iterator[tuple[int, int]]:
+    """Cut a tube longer than `longest` frames where the fewest blocks move, in the second half of what is allowed."""
+    count = mask.sum(axis=(1, 2))
+    low = 0
+    while len(count) - low > longest:
+        half = low + longest // 2
+        cut = half + int(np.argmin(count[half : low + longest]))
+        yield low, cut
+        low = cut
+    yield low, len(count)

@@ -6,7 +6,7 @@ BIN := .venv/bin
 export COVERAGE_RCFILE := $(CURDIR)/.ci/coverage.toml
 EVENTS := detector/records/*,detector/events/*,detector/classify/*
 
-.PHONY: demo test check-all lint docs wheel clean
+.PHONY: demo test check-all lint docs golden wheel clean
 .DEFAULT_GOAL := test
 
 demo: .venv/.run
@@ -14,14 +14,14 @@ demo: .venv/.run
 
 test: .venv/.dev lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 -m "not slow"
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -m "not slow"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
 	$(BIN)/coverage report --include='$(EVENTS)' --fail-under=95
 
 # Everything: also the slow tests.
 check-all: .venv/.dev lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -32,6 +32,10 @@ lint: .venv/.dev
 # Write the pages that are made from the code anew.
 docs: .venv/.dev
 	$(BIN)/python -m tests.contract.generated_docs
+
+# Write what the samples are expected to give anew; read the diff before it is kept.
+golden: .venv/.dev
+	$(BIN)/python -m tests.golden.rewrite
 
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

@@ -12,6 +12,7 @@ import numpy as np
 from detector.classify.model_file import load_model
 from detector.classify.predict import predict
 from detector.config import Settings
+from detector.errors import RecordingError
 from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import CONTEXT_FEATURES, with_context
@@ -103,7 +104,10 @@ def extract_signal(
         As in `analyze`.
     """
     with open_recording(path, settings.video) as reader:
-        extractor = MotionExtractor(reader.width, reader.height, settings.motion)
+        try:
+            extractor = MotionExtractor(reader.width, reader.height, settings.motion)
+        except ValueError as error:
+            raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
         jerks = 0
         for frame in reader.frames(extractor.grid.width, extractor.grid.height):
             if extractor.add(frame) and progress:
@@ -154,7 +158,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     episodes = find_episodes(jerks, clusters, settings.clusters)
     movements, clusters = label_jerks(movements, clusters, episodes)
     time = account_for(recording.time, signal.picture, signal.width)
-    busy = not_assessable(signal.picture)
+    busy = not_assessable(signal.picture, time)
     # a stored signal brings the flags of its first analysis along: they are made anew, not twice
     flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
     return Result(

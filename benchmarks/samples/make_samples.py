@@ -1,4 +1,4 @@
-"""Renders the shipped samples anew from ``samples/recipes.toml``: clips, truth and manifest.
+"""Renders the shipped samples anew from ``samples/recipes.toml``: clips, truth, manifest and table.
 
 Run as ``python -m benchmarks.samples.make_samples``. The same recipes give the same bytes with the same versions of
 the libraries; the manifest names those versions. `--check` renders nothing and compares truth and digests with what
@@ -54,6 +54,9 @@ def make(folder: Path) -> int:
     versions = {library: importlib.metadata.version(library) for library in LIBRARIES}
     manifest = {"format": 1, "licence": "Apache-2.0", "made_with": versions, "samples": entries}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8", newline="\n")
+    readme = folder / "README.md"
+    text = readme.read_text("utf-8")
+    readme.write_text(text.replace(shown_table(text), table(entries)), "utf-8", newline="\n")
     return sum(int(entry["bytes"]) for entry in entries)
 
 
@@ -81,6 +84,23 @@ def make_one(folder: Path, name: str, recipe: Recipe, description: str) -> dict[
     }
 
 
+def table(entries: list[dict[str, Any]]) -> str:
+    """Return the table of the samples that their README shows."""
+    lines = ["| Name | What it shows | Jerks | Length | Picture | Size |", "| --- | --- | ---: | ---: | --- | ---: |"]
+    lines += [
+        f"| `{entry['name']}` | {entry['description']} | {entry['jerks']} | {entry['duration_s']:g} s "
+        f"| {entry['width']}x{entry['height']}, {entry['fps']:.4g} Hz | {entry['bytes'] / 1000:.0f} kB |"
+        for entry in entries
+    ]
+    return "\n".join(lines)
+
+
+def shown_table(text: str) -> str:
+    """Return the table that stands in the text of a README: its first lines that begin with a bar."""
+    start = text.index("| Name ")
+    return text[start : text.index("\n\n", start)]
+
+
 def mean_rate_hz(clip: Path) -> float:
     """Return the frames per second of a clip, from the time stamps of all of its frames."""
     with av.open(str(clip)) as file:
@@ -101,6 +121,8 @@ def check(folder: Path) -> list[str]:
             faults.append(f"{entry['file']}: other bytes than the manifest says")
         if (folder / entry["truth"]).read_text("utf-8") != clip_truth(recipes[name][0]).to_tsv():
             faults.append(f"{entry['truth']}: not what the recipe gives")
+    if table(list(entries.values())) not in (folder / "README.md").read_text("utf-8"):
+        faults.append("README.md: its table is not what the manifest says")
     total = sum(int(entry["bytes"]) for entry in entries.values())
     if total > LARGEST_BYTES:
         faults.append(f"the clips have {total} bytes together, at most {LARGEST_BYTES} are allowed")

@@ -89,7 +89,7 @@ def load_model(name: str = "") -> Model:
         registry = json.loads((folder / "registry.json").read_text("utf-8"))
         name = name or registry["default"]
         sha256 = registry["models"][name]["sha256"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResourceError(f"{folder / 'registry.json'}: no entry for the model {name!r} ({error!r})") from None
     return read_model(folder / name / "model.json", sha256=sha256)
 
@@ -129,11 +129,15 @@ def _model(values: Mapping[str, Any]) -> Model:
 
 
 def _tree(values: Mapping[str, Any], n_features: int) -> Tree:
-    feature, left, right = (np.array(values[key], np.intp) for key in ("feature", "left", "right"))
-    threshold, value = (np.array(values[key], np.float64) for key in ("threshold", "value"))
-    lengths = {len(a) for a in (feature, left, right, threshold, value)}
-    if len(lengths) != 1 or 0 in lengths:
-        raise ValueError("the columns of a tree must be of one length, at least 1")
+    threshold, value, *whole = (
+        np.array(values[key], np.float64) for key in ("threshold", "value", "feature", "left", "right")
+    )
+    shapes = {column.shape for column in (threshold, value, *whole)}
+    if len(shapes) != 1 or threshold.ndim != 1 or threshold.size == 0:
+        raise ValueError("the columns of a tree must be lists of one length, at least 1")
+    if not all(np.array_equal(column, np.trunc(column)) for column in whole):
+        raise ValueError("features and nodes of a tree must be whole numbers")
+    feature, left, right = (column.astype(np.intp) for column in whole)
     inner = feature >= 0
     nodes = np.arange(len(feature))
     # children come after their parent, so that every walk ends

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,12 +88,15 @@ def _cluster(name: str, run: Sequence[Movement]) -> Cluster:
 def _runs(
     jerks: Sequence[Movement], gap_s: float, start: Callable[[Movement], float], end: Callable[[Movement], float]
 ) -> list[list[Movement]]:
-    """Split `jerks` where the time from the `end` of one to the `start` of the next is more than `gap_s`."""
+    """Split `jerks` where the time from the latest `end` so far to the next `start` is more than `gap_s`."""
     if not jerks:
         return []
     runs = [[jerks[0]]]
-    for before, jerk in pairwise(jerks):
-        if start(jerk) - end(before) > gap_s:
+    latest_s = end(jerks[0])
+    for jerk in jerks[1:]:
+        if start(jerk) - latest_s > gap_s:
             runs.append([])
+            latest_s = end(jerk)
         runs[-1].append(jerk)
+        latest_s = max(latest_s, end(jerk))
     return runs

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["CONTEXT_FEATURES", "context_of", "near", "with_context"]
+__all__ = ["CONTEXT_FEATURES", "context_of", "echoes", "near", "weight_of", "with_context"]
 
 _SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
 _SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
 _COMPANY_S = 3.0  # how far to either side company is looked for
 _ALIKE = 0.4  # company is at least this share of the candidate's own amplitude
 _AT_ONCE_S = 0.06
-_ONE_EVENT_S = 0.05  # onsets nearer than this in one place are views of one movement
+_EARLY_S, _LATE_S, _LEAST_S = 0.04, 0.04, 0.12  # an echo begins from a little before the movement until it is over
 
 CONTEXT_FEATURES = ("company", "pace_hz", "pace_cv", "amplitude_cv", "at_once", "at_once_spread")
 """Names of the context features, in order; `context_of` says what each is."""
@@ -38,6 +38,37 @@ def near(a: Candidate, b: Candidate) -> bool:
     """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
     apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
     return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
+
+
+def weight_of(candidate: Candidate) -> float:
+    """Return how much picture moved, how fast and how much as one: the larger view of a movement stands for it."""
+    features = candidate.features
+    return features["area"] * features["speed"] * features["coherence"]
+
+
+def echoes(weak: Candidate, strong: Candidate) -> bool:
+    """Tell whether `weak` is only another view of `strong`: the same place, beginning while that one still moves.
+
+    A limb uncovers ground and drags cloth; such patches move with it, but are seen as zones of their own, whose first
+    movement may be the limb's return.
+    """
+    if weak.zone is strong.zone:
+        return False
+    end_s = max(strong.offset_s, strong.onset_s + _LEAST_S) + _LATE_S
+    return strong.onset_s - _EARLY_S <= weak.onset_s < end_s and near(weak, strong)
+
+
+def _leading(candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Tell which candidates are not an echo of a heavier one that is none itself."""
+    onset_s = np.array([candidate.onset_s for candidate in candidates])
+    weight = np.array([weight_of(candidate) for candidate in candidates])
+    longest_s = max((c.offset_s - c.onset_s for c in candidates), default=0.0) + 2 * _LEAST_S
+    leading = np.zeros(len(candidates), bool)
+    for i in np.argsort(-weight, kind="stable"):
+        low, high = np.searchsorted(onset_s, (onset_s[i] - longest_s, onset_s[i] + _EARLY_S), side="right")
+        before = (int(k) + int(low) for k in np.flatnonzero(leading[low:high]))
+        leading[i] = not any(echoes(candidates[i], candidates[k]) for k in before)
+    return leading
 
 
 def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -55,7 +86,7 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     """Return the context features of every candidate.
 
     ================ ===================================================================================================
-    company          movements in the same place within 3 s, of at least 0.4 times the amplitude
+    company          movements in the same place within 3 s, of at least 0.4 times the amplitude, echoes left out
     pace_hz          1 / median interval between them; 0 with fewer than three
     pace_cv          standard deviation over mean of the intervals; 1 with fewer than four
     amplitude_cv     the same of their amplitudes
@@ -79,15 +110,17 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     extent = np.array([candidate.zone.extent for candidate in candidates])
     amplitude = np.array([candidate.amplitude_px for candidate in candidates])
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
+    leading = _leading(candidates)
     first = np.searchsorted(onset_s, onset_s - _COMPANY_S)
     last = np.searchsorted(onset_s, onset_s + _COMPANY_S, side="right")
     for i in range(len(candidates)):
         around = slice(int(first[i]), int(last[i]))
         apart = np.hypot(x[around] - x[i], y[around] - y[i])
         close = apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (extent[around] + extent[i]))
-        company = close & (amplitude[around] >= _ALIKE * amplitude[i])
+        counted = leading[around]
+        company = close & counted & (amplitude[around] >= _ALIKE * amplitude[i])
         features[i, :4] = _rhythm(onset_s[around][company], amplitude[around][company])
-        together = ~close & (np.abs(onset_s[around] - onset_s[i]) <= _AT_ONCE_S)
+        together = ~close & counted & (np.abs(onset_s[around] - onset_s[i]) <= _AT_ONCE_S)
         if together.any():
             where = np.stack((x[around][together], y[around][together]))
             features[i, 4:] = together.sum(), float(np.sqrt(where.var(axis=1).sum()))
@@ -96,8 +129,6 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
 
 def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, float, float]:
     """Return number, pace, and the variation of intervals and amplitudes of movements in one place."""
-    distinct = np.r_[True, np.diff(onset_s) > _ONE_EVENT_S] if len(onset_s) else np.zeros(0, bool)
-    onset_s, amplitude = onset_s[distinct], amplitude[distinct]
     n = len(onset_s)
     if n < 3:
         return float(n), 0.0, 1.0, 1.0

@@ -48,15 +48,18 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     spans = [*_spans(picture.time_s, dark, "dark", 0.5), *_spans(picture.time_s, moved & ~dark, "camera", 0.5)]
     end_s = time.claimed_s
     inside = [replace(span, offset_s=min(span.offset_s, end_s)) for span in spans if span.onset_s < end_s]
-    return replace(time, masked=_without(union([*time.masked, *inside]), time.missing))
+    # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
+    new = _without(union(inside), union([*time.masked, *time.missing]))
+    return replace(time, masked=tuple(sorted((*time.masked, *new))))
 
 
-def not_assessable(picture: PictureTrack) -> tuple[Span, ...]:
-    """Return the stretches of gross movement, in which a jerk could not be told from the rest."""
+def not_assessable(picture: PictureTrack, time: TimeAccount) -> tuple[Span, ...]:
+    """Return the analysed stretches of gross movement, in which a jerk could not be told from the rest."""
     if len(picture) < 2:
         return ()
     busy = picture.activity > _GROSS_SHARE
-    return tuple(span for span in _spans(picture.time_s, busy, "gross", _BRIDGE_S) if span.duration_s >= _GROSS_S)
+    long = tuple(span for span in _spans(picture.time_s, busy, "gross", _BRIDGE_S) if span.duration_s >= _GROSS_S)
+    return _without(long, union([*time.masked, *time.missing]))
 
 
 def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.context import near
+from detector.events.context import echoes, near, weight_of
 from detector.events.verdicts import judge
 from detector.records.events import Kind, Movement, Reason
 
@@ -30,8 +30,7 @@ class _Judged:
 
     @property
     def weight(self) -> float:
-        """How much picture moved, and how far: the larger part of a jerk stands for it."""
-        return self.candidate.features["area"] * self.candidate.features["speed"] * self.candidate.features["coherence"]
+        return weight_of(self.candidate)
 
 
 def find_movements(
@@ -61,23 +60,12 @@ def find_movements(
 
 
 def _without_echoes(jerks: list[_Judged]) -> list[_Judged]:
-    """Drop jerks that are a part of a stronger one: the same place, beginning while that one still moves.
-
-    A limb uncovers ground and drags cloth; such patches move with it, but are seen as zones of their own whose first
-    movement may be the limb's return.
-    """
+    """Drop jerks that are only another view of a heavier one."""
     kept: list[_Judged] = []
     for item in sorted(jerks, key=lambda item: -item.weight):
-        if not any(_echoes(item.candidate, strong.candidate) for strong in kept):
+        if not any(echoes(item.candidate, strong.candidate) for strong in kept):
             kept.append(item)
     return sorted(kept, key=lambda item: (item.candidate.onset_s, item.candidate.zone.number))
-
-
-def _echoes(weak: Candidate, strong: Candidate) -> bool:
-    if weak.zone is strong.zone:
-        return False
-    end_s = max(strong.offset_s, strong.onset_s + 0.12) + 0.04
-    return strong.onset_s - 0.04 <= weak.onset_s < end_s and near(weak, strong)
 
 
 def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:

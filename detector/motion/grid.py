@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["Grid"]
 
+_FEWEST = 4  # blocks to a side
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -33,10 +35,20 @@ class Grid:
         """Return the grid for a recording of `width` x `height`: about `picture_px` pixels, never enlarged.
 
         The number of pixels is fixed, not the width, so that upright, square and wide pictures are seen alike.
+
+        Raises
+        ------
+        ValueError
+            If a side is shorter than four blocks.
         """
         shrink = min(1.0, math.sqrt(picture_px / (width * height)))
-        cols = max(4, round(width * shrink / block_px))
-        rows = max(4, round(height * shrink / block_px))
+        cols = max(_FEWEST, min(round(width * shrink / block_px), width // block_px))
+        rows = max(_FEWEST, min(round(height * shrink / block_px), height // block_px))
+        if cols * block_px > width or rows * block_px > height:
+            raise ValueError(
+                f"a picture of {width} x {height} px is too small to be analysed; "
+                f"at least {_FEWEST * block_px} x {_FEWEST * block_px} px are needed"
+            )
         return cls(rows, cols, block_px, width / (cols * block_px), height / (rows * block_px))
 
     @property

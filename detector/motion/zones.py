@@ -33,6 +33,7 @@ __all__ = ["find_zones"]
 _BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
 _MOST_ZONES = 6  # of one tube
+_FEWEST = 3  # blocks: what is smaller than a finger of a sleeper in a fifth of the picture is noise
 _FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
 _CAP = 30.0  # strength above this says no more
 
@@ -70,7 +71,8 @@ def _zones_of(tube: Tube, window: Window, grid: Grid, total: FloatArray) -> Iter
             return
         members = _members(weighted, power * free, free)
         free &= ~members
-        yield _track(tube, members, window, grid, total)
+        if members.sum() >= _FEWEST:
+            yield _track(tube, members, window, grid, total)
 
 
 def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +42,21 @@ def run(
 def sample() -> Path:
     """A short sample that holds jerks."""
     return sample_path(default_sample())
+
+
+@pytest.fixture(scope="session")
+def first_run(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The folder in which the sample was analysed once, into ``results``, and what the command said."""
+    folder = tmp_path_factory.mktemp("first")
+    return folder, run("analyze", sample, "-v", cwd=folder)
+
+
+@pytest.fixture
+def analysed(first_run: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> Path:
+    """A fresh copy of the sample's results folder below `tmp_path`."""
+    shutil.copytree(first_run[0] / "results", tmp_path / "results")
+    (folder,) = (tmp_path / "results").iterdir()
+    return folder
 
 
 # ----------------------------------------------------------------------------- words
@@ -148,11 +164,12 @@ def test_name_that_is_no_text_can_be_printed(locale: dict[str, str], tmp_path: P
 # ----------------------------------------------------------------------------- a run
 
 
-def test_analyze_writes_a_folder_and_says_what_it_found(sample: Path, tmp_path: Path) -> None:
-    done = run("analyze", sample, "--out", "results", "-v", cwd=tmp_path)
-    (folder,) = (tmp_path / "results").iterdir()
+def test_analyze_writes_a_folder_and_says_what_it_found(
+    first_run: tuple[Path, subprocess.CompletedProcess[str]], analysed: Path
+) -> None:
+    done = first_run[1]
     assert {"events.tsv", "events.json", "summary.json", "signal.parquet", "report.html"} <= {
-        path.name for path in folder.iterdir()
+        path.name for path in analysed.iterdir()
     }
     assert "\x1b" not in done.stdout + done.stderr, "plain lines where nobody looks on"
     for word in ("jerks", "grouped", "analysed"):
@@ -172,20 +189,14 @@ def test_json_is_all_that_stands_on_stdout(sample: Path, tmp_path: Path) -> None
     assert "1 of 2 recordings failed" in done.stderr
 
 
-def test_quiet_prints_nothing(sample: Path, tmp_path: Path) -> None:
-    done = run("analyze", sample, "-q", cwd=tmp_path)
-    assert (done.stdout, done.stderr) == ("", "")
-
-
-def test_other_thresholds_use_the_stored_signal(sample: Path, tmp_path: Path) -> None:
-    first = json.loads(run("analyze", sample, "--json", cwd=tmp_path).stdout)
-    signal_file = Path(tmp_path, first["folder"], "signal.parquet")
-    before = signal_file.read_bytes()
+def test_other_thresholds_use_the_stored_signal(sample: Path, analysed: Path, tmp_path: Path) -> None:
+    before = files_below(analysed)
     again = json.loads(run("analyze", sample, "--json", "--set", "jerks.min_confidence=1", cwd=tmp_path).stdout)
-    assert (first["reused_signal"], again["reused_signal"]) == (False, True)
-    assert again["folder"] == first["folder"]
-    assert again["summary"] != first["summary"]
-    assert signal_file.read_bytes() == before
+    assert again["reused_signal"] is True
+    assert Path(tmp_path, again["folder"]) == analysed
+    after = files_below(analysed)
+    assert after["summary.json"] != before["summary.json"]
+    assert after["signal.parquet"] == before["signal.parquet"]
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -193,20 +204,19 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_same_bytes_out_twice(sample: Path, tmp_path: Path) -> None:
-    for out in ("one", "two"):
-        run("analyze", sample, "--out", out, "-q", cwd=tmp_path)
-    one, two = files_below(tmp_path / "one"), files_below(tmp_path / "two")
+def test_same_bytes_out_twice_and_quiet_prints_nothing(sample: Path, analysed: Path, tmp_path: Path) -> None:
+    done = run("analyze", sample, "--out", "two", "-q", cwd=tmp_path)
+    assert (done.stdout, done.stderr) == ("", "")
+    one, two = files_below(tmp_path / "results"), files_below(tmp_path / "two")
     assert len(one) == 5
     assert [name for name in one if one[name] != two.get(name)] == []
 
 
-def test_stored_signal_gives_the_same_bytes_as_the_video(sample: Path, tmp_path: Path) -> None:
+def test_stored_signal_gives_the_same_bytes_as_the_video(sample: Path, analysed: Path, tmp_path: Path) -> None:
     other = ["--set", "jerks.min_confidence=0.9", "--set", "clusters.gap_s=1.0"]
     run("analyze", sample, "--out", "fresh", "-q", *other, cwd=tmp_path)
-    run("analyze", sample, "--out", "again", "-q", cwd=tmp_path)
-    run("analyze", sample, "--out", "again", "-q", *other, cwd=tmp_path)
-    fresh, again = files_below(tmp_path / "fresh"), files_below(tmp_path / "again")
+    run("analyze", sample, "-q", *other, cwd=tmp_path)
+    fresh, again = files_below(tmp_path / "fresh"), files_below(tmp_path / "results")
     assert [name for name in fresh if fresh[name] != again.get(name)] == []
 
 
@@ -229,10 +239,9 @@ def test_unwritable_place_is_one_line(sample: Path, tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_damaged_signal_is_made_anew(sample: Path, tmp_path: Path) -> None:
-    first = json.loads(run("analyze", sample, "--json", cwd=tmp_path).stdout)
+def test_damaged_signal_is_made_anew(sample: Path, analysed: Path, tmp_path: Path) -> None:
     before = files_below(tmp_path)
-    signal_file = Path(tmp_path, first["folder"], "signal.parquet")
+    signal_file = analysed / "signal.parquet"
     signal_file.write_bytes(signal_file.read_bytes()[:-100])
     again = json.loads(run("analyze", sample, "--json", cwd=tmp_path).stdout)
     assert again["reused_signal"] is False

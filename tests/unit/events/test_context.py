@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detector.events.context import CONTEXT_FEATURES, context_of, near
+from detector.events.context import CONTEXT_FEATURES, context_of, near, with_context
 from tests.unit.events.tracks import make_candidate, make_zone, still
 
 
@@ -33,7 +33,7 @@ def test_alone_it_has_no_company_but_itself() -> None:
 @pytest.mark.parametrize("rate_hz", [1.0, 2.0, 4.0])
 def test_a_steady_pace_has_a_low_variation_and_its_rate(rate_hz: float) -> None:
     onsets = [1.0 + k / rate_hz for k in range(12)]
-    middle = features_of(at(onsets), 6)
+    middle = features_of(at(onsets, duration_s=0.5 / rate_hz), 6)
     assert middle["pace_hz"] == pytest.approx(rate_hz)
     assert middle["pace_cv"] == pytest.approx(0, abs=1e-9)
     assert middle["amplitude_cv"] == pytest.approx(0, abs=1e-9)
@@ -65,6 +65,14 @@ def test_company_is_looked_for_a_few_seconds_both_ways() -> None:
 
 def test_views_of_one_movement_count_once() -> None:
     assert features_of(at([1.0, 1.02, 1.04]))["company"] == 1
+
+
+def test_echoes_of_each_movement_do_not_change_the_pace() -> None:
+    beats = at([1.0 + 0.5 * k for k in range(8)], speed=0.4)
+    dragged = at([1.1 + 0.5 * k for k in range(8)], speed=0.1, x=0.52)
+    both = sorted(beats + dragged, key=lambda candidate: candidate.onset_s)
+    found = features_of(both, both.index(beats[4]))
+    assert found == pytest.approx(features_of(beats, 4))
 
 
 def test_much_smaller_movements_are_no_company() -> None:
@@ -100,3 +108,13 @@ def test_near_is_mutual_and_grows_with_the_zones() -> None:
     assert near(*large)
     assert near(*reversed(large))
     assert near(small[0], small[0])
+
+
+def test_context_is_added_to_a_candidates_own_features() -> None:
+    before = at([1.0, 1.5, 2.0])
+    after = with_context(before)
+    assert [candidate.onset_s for candidate in after] == [1.0, 1.5, 2.0]
+    for old, new, row in zip(before, after, context_of(before).tolist(), strict=True):
+        assert new.zone is old.zone
+        assert dict(new.features) == dict(old.features) | dict(zip(CONTEXT_FEATURES, row, strict=True))
+    assert with_context([]) == []

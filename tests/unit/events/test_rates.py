@@ -58,14 +58,6 @@ def test_without_a_quiet_hour_only_the_quiet_rate_is_undefined() -> None:
     assert rates.per_analysed_h == pytest.approx(120)
 
 
-def test_time_that_is_masked_and_not_assessable_is_left_out_once() -> None:
-    """Gross movement in the dark: quiet time is analysed time without gross movement."""
-    time = TimeAccount(100.0, (Span(10, 30, "dark"),))
-    rates = jerk_rates(0, time, (Span(20, 40, "gross"),))
-    assert rates.analysed_h * 3600 == pytest.approx(80)
-    assert rates.quiet_h * 3600 == pytest.approx(70)
-
-
 def test_union_of_nothing_is_nothing() -> None:
     assert union([]) == ()
 

@@ -7,6 +7,7 @@ import pytest
 
 from detector.config import JerkSettings
 from detector.events.candidates import FEATURES
+from detector.events.context import CONTEXT_FEATURES
 from detector.events.verdicts import TESTS, judge, margins, rule_confidence
 from detector.events.verdicts import Test as Rule  # under its own name pytest would collect it
 from detector.records.events import Kind, Reason
@@ -26,8 +27,7 @@ def with_margin(rule: Rule, margin: float) -> dict[str, float]:
 
 
 def test_the_tests_look_at_features_that_are_measured() -> None:
-    assert {rule.feature for rule in TESTS} <= set(FEATURES)
-    assert len({rule.feature for rule in TESTS}) == len(TESTS)
+    assert {rule.feature for rule in TESTS} <= {*FEATURES, *CONTEXT_FEATURES}
     assert all(rule.scale > 0 and rule.reason is not Reason.NONE for rule in TESTS)
 
 

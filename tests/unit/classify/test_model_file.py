@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from detector.classify import model_file
+from detector.classify.model_file import FORMAT, load_model, read_model
+from detector.errors import ResourceError
+from detector.events.candidates import FEATURES
+from detector.events.context import CONTEXT_FEATURES
+from detector.resources import models_folder
+from tests.unit.classify.trees import STUMP, model_values, write_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, STUMP)))
+    assert (model.name, model.features, model.baseline) == ("tiny-1", ("speed", "area"), 0.25)
+    assert (model.slope, model.offset, len(model.trees)) == (1.0, 0.0, 2)
+    assert model.trees[0].feature.tolist() == [0, -1, -1]
+    assert model.trees[0].value.tolist() == [0.0, -2.0, 3.0]
+
+
+def test_a_model_without_trees_is_a_model(tmp_path: Path) -> None:
+    assert read_model(write_model(tmp_path, model_values())).trees == ()
+
+
+def test_the_right_hash_is_accepted(tmp_path: Path) -> None:
+    path = write_model(tmp_path, model_values(STUMP))
+    assert read_model(path, sha256=hashlib.sha256(path.read_bytes()).hexdigest()).name == "tiny-1"
+
+
+def test_one_altered_byte_is_refused(tmp_path: Path) -> None:
+    path = write_model(tmp_path, model_values(STUMP))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(path.read_bytes().replace(b"3.0", b"3.1"))
+    with pytest.raises(ResourceError, match=f"expected {sha256}"):
+        read_model(path, sha256=sha256)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match=r"none\.json: the model cannot be read"):
+        read_model(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("content", [b"", b"not json", b"[]", b"null", b"3", b"{}", b"\xff\xfe", b'"text"'])
+def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.json"
+    path.write_bytes(content)
+    with pytest.raises(ResourceError, match=f"is not a model of format {FORMAT}"):
+        read_model(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": FORMAT + 1},
+        {"format": str(FORMAT)},
+        {"baseline": float("nan")},
+        {"slope": float("inf")},
+        {"offset": "much"},
+        {"baseline": None},
+        {"trees": 3},
+        {"features": None},
+    ],
+)
+def test_wrong_formats_and_numbers_that_are_not_finite_are_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(ResourceError, match="is not a model"):
+        read_model(write_model(tmp_path, model_values(STUMP) | changes))
+
+
+@pytest.mark.parametrize("name", ["format", "name", "features", "trees", "baseline", "slope", "offset"])
+def test_every_part_must_be_there(tmp_path: Path, name: str) -> None:
+    values = model_values(STUMP)
+    del values[name]
+    with pytest.raises(ResourceError, match=name):
+        read_model(write_model(tmp_path, values))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"left": [0, -1, -1]},  # a cycle of one
+        {"left": [-1, -1, -1]},
+        {"right": [3, -1, -1]},  # beyond the last node
+        {"feature": [2, -1, -1]},  # no such feature
+        {"threshold": [float("nan"), 0.0, 0.0]},
+        {"value": [0.0, float("inf"), 3.0]},
+        {"value": [0.0, 3.0]},
+        {"feature": [], "left": [], "right": [], "threshold": [], "value": []},
+        {"feature": "abc"},
+        {"left": [[1], [2], [3]]},
+        {"threshold": [None, 0, 0]},
+    ],
+)
+def test_a_broken_tree_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(ResourceError, match="is not a model"):
+        read_model(write_model(tmp_path, model_values(STUMP | changes)))
+
+
+def test_a_walk_that_would_go_round_is_refused(tmp_path: Path) -> None:
+    """Node 1 leads back to node 0: reading it must fail, as predicting with it would never end."""
+    circle = {
+        "feature": [0, 1, -1], "left": [1, 0, -1], "right": [2, 2, -1], "threshold": [0.5, 0.5, 0.0],
+        "value": [0.0, 0.0, 1.0],
+    }  # fmt: skip
+    with pytest.raises(ResourceError, match="points outside"):
+        read_model(write_model(tmp_path, model_values(circle)))
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of models in place of the shipped one."""
+    (tmp_path / "tiny-1").mkdir()
+    path = write_model(tmp_path / "tiny-1", model_values(STUMP))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    registry = {"default": "tiny-1", "models": {"tiny-1": {"sha256": sha256}}}
+    (tmp_path / "registry.json").write_text(json.dumps(registry), "utf-8")
+    monkeypatch.setattr(model_file, "models_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_the_default_model_is_that_of_the_registry(models: Path) -> None:
+    assert load_model().name == load_model("tiny-1").name == "tiny-1"
+
+
+def test_an_unknown_model_is_refused_by_its_name(models: Path) -> None:
+    with pytest.raises(ResourceError, match="no entry for the model 'other-9'"):
+        load_model("other-9")
+
+
+def test_a_shipped_model_that_was_altered_is_refused(models: Path) -> None:
+    path = models / "tiny-1" / "model.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(ResourceError, match="altered"):
+        load_model()
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"default": "tiny-1"}', "[]"])
+def test_a_registry_that_cannot_be_read_is_refused(models: Path, content: str | None) -> None:
+    path = models / "registry.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(ResourceError, match=r"registry\.json"):
+        load_model()
+
+
+@pytest.mark.skipif(not (models_folder() / "registry.json").exists(), reason="no model is shipped yet")
+def test_the_shipped_model_fits_what_is_measured() -> None:
+    model = load_model()
+    assert set(model.features) <= {*FEATURES, *CONTEXT_FEATURES}
+    assert len(model.trees) > 0
+    assert model.slope > 0
+    assert all(np.isfinite(tree.value).all() for tree in model.trees)

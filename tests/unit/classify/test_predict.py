@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from detector.classify.model_file import read_model
+from detector.classify.predict import log_odds, predict
+from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.classify.model_file import Model
+
+NAMES = ("speed", "area")
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Model:
+    return read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP)))
+
+
+@pytest.mark.parametrize(
+    ("speed", "area", "by_hand"),
+    [
+        (0.1, 5.0, 0.25 - 2.0 + 0.1),
+        (0.4, 5.0, 0.25 - 2.0 + 0.2),
+        (0.9, 5.0, 0.25 + 3.0 + 0.2),
+        (0.9, 50.0, 0.25 + 3.0 + 0.4),
+        (0.5, 10.0, 0.25 - 2.0 + 0.2),  # a value at the threshold goes left
+        (math.nan, 5.0, 0.25 + 3.0 + 0.2),  # nothing measured goes right
+        (0.1, math.nan, 0.25 - 2.0 + 0.4),
+        (math.inf, -math.inf, 0.25 + 3.0 + 0.2),
+    ],
+)
+def test_the_leaves_add_up_as_by_hand(model: Model, speed: float, area: float, by_hand: float) -> None:
+    row = np.array([[speed, area]])
+    assert log_odds(model, row) == pytest.approx([by_hand])
+    assert predict(model, NAMES, row) == pytest.approx([1 / (1 + math.exp(-by_hand))])
+
+
+def test_rows_do_not_depend_on_each_other(model: Model) -> None:
+    rows = np.random.default_rng(1).random((50, 2)) * (1, 20)
+    together = predict(model, NAMES, rows)
+    alone = [predict(model, NAMES, rows[k : k + 1])[0] for k in range(50)]
+    np.testing.assert_array_equal(together, alone)
+    assert ((together > 0) & (together < 1)).all()
+
+
+def test_order_and_number_of_the_columns_do_not_matter(model: Model) -> None:
+    rows = np.random.default_rng(2).random((20, 2)) * (1, 20)
+    plain = predict(model, NAMES, rows)
+    np.testing.assert_array_equal(predict(model, ("area", "speed"), rows[:, ::-1]), plain)
+    more = np.column_stack((np.full(20, np.nan), rows[:, 1], np.arange(20), rows[:, 0]))
+    np.testing.assert_array_equal(predict(model, ("light", "area", "snr", "speed"), more), plain)
+
+
+def test_a_missing_feature_is_named(model: Model) -> None:
+    with pytest.raises(ValueError, match=r"'tiny-1' needs the features \['area'\]"):
+        predict(model, ("speed", "light"), np.zeros((1, 2)))
+
+
+def test_no_rows_give_no_confidences(model: Model) -> None:
+    assert predict(model, NAMES, np.empty((0, 2))).shape == (0,)
+
+
+def test_without_trees_the_baseline_speaks(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(baseline=0.0)))
+    assert predict(model, NAMES, np.zeros((3, 2))).tolist() == [0.5, 0.5, 0.5]
+
+
+def test_calibration_turns_log_odds_into_confidence(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, slope=0.5, offset=-1.0)))
+    expected = 1 / (1 + math.exp(-(0.5 * (0.25 + 3.0) - 1.0)))
+    assert predict(model, NAMES, np.array([[0.9, 0.0]])) == pytest.approx([expected])
+
+
+@pytest.mark.parametrize(("baseline", "expected"), [(1e9, 1.0), (-1e9, 0.0)])
+def test_extreme_log_odds_stay_between_0_and_1(tmp_path: Path, baseline: float, expected: float) -> None:
+    model = read_model(write_model(tmp_path, model_values(baseline=baseline)))
+    assert predict(model, NAMES, np.zeros((1, 2))) == pytest.approx([expected])

@@ -14,14 +14,14 @@ demo: .venv/.run
 
 test: .venv/.dev lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/coverage run -m pytest -n 2 -m "not slow"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
 	$(BIN)/coverage report --include='$(EVENTS)' --fail-under=95
 
 # Everything: also the slow tests.
 check-all: .venv/.dev lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = ["FILES", "finished", "folder_name", "load_signal", "recording_id", "write_folder"]
+__all__ = ["FILES", "check_place", "finished", "folder_name", "load_signal", "recording_id", "write_folder"]
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "report.html")
 """What a result folder holds; everything else in it belongs to the user and is kept."""
@@ -79,12 +81,58 @@ def write_folder(result: Result, report_html: str | None, out: Path) -> Path:
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
     except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, "Check the disk, and that the folder is writable")
-        raise ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice}") from error
+        raise _refusal(target, error) from error
     finally:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
     return target
+
+
+def check_place(out: Path, name: str = "") -> None:
+    """Refuse a folder that results could not be written to: cheap, and asked before hours of decoding.
+
+    A hidden folder with a file in it is made in `out`, or in its nearest parent that exists, and removed again.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the result folders; need not exist.
+    name : str, optional
+        Name of a result folder below it, which must not be a file.
+
+    Raises
+    ------
+    ResultError
+        If something cannot be written there; the message names the folder and what to do.
+    """
+    target = out / name
+    try:
+        if os.path.lexists(target) and not target.is_dir():
+            raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
+        with (
+            tempfile.TemporaryDirectory(prefix=".sleepjerk-probe-", dir=_nearest(out.absolute())) as probe,
+            tempfile.TemporaryFile(dir=probe) as file,
+        ):
+            file.write(b"sleepjerk")
+    except OSError as error:
+        raise _refusal(target, error) from error
+
+
+def _nearest(folder: Path) -> Path:
+    """Return `folder`, or its nearest parent that exists."""
+    while folder != folder.parent:
+        try:
+            folder.lstat()
+        except FileNotFoundError:
+            folder = folder.parent
+        else:
+            break
+    return folder
+
+
+def _refusal(target: Path, error: OSError) -> ResultError:
+    advice = _ADVICE.get(error.errno or 0, "Check the disk, and that the folder is writable")
+    return ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice}")
 
 
 def _fill(folder: Path, result: Result, report_html: str | None) -> None:

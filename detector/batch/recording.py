@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.folder import folder_name, load_signal, write_folder
+from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
 from detector.errors import ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
@@ -69,9 +69,10 @@ def analyze_into(
     RecordingError
         If the video cannot be used; nothing is then written.
     ResultError
-        If the folder cannot be written.
+        If the folder cannot be written; this is asked before anything is decoded.
     """
     report = progress or _ignore
+    check_place(out, recording_id(path, frozenset()))
     stored = _stored_signal(path, out, settings)
     if stored is None:
         result = analyze(path, settings=settings, progress=report)

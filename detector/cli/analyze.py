@@ -46,7 +46,10 @@ def analyze_command(
     again. A video that fails does not stop the others. Exit codes: 0 all done, 1 some of several failed, 2 wrong usage
     or settings or no place to write, 3 the one video was refused, 70 a fault in sleepjerk, 130 interrupted.
     """
+    from detector.batch.folder import check_place  # noqa: PLC0415  (loads duckdb)
+
     settings = read_settings(config, assignments or [])
+    check_place(out)
     codes = [
         analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json) for video in videos
     ]

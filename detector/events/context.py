@@ -26,11 +26,14 @@ __all__ = ["CONTEXT_FEATURES", "context_of", "echoes", "near", "weight_of", "wit
 _SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
 _SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
 _COMPANY_S = 3.0  # how far to either side company is looked for
-_ALIKE = 0.4  # company is at least this share of the candidate's own amplitude
+_ALIKE = 0.4  # company is at least this share of the candidate's own amplitude,
+_AS_HEAVY = 0.15  # and this share of its weight: specks of noise are fast, but small
+_CLUTTER_S = 10.0  # how far to either side the clutter is taken from that a candidate stands out of
+_CLEAR = 1e3  # more than this many times the clutter says no more
 _AT_ONCE_S = 0.06
 _EARLY_S, _LATE_S, _LEAST_S = 0.04, 0.04, 0.12  # an echo begins from a little before the movement until it is over
 
-CONTEXT_FEATURES = ("company", "pace_hz", "pace_cv", "amplitude_cv", "at_once", "at_once_spread")
+CONTEXT_FEATURES = ("company", "pace_hz", "pace_cv", "amplitude_cv", "at_once", "at_once_spread", "stands_out")
 """Names of the context features, in order; `context_of` says what each is."""
 
 
@@ -86,12 +89,15 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     """Return the context features of every candidate.
 
     ================ ===================================================================================================
-    company          movements in the same place within 3 s, of at least 0.4 times the amplitude, echoes left out
+    company          movements in the same place within 3 s, of at least 0.4 times the amplitude and 0.15 times the
+                     weight; echoes left out
     pace_hz          1 / median interval between them; 0 with fewer than three
     pace_cv          standard deviation over mean of the intervals; 1 with fewer than four
     amplitude_cv     the same of their amplitudes
-    at_once          number of candidates elsewhere that begin within 0.06 s
+    at_once          number of candidates elsewhere, as heavy, that begin within 0.06 s
     at_once_spread   root mean square distance of these from their centre, fractions of the picture
+    stands_out       logarithm (base 10) of its weight over the median weight of what happens elsewhere within 10 s;
+                     3 where nothing does
     ================ ===================================================================================================
 
     Parameters
@@ -101,8 +107,8 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
 
     Returns
     -------
-    ndarray of float64, shape (n, 6)
-        Columns as `CONTEXT_FEATURES`.
+    ndarray of float64, shape (n, 7)
+        Columns as `CONTEXT_FEATURES`. The weight is `weight_of`.
     """
     onset_s = np.array([candidate.onset_s for candidate in candidates])
     x = np.array([candidate.zone.x for candidate in candidates])
@@ -110,6 +116,7 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     extent = np.array([candidate.zone.extent for candidate in candidates])
     amplitude = np.array([candidate.amplitude_px for candidate in candidates])
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
+    weight = np.maximum([weight_of(candidate) for candidate in candidates], 1e-9)
     leading = _leading(candidates)
     first = np.searchsorted(onset_s, onset_s - _COMPANY_S)
     last = np.searchsorted(onset_s, onset_s + _COMPANY_S, side="right")
@@ -117,13 +124,17 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
         around = slice(int(first[i]), int(last[i]))
         apart = np.hypot(x[around] - x[i], y[around] - y[i])
         close = apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (extent[around] + extent[i]))
-        counted = leading[around]
+        counted = leading[around] & (weight[around] >= _AS_HEAVY * weight[i])
         company = close & counted & (amplitude[around] >= _ALIKE * amplitude[i])
         features[i, :4] = _rhythm(onset_s[around][company], amplitude[around][company])
         together = ~close & counted & (np.abs(onset_s[around] - onset_s[i]) <= _AT_ONCE_S)
         if together.any():
             where = np.stack((x[around][together], y[around][together]))
-            features[i, 4:] = together.sum(), float(np.sqrt(where.var(axis=1).sum()))
+            features[i, 4:6] = together.sum(), float(np.sqrt(where.var(axis=1).sum()))
+        low, high = np.searchsorted(onset_s, (onset_s[i] - _CLUTTER_S, onset_s[i] + _CLUTTER_S))
+        elsewhere = np.hypot(x[low:high] - x[i], y[low:high] - y[i]) > _SAME_LIMB
+        clutter = float(np.median(weight[low:high][elsewhere])) if elsewhere.any() else 0.0
+        features[i, 6] = np.log10(min(_CLEAR, weight[i] / max(clutter, 1e-9)))
     return features
 
 
@@ -132,7 +143,7 @@ def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, f
     n = len(onset_s)
     if n < 3:
         return float(n), 0.0, 1.0, 1.0
-    intervals = np.diff(onset_s)
+    intervals = np.maximum(np.diff(onset_s), 1e-3)
     pace_cv = float(intervals.std() / intervals.mean()) if n > 3 else 1.0
     amplitude_cv = float(amplitude.std() / amplitude.mean()) if n > 3 else 1.0
     return float(n), float(1 / np.median(intervals)), pace_cv, amplitude_cv

@@ -49,7 +49,7 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     end_s = time.claimed_s
     inside = [replace(span, offset_s=min(span.offset_s, end_s)) for span in spans if span.onset_s < end_s]
     # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
-    new = _without(union(inside), union([*time.masked, *time.missing]))
+    new = _without(union(span for span in inside if span.duration_s > 0), union([*time.masked, *time.missing]))
     return replace(time, masked=tuple(sorted((*time.masked, *new))))
 
 

@@ -101,7 +101,8 @@ def judge(candidate: Candidate, confidence: float, settings: JerkSettings) -> Ve
     if duration_s > settings.max_duration_s:
         return Verdict(Kind.SLOW, Reason.TOO_LONG, confidence)
     if confidence >= settings.min_confidence:
-        if duration_s < settings.min_duration_s:
+        # frames are samples: a movement within one interval may have lasted all of it
+        if duration_s + candidate.features["interval_s"] < settings.min_duration_s:
             return Verdict(Kind.REJECTED, Reason.TOO_SHORT, confidence)
         return Verdict(Kind.JERK, Reason.NONE, confidence)
     reason, margin = min(margins(candidate.features).items(), key=lambda item: item[1])

@@ -127,24 +127,24 @@ class MotionExtractor:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         time_s = np.array([held.time_s for held in self._held])
         energy = np.stack([held.energy for held in self._held])
-        texture = self._mean_texture(float(time_s[0]), float(time_s[-1]))
+        texture = self._textures(float(time_s[0]), float(time_s[-1]))
         shift_px = np.array([held.shift_px for held in self._held], np.float32)
         strength = motion_strength(energy, texture, shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
         flow = np.stack([held.flow for held in self._held]).view(np.complex64)[..., 0]
-        window = Window(time_s, flow, strength, texture)
+        window = Window(time_s, flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
         self._held = [held for held in self._held if held.time_s >= core_to_s - _CONTEXT_S]
         if not any(held.time_s >= core_to_s for held in self._held):
             self._held = []
 
-    def _mean_texture(self, first_s: float, last_s: float) -> npt.NDArray[np.float32]:
-        """Return the root mean square texture of the window's blocks, and let go of what is older."""
+    def _textures(self, first_s: float, last_s: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
+        """Return times and textures of the window, and let go of what is older."""
         self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
-        power = [texture**2 for time_s, texture in self._texture if time_s <= last_s]
-        return np.asarray(np.sqrt(np.mean(power, axis=0)), np.float32)
+        inside = [item for item in self._texture if item[0] <= last_s]
+        return np.array([item[0] for item in inside]), np.stack([item[1] for item in inside])
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

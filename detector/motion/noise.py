@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 
 __all__ = ["motion_strength"]
 
-_GRID_S = 2.0  # seconds between two estimates of the quiet level: noise changes slowly, or with a switch that is masked
+_GRID_S = 2.0  # seconds between two estimates: noise changes slowly, or with a switch that is masked
 _LEVEL = 60.0  # percentile: above the middle, as skipped blocks of a codec make many exact zeros
+_TAIL = 97.0  # percentile: even noise (Rayleigh) is here at 2.0 times its 60th percentile, so that it changes nothing
+_BEYOND_TAIL = 1.3
+_LIKE_OTHERS = 1.5  # times the picture's median tail
+_FITFUL = 4.0  # times the quiet level: codecs refresh in fits of 2-4 times; what is more, everywhere, is gross movement
 _SAMPLES = 96  # frames an estimate is taken from: the error of a percentile of so many is under 10 %
 _SHIFT_ERROR = 0.35  # share of a camera shift that may be left over after alignment (docs/decisions/0004)
 _ALONG_GRADIENT = 0.7  # energy of a shift of 1 px is this share of the texture, as gradients point every way (1/sqrt 2)
 
 
-def quiet_level(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: float) -> FloatArray:
-    """Return the running quiet level of each block.
+def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: float) -> tuple[FloatArray, FloatArray]:
+    """Return the running quiet level and noise tail of each block.
+
+    The tail is what noise rarely exceeds: codecs refresh their blocks in fits, so noise is not always as even as that
+    of a sensor. Noise has no place, so no block's tail is believed beyond 1.5 times the picture's median tail: what is
+    more is movement that kept on, such as a train of jerks, and must not hide itself. Nor beyond 4 times the quiet
+    level: what is more than that everywhere at once is gross movement.
 
     Parameters
     ----------
@@ -37,23 +46,26 @@ def quiet_level(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: f
 
     Returns
     -------
-    ndarray of float32, shape (k, rows, cols)
-        The 60th percentile around the middle of every 2-s stretch from the first frame on, in grey levels.
+    quiet, tail : ndarray of float32, shape (k, rows, cols)
+        60th and 97th percentile, the latter capped, around the middle of every 2-s stretch that holds a frame, from
+        the first to the last. Stretches begin at even seconds, so that all windows of a recording share them.
     """
-    centres = np.arange(time_s[0] + _GRID_S / 2, max(time_s[-1], time_s[0]) + _GRID_S / 2 + 1e-9, _GRID_S)
-    levels = []
-    for centre in centres:
+    quiet, tails = [], []
+    for centre in _centres(time_s):
         low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))
         step = max(1, (high - low) // _SAMPLES)
         sample = energy[low:high:step]
-        rank = min(len(sample) - 1, int(len(sample) * _LEVEL / 100))
-        levels.append(np.partition(sample, rank, axis=0)[rank])
-    return np.stack(levels)
+        ranks = [min(len(sample) - 1, int(len(sample) * level / 100)) for level in (_LEVEL, _TAIL)]
+        ordered = np.partition(sample, ranks, axis=0)
+        tail = ordered[ranks[1]]
+        quiet.append(ordered[ranks[0]])
+        tails.append(np.minimum(np.minimum(tail, _LIKE_OTHERS * np.median(tail)), _FITFUL * quiet[-1]))
+    return np.stack(quiet), np.stack(tails)
 
 
 def motion_strength(
     energy: FloatArray,
-    texture: FloatArray,
+    texture: tuple[npt.NDArray[np.float64], FloatArray],
     shift_px: FloatArray,
     time_s: npt.NDArray[np.float64],
     grid: Grid,
@@ -61,16 +73,17 @@ def motion_strength(
 ) -> FloatArray:
     """Return motion in units of each block's threshold: above 1 is motion.
 
-    The threshold is the largest of: `noise_factor` times the block's own quiet level; `min_grey`; and what a movement
-    at `min_speed`, or the unexplained share of a shift of the camera, would give in a block of this texture. A pulse
-    of the whole picture in a single frame (a key frame, a jump of the exposure) is divided out, as it has no place.
+    The threshold is the largest of: `noise_factor` times the block's own quiet level; 1.3 times its tail; `min_grey`;
+    and what a movement at `min_speed`, or the unexplained share of a shift of the camera, would give in a block of
+    this texture. A pulse of the whole picture in a single frame (a key frame, a jump of the exposure) is divided out,
+    as it has no place.
 
     Parameters
     ----------
     energy : ndarray of float32, shape (n, rows, cols)
         From `block_motion`.
-    texture : ndarray of float32, shape (rows, cols)
-        Root mean square gradient over the window.
+    texture : tuple of ndarray
+        Times, float64, shape (m,), and root mean square gradients then, float32, shape (m, rows, cols).
     shift_px : ndarray of float32, shape (n,)
         Length of the whole picture's shift, in pixels of the analysed picture.
     time_s : ndarray of float64, shape (n,)
@@ -84,19 +97,38 @@ def motion_strength(
     -------
     ndarray of float32, shape (n, rows, cols)
     """
-    levels = quiet_level(energy, time_s, settings.noise_window_s)
-    which = np.minimum(((time_s - time_s[0]) / _GRID_S).astype(int), len(levels) - 1)
+    quiet, tail = noise_levels(energy, time_s, settings.noise_window_s)
+    levels = np.maximum(np.float32(settings.noise_factor) * quiet, np.float32(_BEYOND_TAIL) * tail)
+    np.maximum(levels, np.float32(settings.min_grey), out=levels)
+    which = (time_s // _GRID_S - time_s[0] // _GRID_S).astype(int)
+    gradient = _running_texture(*texture, _centres(time_s), settings.noise_window_s)
     interval_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if len(time_s) > 1 else 0.04))
     least_px = settings.min_speed * grid.width * interval_s + _SHIFT_ERROR * shift_px
     strength = np.empty(energy.shape, np.float32)
     pulse = np.empty(len(energy), np.float32)
     for i, now in enumerate(energy):
-        threshold = np.maximum(settings.noise_factor * levels[which[i]], np.float32(settings.min_grey))
-        np.maximum(threshold, texture * np.float32(_ALONG_GRADIENT * least_px[i]), out=threshold)
+        threshold = np.maximum(levels[which[i]], gradient[which[i]] * np.float32(_ALONG_GRADIENT * least_px[i]))
         np.divide(now, threshold, out=strength[i])
         pulse[i] = np.partition(strength[i].ravel(), int(0.6 * strength[i].size))[int(0.6 * strength[i].size)]
     strength /= _lone_pulse(2 * pulse)[:, None, None]
     return strength
+
+
+def _centres(time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the middles of the 2-s stretches from the first frame's to the last one's."""
+    return (np.arange(time_s[0] // _GRID_S, time_s[-1] // _GRID_S + 1) + 0.5) * _GRID_S
+
+
+def _running_texture(
+    time_s: npt.NDArray[np.float64], texture: FloatArray, centres_s: npt.NDArray[np.float64], window_s: float
+) -> FloatArray:
+    """Return the root mean square of the textures around each centre; of the nearest one where there is none."""
+    running = []
+    for centre in centres_s:
+        low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))
+        low = min(low, len(time_s) - 1)
+        running.append(np.sqrt(np.mean(texture[low : max(high, low + 1)] ** 2, axis=0)))
+    return np.stack(running)
 
 
 def _lone_pulse(level: FloatArray) -> FloatArray:

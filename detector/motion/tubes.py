@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SEED", "Tube", "Window", "find_tubes"]
 
-SEED = 2.5
-"""A tube holds a block this many times above its threshold: noise reaches 1 often, 2.5 all but never."""
+SEED = 1.7
+"""A tube holds a block this many times above its threshold, which noise itself passes about once in 10,000 frames."""
 
 _BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
-_LONGEST_S = 8.0  # a longer tube is cut where it is quietest
+_LONGEST_S = 4.0  # a longer tube is cut where it is quietest, so that it holds few different movements
 
 
 @dataclass(frozen=True, slots=True, eq=False)

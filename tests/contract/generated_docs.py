@@ -1,10 +1,12 @@
-"""The pages of docs/reference that are made from the code; run as a module, it writes them (``make docs``)."""
+"""The pages, and columns of pages, that are made from the code; run as a module, it writes them (``make docs``)."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+CONSTANTS = ROOT / "docs" / "decisions" / "0004-zones-and-signed-speed.md"
 
 EXIT_MEANING = {
     ExitCode.DONE: "done",
@@ -94,6 +98,35 @@ def _range(field: FieldInfo) -> str:
     return ", ".join(limits) or "any"
 
 
+def constants() -> dict[str, str]:
+    """Return the limits that stand in the modules of motion and events, each with its value, in order."""
+    found = {}
+    for folder in ("motion", "events"):
+        for path in sorted((ROOT / "detector" / folder).glob("*.py")):
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.Assign) and _is_limit(node.value):
+                    names = ast.unparse(node.targets[0]).strip("()")
+                    found[f"{folder}.{path.stem}.{names}"] = ast.unparse(node.value)
+    return found
+
+
+def _is_limit(value: ast.expr) -> bool:
+    """Tell whether a value is a number, or numbers, rather than names or records."""
+    parts = list(ast.walk(value))
+    numbers = any(isinstance(part, ast.Constant) and isinstance(part.value, int | float) for part in parts)
+    return numbers and not any(isinstance(part, ast.Call) for part in parts)
+
+
+def constants_page(text: str) -> str:
+    """Return the text of decision 4 with the values of today in its table of constants."""
+    for name, value in constants().items():
+        row = re.compile(rf"^(\| `{re.escape(name)}` \|) .*? (?<!\\)(\|)", re.MULTILINE)
+        cell = value.replace("|", "\\|")
+        text = row.sub(lambda match, cell=cell: f"{match[1]} {cell} {match[2]}", text)
+    return text
+
+
 if __name__ == "__main__":
     (REFERENCE / "cli.md").write_text(cli_page(), "utf-8")
     (REFERENCE / "settings.md").write_text(settings_page(), "utf-8")
+    CONSTANTS.write_text(constants_page(CONSTANTS.read_text("utf-8")), "utf-8")

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from detector.config import Settings
-from tests.contract.generated_docs import REFERENCE, cli_page, command_names, help_text, settings_page
+from detector.events.verdicts import TESTS
+from tests.contract.generated_docs import (
+    CONSTANTS,
+    REFERENCE,
+    cli_page,
+    command_names,
+    constants,
+    constants_page,
+    help_text,
+    settings_page,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -20,6 +30,24 @@ def test_cli_page_is_what_help_prints() -> None:
 
 def test_settings_page_is_what_config_says() -> None:
     assert (REFERENCE / "settings.md").read_text("utf-8") == settings_page(), "run `make docs`"
+
+
+def test_every_limit_has_its_reason() -> None:
+    text = CONSTANTS.read_text("utf-8")
+    named = re.findall(r"^\| `((?:motion|events)\..+?)` \|.*\| \S.+ \|$", text, re.MULTILINE)
+    assert sorted(named) == sorted(constants()), "docs/decisions/0004 says why each constant is what it is"
+    assert text == constants_page(text), "run `make docs`"
+
+
+def test_every_rule_has_its_reason() -> None:
+    (page,) = CONSTANTS.parent.glob("0007-*.md")
+    rows = re.findall(
+        r"^\| `(\w+)` \| ([<>])= ([\d.]+)[^|]* \| ([\d.]+) \| `(\w+)` \| \S.+ \|$",
+        page.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    said = [(name, sign == "<", float(limit), float(scale), reason) for name, sign, limit, scale, reason in rows]
+    assert said == [(test.feature, test.at_most, test.limit, test.scale, str(test.reason)) for test in TESTS]
 
 
 def test_every_setting_says_what_it_means() -> None:

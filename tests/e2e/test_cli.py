@@ -237,6 +237,18 @@ def test_unwritable_place_is_one_line(sample: Path, tmp_path: Path) -> None:
     done = run("analyze", sample, "--out", "results", cwd=tmp_path, code=2)
     assert done.stderr.startswith("sleepjerk: error: ")
     assert done.stderr.count("\n") == 1
+    assert "choose another folder with --out" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["results", "results/deeper"])
+def test_unwritable_place_is_refused_before_any_video(out: str, tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file, not a folder")
+    (tmp_path / "text.mp4").write_text("no video: with a good place, exit code 3")
+    done = run("analyze", "text.mp4", "text.mp4", "--out", out, cwd=tmp_path, code=2)
+    assert done.stdout == ""
+    assert done.stderr.startswith("sleepjerk: error: results")
+    assert done.stderr.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["results", "text.mp4"]
 
 
 def test_damaged_signal_is_made_anew(sample: Path, analysed: Path, tmp_path: Path) -> None:

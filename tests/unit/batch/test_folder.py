@@ -13,7 +13,7 @@ import pytest
 
 from detector.batch import folder as room
 from detector.batch import swap
-from detector.batch.folder import FILES, finished, folder_name, load_signal, write_folder
+from detector.batch.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.events_tsv import events_text
@@ -108,6 +108,61 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="choose another folder"):
         write_folder(_result(), None, tmp_path / "night")
     assert (tmp_path / "night").read_text() == "a file"
+
+
+@pytest.mark.parametrize("out", ["", "results", "deep/er/results"])
+def test_a_good_place_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    check_place(tmp_path / out, "night")
+    check_place(Path(out), "night")
+    assert list(tmp_path.rglob("*")) == []
+    (tmp_path / "night").mkdir()
+    check_place(tmp_path, "night")
+    assert [path.name for path in tmp_path.iterdir()] == ["night"]
+
+
+def test_a_place_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(b"film")
+    for out, name, said in (
+        ("film", "", "A file has the name of the folder"),
+        ("film/results", "", "A part of that path is a file"),
+        ("", "film", "A file has the name of the folder"),
+        ("long" * 99, "", "Check the disk"),
+    ):
+        with pytest.raises(ResultError, match="cannot be written") as caught:
+            check_place(tmp_path / out, name)
+        assert str(caught.value).startswith(f"{tmp_path / out / name}: ")
+        assert said in str(caught.value)
+    assert (tmp_path / "film").read_bytes() == b"film"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link needs rights there")
+def test_a_link_that_leads_nowhere_is_no_place(tmp_path: Path) -> None:
+    (tmp_path / "results").symlink_to(tmp_path / "gone" / "disk")
+    with pytest.raises(ResultError, match="results: cannot be written"):
+        check_place(tmp_path / "results")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_place_without_permission_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o500)
+    for out in ("shut", "shut/results"):
+        with pytest.raises(ResultError, match="Choose a folder that you may write to"):
+            check_place(tmp_path / out)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(errno.EROFS, "disk is read-only"), (errno.EACCES, "may write to"), (errno.ENOSPC, "disk is full")],
+)
+def test_a_disk_that_refuses_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(ResultError, match=said):
+        check_place(tmp_path / "results")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("at_once", [True, False])

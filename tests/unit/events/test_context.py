@@ -27,7 +27,8 @@ def test_a_row_a_candidate_finite() -> None:
 
 def test_alone_it_has_no_company_but_itself() -> None:
     alone = features_of(at([5.0]))
-    assert alone == {"company": 1, "pace_hz": 0, "pace_cv": 1, "amplitude_cv": 1, "at_once": 0, "at_once_spread": 0}
+    nothing = {"pace_hz": 0, "pace_cv": 1, "amplitude_cv": 1, "at_once": 0, "at_once_spread": 0}
+    assert alone == {"company": 1, "stands_out": 3, **nothing}
 
 
 @pytest.mark.parametrize("rate_hz", [1.0, 2.0, 4.0])

@@ -115,7 +115,8 @@ def test_longer_than_the_longest_jerk_is_slow_however_safe(longest_s: float) -> 
 
 
 def test_shorter_than_the_shortest_jerk_is_refused() -> None:
+    """A movement within one frame interval may have lasted all of it, so the interval is added before it is refused."""
     settings = JerkSettings(min_duration_s=0.1)
-    verdict = judge(make_candidate(0.0, duration_s=0.09), 0.9, settings)
+    verdict = judge(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, settings)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_SHORT, 0.9)
-    assert judge(make_candidate(0.0, duration_s=0.1), 0.9, settings).kind is Kind.JERK
+    assert judge(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, settings).kind is Kind.JERK

@@ -194,7 +194,8 @@ def test_memory_is_bounded_and_windows_are_finished_on_the_way(long_film: list[F
 
 
 def test_at_the_borders_of_windows_no_jerk_is_lost_or_doubled(long_film: list[Frame]) -> None:
-    zones = [zone for zone in signal_of(long_film, (64, 48)).zones if zone.area > 0.02]
+    # the patch itself, without the fringes that only just move
+    zones = [zone for zone in signal_of(long_film, (64, 48)).zones if zone.strength.max() > 5]
     onsets = np.arange(1.0, 93.0, 1.7)
     starts = np.array([zone.time_s[np.flatnonzero(zone.strength > 1)[0]] for zone in zones])
     assert len(zones) == len(onsets)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detector.config import MotionSettings
-from detector.motion.noise import motion_strength, quiet_level
+from detector.motion.noise import motion_strength, noise_levels
 from tests.unit.motion.pictures import GRID
 
 FPS = 25.0
@@ -22,7 +22,7 @@ def strength_of(energy: np.ndarray, *, texture: float = 0.0, shift_px: float = 0
     n = len(energy)
     return motion_strength(
         energy,
-        np.full(energy.shape[1:], texture, np.float32),
+        (np.zeros(1), np.full((1, *energy.shape[1:]), texture, np.float32)),
         np.full(n, shift_px, np.float32),
         np.arange(n) / fps,
         GRID,
@@ -116,13 +116,32 @@ def test_a_higher_threshold_never_gives_more_motion(name: str) -> None:
 
 def test_the_quiet_level_is_not_moved_by_a_few_movements() -> None:
     energy = noise_energy()
-    plain = quiet_level(energy, np.arange(500) / FPS, 8.0)
+    plain, _ = noise_levels(energy, np.arange(500) / FPS, 8.0)
     energy[::10] *= 30
-    assert quiet_level(energy, np.arange(500) / FPS, 8.0).mean() == pytest.approx(plain.mean(), rel=0.35)
+    moved, _ = noise_levels(energy, np.arange(500) / FPS, 8.0)
+    assert moved.mean() == pytest.approx(plain.mean(), rel=0.35)
+
+
+def test_one_block_that_keeps_moving_cannot_raise_its_own_tail_far() -> None:
+    """Noise has no place: a train of jerks in one block must not pass for noise and hide itself."""
+    energy = noise_energy()
+    _, plain = noise_levels(energy, np.arange(500) / FPS, 8.0)
+    energy[:, 2, 2] *= 40
+    _, tail = noise_levels(energy, np.arange(500) / FPS, 8.0)
+    assert (tail[:, 2, 2] <= 1.6 * np.median(plain)).all()
+
+
+def test_two_windows_of_one_recording_agree_where_both_see_enough() -> None:
+    time_s, energy = np.arange(1500) / FPS, noise_energy(1500)
+    early, late = slice(0, 1000), slice(500, 1500)
+    levels = {name: noise_levels(energy[part], time_s[part], 8.0)[0] for name, part in (("a", early), ("b", late))}
+    middle_s = float(time_s[750])
+    a, b = (int(middle_s // 2 - time_s[part][0] // 2) for part in (early, late))
+    np.testing.assert_array_equal(levels["a"][a], levels["b"][b])
 
 
 def test_the_quiet_level_has_an_estimate_for_every_stretch() -> None:
-    levels = quiet_level(noise_energy(), np.arange(500) / FPS + 77.0, 8.0)
+    levels, _ = noise_levels(noise_energy(), np.arange(500) / FPS + 77.0, 8.0)
     assert levels.shape[1:] == SHAPE
     assert len(levels) >= 10
     assert (levels > 0.5).all()

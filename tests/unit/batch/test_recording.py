@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detector.batch import recording as room
+from detector.batch.recording import analyze_into
+from detector.config import Settings
+from detector.errors import RecordingError, ResultError
+
+
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("the video was looked at")
+
+
+@pytest.mark.parametrize("in_the_way", ["results", "results/night"])
+def test_no_place_to_write_is_found_before_the_video_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_the_way: str
+) -> None:
+    (tmp_path / in_the_way).parent.mkdir(exist_ok=True)
+    (tmp_path / in_the_way).write_text("a file")
+    for name in ("analyze", "open_file"):
+        monkeypatch.setattr(room, name, _never)
+    with pytest.raises(ResultError, match="cannot be written"):
+        analyze_into(Path("night.mp4"), tmp_path / "results", settings=Settings())
+    assert (tmp_path / in_the_way).read_text() == "a file"
+
+
+def test_a_refused_video_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError):
+        analyze_into(tmp_path / "none.mp4", tmp_path / "results", settings=Settings())
+    assert list(tmp_path.iterdir()) == []

@@ -2,8 +2,8 @@
 
     python benchmarks/training/write_card.py [jerk-classifier-1]
 
-Run it after training. Needs nothing but Python; a test compares the card with what this would write. Its
-words on data hold for rendered clips: a model that was trained on others needs words of its own.
+Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
+write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ PICTURE_FLAGS = frozenset({"too_dark", "camera_moved", "light_switch"})
 _DARK = 6.0  # mean grey level under which sensors show nothing but noise (as in motion.extract)
 _MOVED = 0.0025  # widths of the picture per frame, as in motion.extract
 _GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
-_GROSS_S = 3.0  # gross body movements last 3 s and more (ANCHORS: PMC8436137)
+_GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
 _BRIDGE_S = 1.0
 _SWITCH = 0.15  # change of log brightness within a frame: a lamp, an infrared switch
 

@@ -86,7 +86,7 @@ _LEVELS: Mapping[str, str] = {
     "episode": "Clusters and jerks joined while gaps are short, holding at least one cluster",
     "cluster": "Several jerks, each shortly after the one before",
     "jerk": "Accepted candidate: brief movement with a fast onset; the only kind that is counted as a jerk",
-    "twitch": "Brief movement that is weaker or smaller than a jerk; not counted",
+    "twitch": "Quick movement that does not come back; not counted",
     "slow": "Movement without a fast onset; not counted",
     "gross": "Long movement of the whole body; not counted",
     "rhythmic": "Repeated movement of a large area at 0.5-2 Hz; not counted",

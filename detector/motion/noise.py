@@ -21,7 +21,9 @@ _LEVEL = 60.0  # percentile: above the middle, as skipped blocks of a codec make
 _TAIL = 97.0  # percentile: even noise (Rayleigh) is here at 2.0 times its 60th percentile, so that it changes nothing
 _BEYOND_TAIL = 1.3
 _LIKE_OTHERS = 1.5  # times the picture's median tail
-_FITFUL = 4.0  # times the quiet level: codecs refresh in fits of 2-4 times; what is more, everywhere, is gross movement
+_FITFUL = (
+    8.0  # times the quiet level: codecs refresh in fits of 2-6 times; more than that, everywhere, is gross movement
+)
 _SAMPLES = 96  # frames an estimate is taken from: the error of a percentile of so many is under 10 %
 _SHIFT_ERROR = 0.35  # share of a camera shift that may be left over after alignment (docs/decisions/0004)
 _ALONG_GRADIENT = 0.7  # energy of a shift of 1 px is this share of the texture, as gradients point every way (1/sqrt 2)
@@ -32,7 +34,7 @@ def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: 
 
     The tail is what noise rarely exceeds: codecs refresh their blocks in fits, so noise is not always as even as that
     of a sensor. Noise has no place, so no block's tail is believed beyond 1.5 times the picture's median tail: what is
-    more is movement that kept on, such as a train of jerks, and must not hide itself. Nor beyond 4 times the quiet
+    more is movement that kept on, such as a train of jerks, and must not hide itself. Nor beyond 8 times the quiet
     level: what is more than that everywhere at once is gross movement.
 
     Parameters

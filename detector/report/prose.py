@@ -130,7 +130,7 @@ def missed(result: Result) -> tuple[str, ...]:
         out.append(f"Anything in the {length(blind)} of masked and missing time ({percent(blind, time.claimed_s)}).")
     covered = sum(span.duration_s for span in result.not_assessable)
     if covered > 0:
-        out.append(f"Jerks hidden by larger movements or handling: {length(covered)} could not be assessed.")
+        out.append(f"Jerks hidden by larger movements: {length(covered)} could not be assessed.")
     if math.isfinite(recording.fps) and recording.fps > 0:
         step = 1 / recording.fps
         out.append(
@@ -174,8 +174,8 @@ def _method_events(run: Provenance) -> str:
         f"{value('jerks', 'min_confidence')}; onsets within {value('jerks', 'together_s')} s of each other were one "
         f"jerk. {value('clusters', 'min_jerks')} or more jerks with onsets at most {value('clusters', 'gap_s')} s "
         "apart formed a cluster; clusters and jerks at most "
-        f"{value('clusters', 'episode_gap_s')} s apart formed an episode. Whole-body, slow and rhythmic movements and "
-        "handling were told apart and not counted."
+        f"{value('clusters', 'episode_gap_s')} s apart formed an episode. Movements that were slow, or part of "
+        "a larger one, were told apart and not counted."
     )
 
 

@@ -32,7 +32,7 @@ __all__ = [
 NOT_MEASURED = "not measured"
 
 KINDS: Mapping[str, str] = MappingProxyType({
-    Kind.TWITCH: "Quick movements that stayed below what is counted as a jerk",
+    Kind.TWITCH: "Quick movements that did not come back",
     Kind.SLOW: "Slow movements, without a fast start",
     Kind.GROSS: "Whole-body movements",
     Kind.RHYTHMIC: "Rhythmic movements over a large area",

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.training.write_card import card
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
 from detector.config import Settings
@@ -130,3 +131,5 @@ if __name__ == "__main__":
     (REFERENCE / "cli.md").write_text(cli_page(), "utf-8")
     (REFERENCE / "settings.md").write_text(settings_page(), "utf-8")
     CONSTANTS.write_text(constants_page(CONSTANTS.read_text("utf-8")), "utf-8")
+    for metrics in (ROOT / "models").glob("*/metrics.json"):
+        metrics.with_name("CARD.md").write_text(card(metrics.parent), "utf-8")

@@ -79,7 +79,7 @@ def test_a_limb_still_stands_out_in_a_frame_with_a_pulse() -> None:
 
 def test_movement_of_the_whole_picture_over_many_frames_is_motion() -> None:
     energy = noise_energy()
-    energy[250:290] *= 10
+    energy[250:290] *= 25
     assert (strength_of(energy)[255:285] > 1).mean() > 0.5
 
 

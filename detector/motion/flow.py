@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["follow_fast_blocks"]
 
-_FAST_PX = 0.4  # pixels of the analysed picture: the linear solution is within 10 % below this (docs/decisions/0004)
+_FAST_PX = 0.4  # pixels: below this the linear solution holds within 10 % on texture of 2 px and more (decisions/0004)
 _LEAST_ENERGY = 1.0  # grey levels: less than this is noise in any camera seen, and not worth the time
 _MOST_BLOCKS = 500  # more than this is not a limb: the strongest are followed, the rest keep the linear solution
 _WINDOW = (11, 11)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from detector.motion.attention import stretches_around, suspects
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["MotionExtractor", "extract_motion"]
 
 _CORE_S = 30.0  # seconds a window answers for
+_CLEAR = 2.5  # thresholds: noise does not get here, so that one frame is enough
+_COMPANY_S = 0.09  # seconds in which weaker movement must show again: a tube's bridge
 _CONTEXT_S = 10.0  # seconds it also looks at on either side: longer than a tube, and than half the noise window
 
 
@@ -91,7 +94,8 @@ class MotionExtractor:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         frames, core_s = self._held.frames, (self._core_from_s, core_to_s)
         time_s = np.array([held.time_s for held in frames])
-        self._take_samples(time_s)
+        if core_to_s == np.inf:
+            self._held.sample_the_end()
         limits = self._limits(time_s)
         texture = np.sqrt(np.mean(self._textures()[1] ** 2, axis=0))
         activity = np.zeros(len(frames))
@@ -109,16 +113,6 @@ class MotionExtractor:
         more = frames[-1].time_s >= core_to_s
         self._held.let_go(core_to_s - _CONTEXT_S if more else np.inf)
 
-    def _take_samples(self, time_s: npt.NDArray[np.float64]) -> None:
-        """Let all frames tell the noise where they are few, and at least one tell the texture."""
-        frames = self._held.frames
-        if time_s[-1] - time_s[0] < 2 * self._settings.noise_window_s:
-            for place, held in enumerate(frames):
-                self._held.look(place)
-                held.sample = True
-        if not any(held.texture is not None for held in frames):
-            frames[0].texture = self._held.texture
-
     def _limits(self, time_s: npt.NDArray[np.float64]) -> Limits:
         """Return what is motion in this window."""
         samples = [(held.time_s, held.energy) for held in self._held.frames if held.sample and held.energy is not None]
@@ -129,6 +123,7 @@ class MotionExtractor:
     def _textures(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
         """Return the times and textures of those frames that have one."""
         found = [(held.time_s, held.texture) for held in self._held.frames if held.texture is not None]
+        found = found or [(self._held.frames[0].time_s, self._held.texture)]
         texture_s, textures = zip(*found, strict=True)
         return np.array(texture_s), np.stack(textures)
 
@@ -143,8 +138,23 @@ class MotionExtractor:
             strength, pulse = self._strength(first, last, limits)
             if last - first <= 2:  # what all the picture does in one or two frames is a pulse, not movement
                 strength /= pulse[:, None, None]
-            seeds[first:last] = (strength >= SEED).any(axis=(1, 2))
+            peak = strength.max(axis=(1, 2))
+            seeds[first:last] = peak >= SEED
+            for weak in np.flatnonzero((peak >= SEED) & (peak < _CLEAR)).tolist():
+                seeds[first + weak] = self._goes_on(first + weak, time_s, limits)
         return seeds
+
+    def _goes_on(self, place: int, time_s: npt.NDArray[np.float64], limits: Limits) -> bool:
+        """Say whether a weak seed has company in the frames around it: noise comes and goes in one."""
+        first = min(int(np.searchsorted(time_s, time_s[place] - _COMPANY_S)), max(place - 1, 0))
+        last = max(int(np.searchsorted(time_s, time_s[place] + _COMPANY_S)), min(place + 2, len(time_s)))
+        for other in range(first, last):
+            self._held.look(other)
+        strength, pulse = self._strength(first, last, limits)
+        strength /= pulse[:, None, None]
+        near = cv2.dilate((strength[place - first] >= SEED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        strength[place - first] = 0
+        return bool((strength[:, near] > 1).any())
 
     def _suspects(self, time_s: npt.NDArray[np.float64], limits: Limits) -> BoolArray:
         """Say which frames the cheap difference suspects of movement."""

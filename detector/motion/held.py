@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HeldFrame", "HeldFrames"]
 
 _TEXTURE_EVERY = 3  # samples between two textures, half a second: they change as slowly as the sleeper turns
+_AT_ENDS_S = 8.0  # where noise is seen from one side only, all frames tell it
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
@@ -136,7 +137,7 @@ class HeldFrames:
             brightness=bright,
             linked=linked,
             judged=linked and frame.clean and bright >= _DARK,
-            sample=number > due,
+            sample=number > due or frame.time_s < _AT_ENDS_S,
         )
         self.frames.append(held)
         if held.sample:
@@ -147,6 +148,13 @@ class HeldFrames:
             self._gradients = Gradients.of(now, self._grid)
         else:
             held.quick = quick_energy(now, before, ratio, self._gradients, self._grid)
+
+    def sample_the_end(self) -> None:
+        """Let all of the last frames tell the noise, as no more will come."""
+        for place, held in enumerate(self.frames):
+            if held.time_s > self.frames[-1].time_s - _AT_ENDS_S:
+                self.look(place)
+                held.sample = True
 
     def look(self, place: int) -> None:
         """Solve the block equations of a frame, unless that was done."""

@@ -33,6 +33,8 @@ _LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
 _REST_S = 0.1
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
+_TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
+
 FEATURES = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
     "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
@@ -138,8 +140,8 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         onset_s=onset_s,
         peak_s=float(time_s[far]),
         offset_s=offset_s,
-        amplitude_px=top * zone.reach,
-        peak_speed_px_s=out.peak_speed * zone.reach,
+        amplitude_px=top * zone.reach * _TIP,
+        peak_speed_px_s=out.peak_speed * zone.reach * _TIP,
         features={name: float(features[name]) for name in FEATURES},
     )
 

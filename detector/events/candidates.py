@@ -112,14 +112,14 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
     position = path.position - path.position[before]
     last = max(excursion.last, out.last)
     away = (position * np.conj(_unit(out.shift))).real
-    top = max(float(away[out.last]), 1e-9)
+    top, reach = max(float(away[out.last]), 1e-9), zone.reach * _TIP
     onset_s = crossing(time_s, away / top, before, out.last, EDGE)
     offset_s = offset_of(excursion, time_s, away, before, top)
     far = out.last + int(np.argmax(np.abs(position[out.last : last + 1])))
     end = max(min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1), last)
     features = {
-        "amplitude": top * zone.reach / signal.width,
-        "speed": out.peak_speed * zone.reach / signal.width,
+        "amplitude": top * reach / signal.width,
+        "speed": out.peak_speed * reach / signal.width,
         "duration_s": offset_s - onset_s,
         "rise_s": crossing(time_s, away / top, before, out.last, _RISEN) - onset_s,
         "returned": 1 - float(abs(position[end])) / max(float(abs(position[far])), 1e-9),
@@ -140,8 +140,8 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         onset_s=onset_s,
         peak_s=float(time_s[far]),
         offset_s=offset_s,
-        amplitude_px=top * zone.reach * _TIP,
-        peak_speed_px_s=out.peak_speed * zone.reach * _TIP,
+        amplitude_px=top * reach,
+        peak_speed_px_s=out.peak_speed * reach,
         features={name: float(features[name]) for name in FEATURES},
     )
 

@@ -19,7 +19,8 @@ __all__ = ["Excursion", "pair_bursts"]
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
 _BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a return may look longer
-_REBOUND = 0.45  # share of the way out: swings after a jerk reach 10-25 %, which looks larger in noise
+_REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, which looks larger in noise
+_SWING = 0.25  # share of the way out: what leaves rest again by more than this is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
 
 
@@ -67,5 +68,7 @@ def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), 1e-9)
     returned = bool(excursion.back) and abs(place) <= _REBOUND * reach
     if returned:
-        return gap_s <= _REBOUND_GAP_S and abs(burst.shift) <= _REBOUND * reach
+        # an overshoot leads towards rest; a smaller jerk that follows at once leads away from it
+        closer = abs(place + burst.shift) <= abs(place)
+        return gap_s <= _REBOUND_GAP_S and abs(burst.shift) <= (_REBOUND if closer else _SWING) * reach
     return gap_s <= _HOLD_S and toward <= _BACK and abs(burst.shift) <= _BACK_AT_MOST * reach

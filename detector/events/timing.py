@@ -27,8 +27,11 @@ EDGE = 0.12
 
 _AT_REST = 0.04  # share of the way up to which a frame may show nothing but noise: it gives no phase
 _NEAR_END = 0.95  # share of the way from which the phase is lost in the rounded top
+_CREEP = 0.08  # share of the way out's speed: a slower way back is a limb that creeps into place, no part of the jerk
 _FOOT = 0.03  # share of the burst's largest step: a smaller one is not yet the way out
 _FOOT_S = 0.08  # the slow foot of a rise of 150 ms lasts no longer
+
+_ROUNDING_S = 1e-6  # two frames at 25 Hz are 0.08 s whatever the binary digits
 
 _PHASE = np.linspace(0.0, 1.0, 513)
 _SHARE = 10 * _PHASE**3 - 15 * _PHASE**4 + 6 * _PHASE**5
@@ -42,7 +45,7 @@ def foot_of(excursion: Excursion, path: ZonePath) -> int:
     ahead = (path.step[: out.first + 1] * np.conj(way)).real
     least = _FOOT * abs(path.step[out.peak])
     while before > 0 and least < ahead[before] < ahead[before + 1]:
-        if path.time_s[out.first] - path.time_s[before - 1] > _FOOT_S:
+        if path.time_s[out.first] - path.time_s[before - 1] > _FOOT_S + _ROUNDING_S:
             break
         before -= 1
     return before
@@ -104,7 +107,8 @@ def offset_of(excursion: Excursion, time_s: FloatArray, away: FloatArray, first:
         return max(crossing(time_s, away / top, first, out.last, 1 - EDGE), float(time_s[out.peak]))
     last = excursion.back[0].last
     for burst in excursion.back:
-        if (burst.shift * np.conj(out.shift)).real < 0:
+        leads_back = (burst.shift * np.conj(out.shift)).real < 0
+        if leads_back and burst.peak_speed >= _CREEP * out.peak_speed:
             last = burst.last
     start = out.last
     final = float(away[last])

@@ -105,6 +105,15 @@ def test_an_overshoot_past_rest_is_part_of_the_excursion() -> None:
     assert len(excursion.back) >= 1
 
 
+@pytest.mark.parametrize("share", [0.35, 0.6])
+def test_a_smaller_jerk_that_follows_at_once_is_no_rebound(share: float) -> None:
+    """In a train of 5 a second the next jerk may be a third as large, and leaves rest the same way."""
+    _, excursions = pairs_of(
+        both(jerk(1.0, 16, out_s=0.06, back_s=0.08), jerk(1.16, 16 * share, out_s=0.06, back_s=0.08))
+    )
+    assert len(excursions) == 2
+
+
 def test_a_large_swing_after_the_return_is_a_jerk_of_its_own() -> None:
     _, excursions = pairs_of(both(jerk(1.0, 12), jerk(1.26, 12)))
     assert len(excursions) == 2

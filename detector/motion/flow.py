@@ -6,10 +6,13 @@ pyramid (Bouguet 2001, as in OpenCV), at those blocks alone.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from detector.motion.lighting import OFFSET
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,7 +29,16 @@ _WINDOW = (11, 11)
 _LEVELS = 2  # pyramid levels above the first: shifts to about 20 pixels
 _STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _FARTHEST_PX = 40.0
+_SAME_LIGHT = 0.02  # logarithm of the change in brightness: within it, following is not led astray
 _BETTER = 0.9  # the followed shift must leave less than this share of the difference unexplained
+
+
+def _lit(before: npt.NDArray[np.uint8], gain: float) -> npt.NDArray[np.uint8]:
+    """Return `before` under the light of the next picture: a lamp that comes on is no movement."""
+    if abs(gain) <= _SAME_LIGHT:
+        return before
+    ratio = math.exp(gain)
+    return np.asarray(cv2.convertScaleAbs(before, alpha=ratio, beta=OFFSET * (ratio - 1)), np.uint8)
 
 
 def follow_fast_blocks(
@@ -59,7 +71,7 @@ def follow_fast_blocks(
     centres = (np.stack((cols, rows), axis=1).astype(np.float32) + 0.5) * grid.block_px - 0.5
     start = centres + motion.flow[rows, cols]
     ends, found, left = cv2.calcOpticalFlowPyrLK(
-        before, now, centres, start, winSize=_WINDOW, maxLevel=_LEVELS, criteria=_STEPS,
+        _lit(before, motion.gain), now, centres, start, winSize=_WINDOW, maxLevel=_LEVELS, criteria=_STEPS,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW, minEigThreshold=1e-4,
     )  # fmt: skip
     shift = ends - centres - np.asarray(motion.shift, np.float32)

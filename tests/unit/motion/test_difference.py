@@ -142,6 +142,17 @@ def test_fast_shifts_are_followed(distance: float, direction: complex) -> None:
     assert (np.abs(found - shift) < 0.3).mean() > 0.7
 
 
+@pytest.mark.parametrize("factor", [0.7, 1.3])
+def test_fast_shifts_are_followed_while_the_light_changes(factor: float) -> None:
+    patch = Patch(radius_px=24)
+    before, now = moved(5, patch)
+    now = np.clip(now * factor, 0, 255).astype(np.uint8)
+    motion = motion_between(before, now)
+    found = shifts(follow_fast_blocks(now, before, motion, GRID), patch.inside(margin_px=11))
+    assert np.median(found) == pytest.approx(5, abs=0.2)
+    assert (np.abs(found - 5) < 0.5).mean() > 0.7
+
+
 def test_a_fast_patch_is_followed_against_a_moving_camera() -> None:
     patch, camera, own = Patch(radius_px=24), 0.3 + 0.1j, 4.0
     before = grey(patch.lay_on(Cloth().at(0), 0))

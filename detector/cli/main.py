@@ -11,6 +11,7 @@ from detector.cli.analyze import analyze_command
 from detector.cli.console import ExitCode, fail, printable, soften_streams
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
+from detector.cli.evaluate import evaluate_command
 from detector.cli.interruption import exit_code_of_signal, listening
 from detector.cli.version import version_command, version_line
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command("analyze")(analyze_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
+app.command("evaluate")(evaluate_command)
 app.command("version")(version_command)
 
 

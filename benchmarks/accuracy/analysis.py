@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import cv2
 
 import detector
-from detector.config import Settings
 from detector.errors import DetectorError
 from detector.evaluation.event_files import read_events
 from detector.evaluation.groups import with_groups
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.accuracy.clips import Clip
+    from detector.config import Settings
     from detector.records.study import Result
 
 FRESH = "benchmark"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.synthetic.conditions import CONDITIONS, NEGATIVE
-from detector.synthetic.recipe import Recipe
 from detector.synthetic.series import is_there, jobs_for, render_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from detector.synthetic.recipe import Recipe
     from detector.synthetic.series import Job
 
 TUNING_SEEDS = range(701, 800)
@@ -25,6 +25,12 @@ REPORTED_SEEDS = range(9001, 9100)
 WITH_JERKS = REPORTED_SEEDS[:3]
 JERK_FREE = REPORTED_SEEDS[:10]
 """27 conditions of about 29 s each: 2 h and more."""
+
+CALM_SEEDS = REPORTED_SEEDS[10:50]
+"""More of the conditions in which nothing at all may be found: 2 h of them too, rendered last."""
+
+CALM = ("still", "breathing_only", "dirty_picture_quiet", "clock_overlay_quiet", "starved_codec_quiet")
+"""Stillness, breathing, noise, a clock overlay, a starved encoder."""
 
 QUICK_CONDITIONS = (
     "clean_ir", "small_amplitude", "dense_trains", "creeping", "during_slow_movement", "low_fps", "low_light",
@@ -60,7 +66,7 @@ def planned(folder: Path, seeds: Sequence[int], *, quick: bool) -> list[Job]:
     for seed in JERK_FREE:
         names = CONDITIONS if seed in WITH_JERKS else [name for name in CONDITIONS if name in NEGATIVE]
         jobs += jobs_for(names, [seed], folder)
-    return jobs
+    return jobs + jobs_for(CALM, CALM_SEEDS, folder)
 
 
 def rendered(jobs: Sequence[Job], *, workers: int, minutes: float) -> list[Clip]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import chi2
 
+from benchmarks.accuracy.clips import CALM
 from benchmarks.accuracy.places import place_accuracy
 from detector.evaluation.matching import match_onsets
 from detector.evaluation.scores import TOLERANCE_S, score
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from detector.synthetic.recipe import Recipe
 
 WIDER_S = 0.2
-CALM = ("still", "breathing_only", "dirty_picture_quiet", "clock_overlay_quiet", "starved_codec_quiet")
-"""Stillness, breathing, noise, a clock overlay, a starved encoder: nothing at all may be found in them."""
 
 
 def _rate_band(recipe: Recipe) -> str:

@@ -6,6 +6,7 @@ are ideal: each found jerk goes to the limb whose rest path passes nearest to it
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,6 +64,6 @@ def limb_paths(recipe: Recipe) -> dict[str, npt.NDArray[np.float64]]:
     for limb in LIMBS:
         joints = [places[f"{limb}_{part.name}"][:2, 2] for part in skeleton.limb_parts(limb)]
         points = [*joints, skeleton.tip(rest, limb)]
-        lines = [a + _STEPS * (np.asarray(b) - np.asarray(a)) for a, b in zip(points, points[1:], strict=False)]
+        lines = [a + _STEPS * (np.asarray(b) - np.asarray(a)) for a, b in pairwise(points)]
         paths[limb] = to_picture(view, np.concatenate(lines))
     return paths

@@ -37,6 +37,7 @@ class Row:
 def rows(values: Mapping[str, Any]) -> list[Row]:
     """Return the whole table of targets from the numbers of `measures.numbers` (and the other parts, if they ran)."""
     every, jerk_free, calm = values["all"], values["jerk_free"], values["calm"]
+    doubled = every["intervals"]["doubled_share"]
     table = [
         _least("F1, all clips", every["f1"], 0.97, every["intervals"]["f1"]),
         _least("F1, mean over the conditions with jerks", values["macro_f1"], 0.95),
@@ -53,8 +54,8 @@ def rows(values: Mapping[str, Any]) -> list[Row]:
     table += [
         _most(f"false jerks an hour, jerk-free, all causes ({jerk_free['hours']:.2f} h)", jerk_free["per_h"], 1.0,
               (jerk_free["low"], jerk_free["high"]), decimals=1),
-        _none(f"false jerks: still, breathing, noise, clock, pumping ({calm['hours']:.2f} h of {CALM_HOURS:g} h)", calm),
-        _most("counted twice", every["doubled_share"], 0.003, every["intervals"]["doubled_share"], below=True, decimals=4),
+        _none(f"false jerks: still, breathing, noise, clock, pumping ({calm['hours']:.2f} h)", calm),
+        _most("counted twice", every["doubled_share"], 0.003, doubled, decimals=4, below=True),
         *_timing("25-30 Hz", values["usual_rate"], 0.005, 0.010),
         *_timing("10-15 Hz", values["slow_rate"], 0.015, 0.025),
     ]  # fmt: skip

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from detector.synthetic.recipe import Bed, Sensor, Sleeper
+from detector.synthetic.recipe import Bed, Codec, Sensor, Sleeper
 
 if TYPE_CHECKING:
     from detector.synthetic.dice import Dice
 
-__all__ = ["LOOKS", "Look", "draw_bed", "draw_sensor", "draw_sleeper"]
+__all__ = ["LOOKS", "Film", "Look", "draw_bed", "draw_codec", "draw_film", "draw_sensor", "draw_sleeper"]
 
 Look = Literal["infrared", "dim", "day"]
 LOOKS: tuple[Look, ...] = ("infrared", "infrared", "infrared", "dim", "day")
+
+
+# Width, height and how often: most cameras of nurseries and wards send a small picture at 25-30 Hz.
+_SIZES = (((640, 360), 12), ((640, 480), 3), ((480, 270), 1), ((352, 288), 1), ((320, 240), 1), ((854, 480), 1),
+          ((720, 576), 1), ((1280, 720), 1))  # fmt: skip
+_RATES = (25.0, 25.0, 25.0, 25.0, 30.0, 30.0, 30000 / 1001, 30000 / 1001, 20.0, 24.0, 15.0, 12.5, 50.0, 60.0)
+
+
+class Film(NamedTuple):
+    """Size and rate of the pictures; `shorten` keeps the number of rendered pixels within bounds."""
+
+    width: int
+    height: int
+    fps: float
+    shorten: float
+
+
+def draw_film(dice: Dice) -> Film:
+    """Return a picture size and a frame rate."""
+    sizes = [size for size, often in _SIZES for _ in range(often)]
+    (width, height), fps = dice.pick(sizes), dice.pick(_RATES)
+    work = width * height / (640 * 480) * fps / 30
+    return Film(width, height, fps, min(1.0, max(0.5, 1 / work)))
+
+
+def draw_codec(dice: Dice) -> Codec:
+    """Return how an ordinary camera stores its film: mostly H.264, from rich to rather poor."""
+    name = dice.pick(("libx264", "libx264", "libx264", "libx264", "libx264", "libx264", "libx265", "mpeg4", "mjpeg"))
+    return Codec(
+        name=name,
+        crf=int(dice.rng.integers(17, 33)),
+        gop=int(dice.pick((12, 25, 50, 50, 100, 250))),
+        preset=dice.pick(("ultrafast", "superfast", "veryfast", "veryfast")),
+    )
 
 
 def draw_bed(dice: Dice, look: Look) -> Bed:

@@ -7,13 +7,12 @@ from typing import Any, Literal
 import numpy as np
 
 from detector.synthetic.camera import view_matrix
-from detector.synthetic.casting import LOOKS, Look, draw_bed, draw_sensor, draw_sleeper
+from detector.synthetic.casting import LOOKS, Look, draw_bed, draw_codec, draw_film, draw_sensor, draw_sleeper
 from detector.synthetic.dice import Dice
 from detector.synthetic.recipe import (
     LIMBS,
     Breathing,
     Camera,
-    Codec,
     Distractor,
     DistractorKind,
     Jerk,
@@ -51,11 +50,13 @@ class Draft(Dice):
 
     def restart(self, *, look: Look | None = None, size: tuple[float, float] = (0.45, 1.05)) -> None:
         """Draw everything anew, with a given light or a given range of the sleeper's length (share of the width)."""
-        rng = self.rng
         self.look: Look = self.pick(LOOKS) if look is None else look
+        film = draw_film(self)
         self.camera = Camera(
-            fps=self.pick((25.0, 25.0, 30.0, 30000 / 1001, 20.0)),
-            duration_s=round(self.between(24, 34), 1),
+            width=film.width,
+            height=film.height,
+            fps=film.fps,
+            duration_s=round(self.between(24, 34) * film.shorten, 1),
             exposure=self.between(0.15, 0.9),
             turn_deg=self.between(-25, 25),
             tilt=self.between(-0.22, 0.22),
@@ -80,7 +81,7 @@ class Draft(Dice):
             sigh_every_s=self.pick((0.0, 40.0)),
             pause_every_s=self.pick((0.0, 30.0)),
         )
-        self.codec = Codec(crf=int(rng.integers(18, 30)), gop=int(self.pick((25, 50, 100, 250))))
+        self.codec = draw_codec(self)
         self.jerks: list[Jerk] = []
         self.motions: list[Motion] = []
         self.distractors: list[Distractor] = []
@@ -181,6 +182,10 @@ class Draft(Dice):
             self.jerks.append(self.jerk(now, self.some(count), self.amplitude(low, high), shape, part=part))
             now += self.between(*gap)
 
+    def pace(self, low: float, high: float) -> float:
+        """Return a rate of jerks in Hz that the frame rate can show: at most a quarter of it (four frames a jerk)."""
+        return min(self.between(low, high), 0.25 * self.camera.fps)
+
     def some(self, count: int) -> tuple[Limb, ...]:
         """Return `count` different visible limbs."""
         limbs = self.limbs
@@ -211,7 +216,7 @@ class Draft(Dice):
         """Plant trains over the whole clip; `options` are those of `train`."""
         now = 1.5 + self.between(0, 2)
         while now < self.camera.duration_s - 2.5:
-            pace = self.between(*rate)
+            pace = self.pace(*rate)
             count = int(self.rng.integers(3, max(4, min(14, int(4 * pace)) + 1)))
             now = self.train(now, count, pace, (low, high), **options) + self.between(*gap)
 

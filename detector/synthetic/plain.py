@@ -17,7 +17,7 @@ def mixed_jerks(draft: Draft, low: float = 3.0, high: float = 25.0) -> None:
     """Plant a train and single jerks, or single jerks alone: the ordinary night."""
     begin = 1.5
     if draft.rng.random() < 0.5:
-        count, pace = int(draft.rng.integers(3, 9)), draft.between(1, 4)
+        count, pace = int(draft.rng.integers(3, 9)), draft.pace(1, 4)
         order: Order = draft.pick(("same", "changing", "alternating"))
         begin = draft.train(draft.between(2, 4), count, pace, (low, high), order=order) + 2.5
     draft.singles(low, high, begin_s=begin)

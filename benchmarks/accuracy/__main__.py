@@ -14,6 +14,8 @@ import json
 from pathlib import Path
 
 from benchmarks.accuracy import analysis, clips, measures, targets
+from benchmarks.accuracy.invariance import invariance
+from benchmarks.accuracy.rivals.compare import rivals
 from detector.config import Settings
 from detector.pipeline import ALGORITHM
 from detector.synthetic.series import chosen_seeds
@@ -40,6 +42,14 @@ def main() -> None:
         "algorithm": ALGORITHM,
         "settings": settings.model_dump(mode="json"),
     }
+    skip = options.skip.split(",")
+    limits = {"workers": options.workers, "minutes": minutes}
+    if "invariance" not in skip:
+        scene_seeds = seeds[:1] or (clips.TUNING_SEEDS[:1] if options.quick else clips.WITH_JERKS[:2])
+        values["invariance"] = invariance(options.clips, options.out, settings, seeds=scene_seeds, **limits)
+    if "rivals" not in skip:
+        first = min(values["seeds"])
+        values["rivals"] = rivals([i for i in found if i.clip.recipe.seed == first], options.out / "rivals")
     table = targets.rows(values)
     values["targets"] = [row.__dict__ for row in table]
     options.out.mkdir(parents=True, exist_ok=True)

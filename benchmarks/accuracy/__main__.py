@@ -14,13 +14,17 @@ import json
 from pathlib import Path
 
 from benchmarks.accuracy import analysis, clips, measures, targets
+from benchmarks.accuracy.footage import real_footage
+from benchmarks.accuracy.gallery import write_gallery
 from benchmarks.accuracy.invariance import invariance
+from benchmarks.accuracy.page import held_out, write_page
 from benchmarks.accuracy.rivals.compare import rivals
 from detector.config import Settings
 from detector.pipeline import ALGORITHM
 from detector.synthetic.series import chosen_seeds
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PARTS = ("rivals", "invariance", "footage", "gallery")
 
 
@@ -37,6 +41,7 @@ def main() -> None:
     found = analysis.measured(there, options.out, settings, workers=options.workers)
     values = measures.numbers(found) | {
         "clips_planned": len(jobs),
+        "clips_of_an_earlier_drawing": sum(item.clip.earlier for item in found),
         "seeds": sorted({item.clip.recipe.seed for item in found}),
         "reported": not options.quick and not seeds,
         "algorithm": ALGORITHM,
@@ -50,11 +55,19 @@ def main() -> None:
     if "rivals" not in skip:
         first = min(values["seeds"])
         values["rivals"] = rivals([i for i in found if i.clip.recipe.seed == first], options.out / "rivals")
+    if "footage" not in skip:
+        values["footage"] = real_footage(options.out, settings, options.footage)
+    if "gallery" not in skip:
+        values["causes"] = write_gallery(found, options.out, options.pictures)
+    values["held_out"] = held_out(ROOT / "models")
     table = targets.rows(values)
     values["targets"] = [row.__dict__ for row in table]
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "accuracy.json").write_text(json.dumps(values, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    if values["reported"]:
+        write_page(values, ROOT / "docs" / "explanation" / "accuracy.md")
     print("\n".join(targets.lines(table)))
+    print(f"all numbers: {options.out / 'accuracy.json'}; misses and false alarms: {options.out / 'misses.html'}")
 
 
 def _options() -> argparse.Namespace:
@@ -68,6 +81,8 @@ def _options() -> argparse.Namespace:
         "--minutes", type=float, default=600.0, help="stop rendering after so long and use what is there"
     )
     parser.add_argument("--no-render", action="store_true", help="use the clips that are there")
+    parser.add_argument("--footage", type=Path, help="folder of jerk-free real clips of your own, to check too")
+    parser.add_argument("--pictures", type=int, default=60, help="most misses and false alarms shown as pictures")
     parser.add_argument("--set", action="append", metavar="KEY=VALUE", help="one setting, as in sleepjerk analyze")
     parser.add_argument("--skip", default="", help=f"parts to leave out: {', '.join(PARTS)}")
     return parser.parse_args()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detector.synthetic.conditions import CONDITIONS, NEGATIVE
+from detector.synthetic.recipe import Recipe
 from detector.synthetic.series import is_there, jobs_for, render_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from detector.synthetic.recipe import Recipe
     from detector.synthetic.series import Job
 
 TUNING_SEEDS = range(701, 800)
@@ -46,6 +46,7 @@ class Clip:
     video: Path
     truth: Path
     recipe: Recipe = field(repr=False)
+    earlier: bool = False
 
     @property
     def condition(self) -> str:
@@ -78,7 +79,7 @@ def rendered(jobs: Sequence[Job], *, workers: int, minutes: float) -> list[Clip]
     if missing and minutes > 0:
         print(f"rendering {len(missing)} of {len(jobs)} clips", flush=True)
         _render(missing, workers, minutes)
-    return [_clip(job) for job in jobs if is_there(job)]
+    return [clip for clip in map(_clip, jobs) if clip is not None]
 
 
 def _render(missing: Sequence[Job], workers: int, minutes: float) -> None:
@@ -97,5 +98,11 @@ def _render(missing: Sequence[Job], workers: int, minutes: float) -> None:
         print(f"  stopped after {minutes:g} min; run again to go on", flush=True)
 
 
-def _clip(job: Job) -> Clip:
-    return Clip(job.path.stem, job.path, job.path.with_suffix(".truth.tsv"), job.recipe)
+def _clip(job: Job) -> Clip | None:
+    """Return the clip of that name, if it is there, with its own recipe: that of an earlier drawing, perhaps."""
+    truth, recipe = job.path.with_suffix(".truth.tsv"), job.path.with_suffix(".toml")
+    if not (truth.is_file() and recipe.is_file()):
+        return None
+    drawn = Recipe.from_toml(recipe.read_text("utf-8"))
+    video = job.path.with_suffix(f".{drawn.codec.container}")
+    return Clip(job.path.stem, video, truth, drawn, earlier=drawn != job.recipe) if video.is_file() else None

@@ -55,5 +55,5 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
     except (duckdb.Error, OSError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ResultError(
-            f"{path}: the candidates cannot be written ({first}). Check that the folder is writable and the disk not full"
+            f"{path}: the candidates cannot be written ({first}). Is the folder writable, has the disk space?"
         ) from None

@@ -26,7 +26,7 @@ WITH_JERKS = REPORTED_SEEDS[:3]
 JERK_FREE = REPORTED_SEEDS[:10]
 """27 conditions of about 29 s each: 2 h and more."""
 
-CALM_SEEDS = REPORTED_SEEDS[10:50]
+CALM_SEEDS = REPORTED_SEEDS[10:57]
 """More of the conditions in which nothing at all may be found: 2 h of them too, rendered last."""
 
 CALM = ("still", "breathing_only", "dirty_picture_quiet", "clock_overlay_quiet", "starved_codec_quiet")

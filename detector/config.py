@@ -79,6 +79,11 @@ class JerkSettings(_Block):
         0.10, ge=0, description="Onsets at most this far apart, in seconds, in several places are one jerk."
     )
     min_confidence: float = Field(0.5, ge=0, le=1, description="Least confidence of a jerk.")
+    twitches: bool = Field(
+        default=False,
+        description="List movements that are quick but do not come back as a class of their own, `twitch`; "
+        "else they are rejected with the reason `no_return`. They are never counted as jerks.",
+    )
     judge: Literal["model", "rules"] = Field(
         "model", description="What gives candidates their confidence: the trained model, or the rules alone."
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.classify.model_file import load_model
-from detector.classify.predict import predict
+from detector.classify.predict import likely_kinds, predict
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.events.candidates import FEATURES, measure_candidates
@@ -20,17 +20,15 @@ from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable,
 from detector.events.jerks import find_movements
 from detector.events.rates import jerk_rates
 from detector.events.verdicts import rule_confidence
+from detector.events.views import VIEW_FEATURES, merge_views
 from detector.motion.extract import MotionExtractor
 from detector.records.motion import MotionSignal
 from detector.records.study import Provenance, Result
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    import numpy.typing as npt
-
-    from detector.events.candidates import Candidate
     from detector.records.events import Movement
     from detector.records.recording import Recording
 
@@ -125,18 +123,15 @@ def _jerks_so_far(extractor: MotionExtractor, width: int, height: int, settings:
 
 
 def _movements(signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
-    """Return the movements of a signal: candidates are measured, set in their context, weighed and judged."""
-    candidates = with_context(measure_candidates(signal, settings))
-    return find_movements(candidates, _confidence(candidates, settings), settings)
-
-
-def _confidence(candidates: Sequence[Candidate], settings: Settings) -> npt.NDArray[np.float64]:
-    """Return how safely each candidate is a jerk, 0-1, by the trained model or by the rules alone."""
+    """Return the movements of a signal: candidates are measured, merged, set in their context, weighed and judged."""
+    candidates = with_context(merge_views(measure_candidates(signal, settings)))
     if settings.jerks.judge == "rules":
-        return np.array([rule_confidence(candidate.features) for candidate in candidates])
-    names = (*FEATURES, *CONTEXT_FEATURES)
+        confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
+        return find_movements(candidates, confidence, settings)
+    names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
     values = np.array([[candidate.features[name] for name in names] for candidate in candidates])
-    return predict(load_model(), names, values.reshape(-1, len(names)))
+    values, model = values.reshape(-1, len(names)), load_model()
+    return find_movements(candidates, predict(model, names, values), settings, kinds=likely_kinds(model, names, values))
 
 
 def find_events(recording: Recording, signal: MotionSignal, settings: Settings | None = None) -> Result:
@@ -158,7 +153,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     episodes = find_episodes(jerks, clusters, settings.clusters)
     movements, clusters = label_jerks(movements, clusters, episodes)
     time = account_for(recording.time, signal.picture, signal.width)
-    busy = not_assessable(signal.picture, time)
+    busy = not_assessable(signal.picture, movements, time)
     # a stored signal brings the flags of its first analysis along: they are made anew, not twice
     flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
     return Result(
@@ -168,7 +163,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         clusters=clusters,
         episodes=episodes,
         not_assessable=busy,
-        rates=jerk_rates(len(jerks), time, busy),
+        rates=jerk_rates([jerk.onset_s for jerk in jerks], time, busy),
         provenance=_provenance(settings),
     )
 

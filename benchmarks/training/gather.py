@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from places import Places
 
 import detector
 from detector.config import Settings
 from detector.errors import DetectorError
 from detector.events.candidates import FEATURES, Candidate, measure_candidates
 from detector.events.context import CONTEXT_FEATURES, with_context
+from detector.events.views import VIEW_FEATURES, merge_views
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.pipeline import ALGORITHM, extract_signal
 
 if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
 
-NAMES = (*FEATURES, *CONTEXT_FEATURES)
-HIT_S = 0.08  # a candidate this close to a true onset is one view of that jerk
+NAMES = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
+INSIDE = 0.5  # weight of what lies inside a jerk: some of it is a jerk of its own that the truth joins
+HIT_S = 0.1  # a candidate this close to a true onset is one view of that jerk
 NEAR_S = 0.15  # others this close to a true jerk are part of it and teach nothing
 
 JERK, OTHER, UNUSED = 1, 0, -1
@@ -43,6 +46,7 @@ class Clip:
     candidates: list[Candidate] = field(repr=False)
     labels: npt.NDArray[np.int64] = field(repr=False)
     weights: npt.NDArray[np.float64] = field(repr=False)
+    kinds: list[str] = field(repr=False)
     truth_onsets_s: npt.NDArray[np.float64] = field(repr=False)
     unsure: list[tuple[float, float]] = field(repr=False)
 
@@ -73,25 +77,50 @@ def gather(folders: list[Path], cache: Path) -> list[Clip]:
 
 
 def _clip(video: Path, condition: str, signal: MotionSignal, rows: list[tuple[float, float, str]]) -> Clip:
-    candidates = with_context(measure_candidates(signal, Settings()))
+    places = Places.beside(video)
+    candidates = with_context(merge_views(measure_candidates(signal, Settings())))
     jerks = np.array([(a, b) for a, b, kind in rows if kind == "jerk"]).reshape(-1, 2)
     unsure = [(a, b) for a, b, kind in rows if kind in {"dont_care", "gross"}]
     labels = np.full(len(candidates), OTHER)
     weights = np.ones(len(candidates))
     which = np.full(len(candidates), -1)
+    part = np.full(len(candidates), -1)
     for i, candidate in enumerate(candidates):
         away = np.abs(jerks[:, 0] - candidate.onset_s)
+        if len(away) and away.min() <= HIT_S and not places.has(candidate, float(jerks[away.argmin(), 0])):
+            labels[i] = UNUSED  # in the moment of a jerk, but somewhere else: dust, or what the jerk shakes
+            continue
         inside = (jerks[:, 0] - NEAR_S <= candidate.onset_s) & (candidate.onset_s <= jerks[:, 1] + NEAR_S)
         if len(away) and away.min() <= HIT_S:
             labels[i], which[i] = JERK, int(away.argmin())
-        elif inside.any() or any(a - 0.1 <= candidate.onset_s <= b + 0.1 for a, b in unsure):
+        elif any(a - 0.1 <= candidate.onset_s <= b + 0.1 for a, b in unsure):
             labels[i] = UNUSED
+        elif inside.any():
+            part[i] = int(np.flatnonzero(inside)[-1])
+    # a second movement inside a jerk that has a candidate of its own would count it twice
+    found = set(which[which >= 0].tolist())
+    labels[[i for i in np.flatnonzero(part >= 0) if part[i] not in found]] = UNUSED
+    weights[part >= 0] = INSIDE
     for jerk in set(which[which >= 0]):
         views = which == jerk
         weights[views] = 1 / views.sum()
     times = signal.picture.time_s
     hours = float(times[-1] - times[0]) / 3600 if len(times) else 0.0
-    return Clip(video, condition, hours, candidates, labels, weights, jerks[:, 0], unsure)
+    kinds = [
+        _kind(candidate, rows) if label != JERK else "" for candidate, label in zip(candidates, labels, strict=True)
+    ]
+    return Clip(video, condition, hours, candidates, labels, weights, kinds, jerks[:, 0], unsure)
+
+
+def _kind(candidate: Candidate, rows: list[tuple[float, float, str]]) -> str:
+    """Return what the truth says happens while a candidate moves; place is not looked at."""
+    begin, end = candidate.onset_s, candidate.offset_s
+    if any(kind == "twitch" and abs(a - begin) <= HIT_S for a, _, kind in rows):
+        return "twitch"
+    for name in ("gross", "handling", "rhythmic", "slow"):
+        if any(kind == name and a - HIT_S <= begin and end <= b + 0.5 for a, b, kind in rows):
+            return name
+    return "" if any(a <= end and begin <= b for a, b, kind in rows if kind == "jerk") else "rejected"
 
 
 def _rows(truth: Path) -> list[tuple[float, float, str]]:

@@ -46,6 +46,7 @@ FEATURES = tuple(name for name in NAMES if name not in LEFT_OUT)
 COLUMNS = [NAMES.index(name) for name in FEATURES]
 # Small trees on part of the features: the strongest smoothing that did not lose F1 by clip gained F1 by condition.
 TREES, LEAVES, RATE, LEAST_LEAF, RIDGE, SHARE = 250, 6, 0.06, 30, 10.0, 0.4
+KIND_TREES = 40  # names what is refused; nothing is counted by it
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -62,6 +63,20 @@ def fit(clips: list[Clip]) -> HistGradientBoostingClassifier:
     )  # fmt: skip
     model.fit(values[used], labels[used] == JERK, sample_weight=weights[used])
     return model
+
+
+def fit_kinds(clips: list[Clip]) -> dict[str, HistGradientBoostingClassifier]:
+    """Return for each kind of movement the trees that tell it from the others, fitted to what is no jerk."""
+    values = np.vstack([clip.values for clip in clips])[:, COLUMNS]
+    kinds = np.array([kind for clip in clips for kind in clip.kinds])
+    models = {}
+    for name in sorted(set(kinds) - {""}):
+        model = HistGradientBoostingClassifier(
+            max_iter=KIND_TREES, max_leaf_nodes=LEAVES, learning_rate=2 * RATE, min_samples_leaf=LEAST_LEAF,
+            l2_regularization=RIDGE, early_stopping=False, random_state=0,
+        )  # fmt: skip
+        models[name] = model.fit(values[kinds != ""], kinds[kinds != ""] == name)
+    return models
 
 
 def out_of_fold(clips: list[Clip], groups: list[str], folds: int) -> list[FloatArray]:
@@ -191,7 +206,7 @@ def main() -> int:
     }
     _print(metrics)
     if not args.dry_run:
-        _write(args.name, fit(clips), slope, offset, metrics, args.clips)
+        _write(args.name, (fit(clips), fit_kinds(clips)), (slope, offset), metrics, args.clips)
     return 0
 
 
@@ -212,17 +227,18 @@ def _print(metrics: dict[str, Any]) -> None:
 
 def _write(
     name: str,
-    model: HistGradientBoostingClassifier,
-    slope: float,
-    offset: float,
+    models: tuple[HistGradientBoostingClassifier, dict[str, HistGradientBoostingClassifier]],
+    calibration: tuple[float, float],
     metrics: dict[str, Any],
     clips: list[Path],
 ) -> None:
+    model, kinds = models
     folder = ROOT / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
     values = {
         "format": 1, "name": name, "features": list(FEATURES), "baseline": _baseline(model),
-        "slope": slope, "offset": offset, "trees": trees_of(model),
+        "slope": calibration[0], "offset": calibration[1], "trees": trees_of(model),
+        "kinds": {kind: {"baseline": _baseline(one), "trees": trees_of(one)} for kind, one in kinds.items()},
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)

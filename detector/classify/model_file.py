@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import ResourceError
+from detector.records.events import Kind
 from detector.resources import models_folder
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "Model", "Tree", "load_model", "read_model"]
+__all__ = ["FORMAT", "Forest", "Model", "Tree", "load_model", "read_model"]
 
 FORMAT = 1
 """Version of the layout of ``model.json``."""
@@ -66,6 +67,8 @@ class Model:
         Their leaves are added up.
     slope, offset : float
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
+    kinds : tuple of Forest
+        What a refused candidate may be, one forest a kind; empty where the model cannot tell.
     """
 
     name: str
@@ -74,6 +77,26 @@ class Model:
     trees: tuple[Tree, ...] = field(repr=False)
     slope: float
     offset: float
+    kinds: tuple[Forest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """Trees whose sum says how much a refused candidate looks like one kind of movement.
+
+    Attributes
+    ----------
+    kind : str
+        Value of `detector.records.events.Kind`.
+    baseline : float
+        Log odds before any tree.
+    trees : tuple of Tree
+        Their leaves are added up.
+    """
+
+    kind: str
+    baseline: float
+    trees: tuple[Tree, ...] = field(repr=False)
 
 
 def load_model(name: str = "") -> Model:
@@ -125,7 +148,15 @@ def _model(values: Mapping[str, Any]) -> Model:
     numbers = [float(values[key]) for key in ("baseline", "slope", "offset")]
     if not np.isfinite(numbers).all():
         raise ValueError("baseline, slope and offset must be finite")
-    return Model(str(values["name"]), features, numbers[0], trees, numbers[1], numbers[2])
+    kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
+    return Model(str(values["name"]), features, numbers[0], trees, numbers[1], numbers[2], kinds)
+
+
+def _forest(kind: str, values: Mapping[str, Any], n_features: int) -> Forest:
+    baseline = float(values["baseline"])
+    if not np.isfinite(baseline):
+        raise ValueError(f"the baseline of {kind!r} must be finite")
+    return Forest(str(Kind(kind)), baseline, tuple(_tree(tree, n_features) for tree in values["trees"]))
 
 
 def _tree(values: Mapping[str, Any], n_features: int) -> Tree:

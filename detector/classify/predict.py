@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["log_odds", "predict"]
+__all__ = ["likely_kinds", "log_odds", "predict"]
 
 
 def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArray:
@@ -39,18 +39,42 @@ def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArra
     ValueError
         If a feature of the model is not among `names`.
     """
-    missing = sorted(set(model.features) - set(names))
-    if missing:
-        raise ValueError(f"the model {model.name!r} needs the features {missing}, which are not given")
-    columns = [list(names).index(name) for name in model.features]
-    scaled = model.slope * log_odds(model, values[:, columns]) + model.offset
+    scaled = model.slope * log_odds(model, _columns(model, names, values)) + model.offset
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
+
+
+def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list[str]:
+    """Return what kind of movement every row looks like most, supposing that it is no jerk.
+
+    Parameters and errors are those of `predict`.
+
+    Returns
+    -------
+    list of str
+        Values of `detector.records.events.Kind`; empty texts where the model cannot tell.
+    """
+    if not model.kinds:
+        return [""] * len(values)
+    columns = _columns(model, names, values)
+    odds = np.stack([_sum(forest.baseline, forest.trees, columns) for forest in model.kinds])
+    return [model.kinds[k].kind for k in odds.argmax(axis=0).tolist()]
 
 
 def log_odds(model: Model, values: FloatArray) -> FloatArray:
     """Return the sum of the trees for rows whose columns are `model.features`, before calibration."""
-    total = np.full(len(values), model.baseline)
-    for tree in model.trees:
+    return _sum(model.baseline, model.trees, values)
+
+
+def _columns(model: Model, names: Sequence[str], values: FloatArray) -> FloatArray:
+    missing = sorted(set(model.features) - set(names))
+    if missing:
+        raise ValueError(f"the model {model.name!r} needs the features {missing}, which are not given")
+    return values[:, [list(names).index(name) for name in model.features]]
+
+
+def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray) -> FloatArray:
+    total = np.full(len(values), baseline)
+    for tree in trees:
         total += _leaf_values(tree, values)
     return total
 

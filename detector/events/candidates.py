@@ -9,6 +9,8 @@ import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
 from detector.events.pairing import pair_bursts
+from detector.events.timing import EDGE, crossing, foot_of, offset_of
+from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,18 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["FEATURES", "Candidate", "measure_candidates"]
 
-_EDGE = 0.12  # share of the way at which an excursion begins and ends (docs/decisions/0004)
-_RISEN = 0.85
+_RISEN = 0.85  # share of the way that counts as risen: before the rounded top
 _AFTER_S = 0.6  # how long after the way out a return is looked for
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
 _LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
 _REST_S = 0.1
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
+_TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
+
 FEATURES = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
     "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
-    "activity", "activity_around", "unjudged", "interval_s", "in_motion_s",
+    "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", *WAVEFORM_FEATURES,
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
@@ -54,7 +57,9 @@ class Candidate:
     amplitude_px, peak_speed_px_s : float
         Of the zone's fastest part, in pixels of the recording.
     features : Mapping of str to float
-        Values of `FEATURES`.
+        Values of `FEATURES`, and what later stages add.
+    views : tuple of Candidate
+        Other views of the same movement, by onset.
     """
 
     zone: ZoneTrack
@@ -64,6 +69,7 @@ class Candidate:
     amplitude_px: float
     peak_speed_px_s: float
     features: Mapping[str, float] = field(repr=False)
+    views: tuple[Candidate, ...] = field(default=(), repr=False)
 
 
 def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candidate]:
@@ -102,20 +108,20 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
 def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal) -> Candidate:
     """Measure one excursion; `following` is the first frame of the next one."""
     time_s, out = path.time_s, excursion.out
-    before = max(out.first - 1, 0)
+    before = foot_of(excursion, path)
     position = path.position - path.position[before]
     last = max(excursion.last, out.last)
     away = (position * np.conj(_unit(out.shift))).real
     top = max(float(away[out.last]), 1e-9)
-    onset_s = _crossing(time_s, away, before, out.last, _EDGE * top)
-    offset_s = _offset(excursion, time_s, away, top)
+    onset_s = crossing(time_s, away / top, before, out.last, EDGE)
+    offset_s = offset_of(excursion, time_s, away, before, top)
     far = out.last + int(np.argmax(np.abs(position[out.last : last + 1])))
     end = max(min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1), last)
     features = {
         "amplitude": top * zone.reach / signal.width,
         "speed": out.peak_speed * zone.reach / signal.width,
         "duration_s": offset_s - onset_s,
-        "rise_s": _crossing(time_s, away, before, out.last, _RISEN * top) - onset_s,
+        "rise_s": crossing(time_s, away / top, before, out.last, _RISEN) - onset_s,
         "returned": 1 - float(abs(position[end])) / max(float(abs(position[far])), 1e-9),
         "reversal": _reversal(excursion),
         "strength": out.strength,
@@ -126,6 +132,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
         **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
         **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),
+        **dict(zip(WAVEFORM_FEATURES, waveform_of(excursion, path, position, top).tolist(), strict=True)),
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
     return Candidate(
@@ -133,8 +140,8 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         onset_s=onset_s,
         peak_s=float(time_s[far]),
         offset_s=offset_s,
-        amplitude_px=top * zone.reach,
-        peak_speed_px_s=out.peak_speed * zone.reach,
+        amplitude_px=top * zone.reach * _TIP,
+        peak_speed_px_s=out.peak_speed * zone.reach * _TIP,
         features={name: float(features[name]) for name in FEATURES},
     )
 
@@ -168,23 +175,6 @@ def _rest(
     }
 
 
-def _offset(excursion: Excursion, time_s: FloatArray, away: FloatArray, top: float) -> float:
-    """Return when the way back is done but for 12 %; without a way back, when the way out is."""
-    out = excursion.out
-    if not excursion.back:
-        return max(_crossing(time_s, away, max(out.first - 1, 0), out.last, (1 - _EDGE) * top), float(time_s[out.peak]))
-    last = excursion.back[0].last
-    for burst in excursion.back:
-        if (burst.shift * np.conj(out.shift)).real < 0:
-            last = burst.last
-    final = float(away[last])
-    level = final + _EDGE * (top - final)
-    start = out.last
-    # the way back, read from its end: it comes to rest as the way out leaves it
-    reverse = _crossing(-time_s[start : last + 1][::-1], away[start : last + 1][::-1], 0, last - start, level)
-    return max(-reverse, float(time_s[start]))
-
-
 def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: int) -> dict[str, float]:
     """Return what the rest of the picture did during the excursion, and around it."""
     during = _between(picture.time_s, first_s - 0.02, last_s + 0.02)
@@ -210,20 +200,6 @@ def _stretch(time_s: FloatArray, moving: npt.NDArray[np.bool_], at: int) -> floa
     starts, ends = where[np.r_[0, breaks + 1]], where[np.r_[breaks, len(where) - 1]]
     run = int(np.clip(np.searchsorted(starts, at, side="right") - 1, 0, len(starts) - 1))
     return float(time_s[ends[run]] - time_s[max(starts[run] - 1, 0)])
-
-
-def _crossing(time_s: FloatArray, values: FloatArray, first: int, last: int, level: float) -> float:
-    """Return when `values` rises through `level` for the last time in frames [first, last].
-
-    Between frames the movement is taken to leave rest smoothly, as limbs do: with least jerk, the way first grows with
-    the cube of the time (Flash & Hogan 1985, doi:10.1523/JNEUROSCI.05-07-01688.1985). A straight line would put the
-    onset half a frame too early.
-    """
-    for k in range(last, first, -1):
-        if values[k - 1] <= level < values[k]:
-            share = ((level - values[k - 1]) / (values[k] - values[k - 1])) ** (1 / 3)
-            return float(time_s[k - 1] + share * (time_s[k] - time_s[k - 1]))
-    return float(time_s[first])
 
 
 def _between(time_s: FloatArray, low_s: float, high_s: float) -> slice:

@@ -6,11 +6,13 @@ place, at a steady pace, of one size. And what happens everywhere at once is lig
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from detector.events.views import weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,58 +22,26 @@ if TYPE_CHECKING:
     from detector.events.candidates import Candidate
 
     FloatArray = npt.NDArray[np.float64]
+    BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["CONTEXT_FEATURES", "context_of", "echoes", "near", "weight_of", "with_context"]
+__all__ = ["CONTEXT_FEATURES", "context_of", "with_context"]
 
-_SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
-_SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
-_COMPANY_S = 3.0  # how far to either side company is looked for
+_SAME_PLACE, _SAME_LIMB = 3.0, 0.12  # as in events.views
+_COMPANY_S = 3.0  # how far to either side company is looked for: three cycles of the slowest rhythm (1 Hz sucking)
+_LONG_S = 10.0  # how far to either side a habit of the place and the clutter elsewhere are looked for
 _ALIKE = 0.4  # company is at least this share of the candidate's own amplitude,
 _AS_HEAVY = 0.15  # and this share of its weight: specks of noise are fast, but small
-_CLUTTER_S = 10.0  # how far to either side the clutter is taken from that a candidate stands out of
 _CLEAR = 1e3  # more than this many times the clutter says no more
 _AT_ONCE_S = 0.06
-_EARLY_S, _LATE_S, _LEAST_S = 0.04, 0.04, 0.12  # an echo begins from a little before the movement until it is over
+_CROWD_S = 1.5
+_RUN_GAP_S = 1.2  # movements of one place that follow each other within this time are one run (0.8 Hz and faster)
+_FAR_S = 5.0  # a neighbour farther away than this says no more
 
-CONTEXT_FEATURES = ("company", "pace_hz", "pace_cv", "amplitude_cv", "at_once", "at_once_spread", "stands_out")
+CONTEXT_FEATURES = (
+    "company", "pace_hz", "pace_cv", "amplitude_cv", "company_long", "pace_cv_long", "run_s", "gap_before_s",
+    "gap_after_s", "at_once", "at_once_spread", "crowd", "crowd_long", "stands_out", "stands_out_here",
+)  # fmt: skip
 """Names of the context features, in order; `context_of` says what each is."""
-
-
-def near(a: Candidate, b: Candidate) -> bool:
-    """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
-    apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
-    return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
-
-
-def weight_of(candidate: Candidate) -> float:
-    """Return how much picture moved, how fast and how much as one: the larger view of a movement stands for it."""
-    features = candidate.features
-    return features["area"] * features["speed"] * features["coherence"]
-
-
-def echoes(weak: Candidate, strong: Candidate) -> bool:
-    """Tell whether `weak` is only another view of `strong`: the same place, beginning while that one still moves.
-
-    A limb uncovers ground and drags cloth; such patches move with it, but are seen as zones of their own, whose first
-    movement may be the limb's return.
-    """
-    if weak.zone is strong.zone:
-        return False
-    end_s = max(strong.offset_s, strong.onset_s + _LEAST_S) + _LATE_S
-    return strong.onset_s - _EARLY_S <= weak.onset_s < end_s and near(weak, strong)
-
-
-def _leading(candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
-    """Tell which candidates are not an echo of a heavier one that is none itself."""
-    onset_s = np.array([candidate.onset_s for candidate in candidates])
-    weight = np.array([weight_of(candidate) for candidate in candidates])
-    longest_s = max((c.offset_s - c.onset_s for c in candidates), default=0.0) + 2 * _LEAST_S
-    leading = np.zeros(len(candidates), bool)
-    for i in np.argsort(-weight, kind="stable"):
-        low, high = np.searchsorted(onset_s, (onset_s[i] - longest_s, onset_s[i] + _EARLY_S), side="right")
-        before = (int(k) + int(low) for k in np.flatnonzero(leading[low:high]))
-        leading[i] = not any(echoes(candidates[i], candidates[k]) for k in before)
-    return leading
 
 
 def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -88,54 +58,94 @@ def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
 def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     """Return the context features of every candidate.
 
+    *Company* are candidates in the same place, of at least 0.4 times the amplitude and 0.15 times the weight; *crowd*
+    are those elsewhere, as heavy.
+
     ================ ===================================================================================================
-    company          movements in the same place within 3 s, of at least 0.4 times the amplitude and 0.15 times the
-                     weight; echoes left out
+    company          number of its company within 3 s, itself included
     pace_hz          1 / median interval between them; 0 with fewer than three
     pace_cv          standard deviation over mean of the intervals; 1 with fewer than four
     amplitude_cv     the same of their amplitudes
-    at_once          number of candidates elsewhere, as heavy, that begin within 0.06 s
+    company_long     company within 10 s
+    pace_cv_long     as pace_cv, of the company within 10 s, of intervals up to 1.2 s
+    run_s            length of the run it is part of: company that follows within 1.2 s, within 10 s to both sides
+    gap_before_s     time since its company before it, at most 5 s; gap_after_s likewise
+    at_once          number of the crowd that begins within 0.06 s
     at_once_spread   root mean square distance of these from their centre, fractions of the picture
+    crowd            number of the crowd within 1.5 s
+    crowd_long       number of the crowd within 10 s
     stands_out       logarithm (base 10) of its weight over the median weight of what happens elsewhere within 10 s;
                      3 where nothing does
+    stands_out_here  the same of what else happens in its own place
     ================ ===================================================================================================
 
     Parameters
     ----------
     candidates : sequence of Candidate
-        By onset.
+        From `merge_views`, by onset.
 
     Returns
     -------
-    ndarray of float64, shape (n, 7)
+    ndarray of float64, shape (n, 15)
         Columns as `CONTEXT_FEATURES`. The weight is `weight_of`.
     """
-    onset_s = np.array([candidate.onset_s for candidate in candidates])
-    x = np.array([candidate.zone.x for candidate in candidates])
-    y = np.array([candidate.zone.y for candidate in candidates])
-    extent = np.array([candidate.zone.extent for candidate in candidates])
-    amplitude = np.array([candidate.amplitude_px for candidate in candidates])
+    scene = _Scene.of(candidates)
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
-    weight = np.maximum([weight_of(candidate) for candidate in candidates], 1e-9)
-    leading = _leading(candidates)
-    first = np.searchsorted(onset_s, onset_s - _COMPANY_S)
-    last = np.searchsorted(onset_s, onset_s + _COMPANY_S, side="right")
     for i in range(len(candidates)):
-        around = slice(int(first[i]), int(last[i]))
-        apart = np.hypot(x[around] - x[i], y[around] - y[i])
-        close = apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (extent[around] + extent[i]))
-        counted = leading[around] & (weight[around] >= _AS_HEAVY * weight[i])
-        company = close & counted & (amplitude[around] >= _ALIKE * amplitude[i])
-        features[i, :4] = _rhythm(onset_s[around][company], amplitude[around][company])
-        together = ~close & counted & (np.abs(onset_s[around] - onset_s[i]) <= _AT_ONCE_S)
-        if together.any():
-            where = np.stack((x[around][together], y[around][together]))
-            features[i, 4:6] = together.sum(), float(np.sqrt(where.var(axis=1).sum()))
-        low, high = np.searchsorted(onset_s, (onset_s[i] - _CLUTTER_S, onset_s[i] + _CLUTTER_S))
-        elsewhere = np.hypot(x[low:high] - x[i], y[low:high] - y[i]) > _SAME_LIMB
-        clutter = float(np.median(weight[low:high][elsewhere])) if elsewhere.any() else 0.0
-        features[i, 6] = np.log10(min(_CLEAR, weight[i] / max(clutter, 1e-9)))
+        features[i] = _features(scene, i)
     return features
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """Columns of all candidates."""
+
+    onset_s: FloatArray = field(repr=False)
+    x: FloatArray = field(repr=False)
+    y: FloatArray = field(repr=False)
+    extent: FloatArray = field(repr=False)
+    amplitude: FloatArray = field(repr=False)
+    weight: FloatArray = field(repr=False)
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> _Scene:
+        rows = [(c.onset_s, c.zone.x, c.zone.y, c.zone.extent, c.amplitude_px, weight_of(c)) for c in candidates]
+        onset_s, x, y, extent, amplitude, weight = np.array(rows, np.float64).reshape(-1, 6).T
+        return cls(onset_s, x, y, extent, amplitude, np.maximum(weight, 1e-9))
+
+    def close(self, i: int, around: slice) -> BoolArray:
+        """Tell which of `around` happen in the same place as candidate i."""
+        apart = np.hypot(self.x[around] - self.x[i], self.y[around] - self.y[i])
+        return np.asarray(apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (self.extent[around] + self.extent[i])))
+
+
+def _features(scene: _Scene, i: int) -> list[float]:
+    onset_s = scene.onset_s[i]
+    low, high = np.searchsorted(scene.onset_s, (onset_s - _LONG_S, onset_s + _LONG_S + 1e-9))
+    around = slice(int(low), int(high))
+    away_s = scene.onset_s[around] - onset_s
+    close = scene.close(i, around)
+    heavy = scene.weight[around] >= _AS_HEAVY * scene.weight[i]
+    company = close & heavy & (scene.amplitude[around] >= _ALIKE * scene.amplitude[i])
+    crowd = ~close & heavy
+    together = crowd & (np.abs(away_s) <= _AT_ONCE_S)
+    spread = 0.0
+    if together.any():
+        where = np.stack((scene.x[around][together], scene.y[around][together]))
+        spread = float(np.sqrt(where.var(axis=1).sum()))
+    here = close.copy()
+    here[i - around.start] = False
+    soon = company & (np.abs(away_s) <= _COMPANY_S)
+    return [
+        *_rhythm(away_s[soon], scene.amplitude[around][soon]),
+        *_habit(away_s[company]),
+        float(together.sum()),
+        spread,
+        float((crowd & (np.abs(away_s) <= _CROWD_S)).sum()),
+        float(crowd.sum()),
+        _above(scene.weight[i], scene.weight[around][~close]),
+        _above(scene.weight[i], scene.weight[around][here]),
+    ]
 
 
 def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, float, float]:
@@ -147,3 +157,23 @@ def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, f
     pace_cv = float(intervals.std() / intervals.mean()) if n > 3 else 1.0
     amplitude_cv = float(amplitude.std() / amplitude.mean()) if n > 3 else 1.0
     return float(n), float(1 / np.median(intervals)), pace_cv, amplitude_cv
+
+
+def _habit(away_s: FloatArray) -> tuple[float, float, float, float, float]:
+    """Return number, variation of the intervals, length of the run and gaps of company, 0 being the candidate."""
+    intervals = np.diff(away_s)
+    short = intervals[intervals <= _RUN_GAP_S]
+    pace_cv = float(short.std() / max(short.mean(), 1e-3)) if len(short) > 3 else 1.0
+    at = int(np.searchsorted(away_s, 0.0))
+    breaks = np.flatnonzero(intervals > _RUN_GAP_S)
+    first = int(breaks[breaks < at][-1]) + 1 if (breaks < at).any() else 0
+    last = int(breaks[breaks >= at][0]) if (breaks >= at).any() else len(away_s) - 1
+    before = -float(away_s[at - 1]) if at > 0 else _FAR_S
+    after = float(away_s[at + 1]) if at + 1 < len(away_s) else _FAR_S
+    return float(len(away_s)), pace_cv, float(away_s[last] - away_s[first]), min(before, _FAR_S), min(after, _FAR_S)
+
+
+def _above(weight: float, others: FloatArray) -> float:
+    """Return the logarithm of `weight` over the median of `others`, at most 3."""
+    usual = float(np.median(others)) if len(others) else 0.0
+    return float(np.log10(min(_CLEAR, weight / max(usual, 1e-9))))

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.rates import union
+from detector.records.events import Kind
 from detector.records.recording import QualityFlag, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
+    from detector.records.events import Movement
     from detector.records.motion import PictureTrack
     from detector.records.recording import TimeAccount
 
@@ -25,6 +29,7 @@ _DARK = 6.0  # mean grey level under which sensors show nothing but noise (as in
 _MOVED = 0.0025  # widths of the picture per frame, as in motion.extract
 _GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
 _GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
+_HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a person who handles
 _BRIDGE_S = 1.0
 _SWITCH = 0.15  # change of log brightness within a frame: a lamp, an infrared switch
 
@@ -53,13 +58,27 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     return replace(time, masked=tuple(sorted((*time.masked, *new))))
 
 
-def not_assessable(picture: PictureTrack, time: TimeAccount) -> tuple[Span, ...]:
-    """Return the analysed stretches of gross movement, in which a jerk could not be told from the rest."""
+def not_assessable(picture: PictureTrack, movements: Sequence[Movement], time: TimeAccount) -> tuple[Span, ...]:
+    """Return the analysed stretches of gross movement and handling, in which a jerk could not be told from the rest.
+
+    Parameters
+    ----------
+    picture : PictureTrack
+        The whole picture's track.
+    movements : sequence of Movement
+        What was found; of these, handling of at least 1 s.
+    time : TimeAccount
+        With what is masked and missing.
+    """
     if len(picture) < 2:
         return ()
     busy = picture.activity > _GROSS_SHARE
-    long = tuple(span for span in _spans(picture.time_s, busy, "gross", _BRIDGE_S) if span.duration_s >= _GROSS_S)
-    return _without(long, union([*time.masked, *time.missing]))
+    long = [span for span in _spans(picture.time_s, busy, "gross", _BRIDGE_S) if span.duration_s >= _GROSS_S]
+    handled = union(
+        (Span(m.onset_s, m.offset_s, "handling") for m in movements if m.kind is Kind.HANDLING), gap_s=_BRIDGE_S
+    )
+    spans = union([*long, *(span for span in handled if span.duration_s >= _HANDLED_S)])
+    return _without(spans, union([*time.masked, *time.missing]))
 
 
 def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.context import echoes, near, weight_of
 from detector.events.verdicts import judge
+from detector.events.views import near, weight_of
 from detector.records.events import Kind, Movement, Reason
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["find_movements"]
 
+_LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
+_ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
+_LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
+_MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
+_AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
@@ -34,38 +40,38 @@ class _Judged:
 
 
 def find_movements(
-    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], settings: Settings
+    candidates: Sequence[Candidate],
+    confidence: npt.NDArray[np.float64],
+    settings: Settings,
+    kinds: Sequence[str] = (),
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
+
+    Jerks whose onsets are at most `jerks.together_s` apart are one. Refused candidates of a kind that lasts (slow,
+    gross, rhythmic, handling) and follow each other are one movement from the first to the last.
 
     Parameters
     ----------
     candidates : sequence of Candidate
-        By onset.
+        From `merge_views`, by onset.
     confidence : ndarray of float64, shape (n,)
         How safely each one is a jerk, 0-1.
     settings : Settings
-        Blocks `jerks` and `motion`.
+        Block `jerks`.
+    kinds : sequence of str
+        What each one looks like if it is no jerk; empty texts, or no sequence at all, where only the tests can tell.
     """
+    likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
     judged = [
-        _Judged(candidate, judge(candidate, float(sure), settings.jerks))
-        for candidate, sure in zip(candidates, confidence, strict=True)
+        _Judged(candidate, judge(candidate, float(sure), kind, settings.jerks))
+        for candidate, sure, kind in zip(candidates, confidence, likely, strict=True)
     ]
     jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
     others = [item for item in judged if item.verdict.kind is not Kind.JERK]
-    groups = _together(_without_echoes(jerks), settings.jerks.together_s)
-    leftover = _apart_from(others, groups)
-    found = [_movement(group) for group in groups] + [_movement(group) for group in leftover]
+    groups = _together(jerks, settings.jerks.together_s)
+    leftover = _lasting(_apart_from(others, groups))
+    found = [_movement(group) for group in (*groups, *leftover)]
     return _numbered(sorted(found, key=lambda movement: (movement.onset_s, movement.zones)))
-
-
-def _without_echoes(jerks: list[_Judged]) -> list[_Judged]:
-    """Drop jerks that are only another view of a heavier one."""
-    kept: list[_Judged] = []
-    for item in sorted(jerks, key=lambda item: -item.weight):
-        if not any(echoes(item.candidate, strong.candidate) for strong in kept):
-            kept.append(item)
-    return sorted(kept, key=lambda item: (item.candidate.onset_s, item.candidate.zone.number))
 
 
 def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
@@ -79,34 +85,38 @@ def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
     return groups
 
 
-def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[list[_Judged]]:
-    """Return the refused candidates that are not just another view of a jerk or of each other, one a group."""
-    spans = [
-        (min(i.candidate.onset_s for i in group) - 0.1, max(i.candidate.offset_s for i in group) + 0.1)
-        for group in groups
-    ]
-    starts = np.array([span[0] for span in spans])
-    left: list[list[_Judged]] = []
+def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[_Judged]:
+    """Return the refused candidates that are not just a part of a jerk: in its place, while it lasts."""
+    starts = np.array([min(i.candidate.onset_s for i in group) - _MARGIN_S for group in groups])
+    ends = np.array([max(i.candidate.offset_s for i in group) + _MARGIN_S for group in groups])
+    left = []
     for item in others:
         at = int(np.searchsorted(starts, item.candidate.onset_s, side="right")) - 1
-        inside = at >= 0 and item.candidate.onset_s < spans[at][1]
-        if inside and any(near(item.candidate, i.candidate) for i in groups[at]):
-            continue
-        same = next(
-            (
-                group
-                for group in reversed(left[-8:])
-                if group[0].verdict == item.verdict
-                and item.candidate.onset_s < max(i.candidate.offset_s for i in group) + 0.1
-                and near(item.candidate, group[0].candidate)
-            ),
-            None,
-        )
-        if same is None:
-            left.append([item])
-        else:
-            same.append(item)
+        inside = at >= 0 and item.candidate.onset_s < ends[at]
+        if not (inside and any(near(item.candidate, i.candidate) for i in groups[at])):
+            left.append(item)
     return left
+
+
+def _lasting(others: list[_Judged]) -> list[list[_Judged]]:
+    """Join what follows each other and is of one kind that lasts; in one place, but for what fills the picture."""
+    runs: list[list[_Judged]] = []
+    open_runs: list[list[_Judged]] = []
+    for item in others:
+        onset_s, kind = item.candidate.onset_s, item.verdict.kind
+        open_runs = [run for run in open_runs if onset_s - max(i.candidate.offset_s for i in run) <= _LASTS_S]
+        joined = next((run for run in open_runs if run[0].verdict.kind is kind and _joins(item, run[-1])), None)
+        if joined is not None:
+            joined.append(item)
+            continue
+        runs.append([item])
+        if kind in _LASTING:
+            open_runs.append(runs[-1])
+    return runs
+
+
+def _joins(item: _Judged, last: _Judged) -> bool:
+    return item.verdict.kind in _ANYWHERE or near(item.candidate, last.candidate)
 
 
 def _movement(group: list[_Judged]) -> Movement:
@@ -122,10 +132,10 @@ def _movement(group: list[_Judged]) -> Movement:
         id="",
         kind=first.verdict.kind,
         reason=first.verdict.reason if not jerk else Reason.NONE,
-        onset_s=main.onset_s if jerk else min(item.candidate.onset_s for item in group),
+        onset_s=min(item.candidate.onset_s for item in group if item.weight >= _AS_HEAVY * first.weight),
         peak_s=main.peak_s,
-        offset_s=max(main.offset_s, main.onset_s) if jerk else max(item.candidate.offset_s for item in group),
-        confidence=max(item.verdict.confidence for item in group) if jerk else first.verdict.confidence,
+        offset_s=max(item.candidate.offset_s for item in group if item.weight >= _AS_HEAVY * first.weight),
+        confidence=max(item.verdict.confidence for item in group),
         x=main.zone.x,
         y=main.zone.y,
         area=sum(site.zone.area for site in sites),
@@ -133,9 +143,17 @@ def _movement(group: list[_Judged]) -> Movement:
         peak_speed_px_s=main.peak_speed_px_s,
         direction_deg=main.zone.direction_deg,
         pattern="single" if len(sites) == 1 else "bilateral" if len(sites) == 2 else "multifocal",
-        zones=tuple(dict.fromkeys(item.candidate.zone.number for item in sorted(group, key=lambda i: -i.weight))),
+        zones=_zones(group),
         features=main.features,
     )
+
+
+def _zones(group: list[_Judged]) -> tuple[int, ...]:
+    """Return the zones that took part, the heaviest first; after them those that are other views."""
+    ordered = [item.candidate for item in sorted(group, key=lambda item: -item.weight)]
+    numbers = [candidate.zone.number for candidate in ordered]
+    numbers += [view.zone.number for candidate in ordered for view in candidate.views]
+    return tuple(dict.fromkeys(numbers))
 
 
 def _numbered(movements: list[Movement]) -> tuple[Movement, ...]:

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["jerk_rates", "union"]
 
 
-def jerk_rates(n_jerks: int, time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
-    """Return jerks per analysed hour with the exact Poisson interval, and per quiet hour.
+def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
+    """Return jerks per analysed hour with the exact Poisson interval, and those in quiet time per quiet hour.
 
     The interval (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is
     ``chi2(0.025, 2k) / 2T`` to ``chi2(0.975, 2k + 2) / 2T``. It supposes independent jerks; clustered ones vary more.
 
     Parameters
     ----------
-    n_jerks : int
-        Number of jerks.
+    onsets_s : sequence of float
+        Onsets of the jerks.
     time : TimeAccount
         Of the recording.
     not_assessable : sequence of Span
@@ -37,6 +37,8 @@ def jerk_rates(n_jerks: int, time: TimeAccount, not_assessable: Sequence[Span]) 
     Rates
         NaN where there is no time to count in.
     """
+    n_jerks = len(onsets_s)
+    n_quiet = sum(not any(span.onset_s <= onset < span.offset_s for span in not_assessable) for onset in onsets_s)
     analysed_h = time.analysed_s / 3600
     quiet_h = max(0.0, time.analysed_s - sum(span.duration_s for span in not_assessable)) / 3600
     nan = float("nan")
@@ -50,7 +52,7 @@ def jerk_rates(n_jerks: int, time: TimeAccount, not_assessable: Sequence[Span]) 
         per_analysed_h=n_jerks / analysed_h,
         per_analysed_h_low=low / analysed_h,
         per_analysed_h_high=high / analysed_h,
-        per_quiet_h=n_jerks / quiet_h if quiet_h > 0 else nan,
+        per_quiet_h=n_quiet / quiet_h if quiet_h > 0 else nan,
     )
 
 

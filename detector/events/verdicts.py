@@ -76,6 +76,13 @@ _KIND_OF = {
     Reason.GROSS: Kind.GROSS,
     Reason.RHYTHMIC: Kind.RHYTHMIC,
 }
+_REASON_OF = {
+    Kind.SLOW: Reason.SLOW,
+    Kind.GROSS: Reason.GROSS,
+    Kind.RHYTHMIC: Reason.RHYTHMIC,
+    Kind.HANDLING: Reason.HANDLING,
+    Kind.TWITCH: Reason.NO_RETURN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,20 @@ def margins(features: Mapping[str, float]) -> dict[Reason, float]:
     return smallest
 
 
-def judge(candidate: Candidate, confidence: float, settings: JerkSettings) -> Verdict:
-    """Return the verdict on `candidate`, given how safely it is a jerk (0-1)."""
+def judge(candidate: Candidate, confidence: float, kind: Kind | None, settings: JerkSettings) -> Verdict:
+    """Return the verdict on `candidate`.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        With its features.
+    confidence : float
+        How safely it is a jerk, 0-1.
+    kind : Kind or None
+        What it looks like if it is no jerk; None where only the tests can tell.
+    settings : JerkSettings
+        Least confidence, shortest and longest jerk, and whether twitches are a class of their own.
+    """
     duration_s = candidate.offset_s - candidate.onset_s
     if duration_s > settings.max_duration_s:
         return Verdict(Kind.SLOW, Reason.TOO_LONG, confidence)
@@ -105,10 +124,13 @@ def judge(candidate: Candidate, confidence: float, settings: JerkSettings) -> Ve
         if duration_s + candidate.features["interval_s"] < settings.min_duration_s:
             return Verdict(Kind.REJECTED, Reason.TOO_SHORT, confidence)
         return Verdict(Kind.JERK, Reason.NONE, confidence)
+    if kind in _REASON_OF:
+        off = kind is Kind.TWITCH and not settings.twitches
+        return Verdict(Kind.REJECTED if off else kind, _REASON_OF[kind], confidence)
     reason, margin = min(margins(candidate.features).items(), key=lambda item: item[1])
     if margin >= 0:
         reason = Reason.TOO_WEAK
-    return Verdict(_KIND_OF.get(reason, Kind.REJECTED), reason, confidence)
+    return Verdict(Kind.REJECTED if kind else _KIND_OF.get(reason, Kind.REJECTED), reason, confidence)
 
 
 def rule_confidence(features: Mapping[str, float]) -> float:

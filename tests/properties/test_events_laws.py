@@ -156,7 +156,9 @@ def test_an_episode_holds_every_jerk_of_its_clusters(onsets: list[float]) -> Non
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 500), st.floats(0.01, 1000))
 def test_the_rate_lies_in_its_interval_which_narrows_with_time(n_jerks: int, hours: float) -> None:
-    short, long = (jerk_rates(n, TimeAccount(h * 3600), ()) for n, h in ((n_jerks, hours), (n_jerks * 4, hours * 4)))
+    short, long = (
+        jerk_rates([0.0] * n, TimeAccount(h * 3600), ()) for n, h in ((n_jerks, hours), (n_jerks * 4, hours * 4))
+    )
     assert short.per_analysed_h_low <= short.per_analysed_h <= short.per_analysed_h_high
     assert long.per_analysed_h == pytest.approx(short.per_analysed_h)
     widths = [r.per_analysed_h_high - r.per_analysed_h_low for r in (short, long)]
@@ -209,7 +211,7 @@ def test_what_was_masked_stays_masked(time: TimeAccount, picture) -> None:
 @settings(max_examples=60, deadline=None)
 @given(pictures())
 def test_not_assessable_stretches_are_sorted_disjoint_and_long(picture) -> None:
-    spans = not_assessable(picture, TimeAccount(1e6))
+    spans = not_assessable(picture, (), TimeAccount(1e6))
     assert all(early.offset_s < late.onset_s for early, late in pairwise(spans))
     assert all(span.duration_s > 1 for span in spans)
 

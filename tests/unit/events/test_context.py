@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detector.events.context import CONTEXT_FEATURES, context_of, near, with_context
-from tests.unit.events.tracks import make_candidate, make_zone, still
+from detector.events.context import CONTEXT_FEATURES, context_of, with_context
+from tests.unit.events.tracks import make_candidate
 
 
 def features_of(candidates: list, which: int = 0) -> dict[str, float]:
@@ -27,8 +27,9 @@ def test_a_row_a_candidate_finite() -> None:
 
 def test_alone_it_has_no_company_but_itself() -> None:
     alone = features_of(at([5.0]))
-    nothing = {"pace_hz": 0, "pace_cv": 1, "amplitude_cv": 1, "at_once": 0, "at_once_spread": 0}
-    assert alone == {"company": 1, "stands_out": 3, **nothing}
+    nothing = {"pace_hz": 0, "run_s": 0, "at_once": 0, "at_once_spread": 0, "crowd": 0, "crowd_long": 0}
+    unknown = {"pace_cv": 1, "amplitude_cv": 1, "pace_cv_long": 1, "gap_before_s": 5, "gap_after_s": 5}
+    assert alone == {"company": 1, "company_long": 1, "stands_out": 3, "stands_out_here": 3, **nothing, **unknown}
 
 
 @pytest.mark.parametrize("rate_hz", [1.0, 2.0, 4.0])
@@ -64,16 +65,28 @@ def test_company_is_looked_for_a_few_seconds_both_ways() -> None:
     assert [features_of(at(onsets), k)["company"] for k in range(5)] == [1, 3, 3, 3, 1]
 
 
-def test_views_of_one_movement_count_once() -> None:
-    assert features_of(at([1.0, 1.02, 1.04]))["company"] == 1
+def test_a_run_is_what_follows_within_a_beat_and_a_gap_ends_it() -> None:
+    found = [features_of(at([1.0, 1.5, 2.0, 2.5, 5.0, 5.5]), k) for k in range(6)]
+    assert [f["run_s"] for f in found] == pytest.approx([1.5, 1.5, 1.5, 1.5, 0.5, 0.5])
+    assert [f["gap_before_s"] for f in found] == pytest.approx([5, 0.5, 0.5, 0.5, 2.5, 0.5])
+    assert [f["gap_after_s"] for f in found] == pytest.approx([0.5, 0.5, 0.5, 2.5, 0.5, 5])
+    assert found[1]["pace_cv_long"] == pytest.approx(0, abs=1e-9)
 
 
-def test_echoes_of_each_movement_do_not_change_the_pace() -> None:
-    beats = at([1.0 + 0.5 * k for k in range(8)], speed=0.4)
-    dragged = at([1.1 + 0.5 * k for k in range(8)], speed=0.1, x=0.52)
-    both = sorted(beats + dragged, key=lambda candidate: candidate.onset_s)
-    found = features_of(both, both.index(beats[4]))
-    assert found == pytest.approx(features_of(beats, 4))
+def test_the_crowd_is_what_moves_elsewhere_and_is_as_heavy() -> None:
+    here = make_candidate(10.0, x=0.1)
+    soon = [make_candidate(10.5 + 0.1 * k, x=0.8, number=2 + k) for k in range(3)]
+    later, speck = make_candidate(15.0, x=0.8, number=8), make_candidate(10.2, x=0.8, number=9, speed=0.001)
+    everything = sorted([here, *soon, later, speck], key=lambda candidate: candidate.onset_s)
+    found = features_of(everything, everything.index(here))
+    assert (found["crowd"], found["crowd_long"], found["company"]) == (3, 4, 1)
+
+
+def test_standing_out_is_by_powers_of_ten() -> None:
+    here, there = make_candidate(1.0, x=0.1, area=0.02), make_candidate(2.0, x=0.8, area=0.002)
+    assert features_of([here, there], 0)["stands_out"] == pytest.approx(1)
+    small = make_candidate(2.0, x=0.1, area=0.002)
+    assert features_of([here, small], 0)["stands_out_here"] == pytest.approx(1)
 
 
 def test_much_smaller_movements_are_no_company() -> None:
@@ -100,15 +113,6 @@ def test_at_once_counts_what_begins_elsewhere_in_the_same_instant() -> None:
 def test_neither_the_same_place_nor_another_time_is_at_once() -> None:
     candidates = [make_candidate(1.0), make_candidate(1.0, x=0.52), make_candidate(1.5, x=0.9)]
     assert features_of(candidates)["at_once"] == 0
-
-
-def test_near_is_mutual_and_grows_with_the_zones() -> None:
-    small = [make_candidate(1.0, x=x) for x in (0.2, 0.5)]
-    assert not near(*small)
-    large = [make_candidate(1.0, zone=make_zone(still, length_s=0.2, x=x, extent=0.08)) for x in (0.2, 0.5)]
-    assert near(*large)
-    assert near(*reversed(large))
-    assert near(small[0], small[0])
 
 
 def test_context_is_added_to_a_candidates_own_features() -> None:

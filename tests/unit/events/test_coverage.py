@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.records.events import Kind
 from detector.records.recording import Span, TimeAccount
+from tests.factories import make_movement
 from tests.unit.events.tracks import WIDTH, make_picture
 
 FPS = 25.0
@@ -26,14 +28,14 @@ def codes(**columns: object) -> dict[str, tuple[str, float]]:
 def test_too_few_frames_say_nothing(n: int) -> None:
     picture = make_picture(TIME_S[:n], brightness=0.0, activity=1.0)
     assert account_for(PLAIN, picture, WIDTH) is PLAIN
-    assert not_assessable(picture, PLAIN) == ()
+    assert not_assessable(picture, (), PLAIN) == ()
     assert quality_flags(picture, WIDTH) == ()
 
 
 def test_a_good_picture_is_all_analysed_and_has_no_flags() -> None:
     picture = make_picture(TIME_S)
     assert account_for(PLAIN, picture, WIDTH) == PLAIN
-    assert not_assessable(picture, PLAIN) == ()
+    assert not_assessable(picture, (), PLAIN) == ()
     assert quality_flags(picture, WIDTH) == ()
 
 
@@ -102,26 +104,33 @@ def test_frames_beyond_the_claimed_end_are_not_masked() -> None:
     assert found.analysed_s == pytest.approx(0)
 
 
+def test_handling_of_seconds_is_not_assessable() -> None:
+    hand = make_movement(0, 4.0, kind=Kind.HANDLING, offset_s=7.0)
+    instant = make_movement(1, 12.0, kind=Kind.HANDLING, offset_s=12.2)
+    picture = make_picture(TIME_S)
+    assert not_assessable(picture, (hand, instant), PLAIN) == (Span(4.0, 7.0, "handling"),)
+
+
 def test_gross_movement_of_seconds_is_not_assessable() -> None:
     picture = make_picture(TIME_S, activity=np.where(between(4, 10), 0.6, 0.01))
-    (span,) = not_assessable(picture, PLAIN)
+    (span,) = not_assessable(picture, (), PLAIN)
     assert (span.onset_s, span.offset_s, span.reason) == (pytest.approx(4), pytest.approx(10), "gross")
 
 
 def test_a_large_movement_that_is_over_quickly_is_assessable() -> None:
-    assert not_assessable(make_picture(TIME_S, activity=np.where(between(4, 5), 0.6, 0.01)), PLAIN) == ()
+    assert not_assessable(make_picture(TIME_S, activity=np.where(between(4, 5), 0.6, 0.01)), (), PLAIN) == ()
 
 
 def test_gross_movement_with_short_rests_is_one_stretch() -> None:
     where = between(4, 6) | between(6.4, 8.4) | between(8.8, 10)
-    (span,) = not_assessable(make_picture(TIME_S, activity=np.where(where, 0.6, 0.01)), PLAIN)
+    (span,) = not_assessable(make_picture(TIME_S, activity=np.where(where, 0.6, 0.01)), (), PLAIN)
     assert span.duration_s == pytest.approx(6)
 
 
 def test_the_same_stretch_at_any_frame_rate() -> None:
     for step in (1, 2, 5):
         busy = np.where(between(4, 10), 0.6, 0.01)[::step]
-        (span,) = not_assessable(make_picture(TIME_S[::step], activity=busy), PLAIN)
+        (span,) = not_assessable(make_picture(TIME_S[::step], activity=busy), (), PLAIN)
         assert span.duration_s == pytest.approx(6, abs=step / FPS)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,16 +46,10 @@ def test_two_jerks_of_one_zone_are_two_however_close() -> None:
     assert [movement.id for movement in found] == ["jerk-0001", "jerk-0002"]
 
 
-def test_an_echo_of_a_stronger_jerk_in_the_same_place_is_dropped() -> None:
-    strong, echo = make_candidate(1.0, number=1, speed=0.5), make_candidate(1.15, number=2, speed=0.1, x=0.55)
-    (movement,) = movements_of(strong, echo)
-    assert movement.zones == (1,)
-
-
-def test_a_stronger_jerk_drops_the_echo_that_began_before_it() -> None:
-    echo, strong = make_candidate(0.98, number=2, speed=0.1, x=0.55), make_candidate(1.0, number=1, speed=0.5)
-    (movement,) = movements_of(echo, strong)
-    assert (movement.zones, movement.onset_s) == ((1,), 1.0)
+def test_the_zones_of_other_views_stand_last() -> None:
+    views = (make_candidate(1.02, number=9, speed=0.1), make_candidate(1.03, number=3, speed=0.1))
+    (movement,) = movements_of(replace(make_candidate(1.0, number=5), views=views))
+    assert movement.zones == (5, 9, 3)
 
 
 def test_the_same_moment_elsewhere_is_no_echo() -> None:
@@ -80,11 +75,13 @@ def test_onsets_together_are_one_jerk_with_a_pattern(places: list[dict[str, floa
     assert movement.area == pytest.approx(sum(candidate.zone.area for candidate in candidates))
 
 
-def test_the_largest_part_speaks_for_a_jerk_and_stands_first() -> None:
-    small, large = make_candidate(1.0, number=1, speed=0.1, **LEFT), make_candidate(1.05, number=2, speed=0.4, **RIGHT)
+@pytest.mark.parametrize(("speed", "onset_s"), [(0.04, 1.05), (0.3, 1.0)])
+def test_the_largest_part_speaks_for_a_jerk_and_the_first_that_counts_begins_it(speed: float, onset_s: float) -> None:
+    small = make_candidate(1.0, number=1, speed=speed, **LEFT)
+    large = make_candidate(1.05, number=2, speed=0.4, **RIGHT)
     (movement,) = movements_of(small, large, sure=[0.95, 0.7])
     assert movement.zones == (2, 1)
-    assert (movement.x, movement.onset_s, movement.features["speed"]) == (0.85, 1.05, 0.4)
+    assert (movement.x, movement.onset_s, movement.features["speed"]) == (0.85, onset_s, 0.4)
     assert movement.confidence == 0.95
 
 
@@ -116,12 +113,36 @@ def test_what_is_refused_elsewhere_or_at_another_time_is_kept(onset_s: float, pl
     assert sorted(movement.kind for movement in found) == [Kind.JERK, Kind.REJECTED]
 
 
-def test_refused_views_of_one_movement_are_one_with_their_whole_length() -> None:
-    views = [make_candidate(1.0 + 0.1 * k, number=k + 1, x=0.5 + 0.01 * k) for k in range(4)]
-    (movement,) = movements_of(*views, sure=0.1)
-    assert movement.kind is Kind.REJECTED
-    assert (movement.onset_s, movement.offset_s) == (1.0, views[-1].offset_s)
-    assert sorted(movement.zones) == [1, 2, 3, 4]
+def kinds_of(kind: str, *candidates: Candidate) -> tuple[Movement, ...]:
+    return find_movements(list(candidates), np.full(len(candidates), 0.1), Settings(), kinds=[kind] * len(candidates))
+
+
+@pytest.mark.parametrize("kind", ["rhythmic", "slow", "gross", "handling"])
+def test_what_lasts_is_one_movement_from_first_to_last(kind: str) -> None:
+    beats = [make_candidate(1.0 + 0.5 * k, number=k + 1) for k in range(6)]
+    (movement,) = kinds_of(kind, *beats)
+    assert (movement.kind, movement.onset_s, movement.offset_s) == (kind, 1.0, beats[-1].offset_s)
+    assert sorted(movement.zones) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("kind", "n"), [("rhythmic", 2), ("slow", 2), ("gross", 1), ("handling", 1)])
+def test_what_fills_the_picture_is_one_movement_in_all_places(kind: str, n: int) -> None:
+    assert len(kinds_of(kind, make_candidate(1.0, **LEFT), make_candidate(1.5, number=2, **RIGHT))) == n
+
+
+def test_a_pause_ends_what_lasts() -> None:
+    assert len(kinds_of("rhythmic", make_candidate(1.0), make_candidate(3.0, number=2))) == 2
+
+
+def test_rejected_ones_stay_apart() -> None:
+    assert len(kinds_of("rejected", make_candidate(1.0), make_candidate(1.5, number=2))) == 2
+
+
+@pytest.mark.parametrize(("twitches", "kind"), [(True, Kind.TWITCH), (False, Kind.REJECTED)])
+def test_a_twitch_is_a_class_of_its_own_only_when_asked_for(twitches: bool, kind: Kind) -> None:
+    settings = Settings.from_mapping({"jerks": {"twitches": twitches}})
+    (movement,) = find_movements([make_candidate(1.0)], np.array([0.1]), settings, kinds=["twitch"])
+    assert (movement.kind, movement.reason) == (kind, Reason.NO_RETURN)
 
 
 def test_refused_for_another_reason_or_elsewhere_or_later_is_another_movement() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -12,7 +13,7 @@ from detector.records.recording import Span, TimeAccount
 @pytest.mark.parametrize("n_jerks", [0, 1, 2, 7, 40, 1000])
 @pytest.mark.parametrize("hours", [0.1, 1.0, 8.5])
 def test_the_interval_is_the_exact_one_for_a_poisson_count(n_jerks: int, hours: float) -> None:
-    rates = jerk_rates(n_jerks, TimeAccount(hours * 3600), ())
+    rates = jerk_rates(np.linspace(0, 100, n_jerks).tolist(), TimeAccount(hours * 3600), ())
     assert rates.per_analysed_h == pytest.approx(n_jerks / hours)
     assert rates.per_analysed_h_low <= rates.per_analysed_h <= rates.per_analysed_h_high
     # by definition: the count is just not improbable (2.5 % on its side) at either end
@@ -24,7 +25,7 @@ def test_the_interval_is_the_exact_one_for_a_poisson_count(n_jerks: int, hours: 
 
 
 def test_no_jerks_still_have_an_upper_end() -> None:
-    rates = jerk_rates(0, TimeAccount(3600.0), ())
+    rates = jerk_rates([], TimeAccount(3600.0), ())
     assert (rates.per_analysed_h, rates.per_analysed_h_low, rates.per_quiet_h) == (0, 0, 0)
     assert rates.per_analysed_h_high == pytest.approx(-math.log(0.025))
 
@@ -32,7 +33,7 @@ def test_no_jerks_still_have_an_upper_end() -> None:
 @pytest.mark.parametrize("n_jerks", [0, 3])
 @pytest.mark.parametrize("time", [TimeAccount(0.0), TimeAccount(60.0, (Span(0.0, 60.0, "dark"),))])
 def test_without_time_there_is_no_rate(n_jerks: int, time: TimeAccount) -> None:
-    rates = jerk_rates(n_jerks, time, ())
+    rates = jerk_rates(np.linspace(0, 100, n_jerks).tolist(), time, ())
     assert (rates.analysed_h, rates.quiet_h) == (0, 0)
     values = (rates.per_analysed_h, rates.per_analysed_h_low, rates.per_analysed_h_high, rates.per_quiet_h)
     assert all(math.isnan(value) for value in values)
@@ -40,19 +41,24 @@ def test_without_time_there_is_no_rate(n_jerks: int, time: TimeAccount) -> None:
 
 def test_masked_and_missing_time_is_not_counted_in() -> None:
     time = TimeAccount(7200.0, (Span(0, 1800, "dark"),), (Span(3600, 5400, "gap"),))
-    rates = jerk_rates(10, time, ())
+    rates = jerk_rates([1.0] * 10, time, ())
     assert rates.analysed_h == rates.quiet_h == 1.0
     assert rates.per_analysed_h == 10.0
 
 
 def test_quiet_hours_leave_out_what_could_not_be_assessed() -> None:
-    rates = jerk_rates(10, TimeAccount(3600.0), (Span(0, 900, "gross"), Span(1000, 1900, "gross")))
+    rates = jerk_rates([950.0] * 10, TimeAccount(3600.0), (Span(0, 900, "gross"), Span(1000, 1900, "gross")))
     assert (rates.analysed_h, rates.quiet_h) == (1.0, 0.5)
     assert (rates.per_analysed_h, rates.per_quiet_h) == (10.0, 20.0)
 
 
+def test_jerks_outside_quiet_time_do_not_count_in_its_rate() -> None:
+    rates = jerk_rates([100.0] * 6 + [950.0] * 4, TimeAccount(3600.0), (Span(0, 900, "handling"),))
+    assert (rates.per_analysed_h, rates.per_quiet_h) == (10.0, pytest.approx(4 / 0.75))
+
+
 def test_without_a_quiet_hour_only_the_quiet_rate_is_undefined() -> None:
-    rates = jerk_rates(2, TimeAccount(60.0), (Span(0, 80, "gross"),))
+    rates = jerk_rates([1.0, 2.0], TimeAccount(60.0), (Span(0, 80, "gross"),))
     assert rates.quiet_h == 0
     assert math.isnan(rates.per_quiet_h)
     assert rates.per_analysed_h == pytest.approx(120)

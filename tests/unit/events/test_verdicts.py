@@ -55,7 +55,7 @@ def test_margins_of_a_reason_are_those_of_its_worst_test() -> None:
 def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
     assert min(margins(GOOD).values()) > 0
     assert rule_confidence(GOOD) > 0.9
-    verdict = judge(make_candidate(), rule_confidence(GOOD), SETTINGS)
+    verdict = judge(make_candidate(), rule_confidence(GOOD), None, SETTINGS)
     assert (verdict.kind, verdict.reason) == (Kind.JERK, Reason.NONE)
 
 
@@ -63,7 +63,7 @@ def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
 def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
     features = with_margin(rule, -4.0)
     candidate = replace(make_candidate(), features=features)
-    verdict = judge(candidate, rule_confidence(features), SETTINGS)
+    verdict = judge(candidate, rule_confidence(features), None, SETTINGS)
     assert verdict.reason is rule.reason
     assert verdict.kind is OTHER_KINDS.get(rule.reason, Kind.REJECTED)
     assert verdict.confidence < SETTINGS.min_confidence
@@ -90,33 +90,33 @@ def test_confidence_is_that_of_the_worst_test() -> None:
 def test_the_clearest_failure_names_the_reason() -> None:
     light, weak = (next(rule for rule in TESTS if rule.feature == name) for name in ("light", "speed"))
     features = with_margin(light, -3.0) | {weak.feature: with_margin(weak, -1.0)[weak.feature]}
-    verdict = judge(replace(make_candidate(), features=features), 0.1, SETTINGS)
+    verdict = judge(replace(make_candidate(), features=features), 0.1, None, SETTINGS)
     assert verdict.reason is light.reason
 
 
 def test_refused_though_it_passes_every_test_is_too_weak() -> None:
-    verdict = judge(make_candidate(), 0.2, SETTINGS)
+    verdict = judge(make_candidate(), 0.2, None, SETTINGS)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_WEAK, 0.2)
 
 
 @pytest.mark.parametrize("least", [0.2, 0.5, 0.8])
 def test_the_least_confidence_is_a_setting_and_is_enough_itself(least: float) -> None:
     settings = JerkSettings(min_confidence=least)
-    assert judge(make_candidate(), least, settings).kind is Kind.JERK
-    assert judge(make_candidate(), least - 0.01, settings).kind is not Kind.JERK
+    assert judge(make_candidate(), least, None, settings).kind is Kind.JERK
+    assert judge(make_candidate(), least - 0.01, None, settings).kind is not Kind.JERK
 
 
 @pytest.mark.parametrize("longest_s", [0.5, 1.0])
 def test_longer_than_the_longest_jerk_is_slow_however_safe(longest_s: float) -> None:
     settings = JerkSettings(max_duration_s=longest_s)
-    verdict = judge(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, settings)
+    verdict = judge(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, None, settings)
     assert (verdict.kind, verdict.reason) == (Kind.SLOW, Reason.TOO_LONG)
-    assert judge(make_candidate(0.0, duration_s=longest_s), 0.99, settings).kind is Kind.JERK
+    assert judge(make_candidate(0.0, duration_s=longest_s), 0.99, None, settings).kind is Kind.JERK
 
 
 def test_shorter_than_the_shortest_jerk_is_refused() -> None:
     """A movement within one frame interval may have lasted all of it, so the interval is added before it is refused."""
     settings = JerkSettings(min_duration_s=0.1)
-    verdict = judge(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, settings)
+    verdict = judge(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, None, settings)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_SHORT, 0.9)
-    assert judge(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, settings).kind is Kind.JERK
+    assert judge(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, None, settings).kind is Kind.JERK

@@ -122,6 +122,8 @@ GOOD = {
     "before": 0.02, "rested": 0.01, "after": 0.02, "drift": 0.0, "strength": 25.0, "snr": 60.0, "area": 0.02,
     "extent": 0.02, "edge": 0.0, "coherence": 0.95, "share": 0.9, "active": 0.9, "texture": 8.0, "light": 0.0,
     "shift": 0.0, "activity": 0.01, "activity_around": 0.0, "unjudged": 0.0, "interval_s": 1 / 30, "in_motion_s": 0.3,
+    "skew": 2.0, "rest_share": 0.8, "back_speed": 0.7, "swings": 0.5, "beyond": 0.0,
+    "views": 1.0, "view_area": 0.02, "view_strength": 25.0, "view_snr": 60.0, "view_spread_s": 0.0,
     "company": 1.0, "pace_hz": 0.0, "pace_cv": 1.0, "amplitude_cv": 1.0, "at_once": 0.0, "at_once_spread": 0.0,
 }  # fmt: skip
 """Features of a textbook jerk that comes alone."""

@@ -56,14 +56,19 @@ def _numbers(items: Sequence[Measured]) -> dict[str, Any]:
 
 def _plain_scene(recipe: Recipe) -> Recipe:
     """Return the scene at 640 x 360 and 30 Hz, stored well, with jerks that are not tiny."""
-    camera = recipe.camera.model_copy(update={"width": 640, "height": 360, "fps": 30.0, "duration_s": LENGTH_S})
+    even = dict.fromkeys(("jitter", "wander", "drop_share", "repeat_share"), 0.0)
+    scale = 640 / recipe.camera.width
+    camera = recipe.camera.model_copy(
+        update={"width": 640, "height": 360, "fps": 30.0, "duration_s": LENGTH_S, "colour": False} | even
+    )
     jerks = tuple(
-        jerk.model_copy(update={"amplitude_px": max(jerk.amplitude_px, LEAST_PX)})
+        jerk.model_copy(update={"amplitude_px": max(jerk.amplitude_px * scale, LEAST_PX)})
         for jerk in recipe.jerks
         if 1 < jerk.onset_s < LENGTH_S - 1.2
     )
     codec = recipe.codec.model_copy(update={"name": "libx264", "crf": 20, "bitrate_kbps": 0})
-    return recipe.model_copy(update={"camera": camera, "jerks": jerks, "codec": codec})
+    breathing = recipe.breathing.model_copy(update={"amplitude_px": recipe.breathing.amplitude_px * scale})
+    return recipe.model_copy(update={"camera": camera, "jerks": jerks, "codec": codec, "breathing": breathing})
 
 
 def _changed(recipe: Recipe, change: str, value: float) -> Recipe:

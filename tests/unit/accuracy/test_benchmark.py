@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.accuracy import clips, measures, page, targets
 from benchmarks.accuracy.analysis import Measured
+from benchmarks.accuracy.invariance import GAINS, RATES_HZ, WIDTHS_PX, _changed, _plain_scene
 from benchmarks.accuracy.places import limb_paths
 from benchmarks.accuracy.rivals.dvr_scan import _moments
 from benchmarks.accuracy.rivals.scripts import absdiff_peaks, cuppens, motion_energy
@@ -19,6 +20,8 @@ from benchmarks.accuracy.rivals.traces import Traces
 from detector.evaluation.event_files import EventTable
 from detector.evaluation.tally import Pair
 from detector.synthetic.conditions import CONDITIONS, NEGATIVE, random_recipe
+from detector.synthetic.recipe import Recipe
+from detector.synthetic.truth import clip_truth
 from tests.factories import make_movement, make_result
 
 if TYPE_CHECKING:
@@ -151,3 +154,18 @@ def test_small_rivals_find_what_stands_out() -> None:
 def test_what_dvr_scan_prints_is_read() -> None:
     assert _moments("\n00:00:09.967,00:01:16.733\n") == [9.967, 76.733]
     assert _moments("") == []
+
+
+def test_a_scene_filmed_otherwise_has_the_same_truth() -> None:
+    scene = _plain_scene(random_recipe(701, "single_jerks"))
+    truth = clip_truth(scene)
+    assert len(truth.of_kind("jerk")) >= 3
+    changes = [("frame rate", value) for value in RATES_HZ] + [("light", value) for value in GAINS]
+    for change, value in [*changes, *(("width", value) for value in WIDTHS_PX)]:
+        other = _changed(scene, change, value)
+        assert Recipe.model_validate(other.model_dump()) == other
+        seen = clip_truth(other)
+        assert [event.onset_s for event in seen.events] == [event.onset_s for event in truth.events]
+        scale = other.camera.width / 640
+        sizes = [event.amplitude_px * scale for event in truth.of_kind("jerk")]
+        assert [event.amplitude_px for event in seen.of_kind("jerk")] == pytest.approx(sizes, rel=0.05)

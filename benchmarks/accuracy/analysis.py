@@ -22,7 +22,7 @@ from detector.exports.signal_parquet import StoredSignal, read_signal, write_sig
 from detector.pipeline import ALGORITHM, extract_signal, find_events
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.accuracy.clips import Clip
     from detector.config import Settings
@@ -60,11 +60,18 @@ def signals_of(videos: Sequence[Path], cache: Path, settings: Settings, *, worke
     missing = [(video, path, settings) for video, path in wanted.items() if not path.exists()]
     if missing:
         print(f"analysing {len(missing)} of {len(videos)} videos", flush=True)
-    with ProcessPoolExecutor(max(1, min(workers, len(missing))), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
-        for line in pool.map(_extract, missing):
-            if line:
-                print(f"  left out: {line}", flush=True)
+    for line in _lines(missing, workers):
+        if line:
+            print(f"  left out: {line}", flush=True)
     return {video: path for video, path in wanted.items() if path.exists()}
+
+
+def _lines(missing: Sequence[tuple[Path, Path, Settings]], workers: int) -> Iterator[str]:
+    if min(workers, len(missing)) <= 1:
+        yield from map(_extract, missing)
+        return
+    with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+        yield from pool.map(_extract, missing)
 
 
 def _extract(job: tuple[Path, Path, Settings]) -> str:

@@ -150,7 +150,7 @@ def render_all(jobs: Iterable[Job], *, workers: int = 1, idle: Callable[[], None
     jobs : iterable of Job
         Clips; their folders must exist.
     workers : int
-        Processes at once, at least 1; the clips are the same for any number.
+        Processes at once; with 1, or one clip, this process renders. The clips are the same for any number.
     idle : callable, optional
         Is called now and then while clips are being rendered; what it raises ends the work after the clips that are in
         hand, and nothing half-written stays.
@@ -161,8 +161,14 @@ def render_all(jobs: Iterable[Job], *, workers: int = 1, idle: Callable[[], None
             yield Made(job, "kept")
         else:
             missing.append(job)
+    if min(workers, len(missing)) <= 1:
+        for job in missing:
+            yield _render(job)
+            if idle is not None:
+                idle()
+        return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(workers, len(missing))), mp_context=context, initializer=_start) as pool:
+    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=context, initializer=_start) as pool:
         waiting: set[Future[Made]] = {pool.submit(_render, job) for job in missing}
         try:
             while waiting:

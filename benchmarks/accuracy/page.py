@@ -49,7 +49,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _target_rows(targets: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    words = {True: "yes", False: "**no**", None: "not measured"}
+    words = {True: "yes", False: "**no**", None: "not shown"}
     return [(row["what"], row["target"], row["reached"], words[row["met"]]) for row in targets]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +13,8 @@ HARD = (
     "dirty_picture", "patting", "tremor_and_jerks", "sucking_and_jerks",
 )  # fmt: skip
 MIMICS = ("patting_quiet", "tremor", "chewing", "sucking")
-CALM_HOURS = 2.0
+LEAST_HOURS = 2.0
+"""Less footage shows nothing about rates of once an hour."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Row:
     what, target, reached : str
         In words; `reached` with its 95 % interval where there is one.
     met : bool or None
-        None where nothing could be measured.
+        None where nothing, or too little, was measured.
     """
 
     what: str
@@ -52,8 +53,7 @@ def rows(values: Mapping[str, Any]) -> list[Row]:
             )
         )
     table += [
-        _most(f"false jerks an hour, jerk-free, all causes ({jerk_free['hours']:.2f} h)", jerk_free["per_h"], 1.0,
-              (jerk_free["low"], jerk_free["high"]), decimals=1),
+        _mixed(jerk_free),
         _none(f"false jerks: still, breathing, noise, clock, pumping ({calm['hours']:.2f} h)", calm),
         _most("counted twice", every["doubled_share"], 0.003, doubled, decimals=4, below=True),
         *_timing("25-30 Hz", values["usual_rate"], 0.005, 0.010),
@@ -66,7 +66,10 @@ def rows(values: Mapping[str, Any]) -> list[Row]:
     for name in MIMICS:
         one = values["false_by_condition"].get(name)
         bounds = (one["low"], one["high"]) if one else (None, None)
-        table.append(_most(f"false jerks an hour, {name}", one["per_h"] if one else None, 3.0, bounds, decimals=1))
+        hours = f" ({one['hours']:.2f} h)" if one else ""
+        table.append(
+            _most(f"false jerks an hour, {name}{hours}", one["per_h"] if one else None, 3.0, bounds, decimals=1)
+        )
     table += list(_invariance(values.get("invariance")))
     table += [
         _least("F1 of clusters (IoU >= 0.5)", every["cluster_f1"], 0.97, every["intervals"]["cluster_f1"]),
@@ -74,6 +77,12 @@ def rows(values: Mapping[str, Any]) -> list[Row]:
         _most("amplitude error, median", every["amplitude_error"], 0.15),
     ]
     return table
+
+
+def _mixed(part: Mapping[str, Any]) -> Row:
+    words = f"false jerks an hour, jerk-free, all causes ({part['hours']:.2f} h)"
+    row = _most(words, part["per_h"], 1.0, (part["low"], part["high"]), decimals=1)
+    return replace(row, met=None) if row.met and part["hours"] < LEAST_HOURS else row
 
 
 def _timing(name: str, part: Mapping[str, Any], bias_s: float, mae_s: float) -> list[Row]:
@@ -123,7 +132,8 @@ def _none(what: str, part: Mapping[str, Any]) -> Row:
     if not part["hours"]:
         return Row(what, "0", "not measured", None)
     at_most = f"at most {part['high']:.1f} an hour, 95 %"
-    return Row(what, "0", f"{part['false']} ({at_most})", part["false"] == 0 and part["hours"] >= CALM_HOURS)
+    met = None if part["false"] == 0 and part["hours"] < LEAST_HOURS else part["false"] == 0
+    return Row(what, "0", f"{part['false']} ({at_most})", met)
 
 
 def _interval(bounds: tuple[float | None, float | None], decimals: int) -> str:

@@ -97,7 +97,7 @@ def test_numbers_and_targets(values: dict[str, Any]) -> None:
     assert values["profiles"] == {"full": {"recall": 2 / 3, "known": 3}}
     table = {row.what: row for row in targets.rows(values)}
     assert table["F1, mean over the conditions with jerks"].met is False
-    assert table["false jerks an hour, tremor"].reached.startswith("4.0 (")
+    assert table["false jerks an hour, tremor (0.50 h)"].reached.startswith("4.0 (")
     assert table["F1, swaddle"].met is None
     calm = next(row for what, row in table.items() if what.startswith("false jerks: still"))
     assert calm.met is None, "no false one in half an hour does not show none in 2 h"

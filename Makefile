@@ -6,7 +6,7 @@ BIN := .venv/bin
 export COVERAGE_RCFILE := $(CURDIR)/.ci/coverage.toml
 EVENTS := detector/records/*,detector/events/*,detector/classify/*
 
-.PHONY: demo test check-all lint docs golden wheel clean
+.PHONY: demo test check-all lint docs golden accuracy wheel clean
 .DEFAULT_GOAL := test
 
 demo: .venv/.run
@@ -37,6 +37,10 @@ docs: .venv/.dev
 golden: .venv/.dev
 	$(BIN)/python -m tests.golden.rewrite
 
+# Accuracy on rendered clips: hours the first time, resumable. `make accuracy ARGS=--quick` takes minutes.
+accuracy: .venv/.dev .venv/dvr-scan/bin/dvr-scan
+	nice $(BIN)/python -m benchmarks.accuracy $(ARGS)
+
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
@@ -59,3 +63,8 @@ clean:
 	$(BIN)/python -m pip install --quiet --group dev
 	$(if $(wildcard tests/browser),.ci/system-packages $(BIN)/python browser)
 	touch $@
+
+# DVR-Scan needs another build of OpenCV than we do: it lives in an environment of its own.
+.venv/dvr-scan/bin/dvr-scan: .venv/.dev
+	$(BIN)/python -m venv .venv/dvr-scan
+	.venv/dvr-scan/bin/python -m pip install --quiet "dvr-scan==1.8.2.1"

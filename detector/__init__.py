@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from detector.batch.load import load_result
     from detector.config import Settings
     from detector.errors import (
         DecodeError,
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
         SettingsError,
         TruthError,
     )
+    from detector.explain.evidence import Evidence, evidence_for
+    from detector.explain.picture import explanation_png, explanation_svg
     from detector.pipeline import Progress, analyze, find_events
     from detector.records.events import Cluster, Episode, Kind, Movement, Reason
     from detector.records.motion import MotionSignal
@@ -35,6 +38,7 @@ __all__ = [
     "DecodeError",
     "DetectorError",
     "Episode",
+    "Evidence",
     "Kind",
     "MissingPackageError",
     "MotionSignal",
@@ -55,12 +59,17 @@ __all__ = [
     "TruthError",
     "__version__",
     "analyze",
+    "evidence_for",
+    "explanation_png",
+    "explanation_svg",
     "find_events",
+    "load_result",
     "sample_names",
     "sample_path",
 ]
 
 _HOMES = {
+    "detector.batch.load": ("load_result",),
     "detector.config": ("Settings",),
     "detector.errors": (
         "DecodeError",
@@ -72,6 +81,8 @@ _HOMES = {
         "SettingsError",
         "TruthError",
     ),
+    "detector.explain.evidence": ("Evidence", "evidence_for"),
+    "detector.explain.picture": ("explanation_png", "explanation_svg"),
     "detector.pipeline": ("Progress", "analyze", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
     "detector.records.motion": ("MotionSignal",),

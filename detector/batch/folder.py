@@ -13,6 +13,7 @@ from detector.batch.names import recording_id, safe_name
 from detector.batch.swap import new_folder, put_in_place, sweep
 from detector.config import Settings
 from detector.errors import ResultError
+from detector.exports.candidates_parquet import write_candidates
 from detector.exports.events_tsv import write_events
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal, write_signal
 from detector.exports.summary_json import read_summary, write_summary
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "check_place", "finished", "folder_name", "load_signal", "recording_id", "write_folder"]
 
-FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "report.html")
+FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
 """What a result folder holds; everything else in it belongs to the user and is kept."""
 
-_ALWAYS = FILES[:4]
+_ALWAYS = FILES[:5]
 _ADVICE = {
     errno.ENOSPC: "The disk is full: free some space and run again",
     errno.EDQUOT: "Your share of the disk is used up: free some space and run again",
@@ -148,6 +149,7 @@ def _fill(folder: Path, result: Result, report_html: str | None) -> None:
         version=made.version,
     )
     write_signal(stored, folder / "signal.parquet")
+    write_candidates(result.movements, folder / "candidates.parquet")
     if report_html is not None:
         # a file name that is not valid Unicode may stand in the report
         (folder / "report.html").write_bytes(report_html.encode("utf-8", "backslashreplace"))

@@ -11,7 +11,10 @@ from detector.cli.analyze import analyze_command
 from detector.cli.console import ExitCode, fail, printable, soften_streams
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
+from detector.cli.evaluate import evaluate_command
+from detector.cli.explain import explain_command
 from detector.cli.interruption import exit_code_of_signal, listening
+from detector.cli.simulate import simulate_command
 from detector.cli.version import version_command, version_line
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ app = typer.Typer(
 app.command("analyze")(analyze_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
+app.command("evaluate")(evaluate_command)
+app.command("explain")(explain_command)
+app.command("simulate")(simulate_command)
 app.command("version")(version_command)
 
 

@@ -25,6 +25,7 @@ DONT_CARE = "dont_care"
 
 _NEEDED = ("onset", "duration", "trial_type")
 _AMPLITUDE = "amplitude_px"
+_WORDS = ("site", "side", "reason")
 _NO_VALUE = ("n/a", "")
 _ADVICE = "Tables are UTF-8 with tabs and the columns onset, duration (s) and trial_type: docs/reference/events-tsv.md"
 
@@ -43,12 +44,19 @@ class EventTable:
         Kinds of event; ``dont_care`` marks stretches in which nothing is scored as false.
     amplitude_px : ndarray of float64, shape (n,)
         Largest excursions in pixels of the recording; NaN where not known.
+    site, side : tuple of str, length n
+        Where on the body, and the infant's side; several joined by commas, empty where not known.
+    reason : tuple of str, length n
+        Why a movement was refused; empty where there is none.
     """
 
     onset_s: npt.NDArray[np.float64] = field(repr=False)
     duration_s: npt.NDArray[np.float64] = field(repr=False)
     trial_type: tuple[str, ...] = field(repr=False)
     amplitude_px: npt.NDArray[np.float64] = field(repr=False)
+    site: tuple[str, ...] = field(default=(), repr=False)
+    side: tuple[str, ...] = field(default=(), repr=False)
+    reason: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         order = np.argsort(np.asarray(self.onset_s, dtype=np.float64), kind="stable")
@@ -57,7 +65,9 @@ class EventTable:
             if column.shape != (len(self.trial_type),):
                 raise ValueError(f"{name} has shape {column.shape}, ({len(self.trial_type)},) expected")
             object.__setattr__(self, name, frozen(column[order], "f8"))
-        object.__setattr__(self, "trial_type", tuple(self.trial_type[row] for row in order))
+        for name in ("trial_type", *_WORDS):
+            words = getattr(self, name) or ("",) * len(order)
+            object.__setattr__(self, name, tuple(words[row] for row in order))
 
     def __len__(self) -> int:
         return len(self.trial_type)
@@ -65,7 +75,10 @@ class EventTable:
     def of(self, kind: str) -> EventTable:
         """Return the events of one kind."""
         rows = [row for row, name in enumerate(self.trial_type) if name == kind]
-        return EventTable(self.onset_s[rows], self.duration_s[rows], (kind,) * len(rows), self.amplitude_px[rows])
+        words = {name: tuple(getattr(self, name)[row] for row in rows) for name in _WORDS}
+        return EventTable(
+            self.onset_s[rows], self.duration_s[rows], (kind,) * len(rows), self.amplitude_px[rows], **words
+        )
 
     @property
     def offset_s(self) -> npt.NDArray[np.float64]:
@@ -74,7 +87,10 @@ class EventTable:
 
 
 def read_events(path: Path) -> EventTable:
-    """Read an event table; other columns than onset, duration, trial_type and amplitude_px are passed over.
+    """Read an event table.
+
+    The columns amplitude_px, site, side, reason and limb are used where they are there (``limb``, such as
+    ``left_arm,right_leg``, names site and side at once); all others but onset, duration and trial_type are passed over.
 
     Parameters
     ----------
@@ -98,15 +114,33 @@ def read_events(path: Path) -> EventTable:
             rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (OSError, UnicodeError, csv.Error) as error:
         raise TruthError(f"{path}: cannot be read as an event table ({error}). {_ADVICE}") from None
-    kinds, numbers = [], []
+    kinds, numbers, words = [], [], []
     for line, row in rows:
         if len(row) != len(columns):
             raise TruthError(f"{path}, line {line}: {len(row)} columns, {len(columns)} expected. {_ADVICE}")
         cells = {name: cell.strip() for name, cell in zip(columns, row, strict=True)}
         kinds.append(cells["trial_type"])
         numbers.append(_numbers(cells, f"{path}, line {line}"))
+        words.append(_places(cells))
     values = np.array(numbers, dtype=np.float64).reshape(-1, 3)
-    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2])
+    named = {name: tuple(row[name] for row in words) for name in _WORDS}
+    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2], **named)
+
+
+def _places(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return site, side and reason of one row in lower case, empty where not known."""
+    values = {name: _word(cells.get(name, "")) for name in _WORDS}
+    limbs = [limb for limb in _word(cells.get("limb", "")).split(",") if limb.split(" ")[0] in {"left", "right"}]
+    if limbs:
+        values["site"] = values["site"] or ",".join(limbs)
+        sides = {limb.split(" ")[0] for limb in limbs}
+        values["side"] = values["side"] or (sides.pop() if len(sides) == 1 else "both")
+    return values
+
+
+def _word(text: str) -> str:
+    text = text.strip().lower().replace("_", " ")
+    return "" if text in _NO_VALUE else text
 
 
 def _columns(path: Path, header: list[str]) -> list[str]:

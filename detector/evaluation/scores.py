@@ -6,15 +6,17 @@ import json
 import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detector.evaluation.event_files import read_events
-from detector.evaluation.tally import AMPLITUDE_BINS, GROUPS, QUANTITIES, Pair, tally
+from detector.evaluation.figures import bootstrap, by_name, ratios
+from detector.evaluation.groups import with_groups
+from detector.evaluation.tally import AMPLITUDE_BINS, GROUPS, QUANTITIES, Pair, amplitude_ratios, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -58,15 +60,22 @@ class Scores:
         Mean size of found less known duration, over pairs with both, in seconds.
     count_error : float
         (found - known) / known number of jerks, ignored ones left out.
+    doubled_share : float
+        `doubled` over the number of known jerks.
+    amplitude_error : float
+        Median size of found over known amplitude less 1, over pairs with both.
+    site_accuracy, side_accuracy : float
+        Share of the pairs in which the found place is among the known ones, over pairs that name one on both sides.
     cluster_f1, episode_f1 : float
         F1 of clusters and episodes, paired where intersection over union is at least 0.5; NaN where no truth of the set
         names one.
     recall_by_amplitude : Mapping of str to float
         Recall of known jerks by amplitude, scaled to a picture 640 pixels wide where the width is known.
     intervals : Mapping of str to (float, float)
-        95 % bootstrap intervals by recording of recall, precision, f1 and fp_per_h; NaN with fewer than two recordings.
+        95 % bootstrap intervals by recording of every score above that is a ratio, and of ``recall <3`` and so on; NaN
+        with fewer than two recordings.
     by_condition : Mapping of str to Mapping of str to float
-        Recall, precision, f1 and fp_per_h of each condition.
+        Recall, precision, f1, fp_per_h, tp, fp, fn and hours of each condition.
     macro : Mapping of str to float
         Mean over the conditions where the score is defined, each of the same weight.
     """
@@ -87,6 +96,10 @@ class Scores:
     onset_mae_s: float
     duration_mae_s: float
     count_error: float
+    doubled_share: float
+    amplitude_error: float
+    site_accuracy: float
+    side_accuracy: float
     cluster_f1: float
     episode_f1: float
     recall_by_amplitude: Mapping[str, float] = field(repr=False)
@@ -95,8 +108,10 @@ class Scores:
     macro: Mapping[str, float] = field(repr=False)
 
 
-def read_pair(predicted: Path, truth: Path, *, condition: str = "") -> Pair:
+def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = "") -> Pair:
     """Read two event files; hours and width come from the ``summary.json`` beside `predicted`, if there is one.
+
+    Clusters and episodes that the truth does not name are those that its jerks make.
 
     Raises
     ------
@@ -104,7 +119,8 @@ def read_pair(predicted: Path, truth: Path, *, condition: str = "") -> Pair:
         If an event file cannot be read.
     """
     hours, width = _facts_beside(predicted)
-    return Pair(read_events(predicted), read_events(truth), hours=hours, width_px=width, condition=condition)
+    known = with_groups(read_events(truth))
+    return Pair(read_events(predicted), known, hours=hours, width_px=width, condition=condition, name=name)
 
 
 def _facts_beside(predicted: Path) -> tuple[float, float]:
@@ -143,79 +159,49 @@ def score(
     """
     pairs = tuple(pairs)
     table = np.array([tally(pair, tolerance_s) for pair in pairs]).reshape(-1, len(QUANTITIES))
-    total = _sums(table.sum(axis=0))
+    total = table.sum(axis=0)
+    annotated = {group: any(group in pair.truth.trial_type for pair in pairs) for group in GROUPS}
+    figures = {name: float(value[0]) for name, value in ratios(total[None, :], annotated).items()}
     by_condition = {
-        name: _ratios(_sums(table[[pair.condition == name for pair in pairs]].sum(axis=0)))
+        name: _of_condition(table[[pair.condition == name for pair in pairs]].sum(axis=0))
         for name in sorted({pair.condition for pair in pairs})
     }
-    annotated = {group: any(group in pair.truth.trial_type for pair in pairs) for group in GROUPS}
-    groups = {group: _f1(total, f"{group}_") if annotated[group] else math.nan for group in GROUPS}
-    known = total["tp"] + total["fn"]
+    counts = by_name(total)
+    values: dict[str, Any] = {name: int(counts[name]) for name in _COUNTS}
+    values |= {name: figures[name] for name in _FIGURES}
     return Scores(
         n_recordings=len(pairs),
         tolerance_s=tolerance_s,
-        tp=int(total["tp"]),
-        fp=int(total["fp"]),
-        fn=int(total["fn"]),
-        ignored=int(total["ignored"]),
-        doubled=int(total["doubled"]),
-        hours=total["hours"],
-        **_ratios(total),
-        onset_bias_s=_over(total["onset_error_s"], total["tp"]),
-        onset_mae_s=_over(total["onset_abs_s"], total["tp"]),
-        duration_mae_s=_over(total["duration_abs_s"], total["durations"]),
-        count_error=_over(total["fp"] - total["fn"], known),
-        cluster_f1=groups["cluster"],
-        episode_f1=groups["episode"],
-        recall_by_amplitude=MappingProxyType(_recall_by_amplitude(total)),
-        intervals=MappingProxyType(_intervals(table, resamples, seed)),
+        **values,
+        hours=float(counts["hours"]),
+        amplitude_error=_amplitude_error(pairs, tolerance_s),
+        recall_by_amplitude=MappingProxyType({name: figures[f"recall {name}"] for name in AMPLITUDE_BINS}),
+        intervals=MappingProxyType(bootstrap(table, annotated, resamples, seed)),
         by_condition=MappingProxyType({name: MappingProxyType(value) for name, value in by_condition.items()}),
         macro=MappingProxyType({name: _mean([value[name] for value in by_condition.values()]) for name in _RATIOS}),
     )
 
 
-def _sums(row: FloatArray) -> dict[str, float]:
-    return dict(zip(QUANTITIES, row.tolist(), strict=True))
+_COUNTS = ("tp", "fp", "fn", "ignored", "doubled")
+_FIGURES = (
+    *_RATIOS, "onset_bias_s", "onset_mae_s", "duration_mae_s", "count_error", "doubled_share", "site_accuracy",
+    "side_accuracy", *(f"{group}_f1" for group in GROUPS),
+)  # fmt: skip
 
 
-def _ratios(sums: Mapping[str, float]) -> dict[str, float]:
-    return {
-        "recall": _over(sums["tp"], sums["tp"] + sums["fn"]),
-        "precision": _over(sums["tp"], sums["tp"] + sums["fp"]),
-        "f1": _f1(sums),
-        "fp_per_h": _over(sums["fp"], sums["hours"]),
+def _of_condition(total: FloatArray) -> dict[str, float]:
+    figures, sums = ratios(total[None, :], dict.fromkeys(GROUPS, False)), by_name(total)
+    return {name: float(figures[name][0]) for name in _RATIOS} | {
+        name: float(sums[name]) for name in ("tp", "fp", "fn", "hours")
     }
 
 
-def _f1(sums: Mapping[str, float], prefix: str = "") -> float:
-    tp, fp, fn = (sums[f"{prefix}{name}"] for name in ("tp", "fp", "fn"))
-    return _over(2.0 * tp, 2.0 * tp + fp + fn)
-
-
-def _recall_by_amplitude(sums: Mapping[str, float]) -> dict[str, float]:
-    return {name: _over(sums[f"tp {name}"], sums[f"tp {name}"] + sums[f"fn {name}"]) for name in AMPLITUDE_BINS}
-
-
-def _over(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else math.nan
+def _amplitude_error(pairs: Sequence[Pair], tolerance_s: float) -> float:
+    ratios = [amplitude_ratios(pair, tolerance_s) for pair in pairs]
+    joined = np.concatenate(ratios) if ratios else np.zeros(0)
+    return float(np.median(np.abs(joined - 1))) if len(joined) else math.nan
 
 
 def _mean(values: list[float]) -> float:
     defined = [value for value in values if not math.isnan(value)]
     return math.fsum(defined) / len(defined) if defined else math.nan
-
-
-def _intervals(table: FloatArray, resamples: int, seed: int) -> dict[str, tuple[float, float]]:
-    """Draw recordings with replacement; events within one are not independent, recordings are."""
-    n = len(table)
-    if n < 2:
-        return dict.fromkeys(_RATIOS, (math.nan, math.nan))
-    draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=resamples)
-    drawn = [_ratios(_sums(row)) for row in draws @ table]
-    intervals = {}
-    for name in _RATIOS:
-        values = np.array([ratios[name] for ratios in drawn])
-        values = values[np.isfinite(values)]
-        low, high = np.quantile(values, (0.025, 0.975)).tolist() if len(values) else (math.nan, math.nan)
-        intervals[name] = (low, high)
-    return intervals

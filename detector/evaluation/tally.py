@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.evaluation.event_files import DONT_CARE, EventTable
-from detector.evaluation.matching import ROUNDING_S, match_intervals, match_onsets
+from detector.evaluation.matching import ROUNDING_S, Matches, match_intervals, match_onsets
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["AMPLITUDE_BINS", "GROUPS", "QUANTITIES", "Pair", "tally"]
+__all__ = ["AMPLITUDE_BINS", "GROUPS", "QUANTITIES", "Pair", "amplitude_ratios", "tally"]
 
 AMPLITUDE_BINS = ("<3", "3-6", "6-12", ">12")
 """Bins of the known jerks' amplitude, in pixels of a picture 640 wide; lower edges belong to the bin."""
@@ -28,6 +28,7 @@ _LEAST_IOU = 0.5
 
 QUANTITIES = (
     "tp", "fp", "fn", "ignored", "doubled", "hours", "onset_error_s", "onset_abs_s", "durations", "duration_abs_s",
+    "sites", "site_right", "sides", "side_right",
     *(f"{group}_{count}" for group in GROUPS for count in ("tp", "fp", "fn")),
     *(f"{count} {name}" for name in AMPLITUDE_BINS for count in ("tp", "fn")),
 )  # fmt: skip
@@ -49,6 +50,8 @@ class Pair:
         taken as they are.
     condition : str
         Name of the condition (light, frame rate, scene); scores are also given as a mean over conditions.
+    name : str
+        Name of the recording, for tables.
     """
 
     predicted: EventTable
@@ -56,6 +59,7 @@ class Pair:
     hours: float = float("nan")
     width_px: float = float("nan")
     condition: str = ""
+    name: str = ""
 
 
 def tally(pair: Pair, tolerance_s: float) -> FloatArray:
@@ -90,10 +94,32 @@ def tally(pair: Pair, tolerance_s: float) -> FloatArray:
         "durations": len(duration_error),
         "duration_abs_s": float(np.abs(duration_error).sum()),
     }
+    for kind in ("site", "side"):
+        counts |= _places(kind, getattr(found, kind), getattr(known, kind), matches)
     for group in GROUPS:
         counts |= _group_counts(pair, group)
     counts |= _amplitude_counts(known, hit, pair.width_px)
     return np.array([counts[name] for name in QUANTITIES], dtype=np.float64)
+
+
+def _places(kind: str, found: tuple[str, ...], known: tuple[str, ...], matches: Matches) -> dict[str, int]:
+    """Count the pairs that name a place on both sides, and those in which the found one is among the known ones."""
+    named = [
+        (set(found[at].split(",")), set(known[true].split(",")))
+        for at, true in zip(matches.predicted.tolist(), matches.truth.tolist(), strict=True)
+        if found[at] and known[true]
+    ]
+    return {f"{kind}s": len(named), f"{kind}_right": sum(places <= true for places, true in named)}
+
+
+def amplitude_ratios(pair: Pair, tolerance_s: float) -> FloatArray:
+    """Return found over known amplitude of the pairs of one recording that have both."""
+    found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
+    matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)
+    sizes = known.amplitude_px[matches.truth]
+    ratios: FloatArray = np.full(len(matches), np.nan)
+    np.divide(found.amplitude_px[matches.predicted], sizes, out=ratios, where=sizes > 0)
+    return np.asarray(ratios[np.isfinite(ratios)])
 
 
 def _inside(times_s: FloatArray, stretches: EventTable) -> npt.NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
+import cv2
 import numpy as np
 
 from detector.errors import ResultError
@@ -25,6 +26,11 @@ __all__ = ["frame_times", "render", "write_clip"]
 
 # Ticks per second: 12.5, 15, 20, 25, 29.97, 30, 50 and 60 Hz are exact on it, and MPEG-4 allows no more than 65535.
 _CLOCK = 60_000
+
+_LEVELS = np.arange(256.0)
+_NARROWED = np.rint(16 + _LEVELS * (219 / 255)).astype(np.uint8)
+_WIDE_LUMA = np.clip(np.rint((_LEVELS - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+_WIDE_CHROMA = np.clip(np.rint(128 + (_LEVELS - 128) * (255 / 224)), 0, 255).astype(np.uint8)
 
 
 def frame_times(camera: Camera, seed: int) -> npt.NDArray[np.float64]:
@@ -116,12 +122,28 @@ def _encode(recipe: Recipe, path: Path) -> None:
         if codec.bitrate_kbps:
             stream.codec_context.bit_rate = codec.bitrate_kbps * 1000
         for time_s, picture in render(recipe):
-            frame = av.VideoFrame.from_ndarray(picture, format="bgr24" if picture.ndim == 3 else "gray")
-            frame = frame.reformat(format=stream.pix_fmt)
+            frame = av.VideoFrame.from_ndarray(_planes(picture, full=codec.name == "mjpeg"), format=stream.pix_fmt)
             frame.pts = round(time_s * _CLOCK)
             frame.time_base = Fraction(1, _CLOCK)
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
+
+
+def _planes(picture: npt.NDArray[np.uint8], *, full: bool) -> npt.NDArray[np.uint8]:
+    """Return luma over chroma (4:2:0), shape (3/2 h, w), of a grey or BGR picture; luma 16-235, or 0-255 if `full`.
+
+    FFmpeg's own scaler rounds differently from run to run, by where a picture happens to lie in memory.
+    """
+    height, width = picture.shape[:2]
+    if picture.ndim == 3:
+        planes = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
+        if full:  # luma by 255/219 about black, chroma by 255/224 about the middle
+            planes[:height] = cv2.LUT(planes[:height], _WIDE_LUMA)
+            planes[height:] = cv2.LUT(planes[height:], _WIDE_CHROMA)
+        return planes
+    planes = np.full((height * 3 // 2, width), 128, np.uint8)
+    planes[:height] = picture if full else cv2.LUT(picture, _NARROWED)
+    return planes
 
 
 def _options(codec: Codec) -> dict[str, str]:

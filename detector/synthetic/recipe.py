@@ -48,9 +48,7 @@ class Camera(_Block):
         default=0.0, ge=0, le=0.45, description="Uniform error of each time stamp, share of an interval."
     )
     wander: float = Field(default=0.0, ge=0, le=0.6, description="Slow change of the frame rate, share of the rate.")
-    drop_share: float = Field(
-        default=0.0, ge=0, le=0.3, description="Share of pictures never stored (time stamps show it)."
-    )
+    drop_share: float = Field(default=0.0, ge=0, le=0.3, description="Share of pictures lost (time stamps show it).")
     repeat_share: float = Field(
         default=0.0, ge=0, le=0.3, description="Share of pictures stored as a copy of the one before."
     )
@@ -83,6 +81,7 @@ class Bed(_Block):
     folds: float = Field(default=0.12, ge=0, le=0.6, description="Contrast of the folds of the sheet.")
     rails: bool = Field(default=False, description="Bars of a cot in the foreground.")
     toys: int = Field(default=0, ge=0, le=6, description="Still objects on the bed.")
+    picture: str = Field(default="", description="File of a picture or video that takes the bed's place; empty: none.")
 
 
 class Sleeper(_Block):

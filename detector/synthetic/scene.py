@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from detector.synthetic.body import body_layers, cloth_tint
+from detector.synthetic.body import body_layers
 from detector.synthetic.camera import Mount
 from detector.synthetic.cover import Cloth
-from detector.synthetic.layers import Surface, lay, paint
+from detector.synthetic.ground import Ground
+from detector.synthetic.layers import lay
 from detector.synthetic.light import Lighting
 from detector.synthetic.movement import Timeline
 from detector.synthetic.props import bars, toys
 from detector.synthetic.skeleton import Skeleton
-from detector.synthetic.textures import creases, fractal
 from detector.synthetic.things import draw_clock
 from detector.synthetic.visitors import visitors
 
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
     from detector.synthetic.recipe import Recipe
     from detector.synthetic.sensor import Chip
-    from detector.synthetic.skeleton import Array
 
     Picture = npt.NDArray[np.float32]
 
 __all__ = ["Scene"]
-
-_MARGIN = 60
 
 
 class Scene:
@@ -53,8 +50,7 @@ class Scene:
         self._cloth: Cloth | None = None
         if recipe.sleeper.cover != "none":
             self._cloth = Cloth(recipe, self.skeleton, self._scale, self._mount.steady)
-        self._bed, self._bed_place = self._make_bed()
-        self._ground: tuple[Array, Picture] | None = None
+        self._ground = Ground(recipe, self._scale)
         self._lighting = Lighting(recipe)
         self._toys, self._bars = toys(recipe, 1.2 * self._scale), bars(recipe, self._scale)
         self._visitors = visitors(recipe)
@@ -101,7 +97,7 @@ class Scene:
         """Return the scene at one instant, without lens, light or shutter."""
         pose, view = self.timeline.at(time_s), self._mount.view(time_s)
         places = self.skeleton.places(pose)
-        canvas = self._background(view)
+        canvas = self._ground.at(view, time_s)
         for place, layer in self._toys:
             lay(canvas, layer, view @ place)
         for name, layer in self._layers:
@@ -113,32 +109,3 @@ class Scene:
         for visitor in self._visitors:
             visitor.draw(canvas, view, time_s)
         return canvas
-
-    def _background(self, view: Array) -> Picture:
-        if self._ground is None or self._ground[0] is not view:
-            size = (self.recipe.camera.width, self.recipe.camera.height)
-            matrix = view @ self._bed_place
-            ground = cv2.warpPerspective(
-                self._bed, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-            )
-            self._ground = (view, np.asarray(ground, np.float32))
-        return self._ground[1].copy()
-
-    def _make_bed(self) -> tuple[Picture, Array]:
-        """Return the bed's picture and the matrix from its pixels to the world."""
-        recipe, bed = self.recipe, self.recipe.bed
-        rng = np.random.default_rng([recipe.seed, 3])
-        density = 1.2 * self._scale
-        ratio = recipe.camera.height / recipe.camera.width
-        reach = 0.5 * float(np.hypot(640, 640 * ratio)) * 1.15 + _MARGIN
-        side = int(2 * reach * density)
-        surface = Surface(bed.grey, bed.contrast, bed.texture, bed.scale_px, cloth_tint(rng))
-        grey = paint(surface, (side, side), density, rng)
-        grey *= 1 + np.float32(bed.folds) * 0.5 * (
-            creases((side, side), 90 * density, rng) * 0.6 + fractal((side, side), 220 * density, rng)
-        )
-        grey = np.clip(grey, 2, 400)
-        place = np.array([[1 / density, 0, 320 - reach], [0, 1 / density, 320 * ratio - reach], [0, 0, 1.0]])
-        if recipe.camera.colour:
-            grey = np.asarray(grey[:, :, None] * np.array(surface.tint, np.float32), np.float32)
-        return np.ascontiguousarray(grey, dtype=np.float32), place

@@ -168,7 +168,7 @@ def test_analyze_writes_a_folder_and_says_what_it_found(
     first_run: tuple[Path, subprocess.CompletedProcess[str]], analysed: Path
 ) -> None:
     done = first_run[1]
-    assert {"events.tsv", "events.json", "summary.json", "signal.parquet", "report.html"} <= {
+    assert {"events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html"} <= {
         path.name for path in analysed.iterdir()
     }
     assert "\x1b" not in done.stdout + done.stderr, "plain lines where nobody looks on"

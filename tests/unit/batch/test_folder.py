@@ -228,7 +228,7 @@ def test_thresholds_do_not_make_the_signal_anew() -> None:
     assert Settings().with_assignments(["motion.block_px=8"]).fingerprint(*SIGNAL_BLOCKS) != FINGERPRINT
 
 
-@pytest.mark.parametrize("name", FILES[:4])
+@pytest.mark.parametrize("name", FILES[:5])
 def test_an_unfinished_folder(tmp_path: Path, name: str) -> None:
     folder = write_folder(_result(), None, tmp_path)
     (folder / name).unlink()

@@ -1,0 +1,49 @@
+"""A result folder read back as the result it was written from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from detector.batch.folder import load_signal
+from detector.config import Settings
+from detector.errors import ResultError, SettingsError
+from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.exports.summary_json import read_summary
+from detector.pipeline import ALGORITHM, find_events
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.records.study import Result
+
+__all__ = ["load_result"]
+
+
+def load_result(folder: Path) -> Result:
+    """Find the events of a result folder again, in its stored motion signal with its stored settings.
+
+    No video is needed. The path of the recording is the video's name without folders.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that `analyze` wrote.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds no whole result, or one of another version of the algorithm or of the settings.
+    """
+    if not folder.is_dir():
+        raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
+    summary = read_summary(folder / "summary.json")
+    try:
+        settings = Settings.from_mapping(summary["settings"])
+    except (KeyError, TypeError, SettingsError) as error:
+        raise ResultError(
+            f"{folder}: its settings are not those of this version ({error}). Analyse the video again"
+        ) from error
+    stored = load_signal(folder, motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS), algorithm=ALGORITHM)
+    name = folder.name or folder.absolute().name
+    return find_events(replace(stored.recording, id=name), stored.signal, settings)

@@ -1,0 +1,90 @@
+"""``sleepjerk evaluate``: how well found events agree with known ones."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path  # noqa: TC003  (typer reads the annotations)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli.console import ExitCode, plural, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detector.evaluation.scores import Scores
+    from detector.evaluation.tally import Pair
+
+__all__ = ["evaluate_command"]
+
+WIDER_S = 0.200
+"""The second tolerance that is always shown: twice the usual one, the reach of a coarse hand label."""
+
+
+def evaluate_command(
+    predicted: Annotated[Path, typer.Argument(help="Found events: a table, a results folder, or a folder of these.")],
+    truth: Annotated[Path, typer.Argument(help="Known events, or a second rater's: in the same forms.")],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Also write scores.json, recordings.tsv and events.tsv.", metavar="FOLDER"),
+    ] = None,
+    tolerance_s: Annotated[
+        float, typer.Option("--tolerance", help="Largest difference of onsets of a pair, in seconds.", min=0.0)
+    ] = 0.1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
+) -> int:
+    """Score found against known jerks, one-to-one by onset, with 95 % intervals over recordings.
+
+    Tables are events.tsv of analyze, truth files of simulate, or any BIDS events table with the columns onset, duration
+    and trial_type. In folders, recordings are joined by name. Hours and picture width come from the summary.json beside
+    the found events. Exit codes: 0 all scored, 1 some recordings stand on one side only, 2 nothing could be scored.
+    """
+    from detector.evaluation.recordings import find_partners  # noqa: PLC0415  (loads numpy)
+    from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
+    from detector.evaluation.tables import score_lines  # noqa: PLC0415
+
+    partners = find_partners(predicted, truth)
+    pairs = [
+        read_pair(found, known, condition=condition, name=name) for name, found, known, condition in partners.pairs
+    ]
+    several = [score(pairs, tolerance_s=tolerance) for tolerance in sorted({tolerance_s, WIDER_S})]
+    if out is not None:
+        _write(out, pairs, several, tolerance_s)
+    if as_json:
+        print(json.dumps(_values(several), allow_nan=False))
+    else:
+        jerks = plural(several[0].tp + several[0].fn, "known jerk")
+        print(f"{plural(len(pairs), 'recording')}, {jerks}")
+        print("\n".join(score_lines(several)))
+    for side, names in (("no known events", partners.only_found), ("no found events", partners.only_known)):
+        if names:
+            shown = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
+            text = f"{plural(len(names), 'recording')} not scored, {side}: {printable(shown)}"
+            print(f"sleepjerk: {text}", file=sys.stderr, flush=True)
+    return ExitCode.SOME_FAILED if partners.only_found or partners.only_known else ExitCode.DONE
+
+
+def _values(several: Sequence[Scores]) -> dict[str, object]:
+    from detector.evaluation.tables import scores_dict  # noqa: PLC0415  (loads numpy)
+
+    return {f"within_{one.tolerance_s * 1000:.0f}_ms": scores_dict(one) for one in several}
+
+
+def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], tolerance_s: float) -> None:
+    from detector.errors import ResultError  # noqa: PLC0415  (as below)
+    from detector.evaluation.tables import event_rows, recording_rows, to_tsv  # noqa: PLC0415  (loads numpy)
+
+    texts = {
+        "scores.json": json.dumps(_values(several), indent=1, allow_nan=False) + "\n",
+        "recordings.tsv": to_tsv(recording_rows(pairs, tolerance_s)),
+        "events.tsv": to_tsv([row for pair in pairs for row in event_rows(pair, tolerance_s)]),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (out / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ResultError(f"{out}: cannot be written ({error.strerror or error}). Choose another folder") from error

@@ -1,0 +1,102 @@
+"""``sleepjerk explain``: why one movement was taken for a jerk, or refused."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli.console import ExitCode, printable
+
+if TYPE_CHECKING:
+    from detector.explain.evidence import Evidence
+    from detector.explain.strip import Strip
+    from detector.records.study import Result
+
+__all__ = ["explain_command"]
+
+
+def explain_command(
+    result: Annotated[Path, typer.Argument(help="A results folder of analyze.", metavar="RESULT")],
+    event: Annotated[str, typer.Argument(help="Id of a movement in it, such as jerk-0012 or rejected-0007.")],
+    *,
+    video: Annotated[
+        Path | None, typer.Option(help="The recording; with it the picture shows what the camera saw.", metavar="FILE")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Picture, .svg or .png.  [default: EVENT.svg here]", metavar="FILE"),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> int:
+    """Show why a movement has its verdict: each test with value and limit, its trace, and its neighbours.
+
+    Prints them and draws one picture: frames and flow (with --video), the zone's speed with its threshold, the tests
+    and the movements nearby. The picture shows the sleeper when a video is given: handle it like the video.
+    """
+    from detector.batch.load import load_result  # noqa: PLC0415  (loads duckdb)
+    from detector.explain.evidence import evidence_for  # noqa: PLC0415  (loads numpy)
+
+    target = out or Path(f"{event}.svg")
+    if target.suffix.lower() not in {".svg", ".png"}:
+        raise typer.BadParameter(f"--out {printable(target)}: a name that ends in .svg or .png is expected")
+    found = load_result(result)
+    evidence = evidence_for(found, event)
+    strip = _strip(evidence, found, video) if video is not None else None
+    _draw(evidence, strip, target)
+    if not quiet:
+        print("\n".join(evidence_lines(evidence)))
+        print(f"  picture     {printable(target)}")
+    return ExitCode.DONE
+
+
+def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
+    from detector.config import Settings  # noqa: PLC0415  (loads pydantic)
+    from detector.explain.strip import strip_of  # noqa: PLC0415  (loads cv2 and av)
+
+    size = video.stat().st_size if video.is_file() else -1
+    if size not in (-1, result.recording.size_bytes):
+        print(
+            f"sleepjerk: {printable(video)} has {size} bytes, the analysed recording had "
+            f"{result.recording.size_bytes}: the pictures may show something else",
+            file=sys.stderr,
+        )
+    return strip_of(evidence, video, start_s=result.recording.start_s, settings=Settings().video)
+
+
+def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:
+    from detector.errors import ResultError  # noqa: PLC0415  (as below)
+    from detector.explain.picture import explanation_png, explanation_svg  # noqa: PLC0415  (loads matplotlib)
+
+    try:
+        if target.suffix.lower() == ".png":
+            target.write_bytes(explanation_png(evidence, strip))
+        else:
+            target.write_text(explanation_svg(evidence, strip), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ResultError(f"{target}: cannot be written ({error.strerror or error}). Choose another place") from error
+
+
+def evidence_lines(evidence: Evidence) -> list[str]:
+    """Return the evidence in words, for a terminal."""
+    from detector.explain.picture import number  # noqa: PLC0415  (loads matplotlib)
+
+    movement = evidence.movement
+    lines = [f"{movement.id} at {movement.onset_s:.3f} s, {movement.duration_s:.3f} s long", f"  {evidence.decided_by}"]
+    lines += [f"  {'test':<18}{'value':>9}      {'limit':<9}  result"]
+    for test in evidence.tests:
+        sign = "<=" if test.at_most else ">="
+        verdict = "passed" if test.passed else f"FAILED ({test.reason})"
+        lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {number(test.limit):<9}  {verdict}")
+    lines += (
+        ["  neighbours within 5 s, with confidence and reason:"]
+        if evidence.neighbours
+        else ["  no neighbour within 5 s"]
+    )
+    lines += [
+        f"    {other.onset_s - movement.onset_s:+7.3f} s  {other.id:<16}{other.confidence:.2f}  {other.reason}"
+        for other in evidence.neighbours
+    ]
+    return lines

@@ -1,0 +1,200 @@
+"""Scores as lines for a person, and as plain values for JSON and TSV."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from detector.evaluation.event_files import DONT_CARE
+from detector.evaluation.matching import match_onsets
+from detector.evaluation.scores import Scores, score
+from detector.evaluation.tally import AMPLITUDE_BINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from detector.evaluation.tally import Pair
+
+__all__ = ["OUTCOMES", "event_rows", "recording_rows", "score_lines", "scores_dict", "to_tsv"]
+
+OUTCOMES = ("found", "missed", "false", "ignored")
+"""What becomes of an event: a pair; a known one alone; a found one alone, outside or inside of a don't-care stretch."""
+
+_LINES: tuple[tuple[str, str, str], ...] = (
+    ("F1", "f1", "share"),
+    ("recall", "recall", "share"),
+    ("precision", "precision", "share"),
+    ("false per analysed hour", "fp_per_h", "number"),
+    ("doubled", "doubled_share", "share"),
+    ("count error", "count_error", "signed"),
+    ("onset bias", "onset_bias_s", "ms"),
+    ("onset mean error", "onset_mae_s", "ms"),
+    ("duration mean error", "duration_mae_s", "ms"),
+    ("amplitude error (median)", "amplitude_error", "share"),
+    ("cluster F1", "cluster_f1", "share"),
+    ("episode F1", "episode_f1", "share"),
+    ("site", "site_accuracy", "share"),
+    ("side", "side_accuracy", "share"),
+)
+
+
+def score_lines(several: Sequence[Scores]) -> list[str]:
+    """Return a table of scores with one column a tolerance; scores that are undefined in all columns are left out.
+
+    Parameters
+    ----------
+    several : sequence of Scores
+        Of the same recordings, each with another tolerance; at least one.
+    """
+    first = several[0]
+    head = f"  {'':<26}" + "".join(f"{f'within {one.tolerance_s * 1000:.0f} ms':<26}" for one in several)
+    counts = [
+        f"  {name:<26}" + "".join(f"{getattr(one, field):<26}" for one in several)
+        for name, field in (("found", "tp"), ("missed", "fn"), ("false", "fp"))
+    ]
+    body = [
+        f"  {name:<26}" + "".join(f"{_with_interval(one, field, unit):<26}" for one in several)
+        for name, field, unit in _LINES
+        if not all(math.isnan(getattr(one, field)) for one in several)
+    ]
+    sizes = [
+        f"  {f'recall {name} px':<26}"
+        + "".join(f"{_with_interval(one, f'recall {name}', 'share'):<26}" for one in several)
+        for name in AMPLITUDE_BINS
+        if not math.isnan(first.recall_by_amplitude[name])
+    ]
+    lines = [line.rstrip() for line in (head, *counts, *body, *sizes)]
+    return lines + _condition_lines(first)
+
+
+def _condition_lines(scores: Scores) -> list[str]:
+    if len(scores.by_condition) < 2:
+        return []
+    lines = ["", f"  {'condition':<26}{'F1':>7}{'recall':>8}{'precis.':>8}{'false/h':>9}{'jerks':>7}{'false':>7}"]
+    for name, values in scores.by_condition.items():
+        f1, recall, precision = (_number(values[key], "share") for key in ("f1", "recall", "precision"))
+        known = int(values["tp"] + values["fn"])
+        rate = _number(values["fp_per_h"], "number")
+        lines.append(
+            f"  {name or 'unnamed':<26}{f1:>7}{recall:>8}{precision:>8}{rate:>9}{known:>7}{int(values['fp']):>7}"
+        )
+    macro = scores.macro
+    f1, recall, precision = (_number(macro[key], "share") for key in ("f1", "recall", "precision"))
+    lines.append(f"  {'mean over conditions':<26}{f1:>7}{recall:>8}{precision:>8}")
+    return lines
+
+
+def _with_interval(scores: Scores, field: str, unit: str) -> str:
+    name = field.removeprefix("recall ")
+    value = scores.recall_by_amplitude[name] if name in AMPLITUDE_BINS else getattr(scores, field)
+    low, high = scores.intervals.get(field, (math.nan, math.nan))
+    text = _number(value, unit)
+    if math.isnan(low) or math.isnan(value):
+        return text
+    return f"{text} ({_number(low, unit, bare=True)} to {_number(high, unit, bare=True)})"
+
+
+def _number(value: float, unit: str, *, bare: bool = False) -> str:
+    if math.isnan(value):
+        return "-"
+    if unit == "ms":
+        return f"{value * 1000:.0f}" if bare else f"{value * 1000:.0f} ms"
+    if unit == "number":
+        return f"{value:.1f}"
+    return f"{value:+.3f}" if unit == "signed" else f"{value:.3f}"
+
+
+def scores_dict(scores: Scores) -> dict[str, Any]:
+    """Return the scores as plain values; None where a score is undefined."""
+    values = {field.name: getattr(scores, field.name) for field in fields(scores)}
+    for name in ("recall_by_amplitude", "macro"):
+        values[name] = dict(values[name])
+    values["intervals"] = {name: list(bounds) for name, bounds in scores.intervals.items()}
+    values["by_condition"] = {name: dict(row) for name, row in scores.by_condition.items()}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, object]]:
+    """Return one row a recording: counts, ratios and timing."""
+    rows: list[dict[str, object]] = []
+    for pair in pairs:
+        one = score([pair], tolerance_s=tolerance_s, resamples=0)
+        names = ("hours", "tp", "fp", "fn", "ignored", "doubled", "recall", "precision", "f1", "onset_bias_s",
+                 "onset_mae_s", "duration_mae_s")  # fmt: skip
+        rows.append(
+            {"recording": pair.name, "condition": pair.condition} | {name: getattr(one, name) for name in names}
+        )
+    return rows
+
+
+def event_rows(pair: Pair, tolerance_s: float) -> list[dict[str, object]]:
+    """Return what became of every known and found jerk of one recording, by onset.
+
+    A missed jerk carries the kind and reason of the nearest refused movement within the tolerance, if there is one.
+    """
+    found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
+    matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)
+    partner = dict(zip(matches.truth.tolist(), matches.predicted.tolist(), strict=True))
+    rows = []
+    for at, onset_s in enumerate(known.onset_s.tolist()):
+        other = partner.get(at)
+        seen = float(found.onset_s[other]) if other is not None else math.nan
+        outcome = "missed" if other is None else "found"
+        why = _refusal(pair, onset_s, tolerance_s) if other is None else ""
+        rows.append(_event_row(pair, outcome, (onset_s, seen), float(known.amplitude_px[at]), why))
+    spans = pair.truth.of(DONT_CARE)
+    for at in sorted(set(range(len(found))) - set(matches.predicted.tolist())):
+        onset_s = float(found.onset_s[at])
+        ignored = bool(((spans.onset_s <= onset_s) & (onset_s < spans.offset_s)).any())
+        size = float(found.amplitude_px[at])
+        rows.append(_event_row(pair, "ignored" if ignored else "false", (math.nan, onset_s), size, ""))
+    return sorted(rows, key=_moment)
+
+
+def _moment(row: dict[str, object]) -> float:
+    times = [value for value in (row["known_s"], row["found_s"]) if isinstance(value, float) and not math.isnan(value)]
+    return times[0]
+
+
+def _event_row(
+    pair: Pair, outcome: str, times_s: tuple[float, float], amplitude_px: float, why: str
+) -> dict[str, object]:
+    known_s, found_s = times_s
+    return {
+        "recording": pair.name, "condition": pair.condition, "outcome": outcome, "known_s": known_s, "found_s": found_s,
+        "amplitude_px": amplitude_px, "refused_as": why,
+    }  # fmt: skip
+
+
+def _refusal(pair: Pair, onset_s: float, tolerance_s: float) -> str:
+    table = pair.predicted
+    near = [
+        (abs(float(table.onset_s[row]) - onset_s), f"{kind}: {table.reason[row] or 'no reason'}")
+        for row, kind in enumerate(table.trial_type)
+        if kind not in {"jerk", "cluster", "episode"} and abs(float(table.onset_s[row]) - onset_s) <= tolerance_s
+    ]
+    return min(near)[1] if near else ""
+
+
+def to_tsv(rows: Sequence[dict[str, object]]) -> str:
+    """Return rows of the same keys as a tab-separated table with ``n/a`` where there is no value."""
+    if not rows:
+        return ""
+    lines = ["\t".join(rows[0])]
+    lines += ["\t".join(_cell(value) for value in row.values()) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "n/a" if math.isnan(value) else f"{value:.4f}"
+    return " ".join(str(value).split()) or "n/a"

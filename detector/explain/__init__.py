@@ -1,0 +1,1 @@
+"""Why one movement was taken for a jerk, or refused: numbers, neighbours and a picture."""

@@ -1,0 +1,208 @@
+"""The numbers behind one movement: its tests with value and limit, its zone's trace, and what lies beside it."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.config import Settings
+from detector.errors import ResultError
+from detector.events.bursts import path_of
+from detector.events.verdicts import TESTS
+from detector.records.events import Kind
+from detector.records.rounding import plain
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.records.events import Movement
+    from detector.records.motion import ZoneTrack
+    from detector.records.study import Result
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["NEIGHBOURS_S", "Checked", "Evidence", "Trace", "evidence_for"]
+
+AROUND_S = 1.5
+"""The trace is shown from this long before the onset until this long after the offset."""
+
+NEIGHBOURS_S = 5.0
+_MOST_NEIGHBOURS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One test of the rules, with what was measured.
+
+    Attributes
+    ----------
+    feature, reason : str
+        Name of the measured value, and what a movement that fails most likely is.
+    value, limit : float
+        In the feature's unit; NaN where it could not be measured.
+    at_most : bool
+        True where good values are at most `limit`.
+    margin : float
+        How clearly it is passed: above 0 passed, 1 clearly, below 0 failed; NaN where not measured.
+    """
+
+    feature: str
+    reason: str
+    value: float
+    limit: float
+    at_most: bool
+    margin: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the value lies on the good side of the limit."""
+        return self.margin >= 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Speed of the movement's zone over time.
+
+    Attributes
+    ----------
+    time_s : ndarray of float64, shape (n,)
+        Frame times.
+    along : ndarray of float64, shape (n,)
+        Signed speed along the zone's pattern, pixels of the recording per second.
+    speed : ndarray of float64, shape (n,)
+        Its size, along and across.
+    level : float
+        Least peak speed of a burst by the settings, pixels per second.
+    noise : float
+        Standard deviation of the zone's speed at rest, pixels per second; a burst stands well above it too.
+    """
+
+    time_s: FloatArray = field(repr=False)
+    along: FloatArray = field(repr=False)
+    speed: FloatArray = field(repr=False)
+    level: float
+    noise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Why a movement has the verdict that it has.
+
+    Attributes
+    ----------
+    movement : Movement
+        The movement.
+    tests : tuple of Checked
+        Every rule whose value was measured, failed ones first, the worst at the top.
+    decided_by : str
+        What the verdict rests on, in words.
+    trace : Trace
+        Of its main zone, around the movement; empty where the signal holds no such zone.
+    zone : ZoneTrack or None
+        Its main zone.
+    neighbours : tuple of Movement
+        Other movements within 5 s by onset, at most 8: jerks first, then those that are the likeliest jerks.
+    features : dict of str to float
+        Every measured value.
+    """
+
+    movement: Movement
+    tests: tuple[Checked, ...]
+    decided_by: str
+    trace: Trace
+    zone: ZoneTrack | None = field(repr=False)
+    neighbours: tuple[Movement, ...] = field(repr=False)
+    features: dict[str, float] = field(repr=False)
+
+
+def evidence_for(result: Result, event: str) -> Evidence:
+    """Return the evidence for one movement of a result.
+
+    Parameters
+    ----------
+    result : Result
+        From `analyze`, `find_events` or a results folder.
+    event : str
+        Id of a movement, such as ``jerk-0012`` or ``rejected-0007``.
+
+    Raises
+    ------
+    ResultError
+        If there is no such movement.
+    """
+    movement = _movement(result, event)
+    settings = Settings.from_mapping(plain(result.provenance.settings))
+    zone = next((zone for zone in result.signal.zones if movement.zones and zone.number == movement.zones[0]), None)
+    return Evidence(
+        movement=movement,
+        tests=_tests(movement),
+        decided_by=_decision(movement, settings),
+        trace=_trace(zone, movement, result.signal.width, settings),
+        zone=zone,
+        neighbours=_neighbours(result, movement),
+        features=dict(movement.features),
+    )
+
+
+def _movement(result: Result, event: str) -> Movement:
+    by_id = {movement.id: movement for movement in result.movements}
+    if event in by_id:
+        return by_id[event]
+    groups = {cluster.id: cluster.jerks for cluster in result.clusters}
+    groups |= {episode.id: episode.jerks for episode in result.episodes}
+    if event in groups:
+        raise ResultError(f"{event} is a group of jerks; explain one of them: {', '.join(groups[event][:6])}")
+    close = difflib.get_close_matches(event, by_id, n=3)
+    offer = f"Did you mean {' or '.join(close)}?" if close else "The ids stand in the column id of events.tsv"
+    raise ResultError(f"{result.recording.id}: there is no movement {event!r}. {offer}")
+
+
+def _tests(movement: Movement) -> tuple[Checked, ...]:
+    checked = [
+        Checked(
+            test.feature, str(test.reason), movement.features[test.feature], test.limit, test.at_most,
+            test.margin(movement.features),
+        )
+        for test in TESTS
+        if test.feature in movement.features
+    ]  # fmt: skip
+    return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
+
+
+def _decision(movement: Movement, settings: Settings) -> str:
+    jerks = settings.jerks
+    by = "the rules alone" if jerks.judge == "rules" else "the trained classifier"
+    sure = f"confidence {movement.confidence:.2f} by {by}, {jerks.min_confidence:g} needed"
+    if movement.kind is Kind.JERK:
+        return f"counted as a jerk: {sure}"
+    if movement.confidence >= jerks.min_confidence:
+        return (
+            f"not counted ({movement.kind}: {movement.reason}) although {sure}: a limit or its company stands above it"
+        )
+    return f"not counted ({movement.kind}: {movement.reason}): {sure}"
+
+
+def _trace(zone: ZoneTrack | None, movement: Movement, width: int, settings: Settings) -> Trace:
+    if zone is None or not len(zone):
+        blank = np.zeros(0)
+        return Trace(blank, blank, blank, math.nan, math.nan)
+    path = path_of(zone)
+    near = (zone.time_s >= movement.onset_s - AROUND_S) & (zone.time_s <= movement.offset_s + AROUND_S)
+    return Trace(
+        np.asarray(zone.time_s[near], np.float64), np.asarray(zone.along[near], np.float64), path.speed[near],
+        settings.bursts.min_peak_speed * width, path.noise,
+    )  # fmt: skip
+
+
+def _neighbours(result: Result, movement: Movement) -> tuple[Movement, ...]:
+    others = [
+        other
+        for other in result.movements
+        if other.id != movement.id and abs(other.onset_s - movement.onset_s) <= NEIGHBOURS_S
+    ]
+    likely = sorted(others, key=lambda other: (other.kind is not Kind.JERK, -other.confidence))[:_MOST_NEIGHBOURS]
+    return tuple(sorted(likely, key=lambda other: (other.onset_s, other.id)))

@@ -1,0 +1,126 @@
+"""What the camera saw: pictures from before the onset until after the offset, and the flow from rest to the peak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from detector.video.stills import stills_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from detector.config import VideoSettings
+    from detector.explain.evidence import Evidence
+
+    Picture = npt.NDArray[np.uint8]
+
+__all__ = ["Strip", "strip_of"]
+
+_BEFORE_S = 0.12
+_LEAST_SIDE = 0.22  # of the picture's width: less shows too little of the limb
+_FULL_PX, _PART_PX = 320, 240
+_ARROWS = 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """Pictures of one movement.
+
+    Attributes
+    ----------
+    whole : ndarray of uint8, shape (h, w)
+        The whole picture at the onset, 320 px wide.
+    window : tuple of float
+        Left, top, width and height of what the parts show, as fractions of the picture.
+    times_s : tuple of float
+        Times of the parts.
+    parts : tuple of ndarray of uint8, shape (h, w)
+        The window before the onset, at the onset, half way, at the peak, on the way back, and after the offset.
+    arrows : ndarray of float64, shape (n, 4)
+        Where the picture moved from rest to the peak: x, y, and the shift in x and y, in pixels of a part.
+    """
+
+    whole: Picture = field(repr=False)
+    window: tuple[float, float, float, float]
+    times_s: tuple[float, ...]
+    parts: tuple[Picture, ...] = field(repr=False)
+    arrows: npt.NDArray[np.float64] = field(repr=False)
+
+
+def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: VideoSettings) -> Strip:
+    """Return the pictures of a movement, read from its video.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What is shown.
+    video : Path
+        The recording.
+    start_s : float
+        Time stamp of its first frame (`Recording.start_s`).
+    settings : VideoSettings
+        Limits of opening.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be read.
+    """
+    movement = evidence.movement
+    onset_s, peak_s, offset_s = movement.onset_s, max(movement.peak_s, movement.onset_s), movement.offset_s
+    end_s = max(offset_s, peak_s)
+    moments = (
+        max(0.0, onset_s - _BEFORE_S), onset_s, (onset_s + peak_s) / 2, peak_s, (peak_s + end_s) / 2, end_s + _BEFORE_S,
+    )  # fmt: skip
+    stills = stills_at(video, moments, start_s=start_s, settings=settings)
+    whole = stills[1][1]
+    window = _window(evidence, whole.shape)
+    parts = tuple(_part(picture, window) for _, picture in stills)
+    height, width = whole.shape
+    small = cv2.resize(whole, (_FULL_PX, max(2, round(_FULL_PX * height / width))), interpolation=cv2.INTER_AREA)
+    return Strip(
+        np.asarray(small, np.uint8), window, tuple(time for time, _ in stills), parts, _flow(parts[0], parts[3])
+    )
+
+
+def _window(evidence: Evidence, shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+    """Return the part of the picture around the zone, as fractions, inside the picture."""
+    movement, zone = evidence.movement, evidence.zone
+    height, width = shape[:2]
+    diagonal = float(np.hypot(width, height))
+    side_px = max(_LEAST_SIDE * width, 5.0 * (zone.extent if zone is not None else 0.0) * diagonal)
+    wide, high = min(1.0, side_px / width), min(1.0, side_px / height)
+    x = movement.x if np.isfinite(movement.x) else 0.5
+    y = movement.y if np.isfinite(movement.y) else 0.5
+    return float(np.clip(x - wide / 2, 0, 1 - wide)), float(np.clip(y - high / 2, 0, 1 - high)), wide, high
+
+
+def _part(picture: Picture, window: tuple[float, float, float, float]) -> Picture:
+    height, width = picture.shape
+    left, top, wide, high = window
+    rows = slice(int(top * height), max(int(top * height) + 2, round((top + high) * height)))
+    columns = slice(int(left * width), max(int(left * width) + 2, round((left + wide) * width)))
+    part = picture[rows, columns]
+    size = (_PART_PX, max(2, round(_PART_PX * part.shape[0] / part.shape[1])))
+    return np.asarray(
+        cv2.resize(part, size, interpolation=cv2.INTER_AREA if part.shape[1] > _PART_PX else cv2.INTER_CUBIC)
+    )
+
+
+def _flow(rest: Picture, peak: Picture) -> npt.NDArray[np.float64]:
+    """Return the shift at points of a grid where the picture moved by half a pixel or more (dense inverse search)."""
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow = np.asarray(finder.calc(rest, peak, np.zeros((*rest.shape, 2), np.float32)), np.float64)
+    step = max(4, rest.shape[1] // _ARROWS)
+    y, x = np.mgrid[step // 2 : rest.shape[0] : step, step // 2 : rest.shape[1] : step]
+    shift = flow[y, x].reshape(-1, 2)
+    size = np.hypot(shift[:, 0], shift[:, 1])
+    moved = (size >= 0.5) & (size >= 0.25 * float(size.max(initial=0.0)))
+    points = np.stack((x.ravel(), y.ravel()), axis=1).astype(np.float64)
+    return np.asarray(np.concatenate((points, shift), axis=1)[moved])

@@ -1,0 +1,59 @@
+"""``candidates.parquet``: every movement, refused ones too, with the measured values its verdict rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from detector.records.events import Movement
+
+__all__ = ["TEXTS", "VALUES", "write_candidates"]
+
+TEXTS = ("id", "kind", "reason", "pattern")
+VALUES = (
+    "onset_s", "peak_s", "offset_s", "confidence", "x", "y", "area", "amplitude_px", "peak_speed_px_s", "direction_deg",
+)  # fmt: skip
+_FEATURE = "f_"  # some features are called as values are: area of the zone, area of the movement
+
+
+def write_candidates(movements: Sequence[Movement], path: Path) -> None:
+    """Write one row a movement, by onset: the columns of `TEXTS` and `VALUES`, its main zone, and its features as f_*.
+
+    Parameters
+    ----------
+    movements : sequence of Movement
+        Of one recording.
+    path : Path
+        File to write; what it holds is replaced. The same movements give the same bytes with the same DuckDB.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written.
+    """
+    features = list(dict.fromkeys(name for movement in movements for name in movement.features))
+    columns: dict[str, Any] = {name: np.array([str(getattr(m, name)) for m in movements], object) for name in TEXTS}
+    columns |= {name: np.array([getattr(m, name) for m in movements], np.float64) for name in VALUES}
+    columns["zone"] = np.array([m.zones[0] if m.zones else 0 for m in movements], np.int64)
+    for name in features:
+        columns[f"{_FEATURE}{name}"] = np.array([m.features.get(name, np.nan) for m in movements], np.float64)
+    kinds = {**dict.fromkeys(TEXTS, "VARCHAR"), "zone": "INTEGER"}
+    select = ", ".join(f'"{name}"::{kinds.get(name, "DOUBLE")} AS "{name}"' for name in columns)
+    place = str(path.absolute()).replace("'", "''")
+    try:
+        with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
+            database.register("movements", columns)
+            database.execute(f"COPY (SELECT {select} FROM movements) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608  (our own names)
+    except (duckdb.Error, OSError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ResultError(
+            f"{path}: the candidates cannot be written ({first}). Is the folder writable, has the disk space?"
+        ) from None

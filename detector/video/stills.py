@@ -1,0 +1,106 @@
+"""Single pictures of a recording at given moments, upright and grey, without reading what comes before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from detector.errors import DecodeError
+from detector.video.container import DECODING_ERRORS, open_file
+from detector.video.frames import Orientation, orientation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from av.buffer import Buffer
+    from av.video.frame import VideoFrame
+
+    from detector.config import VideoSettings
+    from detector.video.container import OpenedFile
+
+__all__ = ["stills_at"]
+
+_LEADS_S = (2.0, 12.0, 60.0)
+"""Key frames lie this far back at most, in most files; the last way is from the beginning."""
+_SLACK_S = 1e-4
+
+
+def stills_at(
+    path: Path, times_s: Sequence[float], *, start_s: float, settings: VideoSettings
+) -> list[tuple[float, npt.NDArray[np.uint8]]]:
+    """Return for each moment the last picture that begins no later, with its own time.
+
+    Parameters
+    ----------
+    path : Path
+        The video.
+    times_s : sequence of float
+        Moments in seconds since the first frame, not decreasing.
+    start_s : float
+        Time stamp of the first frame, as `Recording.start_s` holds it.
+    settings : VideoSettings
+        Limits of opening.
+
+    Returns
+    -------
+    list of (float, ndarray of uint8, shape (height, width))
+        As long as `times_s`; a moment before the first picture is given the first one.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be opened as a video; `DecodeError` if no picture could be decoded there.
+    """
+    with open_file(path, settings) as opened:
+        for lead_s in (*_LEADS_S, float("inf")):
+            from_s = max(0.0, times_s[0] - lead_s)
+            found = _pick(_decoded(opened, from_s, start_s), times_s)
+            # a seek by a poor index may land too late: then begin earlier
+            if found and (found[0][0] <= times_s[0] + _SLACK_S or from_s == 0.0):
+                return found
+    raise DecodeError(
+        path, f"no picture could be decoded around {times_s[0]:.2f} s", code="no_picture", advice="Check the file"
+    )
+
+
+def _pick(
+    frames: Iterator[tuple[float, VideoFrame]], times_s: Sequence[float]
+) -> list[tuple[float, npt.NDArray[np.uint8]]]:
+    picked: list[tuple[float, npt.NDArray[np.uint8]]] = []
+    last: tuple[float, VideoFrame] | None = None
+    for time_s, frame in frames:
+        while last is not None and len(picked) < len(times_s) and time_s > times_s[len(picked)] + _SLACK_S:
+            picked.append((last[0], _upright(last[1])))
+        if len(picked) == len(times_s):
+            return picked
+        last = (time_s, frame)
+    while last is not None and len(picked) < len(times_s):
+        picked.append((last[0], _upright(last[1])))
+    return picked
+
+
+def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+    stream = opened.stream
+    tick = stream.time_base
+    if tick is None:
+        return
+    last_s = -np.inf
+    try:
+        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
+        for packet in opened.container.demux(stream):
+            for frame in packet.decode():
+                time_s = float(frame.pts * tick) - start_s if frame.pts is not None else -np.inf
+                if time_s > last_s:
+                    last_s = time_s
+                    yield time_s, frame
+    except DECODING_ERRORS:
+        return  # damage ends the stretch: what was decoded before it is shown
+
+
+def _upright(frame: VideoFrame) -> npt.NDArray[np.uint8]:
+    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+    turn = Orientation() if matrix is None else orientation_of(bytes(matrix))
+    return turn.apply(np.asarray(frame.to_ndarray(format="gray"), np.uint8))

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from detector.batch.load import load_result
+from detector.batch.recording import analyze_into
+from detector.cli.main import main
+from detector.config import Settings
+from detector.errors import ResultError
+from detector.events.verdicts import TESTS
+from detector.explain.evidence import evidence_for
+from detector.explain.picture import explanation_png, explanation_svg
+from detector.explain.strip import strip_of
+from detector.resources import sample_path
+from detector.video.stills import stills_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.records.study import Result
+
+SAMPLE = sample_path("isolated")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return analyze_into(SAMPLE, tmp_path_factory.mktemp("results"), settings=Settings()).folder
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path) -> Result:
+    return load_result(folder)
+
+
+def test_a_folder_read_back_gives_the_movements_it_was_written_with(folder: Path, result: Result) -> None:
+    listed = [line.split("\t")[3] for line in (folder / "events.tsv").read_text().splitlines()[1:]]
+    ids = {movement.id for movement in result.movements}
+    assert result.recording.id == folder.name
+    assert ids == {name for name in listed if not name.startswith(("cluster", "episode"))}
+
+
+def test_no_folder_and_a_folder_of_another_version(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match="there is no such folder"):
+        load_result(tmp_path / "nowhere")
+    text = (folder / "summary.json").read_text().replace('"min_confidence"', '"other"')
+    (tmp_path / "summary.json").write_text(text)
+    with pytest.raises(ResultError, match="not those of this version"):
+        load_result(tmp_path)
+
+
+def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
+    jerk = result.jerks[0]
+    evidence = evidence_for(result, jerk.id)
+    assert sorted(test.feature for test in evidence.tests) == sorted(test.feature for test in TESTS)
+    margins = [test.margin for test in evidence.tests]
+    assert margins == sorted(margins)
+    assert evidence.decided_by.startswith(f"counted as a jerk: confidence {jerk.confidence:.2f}")
+    assert all(test.value == evidence.features[test.feature] for test in evidence.tests)
+
+
+def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) -> None:
+    refused = next(one for one in result.movements if one.kind == "rejected" and one.reason == "noise")
+    evidence = evidence_for(result, refused.id)
+    assert "not counted (rejected: noise)" in evidence.decided_by
+    assert "noise" in {test.reason for test in evidence.tests if not test.passed}
+
+
+def test_the_trace_holds_the_movement_and_its_speed(result: Result) -> None:
+    jerk = result.jerks[1]
+    trace = evidence_for(result, jerk.id).trace
+    inside = (trace.time_s >= jerk.onset_s) & (trace.time_s <= jerk.offset_s)
+    assert trace.speed[inside].max() > 3 * trace.level
+    assert np.all(trace.speed >= np.abs(trace.along) - 1e-6)
+
+
+def test_neighbours_are_near_in_time_and_do_not_hold_itself(result: Result) -> None:
+    for movement in result.movements[:5]:
+        others = evidence_for(result, movement.id).neighbours
+        assert all(abs(other.onset_s - movement.onset_s) <= 5.0 for other in others)
+        assert movement.id not in {other.id for other in others}
+        assert [other.onset_s for other in others] == sorted(other.onset_s for other in others)
+
+
+def test_unknown_ids_and_groups(result: Result) -> None:
+    with pytest.raises(ResultError, match="Did you mean jerk-000"):
+        evidence_for(result, "jerk-00O1")
+    trains = load_result_of("trains")
+    with pytest.raises(ResultError, match=r"cluster-001 is a group of jerks; explain one of them: jerk-0001"):
+        evidence_for(trains, "cluster-001")
+
+
+def load_result_of(name: str) -> Result:
+    from detector.pipeline import analyze  # noqa: PLC0415  (once, for one test)
+
+    return analyze(sample_path(name))
+
+
+def test_stills_are_the_pictures_of_their_moments(result: Result) -> None:
+    times = (0.0, 1.011, 1.5, 3.0)
+    stills = stills_at(SAMPLE, times, start_s=result.recording.start_s, settings=Settings().video)
+    frames = result.signal.picture.time_s
+    assert [round(time, 3) for time, _ in stills] == [round(float(frames[frames <= at + 1e-4][-1]), 3) for at in times]
+    late = stills_at(SAMPLE, (3.0,), start_s=result.recording.start_s, settings=Settings().video)
+    assert np.array_equal(late[0][1], stills[3][1])
+    assert stills[0][1].shape == (result.recording.height, result.recording.width)
+
+
+def test_the_strip_shows_the_limb_and_the_flow_between_rest_and_peak(result: Result) -> None:
+    largest = max(result.jerks, key=lambda jerk: jerk.amplitude_px)
+    evidence = evidence_for(result, largest.id)
+    strip = strip_of(evidence, SAMPLE, start_s=result.recording.start_s, settings=Settings().video)
+    left, top, wide, high = strip.window
+    assert left <= largest.x <= left + wide
+    assert top <= largest.y <= top + high
+    assert list(strip.times_s) == sorted(strip.times_s)
+    scale = strip.parts[0].shape[1] / (wide * result.recording.width)
+    reach = np.hypot(strip.arrows[:, 2], strip.arrows[:, 3]).max() / scale
+    assert reach == pytest.approx(largest.amplitude_px, rel=0.6)
+
+
+def test_pictures_in_both_forms(result: Result) -> None:
+    evidence = evidence_for(result, result.jerks[0].id)
+    strip = strip_of(evidence, SAMPLE, start_s=result.recording.start_s, settings=Settings().video)
+    text = explanation_svg(evidence, strip)
+    assert text == explanation_svg(evidence, strip)
+    root = ET.fromstring(text)
+    words = "".join(root.itertext())
+    assert evidence.movement.id in words
+    assert "coherence" in words
+    png = cv2.imdecode(np.frombuffer(explanation_png(evidence), np.uint8), cv2.IMREAD_COLOR)
+    assert png.shape[1] > 1000
+
+
+def test_the_command_prints_the_tests_and_draws(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "why.svg"
+    assert main(["explain", str(folder), "jerk-0001", "--video", str(SAMPLE), "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    for test in TESTS:
+        assert f"  {test.feature} " in printed
+    assert out.read_text().startswith("<svg ")
+    assert main(["explain", str(folder), "jerk-0001", "--out", str(tmp_path / "why.gif")]) == 2
+    assert main(["explain", str(folder), "jerk-9999", "--out", str(out)]) == 2

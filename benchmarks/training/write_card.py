@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-1]
+    python benchmarks/training/write_card.py [jerk-classifier-2]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -100,7 +100,7 @@ Found / false / missed. Names that end in `_quiet`, and others without found or 
     {command}
 
 Settings of signal and bursts `{settings}`; leaf of at least {least_leaf} candidates, rate {rate}, ridge {ridge},
-share of features {share}; more can only speak for a jerk in {more}, against it in {less}. scikit-learn {sklearn},
+share of features {share} and of candidates {rows}; more can only speak for a jerk in {more}, against it in {less}. LightGBM {lightgbm},
 Python {python}.
 
 ## Licence
@@ -122,6 +122,7 @@ def card(folder: Path) -> str:
         name=folder.name,
         **{key: training[key] for key in ("trees", "leaves", "command", "settings", "least_leaf", "rate", "ridge")},
         share=training["share"],
+        rows=training["rows"],
         clips=metrics["clips"],
         hours=sum(row["hours"] for row in clip.values()),
         conditions=len(clip),
@@ -149,7 +150,7 @@ def card(folder: Path) -> str:
         unseen=_unseen(clip, condition),
         more=_names(direction, 1),
         less=_names(direction, -1),
-        sklearn=training["scikit-learn"],
+        lightgbm=training["lightgbm"],
         python=training["python"],
     )
 
@@ -207,7 +208,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-1")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-2")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Limits", "motion_limits", "motion_strength", "without_pulses"]
 
+_FARTHEST_PX = 1e3  # wider than any analysed picture
 _GRID_S = 2.0  # seconds between two estimates: noise changes slowly, or with a switch that is masked
 _LEVEL = 60.0  # percentile: above the middle, as skipped blocks of a codec make many exact zeros
 _TAIL = 97.0  # percentile: even noise (Rayleigh) is here at 2.0 times its 60th percentile, so that it changes nothing
@@ -54,8 +55,13 @@ class Limits:
         return np.asarray(np.clip((time_s // _GRID_S).astype(np.intp) - self.first, 0, len(self.level) - 1))
 
     def threshold(self, stretch: int, least_px: float) -> FloatArray:
-        """Return the least energy that is motion, shape (rows, cols), where shifts under `least_px` are none."""
-        return np.asarray(np.maximum(self.level[stretch], self.gradient[stretch] * np.float32(least_px)), np.float32)
+        """Return the least energy that is motion, shape (rows, cols), where shifts under `least_px` are none.
+
+        A frame without one before it has no end of `least_px`; a block without texture no gradient: their product is
+        held finite.
+        """
+        far = np.float32(min(least_px, _FARTHEST_PX))
+        return np.asarray(np.maximum(self.level[stretch], self.gradient[stretch] * far), np.float32)
 
 
 def motion_limits(

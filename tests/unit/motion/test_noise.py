@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detector.config import MotionSettings
-from detector.motion.noise import noise_levels
+from detector.motion.noise import Limits, noise_levels
 from tests.unit.motion.pictures import GRID, strength_at
 
 FPS = 25.0
@@ -163,3 +163,11 @@ def test_where_no_frame_is_near_the_nearest_one_tells_the_noise() -> None:
     levels, _ = levels_of(noise_energy(20), time_s)
     assert levels.shape == (31, *SHAPE)
     assert (levels > 0).all()
+
+
+def test_a_block_without_texture_in_a_frame_without_one_before_it_keeps_its_level() -> None:
+    limits = Limits(0, np.full((1, 2, 2), 0.5, np.float32), np.array([[[0, 1], [0, 2]]], np.float32))
+    threshold = limits.threshold(0, np.inf)
+    assert threshold[:, 0].tolist() == [0.5, 0.5]
+    assert np.isfinite(threshold).all()
+    assert (threshold[:, 1] >= 1000).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import cv2
@@ -105,10 +106,13 @@ class HeldFrames:
         Oldest first.
     texture : float32, shape (rows, cols)
         The newest texture.
+    flow_s : float
+        Wall-clock seconds spent on following fast blocks.
     """
 
     def __init__(self, grid: Grid) -> None:
         self.frames: list[HeldFrame] = []
+        self.flow_s = 0.0
         self.texture: FloatArray = np.zeros((grid.rows, grid.cols), np.float32)
         self._still: FloatArray = np.zeros((grid.rows, grid.cols), np.float32)
         self._gradients: Gradients
@@ -173,7 +177,9 @@ class HeldFrames:
             return
         flow = motion.flow
         if held.linked:
+            began = perf_counter()
             flow = follow_fast_blocks(self._luma(place), self._luma(place - 1), motion, self._grid)
+            self.flow_s += perf_counter() - began
         held.flow = flow.view(np.complex64)[..., 0]
 
     def let_go(self, before_s: float) -> None:

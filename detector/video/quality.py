@@ -63,6 +63,7 @@ class Observations:
     rotation_deg: int
     mirrored: bool
     late_s: float
+    fast: bool = False
 
 
 def rate_of(steps: array[float], tick_s: float) -> Rate:
@@ -138,6 +139,12 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
 
 def _picture_flags(seen: Observations) -> list[QualityFlag]:
     flags = []
+    if seen.fast:
+        text = (
+            "Every second frame was left out and the others were decoded without the loop filter, as asked for: small "
+            "and brief jerks are missed (docs/explanation/speed.md)."
+        )
+        flags.append(QualityFlag("fast", "warning", text))
     if seen.size_changes:
         text = f"The size of the picture changed {seen.size_changes} times; frames across a change are not compared."
         flags.append(QualityFlag("size_change", "warning", text, float(seen.size_changes)))

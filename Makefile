@@ -6,7 +6,7 @@ BIN := .venv/bin
 export COVERAGE_RCFILE := $(CURDIR)/.ci/coverage.toml
 EVENTS := detector/records/*,detector/events/*,detector/classify/*
 
-.PHONY: demo test check-all lint docs golden wheel clean
+.PHONY: demo test check-all lint docs golden bench wheel clean
 .DEFAULT_GOAL := test
 
 demo: .venv/.run
@@ -36,6 +36,10 @@ docs: .venv/.dev
 # Write what the samples are expected to give anew; read the diff before it is kept.
 golden: .venv/.dev
 	$(BIN)/python -m tests.golden.rewrite
+
+# What an analysis costs beside decoding alone and beside other tools (pip install dvr-scan scenedetect for those).
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks.speed
 
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

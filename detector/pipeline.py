@@ -125,7 +125,7 @@ def extract_signal(
                     reader.position_s(),
                     np.nan_to_num(reader.claimed_s),
                     jerks,
-                    reader.seconds | extractor.seconds,
+                    reader.seconds() | extractor.seconds,
                 )
             )
         recording = reader.recording()

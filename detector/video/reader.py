@@ -61,8 +61,6 @@ class VideoReader:
         Upright picture in pixels.
     claimed_s : float
         Duration that the file claims, from its first picture on, in seconds; NaN when it claims none.
-    seconds : dict of str to float
-        Wall-clock seconds spent on waiting for the decoder (``decode``) and on ``scale``.
     """
 
     def __init__(self, opened: OpenedFile, settings: VideoSettings) -> None:
@@ -74,7 +72,7 @@ class VideoReader:
         self._mask, self._ledger = DamageMask(), Ledger()
         self._pending: deque[_Waiting] = deque()
         self._previous: Frame | None = None
-        self.seconds = {"decode": 0.0, "scale": 0.0}
+        self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
         self._begun = self._done = False
         self._first: tuple[VideoFrame, bool] | None = self._first_picture()
@@ -123,6 +121,10 @@ class VideoReader:
         """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""
         return 0.0 if math.isnan(self._ledger.last_s) else self._ledger.last_s
 
+    def seconds(self) -> dict[str, float]:
+        """Return the wall-clock seconds spent on waiting for the decoder (``decode``) and on ``scale``."""
+        return {"decode": self._decoder.seconds, "scale": self._scale_s}
+
     def frames(self, width: int, height: int) -> Iterator[Frame]:
         """Decode the whole recording, once; every decoded frame comes out exactly once, in order of display.
 
@@ -156,7 +158,7 @@ class VideoReader:
     def _stream(self, first: tuple[VideoFrame, bool], width: int, height: int) -> Iterator[Frame]:
         stored = (height, width) if self._orientation.swaps_sides else (width, height)
         key = hurt = False
-        for number, (frame, hurt_here) in enumerate(chain([first], self._timed_pictures())):
+        for number, (frame, hurt_here) in enumerate(chain([first], self._pictures)):
             key, hurt = key or bool(frame.key_frame), hurt or hurt_here
             if self._fast and number % 2:  # what a frame that is left out says of the next one is kept
                 continue
@@ -168,15 +170,6 @@ class VideoReader:
             yield self._released(moment)
         self._finish()
 
-    def _timed_pictures(self) -> Iterator[tuple[VideoFrame, bool]]:
-        while True:
-            began = perf_counter()
-            picture = next(self._pictures, None)
-            self.seconds["decode"] += perf_counter() - began
-            if picture is None:
-                return
-            yield picture
-
     def _wait_for(self, frame: VideoFrame, stored: tuple[int, int], *, key: bool, hurt: bool) -> None:
         resized = (frame.width, frame.height) != self._stored_size
         if resized:
@@ -185,7 +178,7 @@ class VideoReader:
         self._interlaced += frame.interlaced_frame
         began = perf_counter()
         luma = self._orientation.apply(small_luma(frame, *stored))
-        self.seconds["scale"] += perf_counter() - began
+        self._scale_s += perf_counter() - began
         luma.setflags(write=False)
         if hurt:
             self._spread_hurt()

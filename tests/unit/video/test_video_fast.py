@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def read(*, fast: bool) -> tuple[list[Frame], Recording]:
     with open_recording(sample_path(sample_names()[0]), VideoSettings(fast=fast)) as reader:
         frames = list(reader.frames(64, 48))
-        assert set(reader.seconds) == {"decode", "scale"}
-        assert min(reader.seconds.values()) > 0
+        assert set(reader.seconds()) == {"decode", "scale"}
+        assert min(reader.seconds().values()) > 0
         return frames, reader.recording("sample")
 
 

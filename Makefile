@@ -6,7 +6,7 @@ BIN := .venv/bin
 export COVERAGE_RCFILE := $(CURDIR)/.ci/coverage.toml
 EVENTS := detector/records/*,detector/events/*,detector/classify/*
 
-.PHONY: demo test check-all lint docs golden accuracy wheel clean
+.PHONY: demo test check-all lint docs golden accuracy bench wheel clean
 .DEFAULT_GOAL := test
 
 demo: .venv/.run
@@ -40,6 +40,10 @@ golden: .venv/.dev
 # Accuracy on rendered clips: hours the first time, resumable. `make accuracy ARGS=--quick` takes minutes.
 accuracy: .venv/.dev .venv/dvr-scan/bin/dvr-scan
 	nice $(BIN)/python -m benchmarks.accuracy $(ARGS)
+
+# What an analysis costs beside decoding alone and beside other tools (pip install dvr-scan scenedetect for those).
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks.speed
 
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

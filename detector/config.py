@@ -43,6 +43,11 @@ class VideoSettings(_Block):
         description="A step between frames longer than this many usual steps is a gap in the recording; over a shorter "
         "one (one or two dropped frames) movement can still be followed.",
     )
+    fast: bool = Field(
+        default=False,
+        description="Decode without the loop filter and look at every second frame: quicker, but less is found; the "
+        "result says so.",
+    )
 
 
 class MotionSettings(_Block):

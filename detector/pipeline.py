@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,21 +22,21 @@ from detector.events.rates import jerk_rates
 from detector.events.verdicts import rule_confidence
 from detector.events.views import VIEW_FEATURES, merge_views
 from detector.motion.extract import MotionExtractor
-from detector.records.motion import MotionSignal
 from detector.records.study import Provenance, Result
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from detector.records.events import Movement
+    from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
 
     OnProgress = Callable[["Progress"], None]
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "1"
+ALGORITHM = "2"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
@@ -54,12 +54,15 @@ class Progress:
         Seconds of recording dealt with, and the claimed duration (an estimate; 0 where the file claims none).
     jerks : int
         Jerks found so far; a later look may still change it.
+    seconds : Mapping of str to float
+        At the end of a stage: wall-clock seconds spent on its parts.
     """
 
     stage: str
     done_s: float
     total_s: float
     jerks: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def analyze(path: Path | str, *, settings: Settings | None = None, progress: OnProgress | None = None) -> Result:
@@ -109,17 +112,22 @@ def extract_signal(
         jerks = 0
         for frame in reader.frames(extractor.grid.width, extractor.grid.height):
             if extractor.add(frame) and progress:
-                jerks = _jerks_so_far(extractor, reader.width, reader.height, settings)
+                jerks += sum(movement.kind == "jerk" for movement in _movements(extractor.newest(), settings))
             if progress and frame.index % 50 == 0:
                 progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
         signal = extractor.finish()
+        if progress:
+            progress(
+                Progress(
+                    "motion",
+                    reader.position_s(),
+                    np.nan_to_num(reader.claimed_s),
+                    jerks,
+                    reader.seconds() | extractor.seconds,
+                )
+            )
         recording = reader.recording()
     return recording, signal
-
-
-def _jerks_so_far(extractor: MotionExtractor, width: int, height: int, settings: Settings) -> int:
-    signal = MotionSignal(width, height, extractor.picture_so_far(), extractor.zones)
-    return sum(movement.kind == "jerk" for movement in _movements(signal, settings))
 
 
 def _movements(signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:

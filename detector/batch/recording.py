@@ -62,7 +62,8 @@ def analyze_into(
     settings : Settings
         All settings of the analysis.
     progress : callable, optional
-        Is called with a `Progress` now and then; beside the pipeline's stages there is ``files``.
+        Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``
+        and ``files``.
 
     Raises
     ------
@@ -83,8 +84,10 @@ def analyze_into(
     name = folder_name(path, out, result.recording.sha256)
     result = replace(result, recording=replace(result.recording, id=name))
     claimed_s = result.recording.time.claimed_s
+    report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
+    page = render_report(result)
     report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-    return Outcome(result, write_folder(result, render_report(result), out), reused=stored is not None)
+    return Outcome(result, write_folder(result, page, out), reused=stored is not None)
 
 
 def _ignore(_progress: Progress) -> None:

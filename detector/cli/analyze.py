@@ -34,6 +34,10 @@ def analyze_command(
             "--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"
         ),
     ] = None,
+    fast: Annotated[
+        bool,
+        typer.Option("--fast", help="Half the frames, no loop filter: quicker, finds less; the result says so."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a recording on stdout, and nothing else.")
     ] = False,
@@ -48,7 +52,7 @@ def analyze_command(
     """
     from detector.batch.folder import check_place  # noqa: PLC0415  (loads duckdb)
 
-    settings = read_settings(config, assignments or [])
+    settings = read_settings(config, [*(assignments or []), *(["video.fast=true"] if fast else [])])
     check_place(out)
     codes = [
         analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json) for video in videos

@@ -11,7 +11,7 @@ from detector.cli.console import clock, plural, printable
 from detector.cli.interruption import stop_if_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from detector.pipeline import Progress
 
@@ -26,6 +26,7 @@ class StageClock:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._parts: dict[str, dict[str, float]] = {}
         self._stage = ""
         self._last_s = time.monotonic()
 
@@ -36,13 +37,22 @@ class StageClock:
         self.seconds[ran] = self.seconds.get(ran, 0.0) + now_s - self._last_s
         self._stage, self._last_s = stage, now_s
 
+    def split(self, stage: str, parts: Mapping[str, float]) -> None:
+        """Note what a stage spent its time on."""
+        if parts:
+            self._parts[stage] = dict(parts)
+
     def lines(self, recording_s: float) -> list[str]:
         """Return one line a stage: seconds, and how many times faster than the recording's `recording_s` seconds."""
         self.mark(self._stage)
         total_s = sum(self.seconds.values())
+        rows = []
+        for stage, seconds in self.seconds.items():
+            parts = self._parts.get(stage, {})
+            rows += [*parts.items(), (f"other {stage}" if parts else stage, max(0.0, seconds - sum(parts.values())))]
         return [
-            f"{stage:<12}{seconds:9.2f} s{recording_s / seconds if seconds else 0.0:10.1f} x real time"
-            for stage, seconds in [*self.seconds.items(), ("all", total_s)]
+            f"{stage:<14}{seconds:9.2f} s{recording_s / seconds if seconds else 0.0:10.1f} x real time"
+            for stage, seconds in [*rows, ("all", total_s)]
         ]
 
 
@@ -63,6 +73,7 @@ def _report(stages: StageClock, *updates: Callable[[Progress], None]) -> Callabl
     def report(progress: Progress) -> None:
         stop_if_asked()
         stages.mark(progress.stage)
+        stages.split(progress.stage, progress.seconds)
         for update in updates:
             update(progress)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -38,6 +37,8 @@ def version_line() -> str:
 
 def installed_version(name: str) -> str:
     """Return the installed version of a distribution, or nothing where there is none."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (slow, and seldom asked for)
+
     try:
         return version(name)
     except PackageNotFoundError:

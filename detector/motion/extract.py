@@ -9,6 +9,8 @@ with the recording but for some tens of bytes a frame.
 from __future__ import annotations
 
 import dataclasses
+from array import array
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import cv2
@@ -51,6 +53,13 @@ class MotionExtractor:
         Upright picture of the recording.
     settings : MotionSettings
         Size of the picture, blocks, thresholds.
+
+    Attributes
+    ----------
+    grid : Grid
+        Size of the frames that it takes, and their blocks.
+    seconds : dict of str to float
+        Wall-clock seconds spent on ``difference``, ``flow`` and ``zones``.
     """
 
     def __init__(self, width: int, height: int, settings: MotionSettings) -> None:
@@ -58,9 +67,12 @@ class MotionExtractor:
         self._size = (width, height)
         self._settings = settings
         self._held = HeldFrames(self.grid)
+        self.seconds = {"difference": 0.0, "zones": 0.0}
         self._core_from_s = 0.0
         self._change = self._sharpness = 0.0  # of the last frame that was looked at
-        self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns()}
+        # 40 bytes a frame: a night has a million
+        self._columns = {name: array("d" if name == "time_s" else "f") for name in PictureTrack.columns()}
+        self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
         self._zones: list[ZoneTrack] = []
 
     @property
@@ -70,29 +82,48 @@ class MotionExtractor:
 
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
+        began, zones_s = perf_counter(), self.seconds["zones"]
         finished = False
         while frame.time_s >= self._core_from_s + _CORE_S + _CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + _CORE_S)
             finished = True
         self._held.add(frame)
+        self._book(began, zones_s)
         return finished
+
+    def _book(self, began: float, zones_s: float) -> None:
+        """Book the time since `began` that was not booked on zones or flow."""
+        flow_s = self._held.flow_s - self.seconds.get("flow", 0.0)
+        self.seconds["flow"] = self._held.flow_s
+        self.seconds["difference"] += perf_counter() - began - flow_s - (self.seconds["zones"] - zones_s)
 
     def finish(self) -> MotionSignal:
         """Return the signal of all frames given."""
+        began, zones_s = perf_counter(), self.seconds["zones"]
         while len(self._held):
             last = self._held.frames[-1].time_s
             self._finish_window(self._core_from_s + _CORE_S if last >= self._core_from_s + _CORE_S else np.inf)
+        self._book(began, zones_s)
         zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
         numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
         return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
 
     def picture_so_far(self) -> PictureTrack:
         """Return the picture's track of the windows that are finished."""
-        return PictureTrack(**{name: np.array(values) for name, values in self._columns.items()})
+        return self._picture_from(0)
+
+    def newest(self) -> MotionSignal:
+        """Return the zones of the window that was finished last, with the picture's track from the one before on."""
+        zones = tuple(self._zones[self._new_zones :])
+        return MotionSignal(self._size[0], self._size[1], self._picture_from(self._new_rows[0]), zones)
+
+    def _picture_from(self, row: int) -> PictureTrack:
+        return PictureTrack(**{name: np.array(values[row:]) for name, values in self._columns.items()})
 
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         frames, core_s = self._held.frames, (self._core_from_s, core_to_s)
+        self._new_rows, self._new_zones = [self._new_rows[1], len(self._columns["time_s"])], len(self._zones)
         time_s = np.array([held.time_s for held in frames])
         if core_to_s == np.inf:
             self._held.sample_the_end()
@@ -105,7 +136,10 @@ class MotionExtractor:
             strength = without_pulses(*self._strength(first, last, limits))
             activity[first:last] = (strength > 1).mean(axis=(1, 2))
             flow = np.stack([held.flow for held in frames[first:last] if held.flow is not None])
-            self._zones.extend(find_zones(Window(time_s[first:last], flow, strength, texture), self.grid, core_s))
+            window = Window(time_s[first:last], flow, strength, texture)
+            began = perf_counter()
+            self._zones.extend(find_zones(window, self.grid, core_s))
+            self.seconds["zones"] += perf_counter() - began
         for held, active in zip(frames, activity.tolist(), strict=True):
             if core_s[0] <= held.time_s < core_s[1]:
                 self._enter(held, active)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import cv2
@@ -105,10 +106,13 @@ class HeldFrames:
         Oldest first.
     texture : float32, shape (rows, cols)
         The newest texture.
+    flow_s : float
+        Wall-clock seconds spent on following fast blocks.
     """
 
     def __init__(self, grid: Grid) -> None:
         self.frames: list[HeldFrame] = []
+        self.flow_s = 0.0
         self.texture: FloatArray = np.zeros((grid.rows, grid.cols), np.float32)
         self._still: FloatArray = np.zeros((grid.rows, grid.cols), np.float32)
         self._gradients: Gradients
@@ -173,18 +177,20 @@ class HeldFrames:
             return
         flow = motion.flow
         if held.linked:
+            began = perf_counter()
             flow = follow_fast_blocks(self._luma(place), self._luma(place - 1), motion, self._grid)
+            self.flow_s += perf_counter() - began
         held.flow = flow.view(np.complex64)[..., 0]
+        for one, following in pairwise(self.frames[max(0, place - 1) : place + 2]):
+            if one.flow is not None and following.flow is not None:
+                one.luma = None  # both its differences were taken
 
     def let_go(self, before_s: float) -> None:
-        """Forget the frames before `before_s`, and the pictures that were followed on both sides."""
+        """Forget the frames before `before_s`."""
         first = next((place for place, held in enumerate(self.frames) if held.time_s >= before_s), len(self.frames))
         if 0 < first < len(self.frames):
             self.follow(first)  # the frame that it is compared with is about to go
         del self.frames[:first]
-        for held, following in pairwise(self.frames):
-            if held.flow is not None and following.flow is not None:
-                held.luma = None
 
     def _smooth(self, place: int) -> FloatArray:
         held = self.frames[place]

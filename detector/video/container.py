@@ -127,7 +127,9 @@ def open_file(path: Path, settings: VideoSettings) -> Iterator[OpenedFile]:
             streams = _video_streams(path, container)
             stream = _chosen(path, streams, settings.stream)
             _check(path, stream, settings.max_pixels)
-            stream.codec_context.options = {"max_pixels": str(settings.max_pixels)}
+            stream.codec_context.options = {"max_pixels": str(settings.max_pixels)} | (
+                {"skip_loop_filter": "all"} if settings.fast else {}
+            )
             stream.codec_context.thread_type = "AUTO"
             stream.codec_context.thread_count = THREADS
             identity = identity_of(os.fstat(descriptor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import av.error
@@ -28,11 +29,14 @@ class Decoder:
         Packets read, and those that are marked corrupt or could not be decoded.
     stopped_early : bool
         Reading ended with an error, not at the end of the file.
+    seconds : float
+        Wall-clock seconds spent on reading and on waiting for the decoder.
     """
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
         self.n_packets = self.n_bad_packets = 0
         self.stopped_early = False
+        self.seconds = 0.0
         self._container = container
         self._stream = stream
         self._hurt = False
@@ -40,9 +44,12 @@ class Decoder:
 
     def pictures(self) -> Iterator[tuple[VideoFrame, bool]]:
         """Yield each decoded frame in display order, and whether it is hurt: corrupt, or after a decoding error."""
+        began = perf_counter()
         for packet in self._packets():
             for frame in self._decoded(packet):
+                self.seconds += perf_counter() - began
                 yield frame, self._is_hurt(frame)
+                began = perf_counter()
 
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
         packets = self._container.demux(self._stream)

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from itertools import chain
 from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -66,10 +67,12 @@ class VideoReader:
         self._opened = opened
         self._decoder = Decoder(opened.container, opened.stream)
         self._pictures = self._decoder.pictures()
+        self._fast = settings.fast
         self._lossy = opened.formats & {"mpegts", "mpeg"}  # made for channels that lose packets
         self._mask, self._ledger = DamageMask(), Ledger()
         self._pending: deque[_Waiting] = deque()
         self._previous: Frame | None = None
+        self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
         self._begun = self._done = False
         self._first: tuple[VideoFrame, bool] | None = self._first_picture()
@@ -118,6 +121,10 @@ class VideoReader:
         """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""
         return 0.0 if math.isnan(self._ledger.last_s) else self._ledger.last_s
 
+    def seconds(self) -> dict[str, float]:
+        """Return the wall-clock seconds spent on waiting for the decoder (``decode``) and on ``scale``."""
+        return {"decode": self._decoder.seconds, "scale": self._scale_s}
+
     def frames(self, width: int, height: int) -> Iterator[Frame]:
         """Decode the whole recording, once; every decoded frame comes out exactly once, in order of display.
 
@@ -150,26 +157,33 @@ class VideoReader:
 
     def _stream(self, first: tuple[VideoFrame, bool], width: int, height: int) -> Iterator[Frame]:
         stored = (height, width) if self._orientation.swaps_sides else (width, height)
-        for frame, hurt in chain([first], self._pictures):
-            self._wait_for(frame, stored, hurt=hurt)
+        key = hurt = False
+        for number, (frame, hurt_here) in enumerate(chain([first], self._pictures)):
+            key, hurt = key or bool(frame.key_frame), hurt or hurt_here
+            if self._fast and number % 2:  # what a frame that is left out says of the next one is kept
+                continue
+            self._wait_for(frame, stored, key=key, hurt=hurt)
+            key = hurt = False
             for moment in self._timeline.push(frame.pts):
                 yield self._released(moment)
         for moment in self._timeline.finish():
             yield self._released(moment)
         self._finish()
 
-    def _wait_for(self, frame: VideoFrame, stored: tuple[int, int], *, hurt: bool) -> None:
+    def _wait_for(self, frame: VideoFrame, stored: tuple[int, int], *, key: bool, hurt: bool) -> None:
         resized = (frame.width, frame.height) != self._stored_size
         if resized:
             self._stored_size = frame.width, frame.height
             self._size_changes += 1
         self._interlaced += frame.interlaced_frame
+        began = perf_counter()
         luma = self._orientation.apply(small_luma(frame, *stored))
+        self._scale_s += perf_counter() - began
         luma.setflags(write=False)
         if hurt:
             self._spread_hurt()
         between = frame.pict_type == PictureType.B
-        self._pending.append(_Waiting(luma, bool(frame.key_frame), hurt, resized, between))
+        self._pending.append(_Waiting(luma, key, hurt, resized, between))
 
     def _spread_hurt(self) -> None:
         """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
@@ -277,6 +291,7 @@ class VideoReader:
             rotation_deg=self._orientation.rotation_deg,
             mirrored=self._orientation.mirrored,
             late_s=self._late_s,
+            fast=self._fast,
         )
 
 

@@ -1,0 +1,104 @@
+"""``make bench``: what an analysis costs beside decoding alone, and beside other tools.
+
+Prints a table with each target and what was reached, and writes all numbers to ``benchmarks/speed/out/speed.json``.
+Processor seconds (user and system) of whole processes, start-up and report included; ratios within one round, medians
+over rounds. Run it on an idle machine for clock ratios; those of processor seconds suffer less from company.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.speed.contestants import NAMES
+from benchmarks.speed.films import FILMS, Film, make
+from benchmarks.speed.measure import Cost, cost_of, in_turns, plain, ratio
+
+OUT = Path(__file__).parent / "out"
+TARGETS = {
+    "h264-1080p30-still": 1.20,
+    "hevc-1080p30-still": 1.10,
+    "h264-720p30-still": 1.35,
+    "h264-360p30-still": 1.80,
+    "h264-1080p30-restless": 1.60,
+    "h264-360p30-restless": 1.60,
+}
+AT_LEAST = {"dvr-scan": 10.0, "absdiff": 2.0}
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--length", type=float, default=600.0, metavar="S", help="seconds of film (default 600)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds in turns (default 3)")
+    parser.add_argument("--films", default="", metavar="TEXT", help="only films whose name holds this text")
+    parser.add_argument("--tools", default=",".join(NAMES), help="which contestants, with commas")
+    parser.add_argument("--hours", default="", metavar="LIST", help="also measure films of so many hours, as 1,2,5,10")
+    wanted = parser.parse_args()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    films = [film for film in FILMS if wanted.films in film.name]
+    found: dict[str, object] = {"length_s": wanted.length, "rounds": wanted.rounds, "load": os.getloadavg()[0]}
+    print(f"{wanted.length:.0f} s of film, {wanted.rounds} rounds, load of the machine {os.getloadavg()[0]:.1f}\n")
+    print("| film | tool | CPU ms/frame | CPU / decode | wall / decode | peak MB | target | reached |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | --- | --- |")
+    for film in films:
+        path = make(film, OUT / "films", wanted.length)
+        costs = in_turns(tuple(wanted.tools.split(",")), path, wanted.rounds)
+        found[film.name] = plain(costs)
+        print("\n".join(_rows(film, costs, wanted.length * 30)), flush=True)
+    if films:
+        found["stages"] = _stages(make(films[0], OUT / "films", wanted.length))
+        found["hours"] = _hours(films[-1], [float(text) for text in wanted.hours.split(",") if text])
+    OUT.mkdir(exist_ok=True)
+    (OUT / "speed.json").write_text(json.dumps(found, indent=1), "utf-8")
+
+
+def _rows(film: Film, costs: dict[str, list[Cost]], n_frames: float) -> list[str]:
+    rows = []
+    for name, runs in costs.items():
+        best = min(runs, key=lambda cost: cost.cpu_s)
+        cpu, wall = (ratio(costs, name, "decode", what) for what in ("cpu_s", "wall_s"))
+        target, reached = "", ""
+        if name == "sleepjerk":
+            limit = TARGETS[film.name]
+            target, reached = f"<= {limit:.2f} x decode", "yes" if cpu <= limit else "no"
+        elif name in AT_LEAST and "sleepjerk" in costs:
+            times = ratio(costs, name, "sleepjerk", "cpu_s")
+            target, reached = (
+                f">= {AT_LEAST[name]:.0f} x ours",
+                f"{'yes' if times >= AT_LEAST[name] else 'no'}, {times:.1f} x",
+            )
+        cells = (film.name, name, f"{best.cpu_s / n_frames * 1000:.2f}", f"{cpu:.2f}", f"{wall:.2f}")
+        rows.append(f"| {' | '.join(cells)} | {best.peak_mb:.0f} | {target} | {reached} |")
+    return rows
+
+
+def _stages(film: Path) -> list[str]:
+    """Return where `analyze -v` says that its time went."""
+    with tempfile.TemporaryDirectory() as out:
+        words = [sys.executable, "-m", "detector", "analyze", str(film), "--out", out, "-v"]
+        lines = subprocess.run(words, capture_output=True, text=True, check=True).stderr.splitlines()
+    stages = [line for line in lines if line.endswith("x real time")]
+    print(f"\n{film.name}, by stage:", *stages, sep="\n")
+    return stages
+
+
+def _hours(film: Film, hours: list[float]) -> dict[str, float]:
+    """Return processor seconds and peak memory by length: linear and flat, if all is well."""
+    found = {}
+    for length_h in hours:
+        path = make(film, OUT / "films", 3600 * length_h)
+        with tempfile.TemporaryDirectory() as out:
+            cost = cost_of([sys.executable, "-m", "detector", "analyze", str(path), "--out", out, "--quiet"])
+        print(f"{length_h:g} h of {film.name}: {cost.cpu_s:.0f} s CPU, peak {cost.peak_mb:.0f} MB", flush=True)
+        found |= {f"{length_h:g} h cpu_s": cost.cpu_s, f"{length_h:g} h peak_mb": cost.peak_mb}
+    return found
+
+
+if __name__ == "__main__":
+    main()

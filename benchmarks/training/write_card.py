@@ -100,8 +100,8 @@ Found / false / missed. Names that end in `_quiet`, and others without found or 
     {command}
 
 Settings of signal and bursts `{settings}`; leaf of at least {least_leaf} candidates, rate {rate}, ridge {ridge},
-share of features {share} and of candidates {rows}; more can only speak for a jerk in {more}, against it in {less}. LightGBM {lightgbm},
-Python {python}.
+share of features {share} and of candidates {rows}; more can only speak for a jerk in {more}, against it in {less}.
+LightGBM {lightgbm}, Python {python}.
 
 ## Licence
 

@@ -18,11 +18,14 @@ from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.jerks import find_movements
+from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
+from detector.events.sites import assign_sites
 from detector.events.verdicts import rule_confidence
 from detector.motion.extract import MotionExtractor
 from detector.records.motion import MotionSignal
 from detector.records.study import Provenance, Result
+from detector.records.timing import Stability
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
@@ -119,15 +122,42 @@ def extract_signal(
     return recording, signal
 
 
+_CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
+"""Around the least confidence of the settings: how far the count depends on it."""
+
+
 def _jerks_so_far(extractor: MotionExtractor, width: int, height: int, settings: Settings) -> int:
     signal = MotionSignal(width, height, extractor.picture_so_far(), extractor.zones)
-    return sum(movement.kind == "jerk" for movement in _movements(signal, settings))
+    candidates, confidence = _weighed(signal, settings)
+    return sum(movement.kind == "jerk" for movement in find_movements(candidates, confidence, settings))
 
 
-def _movements(signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
-    """Return the movements of a signal: candidates are measured, set in their context, weighed and judged."""
+def _weighed(signal: MotionSignal, settings: Settings) -> tuple[Sequence[Candidate], npt.NDArray[np.float64]]:
+    """Return the candidates of a signal, measured and set in their context, and how safely each is a jerk."""
     candidates = with_context(measure_candidates(signal, settings))
-    return find_movements(candidates, _confidence(candidates, settings), settings)
+    return candidates, _confidence(candidates, settings)
+
+
+def _sited(
+    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], signal: MotionSignal, settings: Settings
+) -> tuple[Movement, ...]:
+    """Return the movements that the candidates make, with their places."""
+    centres = {zone.number: (zone.x, zone.y) for zone in signal.zones}
+    movements = find_movements(candidates, confidence, settings)
+    return assign_sites(movements, centres, settings.regions, width=signal.width, height=signal.height)
+
+
+def _stability(
+    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], signal: MotionSignal, settings: Settings
+) -> tuple[Stability, ...]:
+    """Return the number of jerks at five least confidences around that of the settings."""
+    out = []
+    for step in _CONFIDENCE_STEPS:
+        least = round(min(0.99, max(0.01, settings.jerks.min_confidence + step)), 4)
+        other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})
+        found = _sited(candidates, confidence, signal, other)
+        out.append(Stability(least, sum(movement.kind == "jerk" for movement in found)))
+    return tuple(out)
 
 
 def _confidence(candidates: Sequence[Candidate], settings: Settings) -> npt.NDArray[np.float64]:
@@ -152,7 +182,8 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         All thresholds; the defaults where none are given.
     """
     settings = settings or Settings()
-    movements = _movements(signal, settings)
+    candidates, confidence = _weighed(signal, settings)
+    movements = _sited(candidates, confidence, signal, settings)
     jerks = [movement for movement in movements if movement.kind == "jerk"]
     clusters = find_clusters(jerks, settings.clusters)
     episodes = find_episodes(jerks, clusters, settings.clusters)
@@ -170,6 +201,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         not_assessable=busy,
         rates=jerk_rates(len(jerks), time, busy),
         provenance=_provenance(settings),
+        timing=jerk_timing(movements, clusters, time, busy, _stability(candidates, confidence, signal, settings)),
     )
 
 

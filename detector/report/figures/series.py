@@ -14,17 +14,23 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.records.motion import PictureTrack
-    from detector.records.recording import Span
     from detector.records.study import Result
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["Histogram", "TimeAxis", "Trace", "histogram", "jerks_per_bin", "log_histogram", "steady_intervals", "trace"]
+__all__ = [
+    "Histogram", "TimeAxis", "Trace", "activity", "histogram", "jerks_per_bin", "log_histogram", "survival",
+    "switches", "trace",
+]  # fmt: skip
 
 _MOST_POINTS = 2_000
 """Points of the motion trace: more than the pixels a page is wide."""
 
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
+_SURVIVAL_POINTS = 400
+_SWITCH = 0.15
+"""As in events.coverage, where it raises the flag."""
+
 _MOST_BINS = 121
 """So that a night of two to ten hours is shown in bins of five minutes."""
 
@@ -112,7 +118,7 @@ def trace(picture: PictureTrack, length_s: float) -> Trace:
     return Trace((np.arange(n, dtype=np.float64) + 0.5) * (length_s / n), low, high)
 
 
-def jerks_per_bin(onsets_s: Sequence[float], length_s: float) -> Histogram:
+def jerks_per_bin(onsets_s: Sequence[float] | FloatArray, length_s: float) -> Histogram:
     """Return the jerks in equal stretches of the recording: five minutes for a night, shorter for a clip."""
     width = next((width for width in _BINS_S if length_s / width <= _MOST_BINS), _BINS_S[-1])
     edges = width * np.arange(math.ceil(length_s / width - 1e-9) + 1, dtype=np.float64)
@@ -120,16 +126,35 @@ def jerks_per_bin(onsets_s: Sequence[float], length_s: float) -> Histogram:
     return Histogram(edges, counts.astype(np.int64))
 
 
-def steady_intervals(onsets_s: Sequence[float], unseen: Sequence[Span]) -> tuple[FloatArray, int]:
-    """Return onset-to-onset intervals in seconds, and how many were left out because unseen time lies in between."""
-    starts = np.sort(np.asarray([onset for onset in onsets_s if math.isfinite(onset)], dtype=float))
-    crossed = np.zeros(max(0, len(starts) - 1), dtype=bool)
-    for span in unseen:
-        # The pair (i, i + 1) is crossed when a part of the span lies between its two onsets.
-        first = int(np.searchsorted(starts, span.onset_s, side="right")) - 1
-        last = int(np.searchsorted(starts, span.offset_s, side="left")) - 1
-        crossed[max(first, 0) : max(last + 1, 0)] = True
-    return np.diff(starts)[~crossed], int(crossed.sum())
+def activity(picture: PictureTrack, length_s: float) -> Trace:
+    """Return the mean share of the picture in motion in at most 240 equal epochs of at least 10 s, or fewer of 1 s."""
+    step = max(1.0 if length_s < 600 else 10.0, length_s / 240)
+    n = max(1, math.ceil(length_s / step - 1e-9))
+    times = np.asarray(picture.time_s, dtype=float)
+    good = np.asarray(picture.judged, dtype=bool) & np.isfinite(picture.activity)
+    slots = np.clip((times[good] / step).astype(int), 0, n - 1)
+    sums = np.bincount(slots, weights=np.asarray(picture.activity, dtype=float)[good], minlength=n)
+    counts = np.bincount(slots, minlength=n)
+    mean = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return Trace((np.arange(n, dtype=np.float64) + 0.5) * step, mean, mean)
+
+
+def switches(picture: PictureTrack) -> FloatArray:
+    """Return when the light changed abruptly: more than 0.15 in log brightness within a frame; each once."""
+    times = np.asarray(picture.time_s, dtype=float)[np.abs(picture.light) > _SWITCH]
+    if not len(times):
+        return np.zeros(0)
+    return np.asarray(times[np.concatenate([[True], np.diff(times) > 0.5])])
+
+
+def survival(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the sorted values, and the share of all that are longer than each; at most 400 points."""
+    good = np.sort(values[np.isfinite(values) & (values > 0)])
+    share = 1 - np.arange(1, len(good) + 1) / max(1, len(good))
+    if len(good) > _SURVIVAL_POINTS:
+        keep = np.unique(np.linspace(0, len(good) - 1, _SURVIVAL_POINTS).astype(int))
+        good, share = good[keep], share[keep]
+    return good, share
 
 
 def log_histogram(values: FloatArray, *, anchor: float, left_out: int = 0) -> Histogram:

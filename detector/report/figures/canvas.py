@@ -17,15 +17,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure as Sheet
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-    from detector.report.series import Histogram
-    from detector.report.tables import Table
+    from detector.report.catalogue import Catalogue
+    from detector.report.figures.series import Histogram
+    from detector.report.pages.tables import Table
 
 __all__ = [
     "ACCENT",
@@ -38,6 +39,7 @@ __all__ = [
     "Drawing",
     "Figure",
     "bars",
+    "localise",
     "plain_axes",
     "sheet",
     "to_svg",
@@ -125,6 +127,13 @@ def bars(axes: Axes, bins: Histogram, *, scale: float = 1.0, gap: float = 0.06) 
     axes.set_ylim(0, max(1.0, 1.08 * float(bins.counts.max(initial=1))))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     plain_axes(axes)
+
+
+def localise(axes: Axes, say: Catalogue, *, which: str = "both") -> None:
+    """Let the numbers at the axes read as the language wants them."""
+    chosen = {"x": (axes.xaxis,), "y": (axes.yaxis,), "both": (axes.xaxis, axes.yaxis)}[which]
+    for axis in chosen:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: say.plain(value)))
 
 
 def to_svg(figure: Sheet, *, name: str, title: str, description: str) -> Drawing:

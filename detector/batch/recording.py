@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from detector.batch.clips import ClipChoice, Pictures, fresh_clips, put_clips, read_clips
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
+from detector.batch.regions import DRIFT_CODE, drift_flags
 from detector.errors import ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from detector.batch.regions import RegionFile
     from detector.config import Settings
     from detector.exports.signal_parquet import StoredSignal
+    from detector.records.recording import QualityFlag
     from detector.records.study import Result
 
 __all__ = ["Outcome", "analyze_into"]
@@ -45,7 +49,13 @@ class Outcome:
 
 
 def analyze_into(
-    path: Path, out: Path, *, settings: Settings, progress: Callable[[Progress], None] | None = None
+    path: Path,
+    out: Path,
+    *,
+    settings: Settings,
+    progress: Callable[[Progress], None] | None = None,
+    clips: ClipChoice | None = None,
+    regions: RegionFile | None = None,
 ) -> Outcome:
     """Analyze a video and write its results folder below `out`.
 
@@ -62,7 +72,11 @@ def analyze_into(
     settings : Settings
         All settings of the analysis.
     progress : callable, optional
-        Is called with a `Progress` now and then; beside the pipeline's stages there is ``files``.
+        Is called with a `Progress` now and then; beside the pipeline's stages there are ``clips`` and ``files``.
+    clips : ClipChoice, optional
+        Make clips of the jerks; none where it is not given (those of an earlier run that still fit are kept).
+    regions : RegionFile, optional
+        Named parts of the picture; they take the place of those in `settings`.
 
     Raises
     ------
@@ -72,6 +86,8 @@ def analyze_into(
         If the folder cannot be written; this is asked before anything is decoded.
     """
     report = progress or _ignore
+    if regions is not None:
+        settings = settings.model_copy(update={"regions": regions.regions})
     check_place(out, recording_id(path, frozenset()))
     stored = _stored_signal(path, out, settings)
     if stored is None:
@@ -81,10 +97,47 @@ def analyze_into(
         report(Progress("events", claimed_s, claimed_s))
         result = find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
     name = folder_name(path, out, result.recording.sha256)
-    result = replace(result, recording=replace(result.recording, id=name))
+    result = replace(
+        result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
+    )
     claimed_s = result.recording.time.claimed_s
     report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-    return Outcome(result, write_folder(result, render_report(result), out), reused=stored is not None)
+    if clips is None or not result.jerks:
+        folder = write_folder(result, _page(result, _fitting(out / name, result)), out)
+        return Outcome(result, folder, reused=stored is not None)
+    out.mkdir(parents=True, exist_ok=True)
+    report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
+    with fresh_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s)) as (pictures, made):
+        folder = write_folder(result, _page(result, pictures), out)
+        put_clips(made, folder)
+    return Outcome(result, folder, reused=stored is not None)
+
+
+def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile | None) -> tuple[QualityFlag, ...]:
+    """Return the flags of the recording, with a fresh word on whether its regions still fit."""
+    kept = tuple(flag for flag in result.recording.flags if flag.code != DRIFT_CODE)
+    if regions is None or regions.reference is None:
+        return kept
+    return (*kept, *drift_flags(regions.reference, video, result, settings))
+
+
+def _page(result: Result, pictures: Pictures) -> str:
+    return render_report(result, clips=pictures.clips, still=pictures.still)
+
+
+def _fitting(folder: Path, result: Result) -> Pictures:
+    """Return the clips of an earlier run that show jerks of this one; none where their list is damaged."""
+    try:
+        return read_clips(folder, result)
+    except ResultError:
+        return Pictures()
+
+
+def _clip_progress(report: Callable[[Progress], None], claimed_s: float) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        report(Progress("clips", claimed_s * done / total, claimed_s))
+
+    return tell
 
 
 def _ignore(_progress: Progress) -> None:

@@ -12,6 +12,8 @@ from detector.cli.console import ExitCode, fail, printable, soften_streams
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
 from detector.cli.interruption import exit_code_of_signal, listening
+from detector.cli.regions import regions_command
+from detector.cli.report import clips_command, report_command
 from detector.cli.version import version_command, version_line
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("analyze")(analyze_command)
+app.command("report")(report_command)
+app.command("clips")(clips_command)
+app.command("regions")(regions_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
 app.command("version")(version_command)

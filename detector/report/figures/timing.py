@@ -121,7 +121,7 @@ def stability(plots: Plots) -> Figure:
     say, steps = plots.say, plots.stability
     title = say("figure.stability.title")
     low, high = (say.plain(step.min_confidence) for step in (steps[0], steps[-1]))
-    with canvas.sheet(canvas.WIDE_IN, 1.6) as figure:
+    with canvas.sheet(canvas.HALF_IN, 1.7) as figure:
         axes = figure.subplots()
         x, y = [step.min_confidence for step in steps], [step.jerks for step in steps]
         axes.plot(x, y, color=canvas.ACCENT, linewidth=1.3, marker="o", markersize=4.5)

@@ -219,5 +219,16 @@
     player.querySelector(".play").addEventListener("click", () => openClip(player, clip, card.querySelector(".strip")), { once: true });
   });
 
+  // What is wider than its place scrolls, and must be reached by the keyboard then.
+  const reach = () => document.querySelectorAll(".scroll").forEach((box) => {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", box.dataset.label]]) {
+      if (wide) box.setAttribute(name, value); else box.removeAttribute(name);
+    }
+  });
+  reach();
+  window.addEventListener("resize", reach);
+  document.querySelectorAll("details").forEach((box) => box.addEventListener("toggle", reach));
+
   showTrace();
 })();

@@ -31,6 +31,7 @@ _ENDING_S = 5.0
 _FANO_WINDOW_S = 60.0
 _FEWEST_INTERVALS = 20
 _VOID = 0.7
+_LEAST_PEAK = 0.1
 _PERIODIC_S = (10.0, 90.0)
 
 
@@ -117,7 +118,8 @@ def intervals_valley(intervals_s: FloatArray) -> float:
     edges = np.arange(math.floor(10 * good.min()) - 2, math.ceil(10 * good.max()) + 4) / 10
     counts = np.histogram(good, edges)[0].astype(float)
     smooth = np.convolve(counts, [0.25, 0.5, 0.25], mode="same")
-    peaks = [i for i in range(1, len(smooth) - 1) if smooth[i - 1] <= smooth[i] > smooth[i + 1]]
+    least = _LEAST_PEAK * float(smooth.max())
+    peaks = [i for i in range(1, len(smooth) - 1) if smooth[i - 1] <= smooth[i] > smooth[i + 1] and smooth[i] >= least]
     best, where = 0.0, math.nan
     for k, left in enumerate(peaks):
         for right in peaks[k + 1 :]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
 
-__all__ = ["ClipRequest", "cut_clips", "first_time_s", "still_picture"]
+__all__ = ["ClipRequest", "cut_clips", "encode_clip", "first_time_s", "still_picture"]
 
 _CLOCK = Fraction(1, 90_000)
 _MOST_PX = 640
@@ -193,14 +193,15 @@ def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tupl
 def _write(request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool) -> Clip:
     times = tuple(time for time, _ in pictures)
     name = f"{request.jerk}.mp4"
-    _encode(folder / name, pictures)
+    encode_clip(folder / name, pictures)
     strip = filmstrip(pictures, request.onset_s, request.offset_s, request.x, request.y)
     (folder / f"{request.jerk}.jpg").write_bytes(strip)
     end_s = times[-1] + float(np.median(np.diff(times)))
     return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, pixelated)
 
 
-def _encode(path: Path, pictures: list[tuple[float, Picture]]) -> None:
+def encode_clip(path: Path, pictures: Sequence[tuple[float, Picture]]) -> None:
+    """Write pictures, shape (height, width, 3), blue-green-red, even sides, as H.264 at their own times in seconds."""
     height, width = pictures[0][1].shape[:2]
     zero = pictures[0][0]
     options = {"movflags": "+faststart", "fflags": "+bitexact"}

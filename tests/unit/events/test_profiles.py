@@ -22,7 +22,7 @@ def timing_of(onsets, claimed_s=3600.0, *, length_s=0.2, blind=()):
 
 
 def test_even_series_is_even_and_periodic():
-    timing = timing_of(np.arange(0, 3000, 20.0))
+    timing = timing_of(np.arange(0, 3000, 20.0), 3000.0)
     assert timing.cv2 == pytest.approx(0, abs=1e-9)
     assert timing.periodicity == 1.0
     assert timing.fano < 0.2

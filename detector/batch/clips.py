@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detector.records.events import Movement
     from detector.records.study import Result
 
-__all__ = ["CLIPS", "ClipChoice", "Pictures", "fresh_clips", "make_clips", "put_clips", "read_clips"]
+__all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 
 CLIPS = "clips"
 _INDEX = "clips.json"
@@ -99,6 +99,17 @@ def fresh_clips(
         onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
         (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
         yield Pictures(clips, still), folder
+
+
+def check_choice(choice: ClipChoice, settings: Settings) -> None:
+    """Refuse a region to be made coarse that is not among the named ones: asked before anything is decoded.
+
+    Raises
+    ------
+    ResultError
+        If there is no such region.
+    """
+    _polygons(settings, choice.pixelate)
 
 
 def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:

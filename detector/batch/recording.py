@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.clips import ClipChoice, Pictures, fresh_clips, put_clips, read_clips
+from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
 from detector.batch.regions import DRIFT_CODE, drift_flags
-from detector.errors import ResultError
+from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.records.recording import QualityFlag
 from detector.report.render import render_report
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from detector.batch.regions import RegionFile
     from detector.config import Settings
     from detector.exports.signal_parquet import StoredSignal
-    from detector.records.recording import QualityFlag
     from detector.records.study import Result
 
 __all__ = ["Outcome", "analyze_into"]
+
+NO_CLIPS_CODE = "no_clips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def analyze_into(
     report = progress or _ignore
     if regions is not None:
         settings = settings.model_copy(update={"regions": regions.regions})
+    if clips is not None:
+        check_choice(clips, settings)
     check_place(out, recording_id(path, frozenset()))
     stored = _stored_signal(path, out, settings)
     if stored is None:
@@ -105,17 +109,32 @@ def analyze_into(
     if clips is None or not result.jerks:
         folder = write_folder(result, _page(result, _fitting(out / name, result)), out)
         return Outcome(result, folder, reused=stored is not None)
-    out.mkdir(parents=True, exist_ok=True)
     report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
-    with fresh_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s)) as (pictures, made):
-        folder = write_folder(result, _page(result, pictures), out)
-        put_clips(made, folder)
+    result, folder = _write_with_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s))
     return Outcome(result, folder, reused=stored is not None)
+
+
+def _write_with_clips(
+    result: Result, video: Path, settings: Settings, clips: ClipChoice, out: Path, tell: Callable[[int, int], None]
+) -> tuple[Result, Path]:
+    """Write the folder with clips; where they cannot be made, without them and flagged: no hours are lost for it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with fresh_clips(result, video, settings, clips, out, tell) as (pictures, made):
+            folder = write_folder(result, _page(result, pictures), out)
+            put_clips(made, folder)
+    except (RecordingError, OSError) as error:
+        code = getattr(error, "code", "") or type(error).__name__
+        flag = QualityFlag(NO_CLIPS_CODE, "info", f"clips of the jerks could not be made ({code})")
+        flags = (*result.recording.flags, flag)
+        result = replace(result, recording=replace(result.recording, flags=flags))
+        folder = write_folder(result, _page(result, Pictures()), out)
+    return result, folder
 
 
 def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile | None) -> tuple[QualityFlag, ...]:
     """Return the flags of the recording, with a fresh word on whether its regions still fit."""
-    kept = tuple(flag for flag in result.recording.flags if flag.code != DRIFT_CODE)
+    kept = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
     if regions is None or regions.reference is None:
         return kept
     return (*kept, *drift_flags(regions.reference, video, result, settings))

@@ -144,7 +144,8 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
     try:
         picture = still_picture(video, middle_s, start_s=result.recording.start_s, settings=settings.video)
     except RecordingError as error:
-        return (QualityFlag(DRIFT_CODE, "warning", f"whether the regions still fit could not be checked: {error}"),)
+        text = f"whether the regions still fit could not be checked ({error.code})"
+        return (QualityFlag(DRIFT_CODE, "warning", text),)
     now = reference_of(picture)
     if abs(now.aspect / reference.aspect - 1) > 0.02:
         text = f"the regions were drawn on a picture of other shape ({reference.aspect:.2f}, now {now.aspect:.2f})"

@@ -122,7 +122,7 @@ def cut_clips(
             frames = _stretch(opened, request, start_s)
             pictures = [(time, coarse(small_picture(frame, _MOST_PX), pixelate)) for time, frame in frames]
             if len(pictures) > 1:
-                clips.append(_write(request, pictures, folder, pixelated=bool(pixelate)))
+                clips.append(_written(path, request, pictures, folder, pixelated=bool(pixelate)))
             if progress:
                 progress(done + 1, len(requests))
     return tuple(clips)
@@ -188,6 +188,19 @@ def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tupl
                     yield time, frame
     except DECODING_ERRORS:
         return  # damage ends the stretch: what was decoded before it is shown
+
+
+def _written(
+    path: Path, request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool
+) -> Clip:
+    try:
+        return _write(request, pictures, folder, pixelated=pixelated)
+    except OSError:
+        raise
+    except av.error.FFmpegError as error:
+        raise RecordingError(
+            path, f"a clip of {request.jerk} could not be encoded ({error})", code="no_clips", advice="Use --clips none"
+        ) from error
 
 
 def _write(request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool) -> Clip:

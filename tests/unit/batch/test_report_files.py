@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from detector.batch import clips as clip_room
 from detector.batch import regions as region_room
 from detector.batch.clips import ClipChoice, make_clips, read_clips
 from detector.batch.recording import analyze_into
@@ -19,7 +20,7 @@ from detector.batch.regions import RegionFile, drift_flags, read_regions, refere
 from detector.batch.reload import load_result
 from detector.batch.report import ReportRequest, write_reports
 from detector.config import Region, RegionSettings, Settings
-from detector.errors import ResultError, SettingsError
+from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.summary_json import summary_text
 from detector.report.options import ReportOptions
 from detector.resources import sample_path
@@ -187,3 +188,21 @@ def test_page_to_draw_on_is_complete_in_itself(made, tmp_path):
 def test_a_folder_without_a_result_is_refused(tmp_path):
     with pytest.raises(ResultError):
         load_result(tmp_path)
+
+
+def test_without_clips_the_result_is_still_written_and_says_so(tmp_path, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise RecordingError(sample_path("isolated"), "no time stamps", code="no_timestamps", advice="")
+
+    monkeypatch.setattr(clip_room, "cut_clips", fails)
+    outcome = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
+    assert [(flag.code, flag.message) for flag in outcome.result.recording.flags] == [
+        ("no_clips", "clips of the jerks could not be made (no_timestamps)")
+    ]
+    assert "could not be made" in (outcome.folder / "report.html").read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["isolated"]
+
+
+def test_an_unknown_region_is_refused_before_the_video_is_opened(tmp_path):
+    with pytest.raises(ResultError, match="no region 'face'"):
+        analyze_into(tmp_path / "none.mp4", tmp_path, settings=Settings(), clips=ClipChoice(1, pixelate=("face",)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.reload import load_result
+from detector.batch.swap import new_folder
 from detector.batch.whole_file import write_whole
 from detector.config import Settings
 from detector.errors import ResultError
@@ -26,6 +25,7 @@ from detector.video.pictures import coarse_all, jpeg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from detector.records.events import Movement
     from detector.records.study import Result
@@ -86,8 +86,10 @@ def fresh_clips(
     """
     polygons = _polygons(settings, choice.pixelate)
     start_s = result.recording.start_s
-    with tempfile.TemporaryDirectory(prefix=".sleepjerk-clips-", dir=place) as name:
-        folder = Path(name) / CLIPS  # the outer folder is for this user's eyes only, the clips are as others allow
+    # a name that `sweep` knows: what a killed run leaves is removed by the next one
+    outer = new_folder(place / f"{result.recording.id}-clips")
+    try:
+        folder = outer / CLIPS
         folder.mkdir()
         requests = [_request(jerk, why, result) for jerk, why in choose_jerks(result.jerks, choice.most)]
         clips = cut_clips(
@@ -99,6 +101,8 @@ def fresh_clips(
         onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
         (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
         yield Pictures(clips, still), folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
 
 
 def check_choice(choice: ClipChoice, settings: Settings) -> None:
@@ -128,7 +132,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
         digest = sha256_of(opened.descriptor)
     if digest != result.recording.sha256:
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
-    with fresh_clips(result, video, settings, choice, folder) as (pictures, made):
+    with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
         page = render_report(result, clips=pictures.clips, still=pictures.still)
         put_clips(made, folder)
         write_whole(folder / "report.html", page.encode("utf-8", "backslashreplace"))

@@ -59,7 +59,7 @@ def test_clips_and_report_lie_in_the_result_folder(made):
     html = (folder / "report.html").read_text("utf-8")
     assert html.count('class="player"') == 3
     assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
-    assert not list(folder.parent.glob(".sleepjerk-*"))
+    assert not list(folder.parent.glob(".*"))
 
 
 def test_stored_result_gives_the_same_summary_without_the_video(made):

@@ -10,7 +10,7 @@ import difflib
 import hashlib
 import json
 import tomllib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["ClusterSettings", "JerkSettings", "MotionSettings", "Settings", "VideoSettings"]
+__all__ = [
+    "ClusterSettings", "JerkSettings", "MotionSettings", "Region", "RegionSettings", "Settings", "VideoSettings",
+]  # fmt: skip
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Block(BaseModel):
@@ -109,6 +113,22 @@ class ClusterSettings(_Block):
     )
 
 
+class Region(_Block):
+    """A named part of the picture: a polygon whose corners are fractions of the upright picture's width and height."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Such as left_arm, right_leg, face or exclude.")
+    points: tuple[tuple[Fraction, Fraction], ...] = Field(min_length=3, max_length=64, description="Corners, x and y.")
+
+
+class RegionSettings(_Block):
+    """Named parts of the picture (docs/how-to/name-regions.md). A name that begins with exclude counts nothing."""
+
+    mirrored: bool = Field(
+        default=False, description="The picture is a mirror image, as selfie cameras make: left and right change sides."
+    )
+    named: tuple[Region, ...] = Field((), max_length=40, description="The regions; where two overlap, the first.")
+
+
 class Settings(_Block):
     """All settings of one analysis."""
 
@@ -117,6 +137,7 @@ class Settings(_Block):
     bursts: BurstSettings = BurstSettings()
     jerks: JerkSettings = JerkSettings()
     clusters: ClusterSettings = ClusterSettings()
+    regions: RegionSettings = RegionSettings()
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Settings:

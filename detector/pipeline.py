@@ -18,16 +18,22 @@ from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.jerks import find_movements
+from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
+from detector.events.sites import assign_sites
 from detector.events.verdicts import rule_confidence
 from detector.events.views import VIEW_FEATURES, merge_views
 from detector.motion.extract import MotionExtractor
 from detector.records.study import Provenance, Result
+from detector.records.timing import Stability
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    import numpy.typing as npt
+
+    from detector.events.candidates import Candidate
     from detector.records.events import Movement
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
@@ -112,7 +118,7 @@ def extract_signal(
         jerks = 0
         for frame in reader.frames(extractor.grid.width, extractor.grid.height):
             if extractor.add(frame) and progress:
-                jerks += sum(movement.kind == "jerk" for movement in _movements(extractor.newest(), settings))
+                jerks += _jerks_in(extractor.newest(), settings)
             if progress and frame.index % 50 == 0:
                 progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
         signal = extractor.finish()
@@ -130,16 +136,54 @@ def extract_signal(
     return recording, signal
 
 
-def _movements(signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
-    """Return the movements of a signal: candidates are measured, merged, set in their context, weighed and judged."""
+_CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
+"""Around the least confidence of the settings: how far the count depends on it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """The candidates of a signal, how safely each is a jerk (0-1), and what it looks like if it is none."""
+
+    candidates: Sequence[Candidate]
+    confidence: npt.NDArray[np.float64]
+    kinds: Sequence[str]
+
+    def movements(self, settings: Settings) -> tuple[Movement, ...]:
+        return find_movements(self.candidates, self.confidence, settings, kinds=self.kinds)
+
+
+def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
+    """Measure the candidates of a signal, merge their views, set them in their context and weigh them."""
     candidates = with_context(merge_views(measure_candidates(signal, settings)))
     if settings.jerks.judge == "rules":
         confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
-        return find_movements(candidates, confidence, settings)
+        return _Weighed(candidates, confidence, ())
     names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
-    values = np.array([[candidate.features[name] for name in names] for candidate in candidates])
-    values, model = values.reshape(-1, len(names)), load_model()
-    return find_movements(candidates, predict(model, names, values), settings, kinds=likely_kinds(model, names, values))
+    rows = np.array([[candidate.features[name] for name in names] for candidate in candidates])
+    values, model = rows.reshape(-1, len(names)), load_model()
+    return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values))
+
+
+def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
+    return sum(movement.kind == "jerk" for movement in _weighed(signal, settings).movements(settings))
+
+
+def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
+    """Return the movements that the candidates make, with their places."""
+    centres = {zone.number: (zone.x, zone.y) for zone in signal.zones}
+    movements = weighed.movements(settings)
+    return assign_sites(movements, centres, settings.regions, width=signal.width, height=signal.height)
+
+
+def _stability(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Stability, ...]:
+    """Return the number of jerks at five least confidences around that of the settings."""
+    out = []
+    for step in _CONFIDENCE_STEPS:
+        least = round(min(0.99, max(0.01, settings.jerks.min_confidence + step)), 4)
+        other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})
+        found = _sited(weighed, signal, other)
+        out.append(Stability(least, sum(movement.kind == "jerk" for movement in found)))
+    return tuple(out)
 
 
 def find_events(recording: Recording, signal: MotionSignal, settings: Settings | None = None) -> Result:
@@ -155,7 +199,8 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         All thresholds; the defaults where none are given.
     """
     settings = settings or Settings()
-    movements = _movements(signal, settings)
+    weighed = _weighed(signal, settings)
+    movements = _sited(weighed, signal, settings)
     jerks = [movement for movement in movements if movement.kind == "jerk"]
     clusters = find_clusters(jerks, settings.clusters)
     episodes = find_episodes(jerks, clusters, settings.clusters)
@@ -173,6 +218,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         not_assessable=busy,
         rates=jerk_rates([jerk.onset_s for jerk in jerks], time, busy),
         provenance=_provenance(settings),
+        timing=jerk_timing(movements, clusters, time, busy, _stability(weighed, signal, settings)),
     )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
-from detector.errors import ResultError
+from detector.batch.regions import DRIFT_CODE, drift_flags
+from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.records.recording import QualityFlag
 from detector.report.render import render_report
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -18,11 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from detector.batch.regions import RegionFile
     from detector.config import Settings
     from detector.exports.signal_parquet import StoredSignal
     from detector.records.study import Result
 
 __all__ = ["Outcome", "analyze_into"]
+
+NO_CLIPS_CODE = "no_clips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,13 @@ class Outcome:
 
 
 def analyze_into(
-    path: Path, out: Path, *, settings: Settings, progress: Callable[[Progress], None] | None = None
+    path: Path,
+    out: Path,
+    *,
+    settings: Settings,
+    progress: Callable[[Progress], None] | None = None,
+    clips: ClipChoice | None = None,
+    regions: RegionFile | None = None,
 ) -> Outcome:
     """Analyze a video and write its results folder below `out`.
 
@@ -62,8 +74,12 @@ def analyze_into(
     settings : Settings
         All settings of the analysis.
     progress : callable, optional
-        Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``
-        and ``files``.
+        Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``, ``clips`` and
+        ``files``.
+    clips : ClipChoice, optional
+        Make clips of the jerks; none where it is not given (those of an earlier run that still fit are kept).
+    regions : RegionFile, optional
+        Named parts of the picture; they take the place of those in `settings`.
 
     Raises
     ------
@@ -73,6 +89,10 @@ def analyze_into(
         If the folder cannot be written; this is asked before anything is decoded.
     """
     report = progress or _ignore
+    if regions is not None:
+        settings = settings.model_copy(update={"regions": regions.regions})
+    if clips is not None:
+        check_choice(clips, settings)
     check_place(out, recording_id(path, frozenset()))
     stored = _stored_signal(path, out, settings)
     if stored is None:
@@ -82,12 +102,63 @@ def analyze_into(
         report(Progress("events", claimed_s, claimed_s))
         result = find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
     name = folder_name(path, out, result.recording.sha256)
-    result = replace(result, recording=replace(result.recording, id=name))
+    result = replace(
+        result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
+    )
     claimed_s = result.recording.time.claimed_s
-    report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
-    page = render_report(result)
-    report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-    return Outcome(result, write_folder(result, page, out), reused=stored is not None)
+    if clips is None or not result.jerks:
+        report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
+        page = _page(result, _fitting(out / name, result))
+        report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
+        return Outcome(result, write_folder(result, page, out), reused=stored is not None)
+    report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
+    result, folder = _write_with_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s))
+    return Outcome(result, folder, reused=stored is not None)
+
+
+def _write_with_clips(
+    result: Result, video: Path, settings: Settings, clips: ClipChoice, out: Path, tell: Callable[[int, int], None]
+) -> tuple[Result, Path]:
+    """Write the folder with clips; where they cannot be made, without them and flagged: no hours are lost for it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with fresh_clips(result, video, settings, clips, out, tell) as (pictures, made):
+            folder = write_folder(result, _page(result, pictures), out)
+            put_clips(made, folder)
+    except (RecordingError, OSError) as error:
+        code = getattr(error, "code", "") or type(error).__name__
+        flag = QualityFlag(NO_CLIPS_CODE, "info", f"clips of the jerks could not be made ({code})")
+        flags = (*result.recording.flags, flag)
+        result = replace(result, recording=replace(result.recording, flags=flags))
+        folder = write_folder(result, _page(result, Pictures()), out)
+    return result, folder
+
+
+def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile | None) -> tuple[QualityFlag, ...]:
+    """Return the flags of the recording, with a fresh word on whether its regions still fit."""
+    kept = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
+    if regions is None or regions.reference is None:
+        return kept
+    return (*kept, *drift_flags(regions.reference, video, result, settings))
+
+
+def _page(result: Result, pictures: Pictures) -> str:
+    return render_report(result, clips=pictures.clips, still=pictures.still)
+
+
+def _fitting(folder: Path, result: Result) -> Pictures:
+    """Return the clips of an earlier run that show jerks of this one; none where their list is damaged."""
+    try:
+        return read_clips(folder, result)
+    except ResultError:
+        return Pictures()
+
+
+def _clip_progress(report: Callable[[Progress], None], claimed_s: float) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        report(Progress("clips", claimed_s * done / total, claimed_s))
+
+    return tell
 
 
 def _ignore(_progress: Progress) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,25 @@ from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import failure_json, outcome_json, outcome_lines
 
 if TYPE_CHECKING:
+    from detector.batch.clips import ClipChoice
+    from detector.batch.regions import RegionFile
     from detector.config import Settings
 
 __all__ = ["analyze_command", "analyze_one"]
 
 
-def analyze_command(
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What goes along with an analysis: clips, and named regions."""
+
+    clips: ClipChoice | None = None
+    regions: RegionFile | None = None
+
+
+_PLAIN = Extras()
+
+
+def analyze_command(  # noqa: PLR0913  (one an option)
     videos: Annotated[list[Path], typer.Argument(help="Video files, one recording each.", metavar="VIDEO")],
     *,
     out: Annotated[
@@ -38,6 +52,17 @@ def analyze_command(
         bool,
         typer.Option("--fast", help="Half the frames, no loop filter: quicker, finds less; the result says so."),
     ] = False,
+    regions: Annotated[
+        Path | None,
+        typer.Option(help="Named parts of the picture, a file of `sleepjerk regions`.", metavar="FILE"),
+    ] = None,
+    clips: Annotated[
+        str, typer.Option(help="Clips of the jerks for the report: a number, `all` or `none`.", metavar="N|all|none")
+    ] = "12",
+    pixelate: Annotated[
+        list[str] | None,
+        typer.Option(help="A region to be made coarse in all clips; may be repeated.", metavar="NAME"),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a recording on stdout, and nothing else.")
     ] = False,
@@ -53,9 +78,11 @@ def analyze_command(
     from detector.batch.folder import check_place  # noqa: PLC0415  (loads duckdb)
 
     settings = read_settings(config, [*(assignments or []), *(["video.fast=true"] if fast else [])])
+    extras = read_extras(regions, clips, pixelate or [])
     check_place(out)
     codes = [
-        analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json) for video in videos
+        analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json, extras=extras)
+        for video in videos
     ]
     if len(codes) == 1:
         return codes[0]
@@ -73,14 +100,26 @@ def read_settings(config: Path | None, assignments: list[str]) -> Settings:
     return settings.with_assignments(assignments)
 
 
-def analyze_one(video: Path, out: Path, settings: Settings, *, as_json: bool, verbose: bool, quiet: bool) -> ExitCode:
+def read_extras(regions: Path | None, clips: str, pixelate: list[str]) -> Extras:
+    """Return what the options about clips and regions ask for."""
+    from detector.batch.regions import read_regions  # noqa: PLC0415  (loads cv2 and av)
+    from detector.cli.report import clip_choice  # noqa: PLC0415
+
+    return Extras(clip_choice(clips, pixelate), read_regions(regions) if regions else None)
+
+
+def analyze_one(
+    video: Path, out: Path, settings: Settings, *, as_json: bool, verbose: bool, quiet: bool, extras: Extras = _PLAIN
+) -> ExitCode:
     """Analyze one video, print what came out of it, and return its exit code."""
     from detector.batch.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy)
 
     stages = StageClock()
     try:
         with show_progress(video.name, stages, quiet=quiet) as progress:
-            outcome = analyze_into(video, out, settings=settings, progress=progress)
+            outcome = analyze_into(
+                video, out, settings=settings, progress=progress, clips=extras.clips, regions=extras.regions
+            )
         stop_if_asked()
     except Exception as error:  # noqa: BLE001  (one bad video must not stop the others; the line and the code tell)
         stop_if_asked()

@@ -35,13 +35,14 @@ def demo_command(
     chosen = sample(name or default_sample())
     clip, truth = sample_path(chosen.name), sample_truth(chosen.name)
 
+    from detector.batch.clips import ClipChoice  # noqa: PLC0415
     from detector.batch.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy: after --list)
     from detector.config import Settings  # noqa: PLC0415
     from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
 
     print(f"sample {chosen.name}: {printable(chosen.description)}\n", flush=True)
     with show_progress(chosen.name, StageClock(), quiet=False) as progress:
-        outcome = analyze_into(clip, out, settings=Settings(), progress=progress)
+        outcome = analyze_into(clip, out, settings=Settings(), progress=progress, clips=ClipChoice(12))
     print("\n".join(outcome_lines(outcome)))
     pair = read_pair(outcome.folder / "events.tsv", truth)
     print("\n".join(comparison_lines(pair, score([pair]))))

@@ -14,6 +14,8 @@ from detector.cli.doctor import doctor_command
 from detector.cli.evaluate import evaluate_command
 from detector.cli.explain import explain_command
 from detector.cli.interruption import exit_code_of_signal, listening
+from detector.cli.regions import regions_command
+from detector.cli.report import clips_command, report_command
 from detector.cli.simulate import simulate_command
 from detector.cli.version import version_command, version_line
 
@@ -36,6 +38,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("analyze")(analyze_command)
+app.command("report")(report_command)
+app.command("clips")(clips_command)
+app.command("regions")(regions_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
 app.command("evaluate")(evaluate_command)

@@ -39,7 +39,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 
 
 def _jerks(result: Result) -> str:
-    from detector.report.prose import short_of_time  # noqa: PLC0415  (the report's rule; loads numpy)
+    from detector.report.pages.front import short_of_time  # noqa: PLC0415  (the report's rule; loads numpy)
 
     rates = result.rates
     count = str(len(result.jerks))

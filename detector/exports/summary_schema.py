@@ -41,6 +41,7 @@ def summary_schema() -> dict[str, Any]:
                 dict.fromkeys(("n", "n_in_clusters"), _WHOLE)
                 | dict.fromkeys(("interval_s", "interval_in_clusters_s"), _quartiles())
             ),
+            "timing": _timing(),
             "clusters": _list(_cluster()),
             "episodes": _list(_episode()),
             "quality_flags": _list(_flag()),
@@ -99,6 +100,21 @@ def _rates() -> dict[str, Any]:
         "jerks_per_quiet_h",
     )  # fmt: skip
     return _record(dict.fromkeys(names, _POSITIVE) | {"interval": _TEXT})
+
+
+def _timing() -> dict[str, Any]:
+    series = _record(
+        {"rule": _TEXT}
+        | dict.fromkeys(("interval_least_s", "interval_most_s"), _POSITIVE)
+        | dict.fromkeys(("n_series", "n_movements"), _WHOLE)
+        | {"movements_per_analysed_h": _POSITIVE}
+    )
+    return _record(
+        dict.fromkeys(("interval_valley_s", "periodicity_index", "fano_factor_60s", "interval_cv2"), _POSITIVE)
+        | {"video_derived_series": _list(series)}
+        | {"cluster_endings": _record(dict.fromkeys(("movement", "quiet", "unseen"), _WHOLE))}
+        | {"jerks_by_min_confidence": _list(_record({"min_confidence": _POSITIVE, "n_jerks": _WHOLE}))}
+    )
 
 
 def _cluster() -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     RHYTHMIC = "rhythmic"
     GROSS = "gross"
     GAP = "gap"
+    EXCLUDED = "excluded"
 
 
 def _no_features() -> Mapping[str, float]:

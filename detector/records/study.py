@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.errors import MissingPackageError
 from detector.records.events import Cluster, Episode, Kind, Movement
+from detector.records.timing import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,8 @@ class Result:
         Jerks per hour.
     provenance : Provenance
         What made the result.
+    timing : Timing
+        How the jerks follow each other.
     """
 
     recording: Recording
@@ -103,6 +106,7 @@ class Result:
     not_assessable: tuple[Span, ...]
     rates: Rates
     provenance: Provenance
+    timing: Timing = field(default_factory=Timing)
 
     @property
     def jerks(self) -> tuple[Movement, ...]:

@@ -17,6 +17,7 @@ import numpy as np
 from detector.records.events import Kind, Reason
 from detector.records.rounding import plain, rounded
 from detector.records.study import CAVEAT, SCHEMA_VERSION
+from detector.records.timing_values import timing_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,6 +83,7 @@ def summary(result: Result) -> dict[str, Any]:
         "rates": _rates(result),
         "jerks": _jerks(result),
         "intervals": _intervals(result),
+        "timing": timing_values(result.timing),
         "clusters": [_cluster(cluster, jerks) for cluster in result.clusters],
         "episodes": [_episode(episode) for episode in result.episodes],
         "quality_flags": [_flag(flag) for flag in recording.flags],

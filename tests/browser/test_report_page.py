@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from detector.records.clips import Clip
+from detector.records.motion import PictureTrack
+from detector.report.options import ReportOptions
+from detector.report.regions_page import render_regions_page
 from detector.report.render import render_report
-from tests.unit.report.results import hostile, night
+from detector.video.clips import encode_clip
+from tests.unit.report.results import clip, hostile, night, nothing
+from tests.unit.report.test_clips import a_clip
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +34,8 @@ QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 )  # fmt: skip
+WAIT = "--virtual-time-budget=8000"
+VENDOR = Path(__file__).parent / "vendor"
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +55,178 @@ def browse(chromium: str, folder: Path, html: str, *options: str) -> tuple[str, 
     page.write_text(html, "utf-8")
     done = subprocess.run(
         [chromium, *QUIET, f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", *options, page.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True, encoding="utf-8",
+        capture_output=True, text=True, timeout=240, check=True, encoding="utf-8",
     )  # fmt: skip
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 
 def test_page_opens_without_a_complaint(chromium: str, tmp_path: Path) -> None:
-    dom, console = browse(chromium, tmp_path, render_report(night()), "--dump-dom")
+    dom, console = browse(chromium, tmp_path, render_report(night()), "--dump-dom", WAIT)
     assert console == ""
     assert "candidate jerks in" in dom
-    assert dom.count("<svg") == 6
+    assert dom.count("<svg") == dom.count('role="img"') >= 10
+    assert 'data-ready="yes"' in dom, "the trace moves"
 
 
 def test_hostile_text_runs_nothing(chromium: str, tmp_path: Path) -> None:
     dom, console = browse(chromium, tmp_path, render_report(hostile()), "--dump-dom")
     assert console == ""
-    assert "<script" not in dom
+    assert dom.count("<script") == 2
     assert "onerror=" not in re.sub(r">[^<]*<", "><", dom)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom
+    assert "&lt;svg onload=alert(3)&gt;" in dom
 
 
 def test_it_prints_on_few_pages(chromium: str, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     browse(chromium, tmp_path, render_report(night()), "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes()))
-    assert 3 <= pages <= 8
+    assert 5 <= pages <= 11
+
+
+def open_to_scripts(html: str, script: str) -> str:
+    """Return the page without its policy, and with a script of the test at its end."""
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    return html.replace("</body>", f"<script>{script}</script></body>")
+
+
+AXE = """
+document.querySelectorAll("details").forEach((box) => { box.open = true; });
+setTimeout(() => axe.run(document, { resultTypes: ["violations"] }).then((found) => {
+  const out = document.createElement("pre");
+  out.id = "axe-found";
+  out.textContent = JSON.stringify(found.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120)]));
+  document.body.append(out);
+}), 500);
+"""
+
+
+def axe_finds(chromium: str, folder: Path, html: str, *options: str) -> list[object]:
+    library = (VENDOR / "axe.min.js").read_text("utf-8")
+    dom, _ = browse(chromium, folder, open_to_scripts(html, library + AXE), "--dump-dom", WAIT, *options)
+    found = re.search(r'<pre id="axe-found">(.*?)</pre>', dom, re.DOTALL)
+    assert found, "axe did not finish"
+    return list(json.loads(found.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "night": lambda: render_report(night()),
+    "german": lambda: render_report(clip(), ReportOptions(language="de")),
+    "nothing": lambda: render_report(nothing()),
+    "clips": lambda: render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks]),
+    "regions": lambda: render_regions_page(b"\xff\xd8", "AAAA", 1.78),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_axe_finds_no_violation(chromium: str, tmp_path: Path, name: str) -> None:
+    assert axe_finds(chromium, tmp_path, PAGES[name]()) == []
+
+
+def test_axe_finds_no_violation_on_a_phone(chromium: str, tmp_path: Path) -> None:
+    assert axe_finds(chromium, tmp_path, PAGES["clips"](), "--window-size=400,800") == []
+
+
+ZOOM = """
+const wait = setInterval(() => {
+  const figure = document.getElementById("figure-trace");
+  if (!figure.trace) return;
+  clearInterval(wait);
+  const seen = [];
+  const all = figure.trace.view();
+  seen.push(figure.trace.points());
+  figure.trace.show(1000, 1030);
+  seen.push(figure.trace.view(), figure.trace.points());
+  figure.querySelector(".stage").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+  seen.push(figure.trace.view());
+  figure.querySelector(".reset").click();
+  seen.push(figure.trace.view()[1] === all[1]);
+  const out = document.createElement("pre");
+  out.id = "zoom-seen";
+  out.textContent = JSON.stringify(seen);
+  document.body.append(out);
+}, 20);
+"""
+
+
+def test_trace_draws_what_a_screen_shows_of_a_million_points(chromium: str, tmp_path: Path) -> None:
+    result = night()
+    times = np.arange(1_080_000) / 30
+    flat = np.zeros(len(times), np.float32)
+    activity = np.abs(np.random.default_rng(1).normal(0, 0.01, len(times)))
+    picture = PictureTrack(times, activity, flat, flat, flat, flat, flat, flat, flat == 0)
+    html = render_report(replace(result, signal=replace(result.signal, picture=picture)))
+    assert len(html) < 5_000_000
+    dom, _ = browse(chromium, tmp_path, open_to_scripts(html, ZOOM), "--dump-dom", WAIT, "--window-size=1280,900")
+    found = re.search(r'<pre id="zoom-seen">(.*?)</pre>', dom)
+    assert found
+    whole, near, points, moved, back = json.loads(found.group(1))
+    assert 200 < whole < 2600
+    assert near == [1000, 1030]
+    assert 900 <= points <= 910, "every frame of half a minute at 30 a second"
+    assert moved == [1003.75, 1033.75]
+    assert back is True
+
+
+STEP = """
+const player = document.querySelector(".player"), times = JSON.parse(document.getElementById("report-data").textContent)
+  .clips[player.closest(".clip").dataset.jerk].times;
+const shown = [];
+const order = [1, 1, 1, -1, 1, 1, -1, -1];
+player.querySelector(".play").click();
+const { video, step, frame } = player.clip;
+const done = () => {
+  const speeds = player.querySelectorAll("[aria-pressed]").length, words = player.querySelector("output").textContent;
+  console.log("steps " + JSON.stringify({ shown, speeds, words }) + " end");
+};
+video.addEventListener("loadeddata", () => {
+  video.pause();
+  video.currentTime = (times[0] + times[1]) / 2;
+  let at = 0, k = 0;
+  const next = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+    const ctx = canvas.getContext("2d");
+    ctx.drawImage(video, 0, 0);
+    const grey = ctx.getImageData(Math.floor(canvas.width / 2), Math.floor(canvas.height / 2), 1, 1).data[0];
+    shown.push([frame(), grey]);
+    if (k === order.length) return done();
+    step(order[k++]);
+    video.addEventListener("seeked", () => setTimeout(next, 50), { once: true });
+  };
+  video.addEventListener("seeked", () => setTimeout(next, 50), { once: true });
+}, { once: true });
+"""
+
+
+def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Path) -> None:
+    jerk = clip().jerks[0]
+    times = jerk.onset_s - 0.3 + np.cumsum([0, *([0.04, 0.033, 0.061, 0.25, 0.017] * 4)])
+    pictures = [(float(t), np.full((90, 160, 3), 20 + 10 * k, np.uint8)) for k, t in enumerate(times)]
+    (tmp_path / "clips").mkdir()
+    encode_clip(tmp_path / "clips" / "jerk-0001.mp4", pictures)
+    shown = Clip(jerk.id, "jerk-0001.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, "all")
+    page = tmp_path / "report.html"
+    page.write_text(open_to_scripts(render_report(clip(), clips=[shown]), STEP), "utf-8")
+    seen = json.loads(first_words(chromium, tmp_path, page, r"steps (.*?) end"))
+    assert [index for index, _ in seen["shown"]] == [0, 1, 2, 3, 2, 3, 4, 3, 2]
+    assert [grey for _, grey in seen["shown"]] == pytest.approx([20 + 10 * i for i, _ in seen["shown"]], abs=4)
+    assert seen["speeds"] == 3
+    assert seen["words"].replace("\u00a0", " ") == f"frame 3 of {len(times)}, {times[2]:.3f} s"
+
+
+def first_words(chromium: str, folder: Path, page: Path, pattern: str) -> str:
+    """Open a page in real time and return what it writes to its console; virtual time does not play films."""
+    options = [*QUIET, f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", "--remote-debugging-port=0",
+               "--allow-file-access-from-files"]  # fmt: skip
+    with subprocess.Popen([chromium, *options, page.as_uri()], stderr=subprocess.PIPE, encoding="utf-8") as browser:
+        watch = threading.Timer(120, browser.kill)
+        watch.start()
+        try:
+            for line in browser.stderr or ():
+                found = re.search(pattern, line)
+                if found:
+                    return found.group(1)
+        finally:
+            watch.cancel()
+            browser.kill()
+    raise AssertionError("the page said nothing")

@@ -22,7 +22,7 @@ def outcomes(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException | None]
     """Say by file name what analysing it shall raise; settings seen land under their own key."""
     plan: dict[str, BaseException | None] = {}
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
         error = plan.get(path.name)
         if error is not None:
             raise error
@@ -86,7 +86,7 @@ def test_settings_file_then_assignments(
 ) -> None:
     seen: list[Settings] = []
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
         seen.append(settings)
         return Outcome(a_result(), out, reused=False)
 
@@ -104,7 +104,7 @@ def test_a_signal_lets_what_is_being_written_be_finished(
     seen: list[str] = []
     before = signal.getsignal(number)
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
         signal.raise_signal(number)
         seen.append(path.name)
         if error is not None:
@@ -119,7 +119,7 @@ def test_a_signal_lets_what_is_being_written_be_finished(
 
 @pytest.mark.parametrize("quiet", [[], ["-q"]])
 def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(path: Path, out: Path, *, settings: Settings, progress: Any) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: Any, **_: object) -> Outcome:
         signal.raise_signal(signal.SIGINT)
         for second in range(100):
             progress(Progress("motion", float(second), 100.0))
@@ -130,10 +130,37 @@ def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: 
 
 
 def test_a_second_interrupt_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("went on")
 
     monkeypatch.setattr(batch_recording, "analyze_into", fake)
     assert main(["analyze", "a.mp4"]) == 130
+
+
+@pytest.mark.parametrize(("words", "most"), [([], 12), (["--clips", "3"], 3), (["--clips", "all"], None)])
+def test_clips_are_asked_for(monkeypatch: pytest.MonkeyPatch, words: list[str], most: int | None) -> None:
+    asked: list[Any] = []
+
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, clips: Any, regions: object) -> Outcome:
+        asked.append(clips)
+        return Outcome(a_result(path=str(path)), out / path.stem, reused=False)
+
+    monkeypatch.setattr("detector.batch.recording.analyze_into", fake)
+    assert main(["analyze", "a.mp4", *words]) == 0
+    assert [choice.most for choice in asked] == [most]
+
+
+def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = {
+        ("analyze", "a.mp4", "--clips", "many"): "neither a number",
+        ("report", str(tmp_path), "--deidentify", "--show-names"): "exclude each other",
+        ("report", str(tmp_path), "--start", "yesterday"): "is not a time",
+        ("report", str(tmp_path), "--start", "2026-03-29T00:30"): "has no time zone",
+        ("report", str(tmp_path)): "summary.json",
+        ("clips", str(tmp_path), "a.mp4", "--clips", "none"): "no clips were asked for",
+    }
+    for words, message in cases.items():
+        assert main(list(words)) == 2
+        assert message in capsys.readouterr().err

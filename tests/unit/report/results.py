@@ -9,10 +9,13 @@ import numpy as np
 from scipy.stats import chi2
 
 from detector.config import Settings
+from detector.events.profiles import jerk_timing
+from detector.events.sites import assign_sites
 from detector.records.events import Cluster, Episode, Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack
 from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
 from detector.records.study import Provenance, Rates, Result
+from detector.records.timing import Stability
 
 SPOTS = ((0.35, 0.4), (0.62, 0.38), (0.42, 0.75), (0.6, 0.72), (0.5, 0.2), (0.2, 0.6), (0.85, 0.5))
 
@@ -49,7 +52,10 @@ def a_result(
     ordered = tuple(sorted(movements, key=lambda m: m.onset_s))
     signal = a_signal(length_s, fps, onsets, size, rng, (*masked, *missing))
     rates = _rates(len(onsets), time.analysed_s, hidden)
-    return Result(recording, signal, ordered, clusters, episodes, tuple(hidden), rates, run)
+    ordered = assign_sites(ordered, {}, settings.regions, width=size[0], height=size[1])
+    steps = [Stability(round(0.1 * k, 1), round(len(onsets) * (1.2 - 0.04 * k))) for k in range(3, 8)]
+    timing = jerk_timing(ordered, clusters, time, hidden, steps)
+    return Result(recording, signal, ordered, clusters, episodes, tuple(hidden), rates, run, timing)
 
 
 def _jerk(i, onset, rng) -> Movement:

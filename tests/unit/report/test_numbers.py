@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from detector.records.recording import Span
-from detector.report import series, words
-from detector.report.places import MOST_PLACES, UNKNOWN, group_by_place
+from detector.report.catalogue import catalogue
+from detector.report.figures import series
+from detector.report.pages.places import group_by_place, joined
 from tests.unit.report.results import CASES, a_result
+
+SAY = catalogue("en")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ from tests.unit.report.results import CASES, a_result
     ],
 )
 def test_elapsed(value, text):
-    assert words.elapsed(value) == text
+    assert SAY.elapsed(value) == text
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,7 @@ def test_elapsed(value, text):
     ],
 )
 def test_number(value, text):
-    assert words.number(value) == text
+    assert SAY.number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -55,27 +58,25 @@ def test_number(value, text):
     ],
 )
 def test_percent_never_rounds_to_all_or_nothing(part, whole, text):
-    assert words.percent(part, whole).replace("\u00a0", " ") == text
+    assert SAY.percent(part, whole).replace("\u00a0", " ") == text
 
 
 def test_length_picks_the_unit():
-    assert [words.length(s).replace("\u00a0", " ") for s in (19.44, 600, 8.6 * 3600)] == ["19.4 s", "10.0 min", "8.6 h"]
+    assert [SAY.length(s).replace("\u00a0", " ") for s in (19.44, 600, 8.6 * 3600)] == ["19.4 s", "10.0 min", "8.6 h"]
 
 
 def test_places_read_as_one_text():
-    assert words.places(["place 1", "place 3"]) == "places 1, 3"
-    assert words.places(["left arm", "place 2"]) == "left arm, place 2"
-    assert words.places(["place mat"]) == "place mat"
-    assert words.places([]) == "unknown"
+    assert joined(["zone 1", "zone 3"], SAY) == "zones 1, 3"
+    assert joined(["left arm", "zone 2"], SAY) == "zone 2, left arm"
+    assert joined([], SAY) == ""
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_each_jerk_is_in_exactly_one_place(name):
     result = CASES[name]()
-    places = group_by_place(result.jerks, width=result.recording.width, height=result.recording.height)
+    places = group_by_place(result.jerks, SAY)
     assert sorted(i for place in places for i in place.jerks) == list(range(len(result.jerks)))
-    assert sum(place.name.startswith("place ") and place.name != UNKNOWN for place in places) <= MOST_PLACES
-    sizes = [len(place.jerks) for place in places if place.name.removeprefix("place ").isdecimal()]
+    sizes = [len(place.jerks) for place in places if place.name.startswith("zone ")]
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -87,12 +88,13 @@ def test_bins_of_a_night_are_five_minutes_and_hold_every_jerk():
     assert series.jerks_per_bin([1.0], 20.0).edges[1] == 1.0
 
 
-def test_intervals_across_unseen_time_are_left_out():
-    unseen = (Span(2.5, 2.6), Span(20.0, 30.0), Span(-5.0, -1.0), Span(50.0, 60.0))
-    intervals, crossed = series.steady_intervals([1.0, 2.0, 3.0, 10.0, 40.0], unseen)
-    assert intervals.tolist() == [1.0, 7.0]
-    assert crossed == 2
-    assert series.steady_intervals([], unseen)[0].tolist() == []
+def test_survival_falls_from_all_to_none_and_stays_short():
+    times, share = series.survival(np.array([3.0, 1.0, math.nan, 2.0, 4.0]))
+    assert times.tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert share.tolist() == [0.75, 0.5, 0.25, 0.0]
+    times, share = series.survival(np.linspace(1, 50, 5000))
+    assert len(times) <= 400
+    assert (times[-1], share[-1]) == (50.0, 0.0)
 
 
 def test_histograms_lose_nothing():

@@ -1,0 +1,217 @@
+"""The folder ``clips`` of a result: made from the video, put in place whole, and read back for a report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detector.batch.reload import load_result
+from detector.batch.swap import new_folder
+from detector.batch.whole_file import write_whole
+from detector.config import Settings
+from detector.errors import ResultError
+from detector.events.sites import EXCLUDE
+from detector.records.clips import Clip
+from detector.records.rounding import plain
+from detector.report.clips.choice import choose_jerks
+from detector.report.render import render_report
+from detector.video.clips import ClipRequest, cut_clips, still_picture
+from detector.video.container import open_file
+from detector.video.identity import sha256_of
+from detector.video.pictures import coarse_all, jpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from detector.records.events import Movement
+    from detector.records.study import Result
+
+__all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
+
+CLIPS = "clips"
+_INDEX = "clips.json"
+_STILL = "still.jpg"
+_FORMAT = 1
+_BEFORE_S, _AFTER_S = 1.0, 1.0
+_SAME_S = 0.002
+"""A clip belongs to the jerk with this onset: ids change with the settings, times do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipChoice:
+    """How many clips to make, and of what.
+
+    Attributes
+    ----------
+    most : int or None
+        Most clips; None for one of every jerk.
+    pixelate : tuple of str
+        Names of regions to be made coarse in every clip.
+    """
+
+    most: int | None = 24
+    pixelate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Clips and the coarsened still of one recording."""
+
+    clips: tuple[Clip, ...] = ()
+    still: bytes = b""
+
+
+@contextmanager
+def fresh_clips(
+    result: Result, video: Path, settings: Settings, choice: ClipChoice, place: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[Pictures, Path]]:  # fmt: skip
+    """Make the clips in a hidden folder below `place`, which is removed at the end of the ``with`` block.
+
+    Yields
+    ------
+    (Pictures, Path)
+        What was made, and the folder, for `put_clips`.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be read.
+    ResultError
+        If a region to be made coarse is not among the named ones.
+    """
+    polygons = _polygons(settings, choice.pixelate)
+    start_s = result.recording.start_s
+    # a name that `sweep` knows: what a killed run leaves is removed by the next one
+    outer = new_folder(place / f"{result.recording.id}-clips")
+    try:
+        folder = outer / CLIPS
+        folder.mkdir()
+        requests = [_request(jerk, why, result) for jerk, why in choose_jerks(result.jerks, choice.most)]
+        clips = cut_clips(
+            video, requests, folder, start_s=start_s, settings=settings.video, pixelate=polygons, progress=progress
+        )
+        at_s = result.jerks[0].onset_s if result.jerks else 0.0
+        still = jpeg(coarse_all(still_picture(video, at_s, start_s=start_s, settings=settings.video, most_px=480)))
+        (folder / _STILL).write_bytes(still)
+        onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+        (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
+        yield Pictures(clips, still), folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
+def check_choice(choice: ClipChoice, settings: Settings) -> None:
+    """Refuse a region to be made coarse that is not among the named ones: asked before anything is decoded.
+
+    Raises
+    ------
+    ResultError
+        If there is no such region.
+    """
+    _polygons(settings, choice.pixelate)
+
+
+def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
+    """Make the clips of a result folder and its report with them; return how many there are.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds no result, or `video` is not the one it was made from.
+    RecordingError
+        If the video cannot be read.
+    """
+    result = load_result(folder)
+    settings = Settings.from_mapping(plain(result.provenance.settings))
+    with open_file(video, settings.video) as opened:
+        digest = sha256_of(opened.descriptor)
+    if digest != result.recording.sha256:
+        raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
+    with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
+        page = render_report(result, clips=pictures.clips, still=pictures.still)
+        put_clips(made, folder)
+        write_whole(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+    return len(pictures.clips)
+
+
+def _polygons(settings: Settings, names: Sequence[str]) -> tuple[tuple[tuple[float, float], ...], ...]:
+    known = {region.name: region.points for region in settings.regions.named}
+    missing = [name for name in names if name not in known]
+    if missing:
+        offer = ", ".join(name for name in known if not name.startswith(EXCLUDE)) or "none; give some with --regions"
+        raise ResultError(f"no region {missing[0]!r} to be made coarse; there are: {offer}")
+    return tuple(known[name] for name in names)
+
+
+def _request(jerk: Movement, why: str, result: Result) -> ClipRequest:
+    to_s = min(jerk.offset_s + _AFTER_S, result.recording.time.claimed_s)
+    from_s = max(0.0, jerk.onset_s - _BEFORE_S)
+    return ClipRequest(jerk.id, why, from_s, to_s, jerk.onset_s, jerk.offset_s, jerk.x, jerk.y)
+
+
+def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
+    """Return the content of ``clips.json``: the list of frame times beside the clips."""
+    return {
+        "format": _FORMAT,
+        "times": "seconds since the recording's first frame, one a frame of the clip",
+        "clips": [
+            {
+                "jerk": clip.jerk,
+                "onset_s": onsets[clip.jerk],
+                "file": clip.file,
+                "strip": clip.strip_file,
+                "choice": clip.choice,
+                "pixelated": clip.pixelated,
+                "end_s": clip.end_s,
+                "times_s": list(clip.times_s),
+            }
+            for clip in clips
+        ],
+    }
+
+
+def put_clips(made: Path, folder: Path) -> None:
+    """Put freshly made clips into a result folder in place of the old ones."""
+    target = folder / CLIPS
+    if target.exists():
+        shutil.rmtree(target)
+    made.rename(target)
+
+
+def read_clips(folder: Path, result: Result) -> Pictures:
+    """Return the clips of a result folder that show jerks of `result`; none where there is no folder of clips.
+
+    Raises
+    ------
+    ResultError
+        If the list of clips is damaged.
+    """
+    place = folder / CLIPS
+    if not (place / _INDEX).is_file():
+        return Pictures()
+    try:
+        listed = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
+        found = [_read(entry, place, result) for entry in listed]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultError(
+            f"{place / _INDEX}: the list of clips is damaged ({error}). Make the clips again with `sleepjerk clips`"
+        ) from None
+    still = place / _STILL
+    return Pictures(tuple(clip for clip in found if clip is not None), still.read_bytes() if still.is_file() else b"")
+
+
+def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
+    onset_s = float(entry["onset_s"])
+    jerk = next((jerk for jerk in result.jerks if abs(jerk.onset_s - onset_s) < _SAME_S), None)
+    names = (str(entry["file"]), str(entry["strip"]))
+    if jerk is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
+        return None
+    times = tuple(float(time) for time in entry["times_s"])
+    strip = (place / names[1]).read_bytes()
+    return Clip(jerk.id, names[0], times, float(entry["end_s"]), str(entry["choice"]), names[1], strip,
+                bool(entry["pixelated"]))  # fmt: skip

@@ -1,0 +1,199 @@
+"""Region files: named polygons of one camera, with a faint reference by which a moved camera is noticed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from detector.batch.whole_file import write_whole
+from detector.config import RegionSettings, Settings, VideoSettings
+from detector.errors import RecordingError, ResultError, SettingsError
+from detector.records.recording import QualityFlag
+from detector.report.regions_page import render_regions_page
+from detector.video.clips import first_time_s, still_picture
+from detector.video.pictures import jpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from detector.records.study import Result
+
+    Edges = npt.NDArray[np.uint8]
+
+__all__ = [
+    "DRIFT_CODE",
+    "Reference",
+    "RegionFile",
+    "drift_flags",
+    "read_regions",
+    "reference_of",
+    "regions_text",
+    "write_regions_page",
+]
+
+DRIFT_CODE = "regions_moved"
+_EDGES_PX = (64, 36)
+"""Size of the reference: enough for a shift of two hundredths, too coarse for a face."""
+
+_MOST_SHIFT = 0.03
+"""Shift, in widths of the picture, from which regions no longer lie on the limbs: a third of an arm's width where the
+infant fills the picture."""
+
+_LEAST_LIKENESS = 0.35
+"""Correlation of edges below which the scene is another one. Scenes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Edges of the picture on which regions were drawn, uint8, shape (36, 64), and the picture's width over height."""
+
+    edges: Edges
+    aspect: float
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFile:
+    """Regions of one camera, and the reference they were drawn on (None where the file was written by hand)."""
+
+    regions: RegionSettings
+    reference: Reference | None
+
+
+def read_regions(path: Path) -> RegionFile:
+    """Read a region file (docs/how-to/name-regions.md).
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read, is not TOML, or names a region wrongly.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
+    reference = _reference(values.pop("reference", None), path)
+    settings = Settings.from_mapping({"regions": values.pop("regions", {})})
+    if values:
+        raise SettingsError(
+            f"{path}: unknown table {next(iter(values))!r}; a region file holds [regions] and [reference]"
+        )
+    if not settings.regions.named:
+        raise SettingsError(f"{path}: it names no region; add a table [[regions.named]] with name and points")
+    return RegionFile(settings.regions, reference)
+
+
+def _reference(values: Any, path: Path) -> Reference | None:
+    if values is None:
+        return None
+    try:
+        width, height = _EDGES_PX
+        edges = np.frombuffer(base64.b64decode(values["edges"], validate=True), np.uint8).reshape(height, width)
+        return Reference(edges, float(values["aspect"]))
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise SettingsError(f"{path}: its [reference] is damaged ({error}); draw the regions again") from None
+
+
+def regions_text(regions: RegionSettings, reference: Reference | None) -> str:
+    """Return a region file."""
+    lines = ["# Corners are fractions of the upright picture's width and height.", "[regions]"]
+    lines += [f"mirrored = {'true' if regions.mirrored else 'false'}", ""]
+    for region in regions.named:
+        corners = ", ".join(f"[{x:.4f}, {y:.4f}]" for x, y in region.points)
+        lines += ["[[regions.named]]", f'name = "{region.name}"', f"points = [{corners}]", ""]
+    if reference is not None:
+        data = base64.b64encode(reference.edges.tobytes()).decode("ascii")
+        lines += ["# Edges of the picture they were drawn on, 64 x 36, by which a moved camera is noticed.",
+                  "[reference]", f"aspect = {reference.aspect:.4f}", f'edges = "{data}"', ""]  # fmt: skip
+    return "\n".join(lines)
+
+
+def reference_of(picture: npt.NDArray[np.uint8]) -> Reference:
+    """Return the reference of a picture, shape (height, width, 3)."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), picture.shape[1] / 160)
+    across, down = (cv2.Sobel(grey, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    strong = np.sqrt(np.hypot(across, down))
+    small = cv2.resize(strong, _EDGES_PX, interpolation=cv2.INTER_AREA)
+    top = float(np.quantile(small, 0.995)) or 1.0
+    edges = np.clip(np.round(255 * small / top), 0, 255).astype(np.uint8)
+    return Reference(edges, picture.shape[1] / picture.shape[0])
+
+
+def drift_flags(reference: Reference, video: Path, result: Result, settings: Settings) -> tuple[QualityFlag, ...]:
+    """Return a flag where the picture is no longer the one that the regions were drawn on.
+
+    Parameters
+    ----------
+    reference : Reference
+        Of the region file.
+    video : Path
+        The recording; one picture of its middle is looked at.
+    result : Result
+        Its result.
+    settings : Settings
+        Limits for opening it.
+    """
+    middle_s = result.recording.time.claimed_s / 2
+    try:
+        picture = still_picture(video, middle_s, start_s=result.recording.start_s, settings=settings.video)
+    except RecordingError as error:
+        text = f"whether the regions still fit could not be checked ({error.code})"
+        return (QualityFlag(DRIFT_CODE, "warning", text),)
+    now = reference_of(picture)
+    if abs(now.aspect / reference.aspect - 1) > 0.02:
+        text = f"the regions were drawn on a picture of other shape ({reference.aspect:.2f}, now {now.aspect:.2f})"
+        return (QualityFlag(DRIFT_CODE, "severe", text, now.aspect),)
+    shift, likeness = _shift(reference.edges, now.edges)
+    if likeness < _LEAST_LIKENESS:
+        text = f"the picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)"
+        return (QualityFlag(DRIFT_CODE, "warning", text, likeness),)
+    if shift > _MOST_SHIFT:
+        text = f"the camera has moved by {100 * shift:.0f} % of the picture since the regions were drawn"
+        return (QualityFlag(DRIFT_CODE, "warning", text, shift),)
+    return ()
+
+
+def _shift(before: Edges, now: Edges) -> tuple[float, float]:
+    """Return how far the edges moved, in widths of the picture, and how alike they are there, -1 to 1."""
+    one, other = (edges.astype(np.float32) - float(edges.mean()) for edges in (before, now))
+    window = cv2.createHanningWindow(_EDGES_PX, cv2.CV_32F)
+    (dx, dy), _ = cv2.phaseCorrelate(one, other, window)
+    move = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
+    back = cv2.warpAffine(other, move, _EDGES_PX)
+    inner = np.s_[6:-6, 8:-8]
+    still = float(np.corrcoef(one[inner].ravel(), other[inner].ravel())[0, 1])
+    moved = float(np.corrcoef(one[inner].ravel(), back[inner].ravel())[0, 1])
+    if not moved > still + 0.02:
+        return 0.0, still
+    return float(np.hypot(dx, dy * _EDGES_PX[1] / _EDGES_PX[0])) / _EDGES_PX[0], moved
+
+
+def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) -> None:
+    """Write the page on which regions are drawn on a still of `video`.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be opened, or has no picture at that time.
+    ResultError
+        If the page cannot be written.
+    """
+    picture = still_picture(
+        video, at_s, start_s=first_time_s(video, VideoSettings()), settings=VideoSettings(), most_px=1280
+    )
+    reference = reference_of(picture)
+    edges = base64.b64encode(reference.edges.tobytes()).decode("ascii")
+    page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
+    try:
+        write_whole(out, page.encode("utf-8"))
+    except OSError as error:
+        raise ResultError(
+            f"{out}: cannot be written ({error.strerror or error}). Choose another file with --out"
+        ) from error

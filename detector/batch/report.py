@@ -1,0 +1,93 @@
+"""The report of a result folder, made again: other language, PDF, names shown, or without what could name a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from detector.batch.clips import Pictures, read_clips
+from detector.batch.reload import load_result
+from detector.batch.whole_file import write_whole
+from detector.errors import ResultError
+from detector.exports.deidentified import deidentified
+from detector.exports.events_tsv import write_events
+from detector.exports.summary_json import write_summary
+from detector.report.render import render_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.records.study import Result
+    from detector.report.options import ReportOptions
+
+__all__ = ["ReportRequest", "write_reports"]
+
+DEIDENTIFIED = "deidentified"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What to write.
+
+    Attributes
+    ----------
+    options : ReportOptions
+        Language, names, start of the recording.
+    pdf : bool
+        Also write ``report.pdf``.
+    deidentify : bool
+        Write report, events and summary under a study code into a folder of their own.
+    out : Path or None
+        Where to write; None for the result folder (or a folder ``deidentified`` in it).
+    """
+
+    options: ReportOptions
+    pdf: bool = False
+    deidentify: bool = False
+    out: Path | None = None
+
+
+def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
+    """Write the report of a result folder and return the files written.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds no result, or a file cannot be written.
+    MissingPackageError
+        If a PDF is wanted and typst is not installed.
+    SettingsError
+        If the language is not known.
+    """
+    result, options = load_result(folder), request.options
+    pictures = read_clips(folder, result)
+    place = request.out or (folder / DEIDENTIFIED if request.deidentify else folder)
+    if request.deidentify:
+        result, options, pictures = _anonymous(result, options)
+    elif request.out is not None:
+        pictures = replace(pictures, clips=())  # the clips are not beside the page there
+    texts = {"report.html": render_report(result, options, clips=pictures.clips, still=pictures.still).encode(
+        "utf-8", "backslashreplace")}  # fmt: skip
+    if request.pdf:
+        from detector.report.pdf.document import render_pdf  # noqa: PLC0415  (an optional package)
+
+        texts["report.pdf"] = render_pdf(result, options, still=pictures.still)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        written = [write_whole(place / name, content) for name, content in texts.items()]
+        if request.deidentify:
+            write_events(result, place / "events.tsv", place / "events.json")
+            write_summary(result, place / "summary.json")
+            written += [place / name for name in ("events.tsv", "events.json", "summary.json")]
+    except OSError as error:
+        raise ResultError(
+            f"{place}: cannot be written ({error.strerror or error}). Choose another folder with --out"
+        ) from error
+    return tuple(written)
+
+
+def _anonymous(result: Result, options: ReportOptions) -> tuple[Result, ReportOptions, Pictures]:
+    code = options.name_of(result) if not options.show_names else replace(options, show_names=False).name_of(result)
+    moved = options.shift(result.recording.sha256)
+    plain = replace(options, code=code, show_names=False, start=moved, shifted=moved is not None, pictures=False)
+    return deidentified(result, code), plain, Pictures()

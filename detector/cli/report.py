@@ -1,0 +1,99 @@
+"""``sleepjerk report`` and ``sleepjerk clips``: the report of a result folder made again, and clips for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path  # noqa: TC003  (the parser reads it)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli.console import ExitCode, plural, printable
+from detector.errors import SettingsError
+
+if TYPE_CHECKING:
+    from detector.batch.clips import ClipChoice
+
+__all__ = ["clip_choice", "clips_command", "report_command"]
+
+
+def report_command(
+    folder: Annotated[Path, typer.Argument(help="A folder that `sleepjerk analyze` wrote.", metavar="RESULT")],
+    *,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also write report.pdf (needs the extra `pdf`).")] = False,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Study code, shifted dates, no pictures; into a folder of its own.")
+    ] = False,
+    show_names: Annotated[
+        bool, typer.Option("--show-names", help="Show the recording's name instead of its study code.")
+    ] = False,
+    code: Annotated[str, typer.Option(help="Study code to show instead of the one made from the video.")] = "",
+    start: Annotated[
+        str, typer.Option(help="Clock time of the first picture, such as 2026-03-29T00:30+01:00.", metavar="TIME")
+    ] = "",
+    language: Annotated[str, typer.Option(help="Language of the report: en or de.", metavar="CODE")] = "en",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write; the result folder by default.", metavar="FOLDER")
+    ] = None,
+) -> int:
+    """Write the report of a result again, from its motion signal; no video is needed."""
+    from detector.batch.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
+    from detector.report.options import ReportOptions  # noqa: PLC0415
+
+    if deidentify and show_names:
+        raise SettingsError("--deidentify and --show-names exclude each other; choose one", key="show_names")
+    options = ReportOptions(language=language, show_names=show_names, code=code, start=_moment(start))
+    for path in write_reports(folder, ReportRequest(options, pdf=pdf, deidentify=deidentify, out=out)):
+        print(printable(path))
+    return ExitCode.DONE
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"--start {text!r} is not a time such as 2026-03-29T00:30+01:00", key="start") from None
+    if moment.tzinfo is None:
+        raise SettingsError(f"--start {text!r} has no time zone; add one, such as {text}+01:00", key="start")
+    return moment
+
+
+def clips_command(
+    folder: Annotated[Path, typer.Argument(help="A folder that `sleepjerk analyze` wrote.", metavar="RESULT")],
+    video: Annotated[Path, typer.Argument(help="The video that it was made from.", metavar="VIDEO")],
+    *,
+    clips: Annotated[str, typer.Option(help="A number, or `all`.", metavar="N|all")] = "24",
+    pixelate: Annotated[
+        list[str] | None, typer.Option(help="A region to be made coarse in all clips; may be repeated.", metavar="NAME")
+    ] = None,
+) -> int:
+    """Make clips of the jerks of a result, and its report with them."""
+    from detector.batch.clips import make_clips  # noqa: PLC0415  (loads cv2 and av)
+
+    choice = clip_choice(clips, pixelate or [])
+    if choice is None:
+        raise SettingsError("no clips were asked for; give --clips a number or `all`", key="clips")
+    made = make_clips(folder, video, choice)
+    print(f"{plural(made, 'clip')} in {printable(folder / 'clips')}")
+    return ExitCode.DONE
+
+
+def clip_choice(text: str, pixelate: list[str]) -> ClipChoice | None:
+    """Return what ``--clips`` asks for; None for no clips.
+
+    Raises
+    ------
+    SettingsError
+        If it is neither a number nor ``all`` nor ``none``.
+    """
+    from detector.batch.clips import ClipChoice  # noqa: PLC0415  (loads cv2 and av)
+
+    if text == "all":
+        return ClipChoice(None, tuple(pixelate))
+    if text in {"none", "0"}:
+        return None
+    if not text.isdecimal():
+        raise SettingsError(f"--clips {text!r} is neither a number nor `all` nor `none`", key="clips")
+    return ClipChoice(int(text), tuple(pixelate))

@@ -1,0 +1,131 @@
+"""The clip gallery: a card for each chosen jerk, with its filmstrip, its trace, and why it was accepted."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detector.events.verdicts import TESTS
+from detector.report.clips.choice import choose_jerks
+from detector.report.clips.trace import draw_trace, trace_of
+from detector.report.pages.run_settings import setting
+from detector.report.pages.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from detector.records.clips import Clip
+    from detector.records.events import Movement
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+    from detector.report.figures.canvas import Drawing
+
+__all__ = ["ClipCard", "clip_times", "gallery"]
+
+_WITHOUT_CLIPS = 12
+"""Cards of a report that has no clips: traces alone."""
+
+_STRIPS_WITHIN = 24
+"""Filmstrips held in the page itself; those beyond stay files beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCard:
+    """One jerk of the gallery, ready to render.
+
+    Attributes
+    ----------
+    jerk, title, facts, choice, why : str
+        Its id, and what is said of it.
+    file : str
+        Address of its clip; empty for none.
+    strip : str
+        Address of its filmstrip, or the picture itself as an address; empty for none.
+    strip_words : str
+        What the filmstrip shows.
+    trace : Drawing
+        Its motion.
+    tests : Table
+        Each test with its value and limit.
+    """
+
+    jerk: str
+    title: str
+    facts: str
+    choice: str
+    why: str
+    file: str
+    strip: str
+    strip_words: str
+    trace: Drawing
+    tests: Table
+
+
+def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], say: Catalogue) -> tuple[ClipCard, ...]:
+    """Return the cards of the jerks that have a clip, or of some that stand for all where there are no clips."""
+    by_jerk = {clip.jerk: clip for clip in clips}
+    jerks = {jerk.id: jerk for jerk in result.jerks}
+    if by_jerk:
+        chosen = [(jerks[name], clip.choice) for name, clip in by_jerk.items() if name in jerks]
+        chosen.sort(key=lambda item: item[0].onset_s)
+    else:
+        chosen = list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
+    return tuple(
+        _card(jerk, choice, by_jerk.get(jerk.id), place_of[jerk.id], result, say, held=i < _STRIPS_WITHIN)
+        for i, (jerk, choice) in enumerate(chosen)
+    )
+
+
+def _card(
+    jerk: Movement, choice: str, clip: Clip | None, place: str, result: Result, say: Catalogue, *, held: bool
+) -> ClipCard:
+    facts = say(
+        "clips.facts", length=say.number(jerk.duration_s, 2), amplitude=say.number(jerk.amplitude_px, 2), where=place
+    )
+    table, passed = _tests(jerk, say)
+    why = say(
+        "clips.why_text", confidence=say.number(jerk.confidence, 2),
+        least=say.plain(setting(result.provenance, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
+    )  # fmt: skip
+    strip = ""
+    if clip is not None and clip.strip and held:
+        strip = "data:image/jpeg;base64," + base64.b64encode(clip.strip).decode("ascii")
+    elif clip is not None and clip.strip_file:
+        strip = f"clips/{clip.strip_file}"
+    return ClipCard(
+        jerk=jerk.id, title=say("clips.at", time=say.elapsed(jerk.onset_s)), facts=facts,
+        choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "", why=why,
+        file=f"clips/{clip.file}" if clip is not None and clip.file else "", strip=strip,
+        strip_words=say("clips.strip", name=jerk.id), trace=draw_trace(trace_of(jerk, result), jerk, say), tests=table,
+    )  # fmt: skip
+
+
+def _tests(jerk: Movement, say: Catalogue) -> tuple[Table, int]:
+    """Return each test that the jerk was put to with its value and limit, and how many it passed."""
+    rows, passed = [], 0
+    for test in TESTS:
+        if test.feature not in jerk.features:
+            continue
+        good = test.margin(jerk.features) >= 0
+        passed += good
+        limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
+        name = say(f"tests.{test.feature}") if say.has(f"tests.{test.feature}") else test.feature
+        value = say.number(jerk.features[test.feature], 2)
+        rows.append((name, value, limit, say("clips.passed" if good else "clips.failed")))
+    columns = (Column(say("clips.test"), numeric=False), Column(say("clips.value")),
+               Column(say("clips.limit"), numeric=False), Column("", numeric=False))  # fmt: skip
+    return Table("", columns, tuple(rows)), passed
+
+
+def clip_times(clips: Sequence[Clip]) -> dict[str, dict[str, object]]:
+    """Return the frame times of each clip by jerk, as the page's script wants them."""
+    return {
+        clip.jerk: {
+            "start": round(clip.times_s[0], 6),
+            "times": [round(time - clip.times_s[0], 6) for time in clip.times_s],
+            "end": round(clip.end_s - clip.times_s[0], 6),
+        }
+        for clip in clips
+        if clip.file and clip.times_s
+    }

@@ -1,0 +1,1 @@
+"""Drawings of the page: what they show, and the tables of their numbers."""

@@ -1,0 +1,26 @@
+"""The figures of the page, drawn from `Plots` alone, each with a description in words and a table of its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.report.figures import timelines, timing, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detector.report.figures.canvas import Figure
+    from detector.report.figures.plots import Plots
+
+__all__ = ["draw_all"]
+
+
+def draw_all(plots: Plots) -> dict[str, Figure]:
+    """Return every figure by name; those about jerks only where there are any."""
+    makers: list[Callable[[Plots], Figure]] = [timelines.raster, timelines.motion_trace, timelines.rate]
+    if len(plots.onsets_s):
+        makers += [timing.intervals, timing.survival, timing.cluster_rates, timing.durations, timing.amplitudes,
+                   where.where]  # fmt: skip
+    if plots.stability:
+        makers.append(timing.stability)
+    return {figure.name: figure for figure in (make(plots) for make in makers)}

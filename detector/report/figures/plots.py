@@ -1,0 +1,133 @@
+"""What the figures draw, in seconds: decided here, so that drawing computes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.records.events import Kind
+from detector.records.summary import jerk_intervals_s
+from detector.report.figures import series
+from detector.report.pages.run_settings import regions_of, setting
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.records.study import Result
+    from detector.records.timing import Stability
+    from detector.report.catalogue import Catalogue
+    from detector.report.pages.places import Place
+
+__all__ = ["Plots", "plots_of"]
+
+_OTHERS = (Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plots:
+    """What the figures draw, in seconds.
+
+    Attributes
+    ----------
+    say : Catalogue
+        Texts of the figures.
+    axis : TimeAxis
+        Time axis of the whole recording.
+    places : tuple of Place
+        Rows of the raster.
+    onsets_s : ndarray of float64, shape (n,)
+        Onsets of all jerks.
+    points : ndarray of float64, shape (n, 2)
+        Their places, as fractions of the picture; NaN where unknown.
+    episodes_s, others_s : tuple of (float, float)
+        Start and end of the episodes, and of the movements that are not jerks.
+    hidden_s : dict of str to tuple of (float, float)
+        Stretches of ``masked``, ``missing`` and ``not_assessable`` time.
+    picture_px : (int, int)
+        Width and height of the picture.
+    regions : tuple of (str, corners)
+        Named polygons, as fractions of the picture.
+    still : bytes
+        A coarsened JPEG of the picture; empty for none.
+    trace : Trace
+        Motion over the recording.
+    activity : Trace
+        Share of the picture in motion in equal epochs (`high` is the mean).
+    switches_s : ndarray of float64
+        Abrupt changes of light.
+    rate, intervals, cluster_rates, durations, amplitudes : Histogram
+        Jerks in time; intervals (s); rates inside clusters (Hz); lengths (s); amplitudes (px).
+    survival : (ndarray, ndarray)
+        Times (s), and the share of intervals that are longer.
+    cluster_gap_s, episode_gap_s, valley_s, min_confidence : float
+        Gaps and least confidence of the settings, valley of the intervals; NaN where not known.
+    stability : tuple of Stability
+        Counts at other least confidences.
+    """
+
+    say: Catalogue
+    axis: series.TimeAxis
+    places: tuple[Place, ...]
+    onsets_s: npt.NDArray[np.float64]
+    points: npt.NDArray[np.float64]
+    episodes_s: tuple[tuple[float, float], ...]
+    others_s: tuple[tuple[float, float], ...]
+    hidden_s: dict[str, tuple[tuple[float, float], ...]]
+    picture_px: tuple[int, int]
+    regions: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+    still: bytes
+    trace: series.Trace
+    activity: series.Trace
+    switches_s: npt.NDArray[np.float64]
+    rate: series.Histogram
+    intervals: series.Histogram
+    cluster_rates: series.Histogram
+    durations: series.Histogram
+    amplitudes: series.Histogram
+    survival: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    cluster_gap_s: float
+    episode_gap_s: float
+    valley_s: float
+    min_confidence: float
+    stability: tuple[Stability, ...]
+
+
+def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catalogue) -> Plots:
+    """Return what the figures of `result` draw; `places` group its jerks."""
+    recording, jerks, run = result.recording, result.jerks, result.provenance
+    time, picture = recording.time, result.signal.picture
+    axis = series.TimeAxis.of(result)
+    onsets = np.array([jerk.onset_s for jerk in jerks], dtype=float)
+    intervals = jerk_intervals_s(result)[0]
+    gap_s = setting(run, "clusters", "gap_s")
+    hidden = {"masked": time.masked, "missing": time.missing, "not_assessable": result.not_assessable}
+    crossed = max(0, len(onsets) - 1) - len(intervals)
+    return Plots(
+        say=say,
+        axis=axis,
+        places=places,
+        onsets_s=onsets,
+        points=np.array([(jerk.x, jerk.y) for jerk in jerks], dtype=float).reshape(-1, 2),
+        episodes_s=tuple((e.onset_s, e.offset_s) for e in result.episodes),
+        others_s=tuple((m.onset_s, m.offset_s) for m in result.movements if m.kind in _OTHERS),
+        hidden_s={name: tuple((s.onset_s, s.offset_s) for s in spans) for name, spans in hidden.items()},
+        picture_px=(recording.width, recording.height),
+        regions=regions_of(run),
+        still=still,
+        trace=series.trace(picture, axis.length_s),
+        activity=series.activity(picture, axis.length_s),
+        switches_s=series.switches(picture),
+        rate=series.jerks_per_bin(onsets, axis.length_s),
+        intervals=series.log_histogram(intervals, anchor=gap_s if gap_s > 0 else 1.0, left_out=crossed),
+        cluster_rates=series.histogram(np.array([c.rate_hz for c in result.clusters], dtype=float), step=0.25),
+        durations=series.histogram(np.array([j.duration_s for j in jerks], dtype=float), step=0.05),
+        amplitudes=series.histogram(np.array([j.amplitude_px for j in jerks], dtype=float), step=0.5),
+        survival=series.survival(intervals),
+        cluster_gap_s=gap_s,
+        episode_gap_s=setting(run, "clusters", "episode_gap_s"),
+        valley_s=result.timing.valley_s,
+        min_confidence=setting(run, "jerks", "min_confidence"),
+        stability=result.timing.stability,
+    )

@@ -1,0 +1,1 @@
+"""Numbers, sentences and tables of the page, part by part."""

@@ -1,0 +1,132 @@
+"""The first page: who, one sentence, cards, what must be read first, whether a person has looked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+    from detector.report.options import ReportOptions, Review
+    from detector.report.pages.quality import Flag
+
+__all__ = ["Card", "Ribbon", "cards", "cautions", "facts", "headline", "ribbon", "short_of_time", "when"]
+
+_SHORT_S = 600.0
+"""Below ten minutes analysed, a rate per hour is an extrapolation and the page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One number of the first page.
+
+    Attributes
+    ----------
+    name : str
+        Short name, used as its address in the page.
+    label, value, detail : str
+        Heading, the number, and one line below it.
+    """
+
+    name: str
+    label: str
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """Whether a person has looked: `state` is ``none``, ``part`` or ``all``."""
+
+    state: str
+    label: str
+    words: str
+
+
+def short_of_time(result: Result) -> bool:
+    """Return whether so little time was analysed that a rate per hour is an extrapolation."""
+    return result.recording.time.analysed_s < _SHORT_S
+
+
+def facts(result: Result, say: Catalogue) -> str:
+    """Return length, picture and frame rate of the video."""
+    recording = result.recording
+    known = math.isfinite(recording.fps)
+    rate = say("front.rate", fps=say.plain(recording.fps)) if known else say("front.rate_unknown")
+    length = say.length(recording.time.claimed_s)
+    return say("front.facts", length=length, width=recording.width, height=recording.height, rate=rate)
+
+
+def when(result: Result, options: ReportOptions, say: Catalogue) -> str:
+    """Return clock time of the recording's start and end, or nothing."""
+    if options.start is None:
+        return ""
+    key = "front.when_shifted" if options.shifted else "front.when"
+    return say(key, start=options.clock(0.0), end=options.clock(result.recording.time.claimed_s))
+
+
+def headline(result: Result, say: Catalogue) -> str:
+    """Return the one sentence with the counts."""
+    time = result.recording.time
+    seen = say("front.seen", analysed=say.length(time.analysed_s), claimed=say.length(time.claimed_s))
+    if not result.jerks:
+        return say("front.headline_none", seen=seen)
+    groups = say("front.ungrouped")
+    if result.clusters:
+        clusters, episodes = (
+            say.count("count.cluster", len(result.clusters)), say.count("count.episode", len(result.episodes)),
+        )  # fmt: skip
+        groups = say("front.grouped", clusters=clusters, episodes=episodes)
+    found = say.count("count.candidate", len(result.jerks))
+    return say("front.headline", found=found, seen=seen, groups=groups)
+
+
+def cards(result: Result, say: Catalogue) -> tuple[Card, ...]:
+    """Return the five numbers of the first page."""
+    counts, rates, time = result.counts(), result.rates, result.recording.time
+    jerks, isolated = counts["jerk"], counts["isolated"]
+    rate, interval = say.number(rates.per_analysed_h), ""
+    if not math.isfinite(rates.per_analysed_h):
+        rate, interval = say("card.rate_missing"), say("card.rate_none")
+    elif short_of_time(result):
+        rate, interval = say("card.rate_missing"), say("card.rate_short", length=say.length(time.analysed_s))
+    else:
+        low, high = say.number(rates.per_analysed_h_low), say.number(rates.per_analysed_h_high)
+        interval = say("card.rate_interval", low=low, high=high)
+    lengths = [episode.duration_s for episode in result.episodes]
+    longest = say("card.episodes_longest", length=say.length(max(lengths))) if lengths else say("card.episodes_none")
+    inside = say.count("count.jerk", sum(len(cluster.jerks) for cluster in result.clusters))
+    split = say("card.jerks_detail", inside=say.whole(jerks - isolated), isolated=say.whole(isolated))
+    covered = say("card.coverage_detail", part=say.length(time.analysed_s), whole=say.length(time.claimed_s))
+    return (
+        Card("jerks", say("card.jerks"), say.whole(jerks), split),
+        Card("rate", say("card.rate"), rate, interval),
+        Card("clusters", say("card.clusters"), say.whole(counts["cluster"]), say("card.clusters_detail", jerks=inside)),
+        Card("episodes", say("card.episodes"), say.whole(counts["episode"]), longest),
+        Card("coverage", say("card.coverage"), say.percent(time.analysed_s, time.claimed_s), covered),
+    )
+
+
+def cautions(result: Result, flags: tuple[Flag, ...], say: Catalogue) -> tuple[str, ...]:
+    """Return what must be read before the numbers: severe flags, no time analysed, nothing found."""
+    severe = (flag for flag in flags if flag.severity == "severe")
+    out = [say("caution.severe", message=flag.message.rstrip(".")) for flag in severe]
+    time = result.recording.time
+    if time.analysed_s <= 0:
+        out.append(say("caution.nothing_analysed"))
+    elif time.analysed_s < 0.5 * time.claimed_s:
+        out.append(say("caution.part_analysed", share=say.percent(time.analysed_s, time.claimed_s)))
+    if time.analysed_s > 0 and not result.jerks:
+        out.append(say("caution.no_jerk"))
+    return tuple(out)
+
+
+def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
+    """Return whether a person has looked at none, some or all of the jerks."""
+    looked, jerks = review.confirmed + review.refused, len(result.jerks)
+    state = "none" if not looked else "part" if looked < jerks else "all"
+    words = {"confirmed": review.confirmed, "refused": review.refused, "open": max(0, jerks - looked)}
+    numbers = {name: say.whole(amount) for name, amount in words.items()}
+    return Ribbon(state, say(f"ribbon.{state}"), say(f"ribbon.{state}_words", **numbers))

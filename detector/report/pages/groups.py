@@ -1,0 +1,61 @@
+"""Episodes and clusters, one row each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.report.pages.places import joined
+from detector.report.pages.tables import Column, Table, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+
+__all__ = ["clusters_table", "episodes_table"]
+
+
+def _where(jerk_ids: Sequence[str], place_of: Mapping[str, str], say: Catalogue) -> str:
+    return joined(sorted({place_of[name] for name in jerk_ids if name in place_of}), say)
+
+
+def _ended(result: Result, say: Catalogue) -> dict[str, str]:
+    return {item.cluster: say(f"ended.{item.ending}") for item in result.timing.endings}
+
+
+def episodes_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:
+    """Return one row an episode; `place_of` gives the name of each jerk's place by id."""
+    ended = _ended(result, say)
+    rows = [
+        (e.id, say.elapsed(e.onset_s), say.number(e.duration_s), say.whole(len(e.jerks)), say.whole(len(e.clusters)),
+         _where(e.jerks, place_of, say), ended.get(e.clusters[-1], say("word.unknown")) if e.clusters else "")
+        for e in result.episodes
+    ]  # fmt: skip
+    shown, note = cut(rows, say)
+    columns = (
+        Column(say("groups.episode"), numeric=False), Column(say("groups.start")), Column(say("groups.length")),
+        Column(say("groups.jerks")), Column(say("groups.n_clusters")), Column(say("groups.where"), numeric=False),
+        Column(say("groups.ended"), numeric=False),
+    )  # fmt: skip
+    return Table(say("groups.episodes"), columns, shown, note)
+
+
+def clusters_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:
+    """Return one row a cluster; `place_of` gives the name of each jerk's place by id."""
+    ended = _ended(result, say)
+    many = {jerk.id for jerk in result.jerks if jerk.pattern != "single"}
+    rows = [
+        (c.id, say.elapsed(c.onset_s), say.number(c.duration_s), say.whole(len(c.jerks)), say.number(c.rate_hz, 2),
+         say.number(c.interval_cv, 2), say.percent(sum(name in many for name in c.jerks), len(c.jerks)),
+         _where(c.jerks, place_of, say), ended.get(c.id, say("word.unknown")))
+        for c in result.clusters
+    ]  # fmt: skip
+    shown, note = cut(rows, say)
+    columns = (
+        Column(say("groups.cluster"), numeric=False), Column(say("groups.start")), Column(say("groups.length")),
+        Column(say("groups.jerks")), Column(say("groups.rate")), Column(say("groups.cv")),
+        Column(say("groups.together")), Column(say("groups.where"), numeric=False),
+        Column(say("groups.ended"), numeric=False),
+    )  # fmt: skip
+    return Table(say("groups.clusters"), columns, shown, note)

@@ -1,0 +1,137 @@
+"""Every number and sentence of the page, decided before anything is drawn or rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detector.report.clips.gallery import ClipCard, clip_times, gallery
+from detector.report.figures.live import live_trace
+from detector.report.figures.plots import Plots, plots_of
+from detector.report.pages import context, front, groups, methods, places, quality, run_settings, tables, timing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detector.records.clips import Clip
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+    from detector.report.options import ReportOptions
+    from detector.report.pages.tables import Table
+
+__all__ = ["Page", "summarise"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """The whole page, ready to render; `data` is for its script."""
+
+    code: str
+    named: bool
+    when: str
+    facts: str
+    headline: str
+    ribbon: front.Ribbon
+    cards: tuple[front.Card, ...]
+    flags: tuple[quality.Flag, ...]
+    cautions: tuple[str, ...]
+    has_jerks: bool
+    clips: tuple[ClipCard, ...]
+    clips_intro: str
+    timing: tuple[str, ...]
+    measures: Table
+    series: Table
+    episodes: Table
+    clusters: Table
+    jerks: Table
+    patterns: Table
+    others: Table
+    rejected: Table
+    quality: Table
+    time: Table
+    spans: Table
+    missed: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    literature: tuple[context.Sourced, ...]
+    soon: tuple[context.Sourced, ...]
+    causes: tuple[context.Sourced, ...]
+    sources: tuple[str, ...]
+    methods: tuple[str, ...]
+    changed: tuple[str, ...]
+    settings: Table
+    libraries: Table
+    version: str
+    sha256: str
+    data: dict[str, Any] = field(repr=False)
+    plots: Plots = field(repr=False)
+
+
+def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], still: bytes, say: Catalogue) -> Page:
+    """Return all that the page of `result` says."""
+    run, jerks = result.provenance, result.jerks
+    shown = tuple(clips) if options.pictures else ()
+    grouped = places.group_by_place(jerks, say)
+    place_of = {jerk.id: places.site_name(jerk, say) for jerk in jerks}
+    settings, changed = run_settings.settings_table(run.settings, say)
+    flags = quality.flags(result, say)
+    cards = gallery(result, shown, place_of, say)
+    return Page(
+        code=options.name_of(result),
+        named=options.show_names,
+        when=front.when(result, options, say),
+        facts=front.facts(result, say),
+        headline=front.headline(result, say),
+        ribbon=front.ribbon(result, options.review, say),
+        cards=front.cards(result, say),
+        flags=flags,
+        cautions=front.cautions(result, flags, say),
+        has_jerks=bool(jerks),
+        clips=cards,
+        clips_intro=_clips_intro(len(cards), len(jerks), options, say, any_clips=bool(shown)),
+        timing=timing.quartile_lines(result, say),
+        measures=timing.measures_table(result, say),
+        series=timing.series_table(result, say),
+        episodes=groups.episodes_table(result, place_of, say),
+        clusters=groups.clusters_table(result, place_of, say),
+        jerks=tables.jerks_table(result, place_of, say),
+        patterns=places.patterns_table(result, say),
+        others=tables.others_table(result, say),
+        rejected=tables.rejected_table(result, say),
+        quality=quality.measures_table(result, say),
+        time=quality.time_table(result, say),
+        spans=quality.spans_table(result, say),
+        missed=quality.missed(result, say),
+        words=context.words(run, say),
+        literature=context.literature(say),
+        soon=context.soon(say),
+        causes=context.causes(say),
+        sources=context.sources(),
+        methods=methods.methods(result, changed, options.review, say),
+        changed=changed,
+        settings=settings,
+        libraries=run_settings.libraries_table(run.libraries, say),
+        version=run.version,
+        sha256=result.recording.sha256,
+        data=_data(result, shown, cards, say),
+        plots=plots_of(result, grouped, still if options.pictures else b"", say),
+    )
+
+
+def _clips_intro(shown: int, all_jerks: int, options: ReportOptions, say: Catalogue, *, any_clips: bool) -> str:
+    if not options.pictures:
+        return say("clips.left_out")
+    if not any_clips:
+        return say("clips.none")
+    if shown == all_jerks:
+        return say("clips.all")
+    return say("clips.intro", shown=say.count("count.clip", shown), all=say.count("count.jerk", all_jerks))
+
+
+def _data(result: Result, clips: Sequence[Clip], cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
+    words = {name: say(f"clips.{name}") for name in ("frame", "play", "slower", "back", "forward")}
+    words |= {"motion": say("figure.trace.axis"), "decimal": say("sign.decimal")}
+    return {
+        "trace": live_trace(result, frozenset(card.jerk for card in cards)),
+        "clips": clip_times(clips),
+        "words": words,
+    }

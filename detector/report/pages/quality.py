@@ -1,0 +1,141 @@
+"""How far the video can be trusted: flags, the video in numbers, where its time went, what would have been missed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.report.pages.run_settings import setting
+from detector.report.pages.tables import MOST_ROWS, Column, Table, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from detector.records.recording import Span
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+
+__all__ = ["Flag", "flags", "measures_table", "missed", "span_reason", "spans_table", "time_table"]
+
+SEVERITIES = ("severe", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A quality flag in words: `severity` is the code, `words` what it means, `message` what was measured."""
+
+    severity: str
+    words: str
+    message: str
+    code: str
+
+
+def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
+    """Return the quality flags, the most severe first; an unknown severity counts as a warning."""
+    out = []
+    for flag in result.recording.flags:
+        severity = flag.severity if flag.severity in SEVERITIES else "warning"
+        known = say.has(f"flag.{flag.code}") and math.isfinite(flag.value)
+        message = say(f"flag.{flag.code}", value=say.plain(flag.value)) if known else flag.message
+        out.append(Flag(severity, say(f"severity.{severity}"), message, flag.code))
+    return tuple(sorted(out, key=lambda flag: SEVERITIES.index(flag.severity)))
+
+
+def span_reason(code: str, say: Catalogue) -> str:
+    """Return a span's reason in words; a code without words of its own is shown as it is."""
+    return say.below("span").get(code, code.replace("_", " ")) or say("span.none")
+
+
+def measures_table(result: Result, say: Catalogue) -> Table:
+    """Return frame rate, gaps, brightness, sharpness, camera and light as one row each."""
+    recording, picture = result.recording, result.signal.picture
+    gaps = [span.duration_s for span in recording.time.missing]
+    found = {flag.code: flag.value for flag in recording.flags}
+    steadiness = say("quality.variable" if recording.variable_rate else "quality.steady")
+    rows = [
+        (say("quality.fps"), f"{say.plain(recording.fps)} ({steadiness})"),
+        (say("quality.gaps"), say.whole(len(gaps))),
+        (say("quality.longest_gap"), say.length(max(gaps)) if gaps else say("word.none")),
+        (say("quality.brightness"), _range(picture.brightness, say)),
+        (say("quality.sharpness"), _range(picture.sharpness, say)),
+        (say("quality.moves"), say.whole(sum(span.reason == "camera" for span in recording.time.masked))),
+        (say("quality.switches"), say.whole(int(found.get("light_switch", 0)))),
+    ]  # fmt: skip
+    columns = (Column(say("quality.measure"), numeric=False), Column(say("quality.value")))
+    return Table(say("quality.measures"), columns, tuple(rows))
+
+
+def _range(values: npt.NDArray[np.float32], say: Catalogue) -> str:
+    good = values[np.isfinite(values)]
+    if not len(good):
+        return say("word.not_measured")
+    low, high = np.quantile(good, (0.05, 0.95))
+    return say("quality.range", low=say.number(float(low), 2), high=say.number(float(high), 2))
+
+
+def time_table(result: Result, say: Catalogue) -> Table:
+    """Return where the recording's time went; the rows add up to the last one, as shown."""
+    time = result.recording.time
+    claimed = round(10 * time.claimed_s) if math.isfinite(time.claimed_s) else 0
+    parts: list[tuple[str, int]] = []
+    for label, spans in (("masked", time.masked), ("missing", time.missing)):
+        for reason, seconds in _seconds_by_reason(spans):
+            parts.append((say(f"quality.{label}", reason=span_reason(reason, say)), round(10 * seconds)))
+    # Each row is rounded by itself; the analysed time takes the rest, so that the column adds up as printed.
+    parts.insert(0, (say("quality.analysed"), claimed - sum(tenths for _, tenths in parts)))
+    rows = [(label, say.elapsed(tenths / 10), say.percent(tenths, claimed)) for label, tenths in parts]
+    rows.append((say("quality.whole"), say.elapsed(claimed / 10), say.percent(claimed, claimed)))
+    note = "" if parts[0][1] >= 0 else say("quality.too_long")
+    columns = (Column(say("quality.time_column"), numeric=False), Column(say("quality.hms")),
+               Column(say("quality.share")))  # fmt: skip
+    return Table(say("quality.time"), columns, tuple(rows), note, total=True)
+
+
+def _seconds_by_reason(spans: Sequence[Span]) -> list[tuple[str, float]]:
+    seconds: dict[str, float] = {}
+    for span in spans:
+        seconds[span.reason] = seconds.get(span.reason, 0.0) + span.duration_s
+    return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+
+
+def spans_table(result: Result, say: Catalogue) -> Table:
+    """Return the stretches in which nothing was, or could be, counted; the longest list is cut at `MOST_ROWS`."""
+    time = result.recording.time
+    kinds = (("masked", time.masked), ("missing", time.missing), ("not_assessable", result.not_assessable))
+    spans = sorted((span.onset_s, span.offset_s, kind, span.reason) for kind, group in kinds for span in group)
+    rows = [
+        (say.elapsed(start), say.elapsed(end), say(f"hidden.{kind}"), span_reason(reason, say))
+        for start, end, kind, reason in spans
+    ]
+    shown, note = cut(rows, say) if len(rows) > MOST_ROWS else (tuple(rows), "")
+    columns = (Column(say("quality.from")), Column(say("quality.to")), Column(say("quality.kind"), numeric=False),
+               Column(say("quality.why"), numeric=False))  # fmt: skip
+    return Table(say("quality.spans"), columns, shown, note)
+
+
+def missed(result: Result, say: Catalogue) -> tuple[str, ...]:
+    """Return what this run could not have seen, one sentence each."""
+    time, recording, run = result.recording.time, result.recording, result.provenance
+    out = []
+    blind = time.masked_s + time.missing_s
+    if blind > 0:
+        out.append(say("missed.blind", length=say.length(blind), share=say.percent(blind, time.claimed_s)))
+    covered = sum(span.duration_s for span in result.not_assessable)
+    if covered > 0:
+        out.append(say("missed.covered", length=say.length(covered)))
+    if math.isfinite(recording.fps) and recording.fps > 0:
+        shortest, fastest = say.number(2 / recording.fps, 2), say.number(0.4 * recording.fps, 2)
+        out.append(say("missed.short", length=shortest, fps=say.plain(recording.fps), rate=fastest))
+    speed = setting(run, "bursts", "min_peak_speed") * recording.width
+    if math.isfinite(speed):
+        out.append(say("missed.slow", speed=say.number(speed, 2)))
+    low, high = setting(run, "jerks", "min_duration_s"), setting(run, "jerks", "max_duration_s")
+    if math.isfinite(low) and math.isfinite(high):
+        out.append(say("missed.length", low=say.plain(low), high=say.plain(high)))
+    out.append(say("missed.hidden"))
+    return tuple(out)

@@ -1,0 +1,229 @@
+"""Short H.264 clips that keep the original frame times exactly, without sound and without metadata.
+
+Each frame of the stretch is encoded again (never copied: a copy begins at the key frame before), small enough for a
+page, in a clock of 90 kHz, so that a variable frame rate survives. The exact times stand beside the clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import av.error
+import numpy as np
+from av.video.frame import VideoFrame
+
+from detector.errors import RecordingError
+from detector.records.clips import Clip
+from detector.video.container import DECODING_ERRORS, open_file
+from detector.video.pictures import coarse, filmstrip, small_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from detector.config import VideoSettings
+    from detector.video.container import OpenedFile
+
+    Picture = npt.NDArray[np.uint8]
+    Corners = tuple[tuple[float, float], ...]
+
+__all__ = ["ClipRequest", "cut_clips", "encode_clip", "first_time_s", "still_picture"]
+
+_CLOCK = Fraction(1, 90_000)
+_MOST_PX = 640
+"""Width of a clip: more than a page shows, less than a face needs."""
+
+_LEADS_S = (0.0, 10.0, 60.0)
+"""How much earlier to seek when the file's index led past the wanted frame; at last, the whole way from the start."""
+
+_X264 = {"preset": "veryfast", "crf": "23", "bf": "0", "g": "15", "threads": "1"}
+"""No B-frames and a key frame every 15, so that a browser steps fast; one thread, so that the bytes are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRequest:
+    """A stretch of a recording that a clip should show.
+
+    Attributes
+    ----------
+    jerk, choice : str
+        Id of the jerk, and why it was chosen.
+    from_s, to_s : float
+        Stretch in seconds since the recording's first frame, both ends within.
+    onset_s, offset_s : float
+        The jerk, for the filmstrip.
+    x, y : float
+        Its centre as a fraction of the picture; NaN shows the whole picture in the filmstrip.
+    """
+
+    jerk: str
+    choice: str
+    from_s: float
+    to_s: float
+    onset_s: float
+    offset_s: float
+    x: float
+    y: float
+
+
+def cut_clips(
+    path: Path,
+    requests: Sequence[ClipRequest],
+    folder: Path,
+    *,
+    start_s: float,
+    settings: VideoSettings,
+    pixelate: Sequence[Corners] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Clip, ...]:
+    """Write a clip and a filmstrip for each request.
+
+    Parameters
+    ----------
+    path : Path
+        The video.
+    requests : sequence of ClipRequest
+        What to show; in order of time is fastest.
+    folder : Path
+        Existing folder for the files.
+    start_s : float
+        Time of the recording's first frame in the file's own clock, in seconds.
+    settings : VideoSettings
+        Limits for opening the file.
+    pixelate : sequence of polygons
+        Parts to be made coarse, as corners in fractions of the upright picture.
+    progress : callable, optional
+        Called with the number of clips done and of all.
+
+    Returns
+    -------
+    tuple of Clip
+        Those of which at least two frames could be decoded.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be opened, or has no time stamps (``no_timestamps``).
+    OSError
+        If a file cannot be written.
+    """
+    clips = []
+    with open_file(path, settings) as opened:
+        if opened.stream.time_base is None:
+            raise RecordingError(
+                path, "it has no time stamps", code="no_timestamps", advice="Clips need times; put it into an MP4 file"
+            )
+        for done, request in enumerate(requests):
+            frames = _stretch(opened, request, start_s)
+            pictures = [(time, coarse(small_picture(frame, _MOST_PX), pixelate)) for time, frame in frames]
+            if len(pictures) > 1:
+                clips.append(_written(path, request, pictures, folder, pixelated=bool(pixelate)))
+            if progress:
+                progress(done + 1, len(requests))
+    return tuple(clips)
+
+
+def first_time_s(path: Path, settings: VideoSettings) -> float:
+    """Return the time of the first picture in the file's own clock, in seconds; 0 where it has none.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be opened.
+    """
+    with open_file(path, settings) as opened:
+        return next((time for time, _ in _decoded(opened, 0.0, 0.0)), 0.0)
+
+
+def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSettings, most_px: int = 960) -> Picture:
+    """Return the upright picture at a time, shape (height, width, 3), blue-green-red, at most `most_px` wide.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be opened, or has no picture there (``no_pictures``).
+    """
+    with open_file(path, settings) as opened:
+        for _, frame in _from(opened, at_s, start_s):
+            return small_picture(frame, most_px)
+    raise RecordingError(path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time")
+
+
+def _stretch(opened: OpenedFile, request: ClipRequest, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+    for time, frame in _from(opened, request.from_s, start_s):
+        if time > request.to_s:
+            return
+        yield time, frame
+
+
+def _from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+    """Yield the frames from a time on with their times; the first is the first one at or after it."""
+    for lead_s in (*_LEADS_S, from_s + 1.0):
+        first = True
+        for time, frame in _decoded(opened, max(0.0, from_s - lead_s), start_s):
+            if first and time > from_s + 1e-6 and lead_s <= from_s:
+                break  # the index led past it: seek earlier
+            first = False
+            if time >= from_s - 1e-6:
+                yield time, frame
+        else:
+            return
+
+
+def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+    stream, tick = opened.stream, opened.stream.time_base or _CLOCK
+    last = -np.inf
+    try:
+        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
+        for packet in opened.container.demux(stream):
+            for frame in packet.decode():
+                time = float(frame.pts * tick) - start_s if frame.pts is not None else -np.inf
+                if time > last:  # damaged files repeat times; a clip shows each moment once
+                    last = time
+                    yield time, frame
+    except DECODING_ERRORS:
+        return  # damage ends the stretch: what was decoded before it is shown
+
+
+def _written(
+    path: Path, request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool
+) -> Clip:
+    try:
+        return _write(request, pictures, folder, pixelated=pixelated)
+    except OSError:
+        raise
+    except av.error.FFmpegError as error:
+        raise RecordingError(
+            path, f"a clip of {request.jerk} could not be encoded ({error})", code="no_clips", advice="Use --clips none"
+        ) from error
+
+
+def _write(request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool) -> Clip:
+    times = tuple(time for time, _ in pictures)
+    name = f"{request.jerk}.mp4"
+    encode_clip(folder / name, pictures)
+    strip = filmstrip(pictures, request.onset_s, request.offset_s, request.x, request.y)
+    (folder / f"{request.jerk}.jpg").write_bytes(strip)
+    end_s = times[-1] + float(np.median(np.diff(times)))
+    return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, pixelated)
+
+
+def encode_clip(path: Path, pictures: Sequence[tuple[float, Picture]]) -> None:
+    """Write pictures, shape (height, width, 3), blue-green-red, even sides, as H.264 at their own times in seconds."""
+    height, width = pictures[0][1].shape[:2]
+    zero = pictures[0][0]
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(str(path), "w", format="mp4", options=options) as out:
+        stream = out.add_stream("libx264", rate=30, options=dict(_X264))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = _CLOCK
+        for time, picture in pictures:
+            frame = VideoFrame.from_ndarray(picture, format="bgr24")
+            frame.pts, frame.time_base = round((time - zero) / _CLOCK), _CLOCK
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))

@@ -1,0 +1,208 @@
+"""One sample from video to clips, report, PDF and a de-identified set, in which no name of the original is left."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from detector.batch import clips as clip_room
+from detector.batch import regions as region_room
+from detector.batch.clips import ClipChoice, make_clips, read_clips
+from detector.batch.recording import analyze_into
+from detector.batch.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
+from detector.batch.reload import load_result
+from detector.batch.report import ReportRequest, write_reports
+from detector.config import Region, RegionSettings, Settings
+from detector.errors import RecordingError, ResultError, SettingsError
+from detector.exports.summary_json import summary_text
+from detector.report.options import ReportOptions
+from detector.resources import sample_path
+from detector.video.clips import still_picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "Anna-Beispiel"
+WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+REGIONS = RegionSettings(named=(Region(name="annas_corner", points=WHOLE),))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = tmp_path_factory.mktemp("study")
+    video = place / f"{NAME}.mp4"
+    shutil.copy(sample_path("trains"), video)
+    still = still_picture(video, 1.0, start_s=0.0, settings=Settings().video)
+    given = RegionFile(REGIONS, reference_of(still))
+    choice = ClipChoice(3, pixelate=("annas_corner",))
+    outcome = analyze_into(video, place / "results", settings=Settings(), clips=choice, regions=given)
+    return video, outcome, still
+
+
+def test_clips_and_report_lie_in_the_result_folder(made):
+    _, outcome, _ = made
+    folder = outcome.folder
+    index = json.loads((folder / "clips" / "clips.json").read_text("utf-8"))
+    assert len(index["clips"]) == 3
+    times = outcome.result.signal.picture.time_s
+    for clip in index["clips"]:
+        assert (folder / "clips" / clip["file"]).stat().st_size > 0
+        assert np.abs(times[None, :] - np.array(clip["times_s"])[:, None]).min(axis=1).max() < 1e-9
+        assert clip["pixelated"]
+    html = (folder / "report.html").read_text("utf-8")
+    assert html.count('class="player"') == 3
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
+    assert not list(folder.parent.glob(".*"))
+
+
+def test_stored_result_gives_the_same_summary_without_the_video(made):
+    _, outcome, _ = made
+    again = load_result(outcome.folder)
+    assert summary_text(again) == summary_text(outcome.result)
+    assert {jerk.site for jerk in again.jerks} == {"annas_corner"}
+    assert len(read_clips(outcome.folder, again).clips) == 3
+
+
+def test_regions_fit_until_the_camera_moves(made):
+    video, outcome, still = made
+    assert [flag.code for flag in outcome.result.recording.flags] == []
+    moved = cv2.warpAffine(
+        still, np.float32([[1, 0, 60], [0, 1, 10]]), still.shape[1::-1], borderMode=cv2.BORDER_REFLECT
+    )
+    (flag,) = drift_flags(reference_of(moved), video, outcome.result, Settings())
+    assert (flag.code, flag.severity) == ("regions_moved", "warning")
+    assert flag.value == pytest.approx(np.hypot(60, 10) / still.shape[1], abs=0.025)
+    other = np.random.default_rng(1).integers(0, 255, still.shape, dtype=np.uint8)
+    (flag,) = drift_flags(reference_of(other), video, outcome.result, Settings())
+    assert "not like the one" in flag.message
+    (flag,) = drift_flags(reference_of(still[:, :200]), video, outcome.result, Settings())
+    assert flag.severity == "severe"
+
+
+def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+    assert make_clips(folder, video, ClipChoice(2)) == 2
+    assert (folder / "report.html").read_text("utf-8").count('class="player"') == 2
+    with pytest.raises(ResultError, match="not the video"):
+        make_clips(folder, sample_path("isolated"), ClipChoice(2))
+    with pytest.raises(ResultError, match="annas_corner"):
+        make_clips(folder, video, ClipChoice(2, pixelate=("face",)))
+
+
+def test_damaged_list_of_clips_is_named(made, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(made[1].folder, folder)
+    (folder / "clips" / "clips.json").write_text('{"clips": [{}]}')
+    with pytest.raises(ResultError, match="list of clips is damaged"):
+        read_clips(folder, made[1].result)
+
+
+def texts_of(path: Path) -> str:
+    data = path.read_bytes()
+    if path.suffix != ".pdf":
+        return data.decode("utf-8", "replace")
+    pypdf = pytest.importorskip("pypdf")
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    return data.decode("latin-1") + " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+
+
+def test_nothing_of_the_original_is_left_in_a_deidentified_set(made, tmp_path):
+    pytest.importorskip("typst")
+    video, outcome, _ = made
+    start = datetime.fromisoformat("2026-03-29T00:30+01:00")
+    options = ReportOptions(start=start, language="de")
+    out = tmp_path / "out"
+    written = write_reports(outcome.folder, ReportRequest(options, pdf=True, deidentify=True, out=out))
+    assert {path.name for path in written} == {"report.html", "report.pdf", "events.tsv", "events.json", "summary.json"}
+    assert {path.name for path in out.iterdir()} == {path.name for path in written}
+    recording = outcome.result.recording
+    secrets = [
+        NAME, "Anna", "annas_corner", "annas corner", video.name, str(video.parent), recording.sha256,
+        str(recording.size_bytes), "2026-03", "29.03.2026",
+    ]  # fmt: skip
+    for path in written:
+        text = texts_of(path)
+        assert [secret for secret in secrets if secret.lower() in text.lower()] == [], path.name
+        assert "image/jpeg" not in text
+    assert "region_1" in (out / "events.tsv").read_text("utf-8")
+    assert "Datum verschoben" in (out / "report.html").read_text("utf-8")
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert summary["counts"] == outcome.result.summary()["counts"]
+
+
+def test_report_is_written_again_in_another_language(made, tmp_path):
+    _, outcome, _ = made
+    (page,) = write_reports(outcome.folder, ReportRequest(ReportOptions(language="de"), out=tmp_path / "de"))
+    html = page.read_text("utf-8")
+    assert "Nicht geprüft" in html
+    assert 'class="player"' not in html, "the clips do not lie beside this page"
+
+
+def test_region_file_reads_as_it_was_written(made, tmp_path):
+    still = made[2]
+    file = tmp_path / "regions.toml"
+    file.write_text(regions_text(replace_mirrored(REGIONS), reference_of(still)), "utf-8")
+    read = read_regions(file)
+    assert read.regions == replace_mirrored(REGIONS)
+    assert (read.reference.edges == reference_of(still).edges).all()
+
+
+def replace_mirrored(regions: RegionSettings) -> RegionSettings:
+    return regions.model_copy(update={"mirrored": True})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("regions = [", "cannot be read"),
+        ("[regions]\nmirrored = true", "names no region"),
+        ("[other]\nx = 1\n[[regions.named]]\nname='arm'\npoints=[[0,0],[1,0],[1,1]]", "unknown table 'other'"),
+        ("[reference]\nedges = '!!'\n", "is damaged"),
+        ("[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]", "regions.named.0.name"),
+    ],
+)
+def test_odd_region_files_are_refused_in_words(tmp_path, text, words):
+    file = tmp_path / "regions.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=words):
+        read_regions(file)
+
+
+def test_page_to_draw_on_is_complete_in_itself(made, tmp_path):
+    region_room.write_regions_page(made[0], tmp_path / "draw.html", at_s=2.0, language="de")
+    html = (tmp_path / "draw.html").read_text("utf-8")
+    assert "Regionen im Bild benennen" in html
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    assert NAME not in html
+
+
+def test_a_folder_without_a_result_is_refused(tmp_path):
+    with pytest.raises(ResultError):
+        load_result(tmp_path)
+
+
+def test_without_clips_the_result_is_still_written_and_says_so(tmp_path, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise RecordingError(sample_path("isolated"), "no time stamps", code="no_timestamps", advice="")
+
+    monkeypatch.setattr(clip_room, "cut_clips", fails)
+    outcome = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
+    assert [(flag.code, flag.message) for flag in outcome.result.recording.flags] == [
+        ("no_clips", "clips of the jerks could not be made (no_timestamps)")
+    ]
+    assert "could not be made" in (outcome.folder / "report.html").read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["isolated"]
+
+
+def test_an_unknown_region_is_refused_before_the_video_is_opened(tmp_path):
+    with pytest.raises(ResultError, match="no region 'face'"):
+        analyze_into(tmp_path / "none.mp4", tmp_path, settings=Settings(), clips=ClipChoice(1, pixelate=("face",)))

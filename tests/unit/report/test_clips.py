@@ -1,0 +1,113 @@
+"""Which jerks are shown, how their trace is drawn, what the page's script is given."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detector.records.clips import Clip
+from detector.report.catalogue import catalogue
+from detector.report.clips.choice import choose_jerks
+from detector.report.clips.trace import draw_trace, trace_of
+from detector.report.figures.live import live_trace
+from detector.report.options import ReportOptions
+from detector.report.render import render_report
+from tests.factories import make_movement, make_result
+from tests.unit.report.results import busy, clip, night
+
+
+def test_a_few_jerks_stand_for_all_and_doubtful_ones_are_among_them():
+    jerks = busy().jerks
+    chosen = choose_jerks(jerks, 24)
+    reasons = [why for _, why in chosen]
+    assert len(chosen) == 24
+    assert {why: reasons.count(why) for why in set(reasons)} == {"certain": 12, "large": 6, "doubtful": 6}
+    onsets = [jerk.onset_s for jerk, _ in chosen]
+    assert onsets == sorted(onsets)
+    assert len({jerk.id for jerk, _ in chosen}) == 24
+    weakest = sorted(jerk.confidence for jerk in jerks)[5]
+    assert all(jerk.confidence <= weakest for jerk, why in chosen if why == "doubtful")
+    certain = [jerk.onset_s for jerk, why in chosen if why == "certain"]
+    assert certain[0] < 0.2 * 36000
+    assert certain[-1] > 0.8 * 36000
+
+
+@pytest.mark.parametrize("most", [None, 5, 6])
+def test_few_jerks_are_all_shown(most):
+    jerks = clip().jerks
+    assert choose_jerks(jerks, most) == tuple((jerk, "all") for jerk in jerks)
+
+
+def test_no_jerks_no_clips():
+    assert choose_jerks((), 24) == ()
+    assert choose_jerks((), None) == ()
+
+
+def test_trace_is_the_zones_own_speed():
+    result = make_result(n_jerks=6, hours=0.1)
+    zone = result.signal.zones[0]
+    jerk = make_movement(1, float(zone.time_s[10]), zones=(zone.number,))
+    trace = trace_of(jerk, result)
+    near = np.abs(zone.time_s - jerk.onset_s) <= 1.0
+    assert trace.speed_px_s[: near.sum()] == pytest.approx(zone.along[near], abs=1e-6)
+    assert trace.threshold_px_s == pytest.approx(0.012 * 640)
+    svg = draw_trace(trace, jerk, catalogue()).svg
+    assert svg.count("polyline") == 1
+    assert f"{trace.threshold_px_s:.2f}"[:4] in svg
+
+
+def test_live_trace_keeps_the_largest_value_and_marks_what_was_not_judged():
+    result = night()
+    data = live_trace(result, frozenset({"jerk-0001"}))
+    values = np.frombuffer(zlib.decompress(base64.b64decode(data["data"]), -15), np.uint8)
+    picture = result.signal.picture
+    assert len(values) == data["n"]
+    judged = values[values != 255].astype(float) / 254
+    assert judged.max() ** 2 == pytest.approx(float(picture.activity[picture.judged].max()), rel=0.02)
+    assert (values == 255).mean() == pytest.approx(1 - picture.judged.mean(), abs=0.01)
+    assert data["jerks"][0][1] == "jerk-0001"
+    assert len(data["jerks"]) == len(result.jerks)
+
+
+def test_short_drops_are_bridged_and_gaps_are_not():
+    result = clip()
+    picture = result.signal.picture
+    keep = np.ones(len(picture), dtype=bool)
+    keep[[50, 51]] = False
+    keep[200:260] = False
+    columns = {name: getattr(picture, name)[keep] for name in type(picture).columns()}
+    data = live_trace(replace(result, signal=replace(result.signal, picture=type(picture)(**columns))), frozenset())
+    values = np.frombuffer(zlib.decompress(base64.b64decode(data["data"]), -15), np.uint8)
+    assert (values[40:60] != 255).all()
+    assert (values[210:255] == 255).all()
+
+
+def a_clip(jerk, **changes):
+    times = tuple(jerk.onset_s - 0.5 + np.array([0, 0.04, 0.11, 0.15]))
+    return Clip(jerk.id, f"{jerk.id}.mp4", times, times[-1] + 0.04, "certain", f"{jerk.id}.jpg", b"\xff\xd8", **changes)
+
+
+def test_clips_stand_on_the_page_with_their_exact_times():
+    result = clip()
+    clips = [a_clip(jerk) for jerk in result.jerks[:2]]
+    html = render_report(result, clips=clips)
+    data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))
+    assert set(data["clips"]) == {"jerk-0001", "jerk-0002"}
+    assert data["clips"]["jerk-0001"]["times"] == pytest.approx([0, 0.04, 0.11, 0.15])
+    assert html.count('data-src="clips/jerk-000') == 2
+    assert "2 clips of 5 jerks." in html
+    assert "data:image/jpeg;base64,/9g=" in html
+
+
+def test_pictures_are_left_out_on_request():
+    result = clip()
+    html = render_report(result, ReportOptions(pictures=False), clips=[a_clip(result.jerks[0])], still=b"\xff\xd8")
+    assert "image/jpeg" not in html
+    assert "clips/jerk" not in html
+    assert "Pictures were left out" in html

@@ -1,0 +1,116 @@
+"""Clips keep the original times exactly, show the right frames upright, and carry nothing else."""
+
+from __future__ import annotations
+
+import av
+import cv2
+import numpy as np
+import pytest
+from make_faults import number_of, write_film
+from video_reading import read
+
+from detector.config import VideoSettings
+from detector.errors import RecordingError
+from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
+from detector.video.pictures import coarse, coarse_all, filmstrip
+
+UNEVEN = np.cumsum([0, *([40, 33, 61, 40, 250, 17] * 20)]).tolist()
+FILMS = {
+    "steady.mp4": {"n_frames": 100},
+    "b-frames.mp4": {"n_frames": 100, "options": {"bf": "2", "g": "40"}},
+    "uneven.mp4": {"n_frames": 100, "times": UNEVEN},
+    "late.mkv": {"n_frames": 100, "times": [t + 5000 for t in UNEVEN]},
+    "stream.ts": {"n_frames": 100, "options": {"bf": "2"}},
+    "whole.mkv": {"n_frames": 100, "codec": "ffv1"},
+}
+
+
+def request(from_s=1.0, to_s=2.0, **changes):
+    values = {"jerk": "jerk-0001", "choice": "all", "onset_s": 1.4, "offset_s": 1.6, "x": 0.5, "y": 0.5}
+    return ClipRequest(from_s=from_s, to_s=to_s, **(values | changes))
+
+
+def frames_of(path):
+    with av.open(str(path)) as file:
+        stream = file.streams.video[0]
+        return [(float(f.pts * stream.time_base), f.to_ndarray(format="gray")) for f in file.decode(stream)]
+
+
+@pytest.mark.parametrize("name", sorted(FILMS))
+def test_times_and_pictures_are_those_of_the_recording(tmp_path, name):
+    film = read(write_film(tmp_path / name, **FILMS[name]))
+    (clip,) = cut_clips(
+        tmp_path / name, [request()], tmp_path, start_s=film.recording.start_s, settings=VideoSettings()
+    )
+    wanted = [frame for frame in film.frames if 1.0 <= frame.time_s <= 2.0]
+    assert clip.times_s == pytest.approx([frame.time_s for frame in wanted], abs=1e-9)
+    shown = frames_of(tmp_path / clip.file)
+    assert [time for time, _ in shown] == pytest.approx(np.array(clip.times_s) - clip.times_s[0], abs=1 / 180_000)
+    assert [number_of(luma) for _, luma in shown] == [number_of(frame.luma) for frame in wanted]
+    assert clip.end_s > clip.times_s[-1]
+
+
+def test_clip_holds_one_video_stream_and_no_metadata(tmp_path):
+    film = write_film(tmp_path / "a.mp4", 100, container_options={"metadata": "title=Anna"})
+    cut_clips(film, [request()], tmp_path, start_s=0.0, settings=VideoSettings())
+    with av.open(str(tmp_path / "jerk-0001.mp4")) as clip:
+        assert [stream.type for stream in clip.streams] == ["video"]
+        assert clip.streams.video[0].codec_context.name == "h264"
+        assert clip.streams.video[0].pix_fmt == "yuv420p"
+        assert set(clip.metadata) <= {"major_brand", "minor_version", "compatible_brands"}
+    assert b"Lavf" not in (tmp_path / "jerk-0001.mp4").read_bytes()
+
+
+def test_same_clip_same_bytes(tmp_path):
+    film = write_film(tmp_path / "a.mp4", 100)
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        cut_clips(film, [request()], tmp_path / folder, start_s=0.0, settings=VideoSettings())
+    for name in ("jerk-0001.mp4", "jerk-0001.jpg"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("turn", "flip"), [(90, False), (180, True), (270, False)])
+def test_pictures_are_upright(tmp_path, turn, flip):
+    film = read(write_film(tmp_path / "turned.mp4", 60, rotation=(turn, flip)))
+    still = still_picture(tmp_path / "turned.mp4", 1.0, start_s=0.0, settings=VideoSettings())
+    luma = next(frame.luma for frame in film.frames if frame.time_s >= 1.0)
+    grey = cv2.cvtColor(still, cv2.COLOR_BGR2GRAY).astype(float)
+    assert grey.shape == luma.shape
+    assert np.corrcoef(grey.ravel(), luma.ravel().astype(float))[0, 1] > 0.98
+
+
+def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):
+    film = write_film(tmp_path / "a.mp4", 100)
+    asked = [request(2.5, 3.0, jerk="b"), request(0.0, 0.4, jerk="a"), request(9.0, 10.0, jerk="c")]
+    told = []
+    clips = cut_clips(
+        film, asked, tmp_path, start_s=0.0, settings=VideoSettings(), progress=lambda done, of: told.append((done, of))
+    )
+    assert [(clip.jerk, clip.times_s[0]) for clip in clips] == [("b", pytest.approx(2.52)), ("a", 0.0)]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_no_picture_at_a_time_is_said(tmp_path):
+    film = write_film(tmp_path / "a.mp4", 30)
+    with pytest.raises(RecordingError, match="no picture at 99"):
+        still_picture(film, 99.0, start_s=0.0, settings=VideoSettings())
+    assert first_time_s(film, VideoSettings()) == 0.0
+
+
+def test_a_region_is_made_coarse_and_nothing_else():
+    picture = np.random.default_rng(1).integers(0, 255, (90, 160, 3), dtype=np.uint8)
+    square = ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0))
+    out = coarse(picture, [square])
+    assert (out[:, :70] == picture[:, :70]).all()
+    assert (out[:, 80:] == coarse_all(picture)[:, 80:]).all()
+    assert len(np.unique(out[:, 90:].reshape(-1, 3), axis=0)) < 300
+    assert coarse(picture, []) is picture
+
+
+@pytest.mark.parametrize("x", [0.0, 0.5, 1.0, float("nan")])
+def test_filmstrip_is_six_pictures_of_the_place(x):
+    pictures = [(k / 25, np.full((90, 160, 3), 10 * k, np.uint8)) for k in range(20)]
+    strip = cv2.imdecode(np.frombuffer(filmstrip(pictures, 0.2, 0.5, x, x), np.uint8), cv2.IMREAD_COLOR)
+    assert strip.shape[1] == 3 * 200 + 2 * 3
+    assert strip[10, 10, 0] < strip[-10, -10, 0]

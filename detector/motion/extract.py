@@ -29,10 +29,17 @@ if TYPE_CHECKING:
     from detector.config import MotionSettings
     from detector.records.recording import Frame
 
-__all__ = ["MotionExtractor", "extract_motion"]
+__all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
 
-_CORE_S = 30.0  # seconds a window answers for
-_CONTEXT_S = 10.0  # seconds it also looks at on either side: longer than a tube, and than half the noise window
+WINDOW_S = 30.0
+"""Seconds a window answers for; stretches that are looked at on their own begin and end at its multiples."""
+
+CONTEXT_S = 10.0  # longer than a tube, and than half the noise window
+"""Seconds a window also looks at on either side."""
+
+WARM_UP_S = CONTEXT_S + 2.0
+"""Nothing that happened longer than this before a window may change what is found in it (docs/decisions/0031)."""
+
 _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
@@ -47,9 +54,14 @@ class MotionExtractor:
         Upright picture of the recording.
     settings : MotionSettings
         Size of the picture, blocks, thresholds.
+    core_s : tuple of float
+        Half-open stretch of the recording to answer for; its ends are multiples of `WINDOW_S`, or infinity. Frames are
+        to be given from `WARM_UP_S` before it to `CONTEXT_S` after it.
     """
 
-    def __init__(self, width: int, height: int, settings: MotionSettings) -> None:
+    def __init__(
+        self, width: int, height: int, settings: MotionSettings, core_s: tuple[float, float] = (0.0, np.inf)
+    ) -> None:
         self.grid = Grid.for_picture(width, height, picture_px=settings.picture_px, block_px=settings.block_px)
         self._size = (width, height)
         self._settings = settings
@@ -58,7 +70,8 @@ class MotionExtractor:
         self._held: list[_Held] = []
         self._texture: list[tuple[float, npt.NDArray[np.float32]]] = []
         self._texture_next_s = 0.0
-        self._core_from_s = 0.0
+        self._core_s = core_s
+        self._core_from_s = core_s[0]
         self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns() if name != "activity"}
         self._activity: list[npt.NDArray[np.float32]] = []
         self._zones: list[ZoneTrack] = []
@@ -71,8 +84,8 @@ class MotionExtractor:
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
         finished = False
-        while frame.time_s >= self._core_from_s + _CORE_S + _CONTEXT_S and self._held:
-            self._finish_window(self._core_from_s + _CORE_S)
+        while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and self._held:
+            self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
         picture = smooth_picture(frame.luma)
         if self._before is None or self._before_luma is None or not frame.joined:
@@ -91,7 +104,7 @@ class MotionExtractor:
         """Return the signal of all frames given."""
         while self._held:
             last = self._held[-1].time_s
-            self._finish_window(self._core_from_s + _CORE_S if last >= self._core_from_s + _CORE_S else np.inf)
+            self._finish_window(self._core_from_s + WINDOW_S if last >= self._core_from_s + WINDOW_S else np.inf)
         zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
         numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
         return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
@@ -115,13 +128,16 @@ class MotionExtractor:
             "shift_y": motion.shift[1] * self.grid.scale_y,
             "judged": judged and still and brightness >= _DARK,
         }
-        for name, value in values.items():
-            self._columns[name].append(value)
-        energy = motion.energy if judged and still else np.zeros_like(motion.energy)
-        self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
+        if self._core_s[0] <= frame.time_s < self._core_s[1]:
+            for name, value in values.items():
+                self._columns[name].append(value)
+        if frame.time_s >= self._core_from_s - CONTEXT_S:
+            energy = motion.energy if judged and still else np.zeros_like(motion.energy)
+            self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture))
-            self._texture_next_s = frame.time_s + _TEXTURE_S
+            # at times that do not depend on the first frame's
+            self._texture_next_s = (frame.time_s // _TEXTURE_S + 1) * _TEXTURE_S
 
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
@@ -136,7 +152,7 @@ class MotionExtractor:
         window = Window(time_s, flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
-        self._held = [held for held in self._held if held.time_s >= core_to_s - _CONTEXT_S]
+        self._held = [held for held in self._held if held.time_s >= core_to_s - CONTEXT_S]
         if not any(held.time_s >= core_to_s for held in self._held):
             self._held = []
 

@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["hold"]
+__all__ = ["hold", "hold_tables"]
 
 _RUN = "run.lock"
+_TABLES = "tables.lock"
+_LOOK_EVERY_S = 0.2
+_PATIENCE_S = 600.0  # writing the tables of a large study on a slow disk takes minutes
 
 
 @contextmanager
@@ -45,6 +49,32 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
         for other in _others(study, path, shard):
             if not _stale(other):
                 raise _held(other)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def hold_tables(study: Path) -> Iterator[None]:
+    """Hold the lock of a study's tables during the block, and wait for it: shards that end together take turns.
+
+    Raises
+    ------
+    ResultError
+        If another process holds it for ten minutes.
+    OSError
+        If the lock cannot be written.
+    """
+    path, began_s = study / _TABLES, time.monotonic()
+    while True:
+        try:
+            _take(path)
+            break
+        except ResultError:
+            if time.monotonic() - began_s > _PATIENCE_S:
+                raise
+            time.sleep(_LOOK_EVERY_S)
+    try:
         yield
     finally:
         path.unlink(missing_ok=True)

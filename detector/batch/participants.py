@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import math
 import os
 import re
@@ -100,18 +100,16 @@ def _source(row: dict[str, str], table: Path, line: str) -> Source:
     )
 
 
-def _start(text: str, line: str) -> tuple[datetime.date | None, str, str]:
+def _start(text: str, line: str) -> tuple[dt.date | None, str, str]:
     """Return date, time of day and offset of a start; what is not said is None or empty."""
     if not text:
         return None, "", ""
     if _CLOCK.fullmatch(text):
-        return None, datetime.time.fromisoformat(text.zfill(len(text) + (text.index(":") == 1))).isoformat(), ""
+        return None, dt.time.fromisoformat(text.zfill(len(text) + (text.index(":") == 1))).isoformat(), ""
     try:
-        moment = datetime.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ResultError(
-            f"{line}: start {text!r} is no time. Write 22:41, or 2026-03-29T22:41:00+01:00"
-        ) from None
+        raise ResultError(f"{line}: start {text!r} is no time. Write 22:41, or 2026-03-29T22:41:00+01:00") from None
     offset = moment.strftime("%z")
     clock = moment.time().replace(microsecond=0).isoformat() if len(text) > len("2026-03-29") else ""
     return moment.date(), clock, f"{offset[:3]}:{offset[3:5]}" if offset else ""
@@ -127,7 +125,7 @@ def _zone(text: str, line: str) -> str:
     return text
 
 
-def _age_weeks(values: dict[str, str], date: datetime.date | None, line: str) -> float | None:
+def _age_weeks(values: dict[str, str], date: dt.date | None, line: str) -> float | None:
     for name, days in (("age_weeks", 7.0), ("age_days", 1.0)):
         if values.get(name):
             return _weeks(values[name], days, f"{line}: {name}")
@@ -135,7 +133,7 @@ def _age_weeks(values: dict[str, str], date: datetime.date | None, line: str) ->
     if not born:
         return None
     try:
-        birth = datetime.date.fromisoformat(born)
+        birth = dt.date.fromisoformat(born)
     except ValueError:
         raise ResultError(f"{line}: date_of_birth {born!r} is no date. Write 2026-01-31") from None
     if date is None:

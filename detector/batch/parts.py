@@ -8,7 +8,7 @@ import math
 from array import array
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -134,7 +134,8 @@ def write_part(part: Part, folder: Path, index: int, count: int) -> None:
     arrays["steps_s"] = np.array(tally.steps_s, dtype=np.float64)
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]  (its stub takes the names for options)
+    save: Callable[..., None] = np.savez  # its stub takes the names for options
+    save(buffer, **arrays)
     folder.mkdir(parents=True, exist_ok=True)
     write_file(_path(folder, index, count), buffer.getvalue())
 
@@ -166,7 +167,7 @@ def read_part(folder: Path, index: int, count: int) -> Part:
             tail=facts["borders"][1],
         )
         return Part(MotionSignal(width, height, picture, _zones(arrays)), tally)
-    except Exception as error:  # a damaged archive can raise nearly anything
+    except Exception as error:  # noqa: BLE001  (a damaged archive can raise nearly anything)
         raise ResultError(f"{path}: this part is missing or damaged ({error}); it is made anew") from None
 
 
@@ -175,9 +176,9 @@ def _zones(arrays: dict[str, np.ndarray]) -> tuple[ZoneTrack, ...]:
     borders = np.append(np.flatnonzero(np.diff(numbers, prepend=0)), len(numbers))
     zones = []
     for start, stop in pairwise(borders.tolist()):
-        constants = {name: float(arrays[f"zone_{name}"][start]) for name in ZoneTrack.constants()}
-        columns = {name: arrays[f"zone_{name}"][start:stop] for name in ZoneTrack.columns()}
-        zones.append(ZoneTrack(number=int(numbers[start]), **constants, **columns))
+        values: dict[str, Any] = {name: float(arrays[f"zone_{name}"][start]) for name in ZoneTrack.constants()}
+        values |= {name: arrays[f"zone_{name}"][start:stop] for name in ZoneTrack.columns()}
+        zones.append(ZoneTrack(number=int(numbers[start]), **values))
     return tuple(zones)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib.metadata
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
 
-__all__ = ["Outcome", "Unit", "look_at", "run_unit", "unit_from"]
+__all__ = ["Outcome", "Unit", "look_at", "made_by", "run_unit", "unit_from"]
 
 JOIN, PART, WHOLE = "join", "part", "whole"
 
@@ -132,6 +133,7 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     """
     if _committed(unit):
         return Outcome(DONE)
+    _refuse_other_version(unit)
     try:
         if unit.kind == PART:
             return _part(unit, progress)
@@ -143,6 +145,25 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
         failed.write(Path(unit.study))
         return Outcome(FAILED, error.code, failed.message)
+
+
+def _refuse_other_version(unit: Unit) -> None:
+    """Raise ResultError where this machine would make other results than those that the run was planned for."""
+    here = made_by(Settings.from_mapping(unit.settings))
+    if unit.made_by != here:
+        raise ResultError(
+            f"this worker has sleepjerk {here.version}, algorithm {here.algorithm}; the run was planned with "
+            f"{unit.made_by.version}, algorithm {unit.made_by.algorithm}. Install the same version everywhere"
+        )
+
+
+def made_by(settings: Settings) -> MadeBy:
+    """Return what results made here, with these settings, are made by."""
+    try:
+        version = importlib.metadata.version("sleepjerk")
+    except importlib.metadata.PackageNotFoundError:  # a checkout on the path that was never installed
+        version = "unknown"
+    return MadeBy(version, ALGORITHM, settings.fingerprint())
 
 
 def _committed(unit: Unit) -> bool:

@@ -12,6 +12,7 @@ import hashlib
 import math
 from array import array
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 from detector.errors import DetectorError
@@ -82,9 +83,7 @@ class Tally:
     tail: str
 
 
-def plan_stretches(
-    path: Path, settings: VideoSettings, segment_s: float
-) -> tuple[tuple[float, float], ...]:
+def plan_stretches(path: Path, settings: VideoSettings, segment_s: float) -> tuple[tuple[float, float], ...]:
     """Return the stretches that a file is read in: borders at multiples of `segment_s`; a single one if it is short.
 
     Raises
@@ -194,9 +193,9 @@ class SegmentReader(VideoReader):
 
     def _watch_start(self, frame: Frame) -> None:
         """Refuse a first frame that comes too late to be only there for warming up."""
-        if math.isnan(self._seen_s) and self._stretch.from_s > 0 and frame.joined:
-            if frame.time_s > self._from_s + 1.0:
-                _refuse("its frames are too far apart")
+        first = math.isnan(self._seen_s) and self._stretch.from_s > 0
+        if first and frame.joined and frame.time_s > self._from_s + 1.0:
+            _refuse("its frames are too far apart")
         self._seen_s = frame.time_s
 
     def _released(self, moment: Moment) -> Frame:
@@ -262,7 +261,7 @@ class SegmentReader(VideoReader):
 
 def _enter(digest: hashlib.blake2b, frame: Frame) -> None:
     digest.update(f"{frame.time_s!r} {frame.joined} {frame.clean}".encode())
-    digest.update(frame.luma)
+    digest.update(frame.luma.tobytes())
 
 
 def _refuse(why: str) -> NoReturn:
@@ -288,7 +287,7 @@ def recording_of(path: Path, settings: VideoSettings, tallies: Sequence[Tally]) 
     RecordingError
         If the file cannot be used.
     """
-    for left, right in zip(tallies, tallies[1:], strict=False):
+    for left, right in pairwise(tallies):
         if left.tail != right.head:
             _refuse("decoding it from the middle gives other pictures")
     with open_file(path, settings) as opened:

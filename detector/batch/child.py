@@ -20,6 +20,7 @@ from detector.batch.units import Outcome, run_unit, unit_from
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from detector.pipeline import Progress
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _SAY_EVERY_S = 0.5
-_OWN_CODE = {MemoryError: "out_of_memory", ResultError: "not_written", OSError: "not_written"}
+_OWN_CODE: Mapping[type[Exception], str] = {
+    MemoryError: "out_of_memory",
+    ResultError: "not_written",
+    OSError: "not_written",
+}
 
 
 def main(memory_bytes: int) -> None:

@@ -122,8 +122,8 @@ def _ages(study: Study) -> Figure | None:
         drawing = canvas.to_svg(figure, name="ages", title=title, description=words)
     caption = (
         f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
-        "above 1. Benign neonatal sleep myoclonus is expected to have gone by about six months. A recording beyond that age "
-        "with jerks is a reason to discuss it with a paediatrician; it says nothing about the cause."
+        "above 1. Benign neonatal sleep myoclonus is expected to have gone by about six months. A recording beyond "
+        "that age with jerks is a reason to discuss it with a paediatrician; it says nothing about the cause."
     )
     return Figure("ages", title, caption, drawing, _ages_table(study))
 

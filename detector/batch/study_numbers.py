@@ -27,12 +27,7 @@ _FEWEST = 8  # recordings from which on the middle of the others says anything
 _LOW_COVERAGE = 0.5
 _MOST_ROWS = 500
 
-_PARTS = (
-    ("quiet", "quiet_h"),
-    ("not assessable", "not_assessable_h"),
-    ("masked", "masked_h"),
-    ("missing", "missing_h"),
-)
+_PARTS = {label: label.replace(" ", "_") + "_h" for label in ("quiet", "not assessable", "masked", "missing")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,7 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
     failed = sum(row["status"] == "failed" for row in rows)
     if failed:
         out.append(
-            f"{count(failed, 'recording')} of {len(rows)} could not be analysed and are in no number here but the table of failures."
+            f"{failed} of {count(len(rows), 'recording')} could not be analysed; they are in no number but these."
         )
     growing = sum(row["reason"] == "growing" for row in rows)
     if growing:
@@ -161,7 +156,8 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
         out.append(f"{count(severe, 'recording')} carry a severe quality flag: their counts are not to be trusted.")
     if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
         out.append(
-            "The recordings were analysed with different settings or versions and must not be compared; run the study again."
+            "The recordings were analysed with different settings or versions and must not be compared: "
+            "run the study again."
         )
     return tuple(out)
 
@@ -211,7 +207,8 @@ def _cell(value: float | None, digits: int = 3) -> str:
 def _recordings(rows: Sequence[Row]) -> Table:
     columns = (
         Column("Recording", numeric=False), Column("Subject", numeric=False), Column("Age (weeks)"),
-        Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"), Column("Clusters"), Column("Episodes"),
+        Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"), Column("Clusters"),
+        Column("Episodes"),
         Column("Longest (s)"), Column("Flags", numeric=False),
     )  # fmt: skip
     made = []

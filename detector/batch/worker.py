@@ -82,12 +82,16 @@ class Worker:
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        for line in process.stdout or ():
-            try:
-                words = json.loads(line)
-            except ValueError:
-                continue
-            self._words.put((self, words | {"pid": process.pid}))
+        answers = process.stdout
+        if answers is None:
+            return
+        with answers:
+            for line in answers:
+                try:
+                    words = json.loads(line)
+                except ValueError:  # cut off by the end of the process
+                    continue
+                self._words.put((self, words | {"pid": process.pid}))
         process.wait()
         self._words.put((self, None))
 

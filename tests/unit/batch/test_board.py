@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from detector.batch.board import Board
@@ -9,9 +7,6 @@ from detector.batch.receipts import MadeBy, Print
 from detector.batch.sources import source_of
 from detector.batch.units import Outcome, Unit, unit_from
 from detector.errors import ResultError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STRETCHES = ((0.0, 60.0), (60.0, 120.0), (120.0, float("inf")))
 

@@ -47,9 +47,11 @@ def test_three_killed_workers_change_no_byte(tmp_path: Path, monkeypatch: pytest
         found = outcome(future)
         keys.add(future.key)
         if len(killed) < 3:
-            pids = list(future.client.run(os.getpid).values())
-            killed.append(next(pid for pid in pids if pid not in killed))
-            os.kill(killed[-1], signal.SIGKILL)
+            pids = [nanny.pid for nanny in future.client.cluster.workers.values()]
+            fresh = [pid for pid in pids if pid is not None and pid not in killed]
+            if fresh:
+                killed.append(fresh[0])
+                os.kill(fresh[0], signal.SIGKILL)
         return found
 
     monkeypatch.setattr(dask_engine, "_outcome", kill_one_after_each)

@@ -206,7 +206,8 @@ def _write_events(study: Path, rows: Sequence[Row]) -> None:
             names = [_stored(row[name]) for name in EVENTS]
             described = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
             database.execute(
-                f"INSERT INTO events SELECT ?, ?, ?, ?::DOUBLE, * FROM read_csv(?, delim='\t', header=false, skip=1, "  # noqa: S608  (our own names)
+                "INSERT INTO events SELECT ?, ?, ?, ?::DOUBLE, * FROM "  # noqa: S608  (our own names)
+                "read_csv(?, delim='\t', header=false, skip=1, auto_detect=false, "
                 f"quote='', escape='', nullstr='n/a', columns={{{described}}})",
                 [*names, glob.escape(str(path.absolute()))],
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,9 @@ _MOST_ROWS = 500
 def draw_study(study: Study) -> dict[str, Figure]:
     """Return the figures by name; those without anything to show are left out."""
     makers: tuple[Callable[[Study], Figure | None], ...] = (_coverage, _ages, _rates, _episodes)
-    return {figure.name: figure for make in makers if (figure := make(study)) is not None}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # text stays text: the reader's fonts draw it
+        return {figure.name: figure for make in makers if (figure := make(study)) is not None}
 
 
 def _coverage(study: Study) -> Figure | None:
@@ -80,8 +83,13 @@ def _coverage_axes(axes: Axes, study: Study, *, named: bool) -> None:
 
 def _short(name: str) -> str:
     """Return a name without the hash at its end, which the tables show."""
-    plain = name[:-9]
+    plain = _seen(name[:-9])
     return plain if len(plain) <= 28 else f"{plain[:27]}…"
+
+
+def _seen(name: str) -> str:
+    """Return a name with a mark for each sign that cannot be drawn."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
 
 
 def _coverage_table(study: Study) -> Table:
@@ -137,7 +145,7 @@ def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, n: 
     )  # fmt: skip
     if few and math.isfinite(values[-1]):
         end = (subject.age_weeks[-1], values[-1])
-        axes.annotate(subject.name, end, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
+        axes.annotate(_seen(subject.name), end, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
 
 
 def _age_axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:

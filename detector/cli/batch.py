@@ -22,57 +22,61 @@ if TYPE_CHECKING:
 __all__ = ["batch_command", "study_command"]
 
 
+_Videos = Annotated[
+    list[str] | None,
+    typer.Argument(help="Video files, folders (with all below them) and patterns in quotes.", metavar="VIDEO"),
+]
+_Study = Annotated[Path, typer.Option("--out", "-o", help="Folder of the study.", metavar="STUDY")]
+_List = Annotated[Path | None, typer.Option("--list", help="Text file that names videos, one a line.", metavar="FILE")]
+_Table = Annotated[
+    Path | None,
+    typer.Option(
+        help="Table of recordings: path, subject, session, age_weeks or date_of_birth, start, zone.", metavar="FILE"
+    ),
+]
+_Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", help="Worker processes; one a processor by default.", min=1)
+]
+_Engine = Annotated[str, typer.Option(help="processes (this machine) or dask (many).")]
+_Scheduler = Annotated[str, typer.Option(help="Address or JSON file of a running Dask scheduler.", metavar="ADDRESS")]
+_Shard = Annotated[str, typer.Option(help="Do the i-th of N shares of the inputs, counted from 1.", metavar="i/N")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why, and write nothing.")]
+_Config = Annotated[
+    Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
+]
+_Segment = Annotated[
+    float, typer.Option("--segment", help="Seconds of a long recording in one piece of work; 0: never divide.")
+]
+_Memory = Annotated[
+    float, typer.Option("--memory", help="Address space of each worker in GiB; 0: no limit (Linux only).", min=0)
+]
+_Open = Annotated[bool, typer.Option("--include-open", help="Take files that were written to in the last minute, too.")]
+_Retry = Annotated[bool, typer.Option("--retry-failed", help="Try files again that are known to be broken.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
 def batch_command(  # noqa: PLR0913  (its options are its arguments)
-    videos: Annotated[
-        list[str] | None,
-        typer.Argument(help="Video files, folders (with all below them) and patterns in quotes.", metavar="VIDEO"),
-    ] = None,
+    videos: _Videos = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the study.", metavar="STUDY")] = Path("study"),
-    listed: Annotated[
-        Path | None, typer.Option("--list", help="Text file that names videos, one a line.", metavar="FILE")
-    ] = None,
-    table: Annotated[
-        Path | None,
-        typer.Option(
-            help="Table of recordings: path, subject, session, age_weeks or date_of_birth, start, zone.", metavar="FILE"
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", "-w", help="Worker processes; one a processor by default.", min=1)
-    ] = None,
-    engine: Annotated[str, typer.Option(help="processes (this machine) or dask (many).")] = "processes",
-    scheduler: Annotated[
-        str, typer.Option(help="Address or JSON file of a running Dask scheduler.", metavar="ADDRESS")
-    ] = "",
-    shard: Annotated[
-        str, typer.Option(help="Do the i-th of N shares of the inputs, counted from 1.", metavar="i/N")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what would be done and why, and write nothing.")
-    ] = False,
-    config: Annotated[
-        Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"
-        ),
-    ] = None,
-    segment_s: Annotated[
-        float, typer.Option("--segment", help="Seconds of a long recording in one piece of work; 0: never divide.")
-    ] = 600.0,
-    memory_gib: Annotated[
-        float, typer.Option("--memory", help="Address space of each worker in GiB; 0: no limit (Linux only).", min=0)
-    ] = 8.0,
-    include_open: Annotated[
-        bool, typer.Option("--include-open", help="Take files that were written to in the last minute, too.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try files again that are known to be broken.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    out: _Study = Path("study"),
+    listed: _List = None,
+    table: _Table = None,
+    workers: _Workers = None,
+    engine: _Engine = "processes",
+    scheduler: _Scheduler = "",
+    shard: _Shard = "",
+    dry_run: _DryRun = False,
+    config: _Config = None,
+    assignments: _Set = None,
+    segment_s: _Segment = 600.0,
+    memory_gib: _Memory = 8.0,
+    include_open: _Open = False,
+    retry_failed: _Retry = False,
+    quiet: _Quiet = False,
 ) -> int:
     """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
 

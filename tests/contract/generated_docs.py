@@ -129,8 +129,8 @@ All rows of all `events.tsv`: `id`, `subject`, `session` and `age_weeks` of the 
 
 ## receipts/
 
-One JSON file an input: the input and its labels, what it looked like, what made the result, status, reason, the SHA-256 of
-each result file, and `summary.json` without its lists. [Why](../decisions/0030-the-receipt-is-the-commit.md).
+One JSON file an input: the input and its labels, what it looked like, what made the result, status, reason, the SHA-256
+of each result file, and `summary.json` without its lists. [Why](../decisions/0030-the-receipt-is-the-commit.md).
 """
 
 REASONS_PAGE = """\
@@ -138,8 +138,8 @@ REASONS_PAGE = """\
 
 Made from `detector.batch.reasons` by `make docs`; do not edit.
 
-Why an input of a study has no result. Again: the reason may lie in the machine or the moment, and the next run tries the
-input again without being asked.
+Why an input of a study has no result. Again: the reason may lie in the machine or the moment, and the next run tries
+the input again without being asked.
 
 | Code | Meaning | Status | Again |
 | --- | --- | --- | --- |

@@ -136,8 +136,9 @@ class MotionExtractor:
             self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture))
-            # at times that do not depend on the first frame's
-            self._texture_next_s = (frame.time_s // _TEXTURE_S + 1) * _TEXTURE_S
+            # counted anew from a warm-up before each border, so that it does not matter where reading began
+            anew_s = ((frame.time_s + WARM_UP_S) // WINDOW_S + 1) * WINDOW_S - WARM_UP_S
+            self._texture_next_s = min(frame.time_s + _TEXTURE_S, anew_s)
 
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""

@@ -47,8 +47,10 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
     _take(path)
     try:
         for other in _others(study, path, shard):
-            if not _stale(other):
-                raise _held(other)
+            with _turn(other):
+                if not _stale(other):
+                    raise _held(other)
+                other.unlink(missing_ok=True)
         yield
     finally:
         path.unlink(missing_ok=True)

@@ -33,6 +33,7 @@ _LOOKS: Mapping[str, dict[str, Any]] = {  # by kind of time: told apart without 
     "masked": {"color": canvas.GREY},
     "missing": {"color": "white", "edgecolor": canvas.MUTED},
 }
+_MARKS, _COLOURS = "osD^vP", ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#1b2530")  # Okabe & Ito 2008
 _BINS = 20
 _MOST_ROWS = 500
 
@@ -127,6 +128,9 @@ def _ages(study: Study) -> Figure | None:
         panels[0].text(study.usual_weeks, 1.02, "six months ", transform=panels[0].get_xaxis_transform(),
                        ha="center", va="bottom", fontsize=7)  # fmt: skip
         panels[-1].set_xlabel("age at the recording (weeks)")
+        if len(study.subjects) <= _LABELLED:
+            lines, names = panels[0].get_legend_handles_labels()
+            figure.legend(lines, names, loc="outside upper left", ncols=_LABELLED, frameon=False, fontsize=7)
         drawing = canvas.to_svg(figure, name="ages", title=title, description=words)
     caption = (
         f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
@@ -137,15 +141,13 @@ def _ages(study: Study) -> Figure | None:
 
 
 def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, n: int) -> None:
-    marks = "osD^vP"
-    few = n <= _LABELLED
+    if n > _LABELLED:
+        axes.plot(subject.age_weeks, values, "o-", color=canvas.MUTED, markersize=2.5, alpha=0.55, linewidth=0.9)
+        return
     axes.plot(
-        subject.age_weeks, values, marker=marks[place % len(marks)] if few else "o", markersize=3.5 if few else 2.5,
-        color=canvas.ACCENT if few else canvas.MUTED, alpha=1.0 if few else 0.55, linewidth=0.9, clip_on=False,
+        subject.age_weeks, values, marker=_MARKS[place % len(_MARKS)], color=_COLOURS[place % len(_COLOURS)],
+        markersize=3.5, linewidth=0.9, clip_on=False, label=_seen(subject.name),
     )  # fmt: skip
-    if few and math.isfinite(values[-1]):
-        end = (subject.age_weeks[-1], values[-1])
-        axes.annotate(_seen(subject.name), end, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
 
 
 def _age_axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:

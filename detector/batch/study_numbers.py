@@ -171,7 +171,7 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
     return (
         ("Recordings", f"{len(done):,}", f"of {count(len(rows), 'input')}"),
         ("Subjects", f"{len(people):,}" if people else "n/a", named),
-        ("Jerks per quiet hour", middle, f"median of recordings; {spread}"),
+        ("Per quiet hour", middle, f"jerks, median of recordings; {spread}"),
         ("Without any jerk", f"{with_none:,}", f"of {count(len(done), 'recording')}"),
         ("Analysed", analysed, f"{late:,} beyond the usual age with jerks" if late else "of the claimed time"),
     )

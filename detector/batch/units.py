@@ -185,6 +185,7 @@ def _parts_of(unit: Unit) -> Path:
 
 def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
+    progress(Progress("look", 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
     _refuse_other(unit)
     stored = _stored(unit, settings)
     if stored is not None:

@@ -33,6 +33,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 def test_three_killed_workers_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     films(tmp_path / "v", 5)
     long_film(tmp_path / "v" / "long.mp4", length_s=95.0)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["flush", "new_folder", "put_in_place", "sweep"]
+__all__ = ["alive", "flush", "flush_names", "host_mark", "left_behind", "new_folder", "put_in_place", "sweep"]
 
 _HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<what>new|old)-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}", re.DOTALL)
 _OLD_S = 7 * 86_400.0  # left by another machine, or by a process number in use again: nothing is written that long
@@ -46,7 +46,7 @@ def flush(folder: Path) -> None:
             finally:
                 os.close(descriptor)
     for path in sorted((folder, *(path for path in folder.rglob("*") if path.is_dir()))):
-        _flush_names(path)
+        flush_names(path)
 
 
 def put_in_place(new: Path, target: Path, replaced: frozenset[str]) -> None:
@@ -60,12 +60,12 @@ def put_in_place(new: Path, target: Path, replaced: frozenset[str]) -> None:
     flush(new)
     if not target.exists():
         new.rename(target)
-        _flush_names(target.parent)
+        flush_names(target.parent)
         return
     keep(target, new, replaced)
-    _flush_names(new)
+    flush_names(new)
     old = _exchange(new, target)
-    _flush_names(target.parent)
+    flush_names(target.parent)
     keep(old, target, replaced)  # what came in while the names changed
     shutil.rmtree(old, ignore_errors=True)
 
@@ -93,7 +93,7 @@ def sweep(parent: Path, replaced: frozenset[str]) -> None:
     """Remove hidden folders that dead processes left in `parent`, and give back what they had moved aside."""
     for path in sorted(parent.iterdir()):
         match = _HIDDEN.fullmatch(path.name)
-        if match is None or not path.is_dir() or not _left_behind(path, match["host"], int(match["pid"])):
+        if match is None or not path.is_dir() or not left_behind(path, match["host"], int(match["pid"])):
             continue
         target = parent / match["name"]
         if target.exists():
@@ -105,23 +105,25 @@ def sweep(parent: Path, replaced: frozenset[str]) -> None:
 
 
 def _hidden(target: Path, what: str) -> Path:
-    return target.parent / f".{target.name}.{what}-{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
+    return target.parent / f".{target.name}.{what}-{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _host() -> str:
+def host_mark() -> str:
     """Return a short hash of this machine's name: folders on a network disk may belong to another one."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
-def _left_behind(path: Path, host: str, pid: int) -> bool:
+def left_behind(path: Path, host: str, pid: int) -> bool:
+    """Return whether what is being written at `path` belongs to a process that is gone."""
     try:
         aged = time.time() - path.stat().st_mtime > _OLD_S
     except OSError:  # another sweep was faster
         return False
-    return aged or (host == _host() and not _alive(pid))
+    return aged or (host == host_mark() and not alive(pid))
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Return whether a process of this number runs on this machine; True where that cannot be asked."""
     if sys.platform == "win32":  # asking would end the process there; age decides
         return True
     try:
@@ -158,7 +160,7 @@ def _exchange_at_once(one: Path, other: Path) -> bool:
     return bool(rename(_HERE_FD, os.fsencode(one), _HERE_FD, os.fsencode(other), _EXCHANGE) == 0)
 
 
-def _flush_names(folder: Path) -> None:
+def flush_names(folder: Path) -> None:
     """Force a folder's list of names to disk; Windows keeps no such handle, and some network disks refuse."""
     if sys.platform == "win32":
         return

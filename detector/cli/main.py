@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.analyze import analyze_command
+from detector.cli.batch import batch_command, study_command
 from detector.cli.console import ExitCode, fail, printable, soften_streams
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
@@ -41,6 +42,8 @@ app.command("analyze")(analyze_command)
 app.command("report")(report_command)
 app.command("clips")(clips_command)
 app.command("regions")(regions_command)
+app.command("batch")(batch_command)
+app.command("study")(study_command)
 app.command("demo")(demo_command)
 app.command("doctor")(doctor_command)
 app.command("evaluate")(evaluate_command)

@@ -12,7 +12,7 @@ from matplotlib.patches import Ellipse, Rectangle
 
 from detector.explain.evidence import NEIGHBOURS_S
 from detector.records.events import Kind
-from detector.report.canvas import ACCENT, FAINT, GREY, INK, MUTED, plain_axes, sheet, to_svg
+from detector.report.figures.canvas import ACCENT, FAINT, GREY, INK, MUTED, plain_axes, sheet, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

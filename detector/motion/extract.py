@@ -1,47 +1,50 @@
 """One pass over the frames, leaving the motion signal.
 
-Frames are kept for a minute at a time, with seconds of context on either side; zones are found in each such window and
-belong to the window in which they begin. Window borders are multiples of a fixed time, and what is found in a window
-depends on its own frames alone, so that the signal does not depend on where or when it is made. Memory does not grow
-with the recording but for some tens of bytes a frame.
+Block movement is kept for a minute at a time, with seconds of context on either side; zones are found in each such
+window and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the signal
+does not depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes a
+frame.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from array import array
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from detector.motion.attention import stretches_around, suspects
+from detector.motion.difference import BlockMotion, block_motion, smooth_picture
+from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
-from detector.motion.held import HeldFrames
-from detector.motion.noise import motion_limits, motion_strength, without_pulses
-from detector.motion.tubes import SEED, Window
+from detector.motion.noise import motion_strength
+from detector.motion.tubes import Window
 from detector.motion.zones import find_zones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
     from detector.config import MotionSettings
-    from detector.motion.held import HeldFrame
-    from detector.motion.noise import Limits
     from detector.records.recording import Frame
 
-    BoolArray = npt.NDArray[np.bool_]
+__all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
 
-__all__ = ["MotionExtractor", "extract_motion"]
+WINDOW_S = 30.0
+"""Seconds a window answers for; stretches that are looked at on their own begin and end at its multiples."""
 
-_CORE_S = 30.0  # seconds a window answers for
-_CLEAR = 2.5  # thresholds: noise does not get here, so that one frame is enough
-_COMPANY_S = 0.09  # seconds in which weaker movement must show again: a tube's bridge
-_CONTEXT_S = 10.0  # seconds it also looks at on either side: longer than a tube, and than half the noise window
+CONTEXT_S = 10.0  # longer than a tube, and than half the noise window
+"""Seconds a window also looks at on either side."""
+
+WARM_UP_S = CONTEXT_S + 2.0
+"""Nothing that happened longer than this before a window may change what is found in it (docs/decisions/0031)."""
+
+_TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
+_DARK = 6.0  # mean grey level under which nothing can be judged
+_LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
 
 class MotionExtractor:
@@ -53,6 +56,9 @@ class MotionExtractor:
         Upright picture of the recording.
     settings : MotionSettings
         Size of the picture, blocks, thresholds.
+    core_s : tuple of float
+        Half-open stretch of the recording to answer for; its ends are multiples of `WINDOW_S`, or infinity. Frames are
+        to be given from `WARM_UP_S` before it to `CONTEXT_S` after it.
 
     Attributes
     ----------
@@ -62,18 +68,24 @@ class MotionExtractor:
         Wall-clock seconds spent on ``difference``, ``flow`` and ``zones``.
     """
 
-    def __init__(self, width: int, height: int, settings: MotionSettings) -> None:
+    def __init__(
+        self, width: int, height: int, settings: MotionSettings, core_s: tuple[float, float] = (0.0, np.inf)
+    ) -> None:
         self.grid = Grid.for_picture(width, height, picture_px=settings.picture_px, block_px=settings.block_px)
         self._size = (width, height)
         self._settings = settings
-        self._held = HeldFrames(self.grid)
-        self.seconds = {"difference": 0.0, "zones": 0.0}
-        self._core_from_s = 0.0
-        self._change = self._sharpness = 0.0  # of the last frame that was looked at
-        # 40 bytes a frame: a night has a million
-        self._columns = {name: array("d" if name == "time_s" else "f") for name in PictureTrack.columns()}
-        self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
+        self._before: npt.NDArray[np.float32] | None = None
+        self._before_luma: npt.NDArray[np.uint8] | None = None
+        self._held: list[_Held] = []
+        self._texture: list[tuple[float, npt.NDArray[np.float32]]] = []
+        self._texture_next_s = 0.0
+        self._core_s = core_s
+        self._core_from_s = core_s[0]
+        self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns() if name != "activity"}
+        self._activity: list[npt.NDArray[np.float32]] = []
         self._zones: list[ZoneTrack] = []
+        self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
+        self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
     @property
     def zones(self) -> tuple[ZoneTrack, ...]:
@@ -82,159 +94,110 @@ class MotionExtractor:
 
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
-        began, zones_s = perf_counter(), self.seconds["zones"]
         finished = False
-        while frame.time_s >= self._core_from_s + _CORE_S + _CONTEXT_S and len(self._held):
-            self._finish_window(self._core_from_s + _CORE_S)
+        while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and self._held:
+            self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
-        self._held.add(frame)
-        self._book(began, zones_s)
+        with self._booked("difference"):
+            picture = smooth_picture(frame.luma)
+            joined = self._before is not None and frame.joined
+            motion = block_motion(picture, self._before if joined and self._before is not None else picture, self.grid)
+        if joined and self._before_luma is not None:
+            with self._booked("flow"):
+                flow = follow_fast_blocks(frame.luma, self._before_luma, motion, self.grid)
+            motion = dataclasses.replace(motion, flow=flow)
+        self._before, self._before_luma = picture, frame.luma
+        self._keep(frame, motion, float(picture.mean()), judged=joined and frame.clean)
         return finished
 
-    def _book(self, began: float, zones_s: float) -> None:
-        """Book the time since `began` that was not booked on zones or flow."""
-        flow_s = self._held.flow_s - self.seconds.get("flow", 0.0)
-        self.seconds["flow"] = self._held.flow_s
-        self.seconds["difference"] += perf_counter() - began - flow_s - (self.seconds["zones"] - zones_s)
+    @contextmanager
+    def _booked(self, part: str) -> Iterator[None]:
+        began = perf_counter()
+        yield
+        self.seconds[part] += perf_counter() - began
 
     def finish(self) -> MotionSignal:
         """Return the signal of all frames given."""
-        began, zones_s = perf_counter(), self.seconds["zones"]
-        while len(self._held):
-            last = self._held.frames[-1].time_s
-            self._finish_window(self._core_from_s + _CORE_S if last >= self._core_from_s + _CORE_S else np.inf)
-        self._book(began, zones_s)
+        while self._held:
+            last = self._held[-1].time_s
+            self._finish_window(self._core_from_s + WINDOW_S if last >= self._core_from_s + WINDOW_S else np.inf)
         zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
         numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
         return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
 
     def picture_so_far(self) -> PictureTrack:
         """Return the picture's track of the windows that are finished."""
-        return self._picture_from(0)
+        activity = np.concatenate(self._activity) if self._activity else np.empty(0, np.float32)
+        columns = {name: np.array(values[: len(activity)]) for name, values in self._columns.items()}
+        return PictureTrack(activity=activity, **columns)
 
     def newest(self) -> MotionSignal:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
-        zones = tuple(self._zones[self._new_zones :])
-        return MotionSignal(self._size[0], self._size[1], self._picture_from(self._new_rows[0]), zones)
+        rows = slice(self._new_rows[0], sum(len(part) for part in self._activity))
+        columns = {name: np.array(values[rows]) for name, values in self._columns.items()}
+        picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
+        return MotionSignal(self._size[0], self._size[1], picture, tuple(self._zones[self._new_zones :]))
 
-    def _picture_from(self, row: int) -> PictureTrack:
-        return PictureTrack(**{name: np.array(values[row:]) for name, values in self._columns.items()})
+    def _keep(self, frame: Frame, motion: BlockMotion, brightness: float, *, judged: bool) -> None:
+        shift_px = float(np.hypot(*motion.shift))
+        still = shift_px <= _LARGEST_SHIFT * self.grid.width
+        values = {
+            "time_s": frame.time_s,
+            "change": float(np.sqrt(np.mean(motion.residue**2))),
+            "light": motion.gain,
+            "brightness": brightness,
+            "sharpness": float(np.sqrt(np.mean(motion.texture**2))),
+            "shift_x": motion.shift[0] * self.grid.scale_x,
+            "shift_y": motion.shift[1] * self.grid.scale_y,
+            "judged": judged and still and brightness >= _DARK,
+        }
+        if self._core_s[0] <= frame.time_s < self._core_s[1]:
+            for name, value in values.items():
+                self._columns[name].append(value)
+        if frame.time_s >= self._core_from_s - CONTEXT_S:
+            energy = motion.energy if judged and still else np.zeros_like(motion.energy)
+            self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
+        if frame.time_s >= self._texture_next_s:
+            self._texture.append((frame.time_s, motion.texture))
+            # counted anew from a warm-up before each border, so that it does not matter where reading began
+            anew_s = ((frame.time_s + WARM_UP_S) // WINDOW_S + 1) * WINDOW_S - WARM_UP_S
+            self._texture_next_s = min(frame.time_s + _TEXTURE_S, anew_s)
 
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
-        frames, core_s = self._held.frames, (self._core_from_s, core_to_s)
-        self._new_rows, self._new_zones = [self._new_rows[1], len(self._columns["time_s"])], len(self._zones)
-        time_s = np.array([held.time_s for held in frames])
-        if core_to_s == np.inf:
-            self._held.sample_the_end()
-        limits = self._limits(time_s)
-        texture = np.sqrt(np.mean(self._textures()[1] ** 2, axis=0))
-        activity = np.zeros(len(frames))
-        for first, last in stretches_around(self._seeds(time_s, limits), time_s):
-            for place in range(first, last):
-                self._held.follow(place)
-            strength = without_pulses(*self._strength(first, last, limits))
-            activity[first:last] = (strength > 1).mean(axis=(1, 2))
-            flow = np.stack([held.flow for held in frames[first:last] if held.flow is not None])
-            window = Window(time_s[first:last], flow, strength, texture)
-            began = perf_counter()
-            self._zones.extend(find_zones(window, self.grid, core_s))
-            self.seconds["zones"] += perf_counter() - began
-        for held, active in zip(frames, activity.tolist(), strict=True):
-            if core_s[0] <= held.time_s < core_s[1]:
-                self._enter(held, active)
+        began = perf_counter()
+        self._new_rows, self._new_zones = [self._new_rows[1], sum(map(len, self._activity))], len(self._zones)
+        time_s = np.array([held.time_s for held in self._held])
+        energy = np.stack([held.energy for held in self._held])
+        texture = self._textures(float(time_s[0]), float(time_s[-1]))
+        shift_px = np.array([held.shift_px for held in self._held], np.float32)
+        strength = motion_strength(energy, texture, shift_px, time_s, self.grid, self._settings)
+        inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
+        self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
+        flow = np.stack([held.flow for held in self._held]).view(np.complex64)[..., 0]
+        window = Window(time_s, flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
+        self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
-        more = frames[-1].time_s >= core_to_s
-        self._held.let_go(core_to_s - _CONTEXT_S if more else np.inf)
+        self._held = [held for held in self._held if held.time_s >= core_to_s - CONTEXT_S]
+        if not any(held.time_s >= core_to_s for held in self._held):
+            self._held = []
+        self.seconds["zones"] += perf_counter() - began
 
-    def _limits(self, time_s: npt.NDArray[np.float64]) -> Limits:
-        """Return what is motion in this window."""
-        samples = [(held.time_s, held.energy) for held in self._held.frames if held.sample and held.energy is not None]
-        sample_s, energy = zip(*samples, strict=True)
-        span_s = (float(time_s[0]), float(time_s[-1]))
-        return motion_limits(np.stack(energy), np.array(sample_s), self._textures(), span_s, self._settings)
+    def _textures(self, first_s: float, last_s: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
+        """Return times and textures of the window, and let go of what is older."""
+        self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
+        inside = [item for item in self._texture if item[0] <= last_s]
+        return np.array([item[0] for item in inside]), np.stack([item[1] for item in inside])
 
-    def _textures(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
-        """Return the times and textures of those frames that have one."""
-        found = [(held.time_s, held.texture) for held in self._held.frames if held.texture is not None]
-        found = found or [(self._held.frames[0].time_s, self._held.texture)]
-        texture_s, textures = zip(*found, strict=True)
-        return np.array(texture_s), np.stack(textures)
 
-    def _seeds(self, time_s: npt.NDArray[np.float64], limits: Limits) -> BoolArray:
-        """Say which frames hold a block that moves enough to begin a tube."""
-        seeds: BoolArray = np.zeros(len(time_s), bool)
-        suspected = np.r_[False, self._suspects(time_s, limits), False]
-        edges = np.flatnonzero(suspected[1:] != suspected[:-1])
-        for first, last in edges.reshape(-1, 2).tolist():
-            for place in range(first, last):
-                self._held.look(place)
-            strength, pulse = self._strength(first, last, limits)
-            if last - first <= 2:  # what all the picture does in one or two frames is a pulse, not movement
-                strength /= pulse[:, None, None]
-            peak = strength.max(axis=(1, 2))
-            seeds[first:last] = peak >= SEED
-            for weak in np.flatnonzero((peak >= SEED) & (peak < _CLEAR)).tolist():
-                seeds[first + weak] = self._goes_on(first + weak, time_s, limits)
-        return seeds
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """What is kept of a frame while its window is open."""
 
-    def _goes_on(self, place: int, time_s: npt.NDArray[np.float64], limits: Limits) -> bool:
-        """Say whether a weak seed has company in the frames around it: noise comes and goes in one."""
-        first = min(int(np.searchsorted(time_s, time_s[place] - _COMPANY_S)), max(place - 1, 0))
-        last = max(int(np.searchsorted(time_s, time_s[place] + _COMPANY_S)), min(place + 2, len(time_s)))
-        for other in range(first, last):
-            self._held.look(other)
-        strength, pulse = self._strength(first, last, limits)
-        strength /= pulse[:, None, None]
-        near = cv2.dilate((strength[place - first] >= SEED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        strength[place - first] = 0
-        return bool((strength[:, near] > 1).any())
-
-    def _suspects(self, time_s: npt.NDArray[np.float64], limits: Limits) -> BoolArray:
-        """Say which frames the cheap difference suspects of movement."""
-        frames = self._held.frames
-        found: BoolArray = np.zeros(len(frames), bool)
-        stretch = limits.stretch(time_s)
-        for number in np.unique(stretch):
-            part = slice(*np.searchsorted(stretch, (number, number + 1)))
-            step_s = min(held.interval_s for held in frames[part])
-            least = limits.threshold(number, self._settings.min_speed * self.grid.width * step_s)
-            quick = np.stack([held.quick for held in frames[part]])
-            found[part] = suspects(quick, least)
-        found |= np.array([held.sample for held in frames])
-        found &= np.array([held.judged for held in frames])
-        return found
-
-    def _strength(
-        self, first: int, last: int, limits: Limits
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        frames = self._held.frames[first:last]
-        return motion_strength(
-            np.stack([held.energy for held in frames if held.energy is not None]),
-            np.array([held.shift_px for held in frames], np.float32),
-            (np.array([held.time_s for held in frames]), np.array([held.interval_s for held in frames])),
-            limits,
-            self.grid,
-            self._settings,
-        )
-
-    def _enter(self, held: HeldFrame, activity: float) -> None:
-        """Write a frame's row of the picture's track; frames that were not looked at are as the last one that was."""
-        if held.energy is not None:
-            self._change, self._sharpness = held.change, held.sharpness
-        values = {
-            "time_s": held.time_s,
-            "activity": activity,
-            "change": self._change,
-            "light": held.gain,
-            "brightness": held.brightness,
-            "sharpness": self._sharpness,
-            "shift_x": held.shift[0] * self.grid.scale_x,
-            "shift_y": held.shift[1] * self.grid.scale_y,
-            "judged": held.judged,
-        }
-        for name, value in values.items():
-            self._columns[name].append(value)
+    time_s: float
+    shift_px: float
+    flow: npt.NDArray[np.float32]
+    energy: npt.NDArray[np.float32]
 
 
 def extract_motion(frames: Iterable[Frame], width: int, height: int, settings: MotionSettings) -> MotionSignal:

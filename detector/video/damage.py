@@ -73,6 +73,13 @@ class Ledger:
         self._gaps: list[Span] = []
         self._masked_from_s = math.nan
 
+    @classmethod
+    def of(cls, gaps: list[Span], last_s: float) -> Ledger:
+        """Return the books of a recording without damage, as they stand after its last frame."""
+        ledger = cls()
+        ledger._gaps, ledger.last_s = list(gaps), last_s
+        return ledger
+
     def add(self, moment: Moment, *, clean: bool) -> None:
         """Enter the next frame."""
         if moment.gap:

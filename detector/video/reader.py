@@ -50,6 +50,7 @@ class _Waiting(NamedTuple):
     hurt: bool
     resized: bool
     between: bool  # a B-frame: it may build on the picture after it
+    interlaced: bool
 
 
 class VideoReader:
@@ -105,17 +106,22 @@ class VideoReader:
         self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
         tick = time_base_of(stream)
         self._tick_s = float(tick)
-        self._timeline = Timeline(
-            tick,
+        self._timeline = self._new_timeline(settings)
+        first_s = math.nan if frame.pts is None else float(frame.pts * tick)
+        self._late_s = first_s - start_s(self._opened)
+        self.claimed_s = claimed_end_s(self._opened) - first_s
+
+    def _new_timeline(self, settings: VideoSettings, origin: int | None = None) -> Timeline:
+        stream = self._opened.stream
+        return Timeline(
+            time_base_of(stream),
             gap_factor=settings.gap_factor,
             nominal_step_s=nominal_step_s(stream),
             fps=self._given_fps,
             sort="avi" in self._opened.formats,
             wrap_ticks=MPEG_CLOCK_TICKS if self._lossy else None,
+            origin=origin,
         )
-        first_s = math.nan if frame.pts is None else float(frame.pts * tick)
-        self._late_s = first_s - start_s(self._opened)
-        self.claimed_s = claimed_end_s(self._opened) - first_s
 
     def position_s(self) -> float:
         """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""
@@ -175,7 +181,6 @@ class VideoReader:
         if resized:
             self._stored_size = frame.width, frame.height
             self._size_changes += 1
-        self._interlaced += frame.interlaced_frame
         began = perf_counter()
         luma = self._orientation.apply(small_luma(frame, *stored))
         self._scale_s += perf_counter() - began
@@ -183,7 +188,7 @@ class VideoReader:
         if hurt:
             self._spread_hurt()
         between = frame.pict_type == PictureType.B
-        self._pending.append(_Waiting(luma, key, hurt, resized, between))
+        self._pending.append(_Waiting(luma, key, hurt, resized, between, frame.interlaced_frame))
 
     def _spread_hurt(self) -> None:
         """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
@@ -198,6 +203,7 @@ class VideoReader:
         clean = self._mask.step(key=picture.key, hurt=picture.hurt or (torn and bool(self._lossy)))
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
+        self._interlaced += picture.interlaced
         if before is not None and np.array_equal(before.luma, picture.luma):
             self._copies += 1
         self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.key, joined, clean)

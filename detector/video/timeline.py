@@ -70,6 +70,8 @@ class Timeline:
         The time stamps are the right numbers in the wrong order (AVI with B-frames).
     wrap_ticks : int or None
         Where the file's clock starts over (2**33 in MPEG streams, after 26.5 h).
+    origin : int or None
+        The time stamp that becomes zero, in ticks, where the first one given is not the recording's first.
 
     Attributes
     ----------
@@ -91,8 +93,9 @@ class Timeline:
         fps: float | None = None,
         sort: bool = False,
         wrap_ticks: int | None = None,
+        origin: int | None = None,
     ) -> None:
-        self.start_s = math.nan
+        self.start_s = math.nan if origin is None else float(origin * time_base)
         self.steps = array("d")
         self.duplicates = self.guesses = self.reordered = self.jumps = self.gaps = 0
         self._base = time_base
@@ -102,7 +105,7 @@ class Timeline:
         self._depth = REORDER if sort else 1
         self._heap: list[int] = []
         self._newest: int | None = None  # last raw time stamp, unwrapped
-        self._origin = 0  # ticks
+        self._origin = origin or 0  # ticks
         self._run: list[bool] = []  # frames waiting that share one time stamp; True at a jump
         self._run_tick = 0.0  # clean ticks since the origin
         self._shift = 0.0  # ticks added since the clock went backwards

@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.training.write_card import card
+from detector.batch.cohort_columns import COHORT, FAILURES
+from detector.batch.reasons import AGAIN, REASONS, SKIPPED
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
 from detector.config import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
+
+    from detector.batch.cohort_columns import Column
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -99,6 +103,71 @@ def _range(field: FieldInfo) -> str:
     return ", ".join(limits) or "any"
 
 
+COHORT_PAGE = """\
+# Tables of a study
+
+Made from `detector.batch.cohort_columns` by `make docs`; do not edit.
+
+`n/a` in the text files, and NULL in Parquet, where there is no value.
+
+## cohort.tsv, cohort.parquet
+
+A row per input.
+
+{cohort}
+
+## failures.tsv
+
+A row per input without a result.
+
+{failures}
+
+## events.parquet
+
+All rows of all `events.tsv`: `id`, `subject`, `session` and `age_weeks` of the recording, then the columns of
+[events.tsv](events-tsv.md), whose `id` is called `event` here.
+
+## receipts/
+
+One JSON file an input: the input and its labels, what it looked like, what made the result, status, reason, the SHA-256
+of each result file, and `summary.json` without its lists. [Why](../decisions/0030-the-receipt-is-the-commit.md).
+"""
+
+REASONS_PAGE = """\
+# Reason codes
+
+Made from `detector.batch.reasons` by `make docs`; do not edit.
+
+Why an input of a study has no result. Again: the reason may lie in the machine or the moment, and the next run tries
+the input again without being asked.
+
+| Code | Meaning | Status | Again |
+| --- | --- | --- | --- |
+"""
+
+
+def cohort_page() -> str:
+    """Return the text of docs/reference/cohort.md."""
+    return COHORT_PAGE.format(cohort="\n".join(_columns(COHORT)), failures="\n".join(_columns(FAILURES)))
+
+
+def _columns(columns: Sequence[Column]) -> Iterator[str]:
+    yield "| Column | Type | Unit | Meaning |"
+    yield "| --- | --- | --- | --- |"
+    for column in columns:
+        kind = {"VARCHAR": "text", "DOUBLE": "number", "BIGINT": "whole number"}[column.kind]
+        yield f"| `{column.name}` | {kind} | {column.unit} | {column.meaning} |"
+
+
+def reasons_page() -> str:
+    """Return the text of docs/reference/reason-codes.md."""
+    rows = [
+        (f"`{code}`", meaning, "skipped" if code in SKIPPED else "failed", "yes" if code in AGAIN else "")
+        for code, meaning in REASONS.items()
+    ]
+    return REASONS_PAGE + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
 def constants() -> dict[str, str]:
     """Return the limits that stand in the modules of motion and events, each with its value, in order."""
     found = {}
@@ -130,6 +199,8 @@ def constants_page(text: str) -> str:
 if __name__ == "__main__":
     (REFERENCE / "cli.md").write_text(cli_page(), "utf-8")
     (REFERENCE / "settings.md").write_text(settings_page(), "utf-8")
+    (REFERENCE / "cohort.md").write_text(cohort_page(), "utf-8")
+    (REFERENCE / "reason-codes.md").write_text(reasons_page(), "utf-8")
     CONSTANTS.write_text(constants_page(CONSTANTS.read_text("utf-8")), "utf-8")
     for metrics in (ROOT / "models").glob("*/metrics.json"):
         metrics.with_name("CARD.md").write_text(card(metrics.parent), "utf-8")

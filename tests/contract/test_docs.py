@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from detector.batch.reasons import REASONS
 from detector.config import Settings
 from detector.events.verdicts import TESTS
 from tests.contract.generated_docs import (
     CONSTANTS,
     REFERENCE,
     cli_page,
+    cohort_page,
     command_names,
     constants,
     constants_page,
     help_text,
+    reasons_page,
     settings_page,
 )
 
@@ -30,6 +33,20 @@ def test_cli_page_is_what_help_prints() -> None:
 
 def test_settings_page_is_what_config_says() -> None:
     assert (REFERENCE / "settings.md").read_text("utf-8") == settings_page(), "run `make docs`"
+
+
+def test_pages_of_a_study_are_what_the_code_says() -> None:
+    assert (REFERENCE / "cohort.md").read_text("utf-8") == cohort_page(), "run `make docs`"
+    assert (REFERENCE / "reason-codes.md").read_text("utf-8") == reasons_page(), "run `make docs`"
+
+
+def test_every_reason_that_code_gives_is_known() -> None:
+    given = {
+        code
+        for path in (ROOT / "detector").rglob("*.py")
+        for code in re.findall(r'\bcode="(\w+)"', path.read_text("utf-8"))
+    }
+    assert given <= set(REASONS)
 
 
 def test_every_limit_has_its_reason() -> None:

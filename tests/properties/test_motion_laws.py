@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detector.config import MotionSettings
 from detector.motion.difference import block_motion, smooth_picture
 from detector.motion.grid import Grid
 from detector.motion.lighting import light_ratio
-from tests.unit.motion.pictures import GRID, Cloth, Patch, grey, strength_at
+from detector.motion.noise import motion_strength
+from tests.unit.motion.pictures import GRID, Cloth, Patch, grey
 
 sides = st.integers(32, 4000)
 GROUND = Cloth().at()
@@ -86,7 +88,10 @@ def test_light_ratio_is_finite_for_any_pictures(width: int, height: int, seed: i
 @given(st.floats(0.05, 20), st.integers(2, 120), st.sampled_from([10, 25, 60]), st.integers(0, 1000))
 def test_noise_of_any_size_and_length_is_nearly_never_motion(level: float, n: int, fps: int, seed: int) -> None:
     energy = np.random.default_rng(seed).rayleigh(level, (n, 8, 8)).astype(np.float32)
-    strength = strength_at(np.arange(n) / fps, energy)
+    zeros = np.zeros(n, np.float32)
+    strength = motion_strength(
+        energy, (np.zeros(1), np.zeros((1, 8, 8), np.float32)), zeros, np.arange(n) / fps, GRID, MotionSettings()
+    )
     assert strength.shape == energy.shape
     assert (strength >= 0).all()
     if n >= 60:
@@ -98,5 +103,15 @@ def test_noise_of_any_size_and_length_is_nearly_never_motion(level: float, n: in
 def test_strength_does_not_depend_on_the_clock(steps: int, seed: int) -> None:
     """Estimates are made for stretches of 2 s that all windows share: a shift by whole stretches changes nothing."""
     energy = np.random.default_rng(seed).rayleigh(1, (80, 6, 6)).astype(np.float32)
-    one, other = (strength_at(np.arange(80) / 25 + late, energy, texture=1.0) for late in (0.0, 2.0 * steps))
+    one, other = (
+        motion_strength(
+            energy,
+            (np.array([late]), np.ones((1, 6, 6), np.float32)),
+            np.zeros(80, np.float32),
+            np.arange(80) / 25 + late,
+            GRID,
+            MotionSettings(),
+        )
+        for late in (0.0, 2.0 * steps)
+    )
     np.testing.assert_allclose(one, other, rtol=1e-4)

@@ -18,7 +18,7 @@ DEAD = 2**22 + 1  # above the largest process number of Linux
 
 
 def _left(target: Path, what: str, pid: int = DEAD, host: str | None = None) -> Path:
-    folder = target.parent / f".{target.name}.{what}-{host or swap._host()}-{pid}-00000000"
+    folder = target.parent / f".{target.name}.{what}-{host or swap.host_mark()}-{pid}-00000000"
     folder.mkdir()
     (folder / "file").write_text(what)
     return folder

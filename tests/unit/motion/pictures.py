@@ -9,7 +9,6 @@ import numpy as np
 
 from detector.config import MotionSettings
 from detector.motion.grid import Grid
-from detector.motion.noise import motion_limits, motion_strength, without_pulses
 from detector.records.recording import Frame
 
 if TYPE_CHECKING:
@@ -113,19 +112,3 @@ def jerk(onset_s: float, amplitude_px: complex = 3.0, *, out_s: float = 0.16, ba
 
 def ways(*parts: Way) -> Way:
     return lambda t: sum(part(t) for part in parts)
-
-
-def strength_at(
-    time_s: np.ndarray,
-    energy: np.ndarray,
-    texture: float = 0.0,
-    shift_px: float = 0.0,
-    settings: MotionSettings = SETTINGS,
-) -> np.ndarray:
-    """Motion of blocks of one texture, judged by all of their own frames, without pulses."""
-    n, blocks = len(energy), energy.shape[1:]
-    gradients = np.full((1, *blocks), texture, np.float32)
-    limits = motion_limits(energy, time_s, (time_s[:1], gradients), (float(time_s[0]), float(time_s[-1])), settings)
-    steps_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if n > 1 else 0.04))
-    shifts = np.full(n, shift_px, np.float32)
-    return without_pulses(*motion_strength(energy, shifts, (time_s, steps_s), limits, GRID, settings))

@@ -1,0 +1,108 @@
+"""One small file written whole or not at all: what a reader finds is the old text or the new one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from detector.batch.swap import flush_names, host_mark, left_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["again_if_shaky", "hidden_beside", "put_file", "sweep_files", "write_file", "write_new"]
+
+_HIDDEN = re.compile(r"\..+\.(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp", re.DOTALL)
+_SHAKY = {errno.EIO, errno.EINTR, getattr(errno, "ESTALE", errno.EIO)}  # network disks: often gone on the next try
+_PAUSES_S = (0.1, 0.5, 2.0)
+
+
+def again_if_shaky(work: Callable[[], None]) -> None:
+    """Call `work`, up to three times more where a network disk hiccups (EIO, ESTALE, EINTR)."""
+    for pause_s in _PAUSES_S:
+        try:
+            work()
+        except OSError as error:
+            if error.errno not in _SHAKY:
+                raise
+            time.sleep(pause_s)
+        else:
+            return
+    work()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put `data` into the file `path`, flushed to disk: after a crash it is there whole, or the old one still is.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old file is then untouched and nothing is left beside it.
+    """
+    again_if_shaky(lambda: _write_once(path, data))
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    with put_file(path) as hidden:
+        write_new(hidden, data)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not exist yet, and flush it to disk.
+
+    Raises
+    ------
+    FileExistsError
+        If it exists.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def hidden_beside(path: Path) -> Path:
+    """Return a name beside `path` for a file in the making; `sweep_files` knows it again."""
+    return path.with_name(f".{path.name[:80]}.{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+
+
+@contextmanager
+def put_file(path: Path) -> Iterator[Path]:
+    """Give the hidden name under which a new file is to be made; at the end of the block it takes the place of `path`.
+
+    Raises
+    ------
+    OSError
+        If it cannot be flushed or renamed.
+    """
+    hidden = hidden_beside(path)
+    try:
+        yield hidden
+        descriptor = os.open(hidden, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        hidden.replace(path)
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        raise
+    flush_names(path.parent)
+
+
+def sweep_files(folder: Path) -> None:
+    """Remove hidden files that dead processes left in `folder`."""
+    for path in sorted(folder.iterdir()):
+        match = _HIDDEN.fullmatch(path.name)
+        if match is not None and left_behind(path, match["host"], int(match["pid"])):
+            path.unlink(missing_ok=True)

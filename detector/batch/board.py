@@ -1,0 +1,162 @@
+"""The board of units: what is to be done, what is being done, and what follows from each outcome."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from detector.batch.receipts import DONE, FAILED
+from detector.batch.units import JOIN, PART, WHOLE, Outcome, Unit
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Board", "Waiting"]
+
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A unit that waits; `alone` ones begin when nothing else runs (they took too much memory before)."""
+
+    unit: Unit
+    alone: bool = False
+
+
+class Board:
+    """Hands out units and takes their outcomes; knows nothing of processes.
+
+    Parameters
+    ----------
+    units : iterable of Unit
+        One whole unit a recording.
+    commit : callable
+        Called with a unit and its outcome when a recording is dealt with but has no receipt yet (it was lost twice).
+
+    Attributes
+    ----------
+    n_all, n_done, n_failed : int
+        Recordings; those that are analysed; those that failed.
+    reasons : Counter
+        Reason codes of those that failed.
+    """
+
+    def __init__(self, units: Iterable[Unit], commit: Callable[[Unit, Outcome], None]) -> None:
+        self._waiting = deque(Waiting(unit) for unit in units)
+        self._commit = commit
+        self._running: dict[str, Waiting] = {}
+        self._tries: Counter[str] = Counter()
+        self._parts_left: dict[str, set[int]] = {}
+        self._open = {waiting.unit.source.key: max(1, waiting.unit.print.size_bytes) for waiting in self._waiting}
+        self._all_bytes = sum(self._open.values())
+        self.n_all, self.n_done, self.n_failed = len(self._open), 0, 0
+        self.reasons: Counter[str] = Counter()
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is left to be done."""
+        return bool(self._waiting or self._running)
+
+    def take(self) -> Unit | None:
+        """Return the next unit, now running; None when there is none that may begin now."""
+        if not self._waiting or any(waiting.alone for waiting in self._running.values()):
+            return None
+        if self._waiting[0].alone and self._running:
+            return None
+        waiting = self._waiting.popleft()
+        self._running[waiting.unit.name] = waiting
+        return waiting.unit
+
+    def settle(self, unit: Unit, outcome: Outcome) -> None:
+        """Take the outcome of a unit.
+
+        Raises
+        ------
+        ResultError
+            If nothing can be written any more: the run cannot go on.
+        OSError
+            If a receipt cannot be written.
+        """
+        self._running.pop(unit.name, None)
+        key = unit.source.key
+        if key not in self._open:  # a part of a recording that has failed meanwhile
+            return
+        if outcome.status == "lost":
+            self._lost(unit, outcome)
+        elif outcome.status == "divide":
+            self._divide(unit, outcome)
+        elif outcome.status == "whole":
+            self._drop_parts(key)
+            self._waiting.appendleft(Waiting(_whole(unit)))
+        elif outcome.status == PART:
+            self._part_done(unit)
+        else:
+            self._close(unit, outcome)
+
+    def _lost(self, unit: Unit, outcome: Outcome) -> None:
+        if unit.kind == JOIN and outcome.reason == "not_written" and self._tries[unit.name] == 0:
+            self._tries[unit.name] += 1  # a part may have been damaged: look at all of them again
+            self._waiting.appendleft(Waiting(_whole(unit)))
+            return
+        self._tries[unit.name] += 1
+        if self._tries[unit.name] < _TRIES:
+            alone = outcome.reason == "out_of_memory"
+            self._waiting.append(Waiting(unit, alone))
+            return
+        if outcome.reason == "not_written":
+            raise ResultError(outcome.message)
+        self._commit(unit, outcome)
+        self._close(unit, replace(outcome, status=FAILED))
+
+    def _divide(self, unit: Unit, outcome: Outcome) -> None:
+        count = len(outcome.stretches_s)
+        self._parts_left[unit.source.key] = set(range(count))
+        made = [replace(unit, kind=PART, index=i, stretches_s=outcome.stretches_s) for i in range(count)]
+        self._waiting.extendleft(Waiting(part) for part in reversed(made))
+
+    def _part_done(self, unit: Unit) -> None:
+        left = self._parts_left.get(unit.source.key)
+        if left is None:  # it was decided meanwhile to read the recording as one
+            return
+        left.discard(unit.index)
+        if not left:
+            del self._parts_left[unit.source.key]
+            self._waiting.appendleft(Waiting(replace(unit, kind=JOIN, index=0)))
+
+    def _close(self, unit: Unit, outcome: Outcome) -> None:
+        del self._open[unit.source.key]
+        self._drop_parts(unit.source.key)
+        if outcome.status == DONE:
+            self.n_done += 1
+        else:
+            self.n_failed += 1
+            self.reasons[outcome.reason] += 1
+
+    def _drop_parts(self, key: str) -> None:
+        self._parts_left.pop(key, None)
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.unit.source.key != key)
+
+    def share(self, begun: dict[str, float]) -> float:
+        """Return the share of the work that is done, 0-1, by bytes; `begun` is that of each running unit by name."""
+        left = 0.0
+        for key, size in self._open.items():
+            left += size * (1.0 - self._share_of(key, begun))
+        return 1.0 - left / self._all_bytes if self._all_bytes else 1.0
+
+    def _share_of(self, key: str, begun: dict[str, float]) -> float:
+        running = [waiting.unit for waiting in self._running.values() if waiting.unit.source.key == key]
+        done, count = 0.0, 1
+        for unit in running:
+            count = max(count, len(unit.stretches_s))
+            done += begun.get(unit.name, 0.0) if unit.kind != JOIN else count
+        left = self._parts_left.get(key)
+        if left is not None and running and running[0].stretches_s:
+            done += count - len(left)
+        return min(1.0, done / count)
+
+
+def _whole(unit: Unit) -> Unit:
+    return replace(unit, kind=WHOLE, index=0, stretches_s=())

@@ -1,0 +1,82 @@
+"""What a worker process runs: one unit of work after another, told and answered in lines of JSON.
+
+Decoders crash, hang and ask for memory; all that must cost one unit, not the run. So they work in a process of their
+own, with a limit to its memory, and it ends when the one that started it is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from detector.batch.limits import limit_memory
+from detector.batch.units import Outcome, run_unit, unit_from
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
+    from detector.pipeline import Progress
+
+__all__ = ["main"]
+
+_SAY_EVERY_S = 0.5
+_OWN_CODE: Mapping[type[Exception], str] = {
+    MemoryError: "out_of_memory",
+    ResultError: "not_written",
+    OSError: "not_written",
+}
+
+
+def main(memory_bytes: int) -> None:
+    """Do units until there are no more; called in a fresh process whose standard streams are pipes to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    limit_memory(memory_bytes)
+    orders: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
+    _say(answers, {"ready": os.getpid()})
+    while True:
+        outcome = _outcome(json.loads(orders.get()), answers)
+        _say(answers, {"status": outcome.status, "reason": outcome.reason, "message": outcome.message,
+                       "stretches_s": outcome.stretches_s})  # fmt: skip
+
+
+def _listen(orders: BinaryIO, queue: SimpleQueue[bytes]) -> None:
+    """Pass orders on; when the parent is gone, end at once, whatever is being done."""
+    for line in orders:
+        queue.put(line)
+    os._exit(0)
+
+
+def _outcome(order: dict[str, Any], answers: BinaryIO) -> Outcome:
+    said_s = 0.0
+
+    def progress(now: Progress) -> None:
+        nonlocal said_s
+        if time.monotonic() - said_s >= _SAY_EVERY_S:
+            said_s = time.monotonic()
+            _say(answers, {"stage": now.stage, "done_s": now.done_s, "total_s": now.total_s})
+
+    try:
+        return run_unit(unit_from(order), progress)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is told, and the run goes on)
+        code = next((code for kind, code in _OWN_CODE.items() if isinstance(error, kind)), "unexpected")
+        return Outcome("lost", code, f"{type(error).__name__}: {error}" if code == "unexpected" else str(error))
+
+
+def _say(answers: BinaryIO, values: dict[str, Any]) -> None:
+    answers.write(json.dumps(values).encode() + b"\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,49 @@
+"""What a Dask worker runs: one unit, in a process of its own, so that a crash or a hang costs that unit alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from detector.batch.limits import Limits
+from detector.batch.units import unit_from
+from detector.batch.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detector.batch.units import Outcome, Unit
+
+__all__ = ["do_unit"]
+
+_LOOK_EVERY_S = 1.0
+_idle = threading.local()  # each thread of a Dask worker keeps its process from one task to the next
+
+
+def do_unit(unit: Mapping[str, Any], limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Do a unit, described by `Unit.values`; return its outcome as plain values."""
+    return dataclasses.asdict(_do(unit_from(unit), Limits(**limits)))
+
+
+def _do(unit: Unit, limits: Limits) -> Outcome:
+    words: SimpleQueue[tuple[Worker, dict[str, Any] | None]]
+    worker, words = getattr(_idle, "worker", None) or _new(limits)
+    _idle.worker = (worker, words)
+    worker.give(unit)
+    while True:
+        try:
+            said = words.get(timeout=_LOOK_EVERY_S)[1]
+        except Empty:
+            outcome = worker.overdue()
+        else:
+            outcome = worker.hear(said)
+        if outcome is not None:
+            worker.unit = None
+            return outcome
+
+
+def _new(limits: Limits) -> tuple[Worker, SimpleQueue[tuple[Worker, dict[str, Any] | None]]]:
+    words: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
+    return Worker(limits, words), words

@@ -1,0 +1,186 @@
+"""One run at a time in a study's folder; shards of one division side by side.
+
+A lock is a file made by ``O_CREAT | O_EXCL``, which holds on network disks too. It says who holds it. That of a dead
+process on this machine is taken over; of another machine it is not known whether it is dead, so a person decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from detector.batch.atomic import hidden_beside, write_new
+from detector.batch.swap import alive
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["hold", "hold_tables"]
+
+_RUN = "run.lock"
+_TABLES = "tables.lock"
+_LOOK_EVERY_S = 0.2
+_PATIENCE_S = 600.0  # writing the tables of a large study on a slow disk takes minutes
+
+
+@contextmanager
+def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
+    """Hold the lock of a study, or of one shard of it, during the block.
+
+    Raises
+    ------
+    ResultError
+        If another process holds it; the message says which.
+    OSError
+        If the lock cannot be written.
+    """
+    path = study / (_RUN if shard is None else f"shard-{shard[0]}-of-{shard[1]}.lock")
+    _take(path)
+    try:
+        for other in _others(study, path, shard):
+            with _turn(other):
+                if not _stale(other):
+                    raise _held(other)
+                other.unlink(missing_ok=True)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def hold_tables(study: Path) -> Iterator[None]:
+    """Hold the lock of a study's tables during the block, and wait for it: shards that end together take turns.
+
+    Raises
+    ------
+    ResultError
+        If another process holds it for ten minutes.
+    OSError
+        If the lock cannot be written.
+    """
+    path, began_s = study / _TABLES, time.monotonic()
+    while True:
+        try:
+            _take(path)
+            break
+        except ResultError:
+            if time.monotonic() - began_s > _PATIENCE_S:
+                raise
+            time.sleep(_LOOK_EVERY_S)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _others(study: Path, path: Path, shard: tuple[int, int] | None) -> list[Path]:
+    """Return the locks that must not be held beside `path`: all but shards of the same division."""
+    locks = [study / _RUN, *sorted(study.glob("shard-*.lock"))]
+    friend = f"-of-{shard[1]}.lock" if shard else "\0"
+    return [lock for lock in locks if lock != path and not lock.name.endswith(friend)]
+
+
+def _take(path: Path) -> None:
+    if _create(path):
+        return
+    with _turn(path):  # of several that find a dead lock, one after the other
+        if not _stale(path):
+            raise _held(path)
+        path.unlink(missing_ok=True)
+        if not _create(path):
+            raise _held(path)
+
+
+def _create(path: Path) -> bool:
+    """Make the lock with its content in one step, as a crash between the two would leave a lock that names nobody."""
+    text = json.dumps(_self()).encode()
+    hidden = hidden_beside(path)
+    try:
+        write_new(hidden, text)
+        os.link(hidden, path)
+    except FileExistsError:
+        return False
+    except (PermissionError, NotImplementedError):  # a file system without hard links
+        return _create_plainly(path, text)
+    finally:
+        hidden.unlink(missing_ok=True)
+    return True
+
+
+def _create_plainly(path: Path, text: bytes) -> bool:
+    try:
+        write_new(path, text)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _self() -> dict[str, Any]:
+    return {"host": platform.node(), "pid": os.getpid(), "started": _started(os.getpid())}
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in ticks since the machine started: numbers of processes are used again."""
+    if sys.platform != "linux":
+        return ""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def _holder(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_bytes() or b"{}")
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _stale(path: Path) -> bool:
+    """Return whether nobody holds the lock any more."""
+    if not path.exists():
+        return True
+    holder = _holder(path)
+    pid = holder.get("pid")
+    if holder.get("host") != platform.node() or not isinstance(pid, int):
+        return False
+    return not alive(pid) or _started(pid) != holder.get("started", "")
+
+
+def _held(path: Path) -> ResultError:
+    holder = _holder(path)
+    who = f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
+    return ResultError(
+        f"{path.parent}: {who} is at work there. Wait until it has ended; if it is gone for sure, delete {path.name}"
+    )
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Let one process of this machine at a time through; the system lets go of it when the process dies."""
+    name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
+    gate = os.path.join(tempfile.gettempdir(), f"sleepjerk-{name}.gate")  # noqa: PTH118
+    descriptor = os.open(gate, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  (there is none elsewhere)
+
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415  (there is none on Windows)
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,219 @@
+"""Parts of a long recording: each read on its own into a file, joined into what one pass over the video would leave."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from array import array
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detector.batch.atomic import write_file
+from detector.errors import RecordingError, ResultError
+from detector.exports.signal_values import zone_columns
+from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
+from detector.pipeline import Progress
+from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+from detector.video.container import open_file
+from detector.video.segment import SegmentReader, Tally, recording_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from detector.config import Settings
+    from detector.records.recording import Recording
+    from detector.video.segment import Stretch
+
+__all__ = ["Part", "extract_part", "give_up", "given_up", "has_part", "join_parts", "read_part", "write_part"]
+
+_GIVEN_UP = "whole"
+_REPORT_EVERY_S = 2.0  # seconds of recording between two words about progress
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one stretch of a recording leaves.
+
+    Attributes
+    ----------
+    signal : MotionSignal
+        Its motion signal; times count from the recording's first frame.
+    tally : Tally
+        What was counted.
+    """
+
+    signal: MotionSignal
+    tally: Tally
+
+
+def extract_part(
+    path: Path, settings: Settings, stretch: Stretch, threads: int, progress: Callable[[Progress], None]
+) -> Part:
+    """Read one stretch of a recording.
+
+    Parameters
+    ----------
+    path : Path
+        The video file.
+    settings : Settings
+        Of the stages video and motion.
+    stretch : Stretch
+        Borders at multiples of `detector.motion.extract.WINDOW_S`.
+    threads : int
+        Decoding threads; pictures without damage do not depend on them.
+    progress : callable
+        Called with a `Progress` now and then.
+
+    Raises
+    ------
+    IndivisibleError
+        If the recording must be read as one.
+    RecordingError
+        If the file cannot be used.
+    """
+    with open_file(path, settings.video) as opened:
+        opened.stream.codec_context.thread_count = threads
+        reader = SegmentReader(opened, settings.video, stretch, warm_up_s=WARM_UP_S, context_s=CONTEXT_S)
+        core_s = (stretch.from_s, stretch.to_s)
+        try:
+            extractor = MotionExtractor(reader.width, reader.height, settings.motion, core_s)
+        except ValueError as error:
+            raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
+        said_s = -math.inf
+        for frame in reader.frames(extractor.grid.width, extractor.grid.height):
+            extractor.add(frame)
+            if frame.time_s >= said_s + _REPORT_EVERY_S:
+                said_s = frame.time_s
+                end_s = reader.claimed_s if math.isinf(stretch.to_s) else stretch.to_s
+                progress(Progress("motion", max(0.0, said_s - stretch.from_s), end_s - stretch.from_s))
+        signal = extractor.finish() if math.isinf(stretch.to_s) else _so_far(extractor, reader)
+        return Part(signal, reader.tally())
+
+
+def _so_far(extractor: MotionExtractor, reader: SegmentReader) -> MotionSignal:
+    zones = tuple(replace(zone, number=number) for number, zone in enumerate(extractor.zones, start=1))
+    return MotionSignal(reader.width, reader.height, extractor.picture_so_far(), zones)
+
+
+def _path(folder: Path, index: int, count: int) -> Path:
+    return folder / f"{index:04d}-of-{count:04d}.npz"
+
+
+def has_part(folder: Path, index: int, count: int) -> bool:
+    """Return whether this part is there and whole."""
+    try:
+        read_part(folder, index, count)
+    except ResultError:
+        return False
+    return True
+
+
+def write_part(part: Part, folder: Path, index: int, count: int) -> None:
+    """Write a part, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    tally, picture = part.tally, part.signal.picture
+    facts = {
+        "size": [part.signal.width, part.signal.height],
+        "counts": [tally.n_frames, tally.copies, tally.interlaced],
+        "gaps_s": tally.gaps_s,
+        "last_s": tally.last_s,
+        "borders": [tally.head, tally.tail],
+    }
+    arrays: dict[str, np.ndarray] = {f"picture_{name}": getattr(picture, name) for name in PictureTrack.columns()}
+    arrays |= {f"zone_{name}": column for name, column in zone_columns(part.signal.zones).items()}
+    arrays["steps_s"] = np.array(tally.steps_s, dtype=np.float64)
+    arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    buffer = io.BytesIO()
+    save: Callable[..., None] = np.savez  # its stub takes the names for options
+    save(buffer, **arrays)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(_path(folder, index, count), buffer.getvalue())
+
+
+def read_part(folder: Path, index: int, count: int) -> Part:
+    """Read a part back, bit for bit.
+
+    Raises
+    ------
+    ResultError
+        If it is not there, or damaged.
+    """
+    path = _path(folder, index, count)
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            arrays = dict(stored)
+        facts = json.loads(arrays["facts"].tobytes())
+        picture = PictureTrack(**{name: arrays[f"picture_{name}"] for name in PictureTrack.columns()})
+        width, height = facts["size"]
+        n_frames, copies, interlaced = facts["counts"]
+        tally = Tally(
+            n_frames=n_frames,
+            copies=copies,
+            interlaced=interlaced,
+            steps_s=array("d", arrays["steps_s"].tobytes()),
+            gaps_s=tuple((low, high) for low, high in facts["gaps_s"]),
+            last_s=facts["last_s"],
+            head=facts["borders"][0],
+            tail=facts["borders"][1],
+        )
+        return Part(MotionSignal(width, height, picture, _zones(arrays)), tally)
+    except Exception as error:  # noqa: BLE001  (a damaged archive can raise nearly anything)
+        raise ResultError(f"{path}: this part is missing or damaged ({error}); it is made anew") from None
+
+
+def _zones(arrays: dict[str, np.ndarray]) -> tuple[ZoneTrack, ...]:
+    numbers = arrays["zone_zone"]
+    borders = np.append(np.flatnonzero(np.diff(numbers, prepend=0)), len(numbers))
+    zones = []
+    for start, stop in pairwise(borders.tolist()):
+        values: dict[str, Any] = {name: float(arrays[f"zone_{name}"][start]) for name in ZoneTrack.constants()}
+        values |= {name: arrays[f"zone_{name}"][start:stop] for name in ZoneTrack.columns()}
+        zones.append(ZoneTrack(number=int(numbers[start]), **values))
+    return tuple(zones)
+
+
+def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tuple[Recording, MotionSignal]:
+    """Return what one pass over the video would have left.
+
+    Raises
+    ------
+    IndivisibleError
+        If the parts do not fit each other.
+    ResultError
+        If a part is missing or damaged.
+    RecordingError
+        If the file cannot be used any more.
+    """
+    parts = [read_part(folder, index, count) for index in range(count)]
+    recording = recording_of(path, settings.video, [part.tally for part in parts])
+    return recording, _joined(parts)
+
+
+def _joined(parts: Sequence[Part]) -> MotionSignal:
+    pictures = [part.signal.picture for part in parts]
+    columns = {name: np.concatenate([getattr(p, name) for p in pictures]) for name in PictureTrack.columns()}
+    zones = [zone for part in parts for zone in part.signal.zones]
+    zones.sort(key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
+    numbered = tuple(replace(zone, number=number) for number, zone in enumerate(zones, start=1))
+    return MotionSignal(parts[0].signal.width, parts[0].signal.height, PictureTrack(**columns), numbered)
+
+
+def give_up(folder: Path) -> None:
+    """Note that the recording must be read as one, so that the next run does not try again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / _GIVEN_UP, b"")
+
+
+def given_up(folder: Path) -> bool:
+    """Return whether the recording must be read as one."""
+    return (folder / _GIVEN_UP).exists()

@@ -1,0 +1,196 @@
+"""What is to be done in a study, and why: each input beside its receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detector.batch.folder import FILES
+from detector.batch.reasons import AGAIN
+from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.units import look_at
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from detector.batch.sources import Source
+
+__all__ = ["STATES", "Entry", "make_plan"]
+
+STATES = ("new", "changed", "relabelled", "done", "broken", "growing", "duplicate")
+"""What an input can be; ``new`` and ``changed`` ones are analysed."""
+
+_YOUNG_S = 60.0  # a file that was written to since then may be in the making
+_RECENT_S = 3600.0  # of a file that was written to since then the size is looked at twice
+_TWICE_S = 2.0
+_SAMPLE_BYTES = 1 << 16
+_READ_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One input of the plan.
+
+    Attributes
+    ----------
+    source : Source
+        The input.
+    print : Print
+        What it looks like now.
+    state : str
+        One of `STATES`.
+    why : str
+        In words.
+    receipt : Receipt or None
+        Its receipt, if there is a readable one.
+    reason : str
+        Code, where it is left out.
+    """
+
+    source: Source
+    print: Print
+    state: str
+    why: str
+    receipt: Receipt | None = None
+    reason: str = ""
+
+    @property
+    def to_do(self) -> bool:
+        """Whether it is to be analysed."""
+        return self.state in {"new", "changed"}
+
+
+def make_plan(
+    sources: Sequence[Source], study: Path, made_by: MadeBy, *, include_open: bool = False, retry_failed: bool = False
+) -> list[Entry]:
+    """Return an entry an input, in the order given.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        All inputs, those of other shards too: which of two files of the same bytes is analysed must not depend on them.
+    study : Path
+        Folder of the study; need not exist.
+    made_by : MadeBy
+        Versions and settings that the results are to have.
+    include_open : bool
+        Take files that were written to a moment ago, too.
+    retry_failed : bool
+        Try inputs again that failed for a reason that lies in the file.
+    """
+    looks = {source.key: look_at(source.path) for source in sources}
+    grown = set() if include_open else _growing(sources, looks)
+    entries = [_entry(source, looks[source.key], study, made_by, retry_failed=retry_failed) for source in sources]
+    entries = [_if_growing(entry) if entry.source.key in grown else entry for entry in entries]
+    return _without_copies(entries)
+
+
+def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_failed: bool) -> Entry:
+    try:
+        receipt = read_receipt(study, source.key)
+    except ResultError:
+        return Entry(source, look, "new", "no receipt yet")
+    entry = Entry(source, look, "new", "", receipt)
+    if receipt.status == SKIPPED:
+        return replace(entry, why=f"left out before ({receipt.reason})")
+    if receipt.made_by != made_by or receipt.print != look:
+        return _changed(entry, receipt, made_by)
+    if receipt.status == DONE:
+        return _done(entry, receipt, study)
+    if receipt.reason in AGAIN or retry_failed:
+        return replace(entry, why=f"failed before ({receipt.reason}) and is tried again")
+    return replace(entry, state="broken", why=receipt.message, reason=receipt.reason)
+
+
+def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
+    folder = study / "recordings" / receipt.source.id
+    if not all((folder / name).is_file() for name in FILES):
+        return replace(entry, why="its result files are missing")
+    if receipt.source == entry.source:
+        return replace(entry, state="done", why="analysed, and nothing has changed")
+    if receipt.source.id != entry.source.id:
+        return replace(entry, state="changed", why="it has another subject or session now")
+    return replace(entry, state="relabelled", why="analysed; its age or clock time was changed in the table")
+
+
+def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
+    before = receipt.made_by
+    if before.settings != now.settings:
+        return replace(entry, state="changed", why="it was analysed with other settings")
+    if before != now:
+        return replace(entry, state="changed", why=f"by version {before.version}, algorithm {before.algorithm}")
+    if receipt.status == DONE and receipt.print.size_bytes == entry.print.size_bytes:
+        digest = _digest(entry.source.path)
+        if digest == receipt.sha256 and receipt.source.id == entry.source.id:
+            return replace(entry, state="relabelled", why="analysed; its date has changed, its bytes have not")
+    return replace(entry, state="changed", why="the file has changed")
+
+
+def _if_growing(entry: Entry) -> Entry:
+    if not entry.to_do:
+        return entry
+    why = "it was written to a moment ago: wait a minute, or use --include-open"
+    return replace(entry, state="growing", why=why, reason="growing")
+
+
+def _growing(sources: Iterable[Source], looks: dict[str, Print]) -> set[str]:
+    """Return the keys of files that are young, or whose size changes while one looks."""
+    now_s, began_s = time.time(), time.monotonic()
+    ages_s = {key: now_s - look.changed_ns / 1e9 for key, look in looks.items() if look.size_bytes > 0}
+    young = {key for key, age_s in ages_s.items() if abs(age_s) < _YOUNG_S}
+    recent = [source for source in sources if _YOUNG_S <= ages_s.get(source.key, _RECENT_S) < _RECENT_S]
+    if recent:
+        time.sleep(max(0.0, _TWICE_S - (time.monotonic() - began_s)))
+    return young | {source.key for source in recent if look_at(source.path) != looks[source.key]}
+
+
+def _without_copies(entries: list[Entry]) -> list[Entry]:
+    """Mark inputs whose bytes are those of another one before them."""
+    by_size: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.print.size_bytes > 0 and entry.state in {"new", "changed", "done", "relabelled"}:
+            by_size[entry.print.size_bytes].append(entry)
+    copies: dict[str, Entry] = {}
+    for alike in by_size.values():
+        if len(alike) > 1:
+            copies |= _copies(alike)
+    return [copies.get(entry.source.key, entry) for entry in entries]
+
+
+def _copies(alike: list[Entry]) -> dict[str, Entry]:
+    samples: dict[str, list[Entry]] = defaultdict(list)
+    for entry in alike:
+        samples[_digest(entry.source.path, _SAMPLE_BYTES)].append(entry)
+    copies: dict[str, Entry] = {}
+    for sample, group in samples.items():
+        first: dict[str, Entry] = {}
+        for entry in group if sample and len(group) > 1 else ():
+            digest = _digest(entry.source.path)
+            if digest and digest in first:
+                why = f"it has the same bytes as {first[digest].source.id}: is one of them a copy, or named wrongly?"
+                copies[entry.source.key] = replace(entry, state="duplicate", why=why, reason="duplicate")
+            else:
+                first[digest] = entry
+    return copies
+
+
+def _digest(path: str, sample: int = 0) -> str:
+    """Return the hash of a file's bytes, or of its first and last `sample` ones; empty if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with Path(path).open("rb") as file:
+            if sample:
+                digest.update(file.read(sample))
+                file.seek(-min(sample, file.seek(0, 2)), 2)
+                digest.update(file.read(sample))
+                return digest.hexdigest()
+            while block := file.read(_READ_BYTES):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()

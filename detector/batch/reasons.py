@@ -1,0 +1,47 @@
+"""Why an input gave no result: a closed list of codes for tables (docs/reference/reason-codes.md)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["AGAIN", "REASONS", "SKIPPED"]
+
+REASONS: Mapping[str, str] = MappingProxyType({
+    "not_found": "There is no such file.",
+    "not_a_file": "It is a folder, pipe, socket or device.",
+    "empty": "It has no bytes.",
+    "no_permission": "It may not be read.",
+    "unreadable": "The disk could not give its bytes.",
+    "not_video": "It is no video file of a known format, or a list of other files.",
+    "truncated_index": "An MP4 or MOV file without a usable index, as when the recording was cut off.",
+    "no_video_stream": "It holds no video, or not the stream that was asked for.",
+    "unsupported_codec": "Its codec is unknown, or not one of those that are decoded.",
+    "too_large": "Its picture has more pixels than video.max_pixels.",
+    "too_small": "Its picture is too small to be analysed.",
+    "no_timestamps": "It has no time stamps, and video.fps is not set.",
+    "no_pictures": "Not one picture could be decoded.",
+    "one_frame": "Only one picture could be decoded.",
+    "unusable": "So much of it is damaged or encrypted that nothing can be said.",
+    "out_of_memory": "It took more memory than is allowed, twice; the second time alone.",
+    "crashed": "The process that read it died, twice.",
+    "timeout": "The process that read it made no progress, twice.",
+    "changed": "It was changed, replaced or removed while it was read.",
+    "not_written": "Its results could not be written.",
+    "unexpected": "A fault in sleepjerk.",
+    "growing": "It was written to a moment ago, and may still be recorded or copied.",
+    "duplicate": "Another input has the same bytes; that one is analysed.",
+})  # fmt: skip
+"""Code and meaning; a code never changes its meaning."""
+
+AGAIN = frozenset({
+    "not_found", "no_permission", "unreadable", "out_of_memory", "crashed", "timeout", "changed", "not_written",
+    "unexpected", "growing",
+})  # fmt: skip
+"""Reasons that may lie in the machine or the moment: the next run tries these inputs again."""
+
+SKIPPED = frozenset({"growing", "duplicate"})
+"""Reasons for which an input is left out, rather than failed."""

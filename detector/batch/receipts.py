@@ -1,0 +1,152 @@
+"""Receipts: one small file an input, written last. The receipt is the commit; all tables follow from receipts alone.
+
+A receipt holds nothing that depends on the clock or the machine, so that an interrupted and resumed run ends with the
+same bytes as one that was never interrupted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detector.batch.atomic import write_file
+from detector.batch.sources import Source
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["DONE", "FAILED", "FORMAT", "SKIPPED", "MadeBy", "Print", "Receipt", "read_receipt", "read_receipts"]
+
+FORMAT = "1"
+"""Version of the receipts' fields; another one is not understood, and its input is analysed again."""
+
+DONE, FAILED, SKIPPED = "done", "failed", "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What an input looked like: a changed one is analysed again.
+
+    Attributes
+    ----------
+    size_bytes, changed_ns : int
+        Length, and time of the last change in nanoseconds; -1 where the file could not be looked at.
+    """
+
+    size_bytes: int = -1
+    changed_ns: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What made a result; another version or another setting makes another one.
+
+    Attributes
+    ----------
+    version, algorithm : str
+        Versions of the package and of the algorithm.
+    settings : str
+        Fingerprint of all settings.
+    """
+
+    version: str
+    algorithm: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of one input.
+
+    Attributes
+    ----------
+    source : Source
+        The input, with its labels.
+    print : Print
+        What it looked like.
+    made_by : MadeBy
+        What made the result.
+    status : str
+        ``done``, ``failed`` or ``skipped``.
+    reason, message : str
+        Code (`detector.batch.reasons`) and words; empty when done.
+    sha256 : str
+        Of the input's bytes; empty where it was not read to its end.
+    files : Mapping of str to str
+        Name and SHA-256 of each file of the result folder.
+    summary : Mapping
+        Content of ``summary.json`` without its long lists; empty when not done.
+    """
+
+    source: Source
+    print: Print
+    made_by: MadeBy
+    status: str
+    reason: str = ""
+    message: str = ""
+    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    summary: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def text(self) -> str:
+        """Return the content of the file: ASCII, so that names of any bytes survive."""
+        values = {"format": FORMAT} | dataclasses.asdict(self)
+        return json.dumps(values, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+    def write(self, study: Path) -> None:
+        """Write the receipt into ``receipts/`` of the study, whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        write_file(_path(study, self.source.key), self.text().encode("ascii"))
+
+
+def _path(study: Path, key: str) -> Path:
+    return study / "receipts" / f"{key}.json"
+
+
+def read_receipt(study: Path, key: str) -> Receipt:
+    """Return the receipt of the input with this key.
+
+    Raises
+    ------
+    ResultError
+        If there is none, or it is damaged or of another format.
+    """
+    return _read(_path(study, key))
+
+
+def read_receipts(study: Path) -> Iterator[Receipt]:
+    """Yield all receipts of a study, by the input's id, one at a time in memory; damaged ones are left out."""
+    ids: list[tuple[str, Path]] = []
+    for path in sorted((study / "receipts").glob("*.json")):
+        try:
+            ids.append((_read(path).source.id, path))
+        except ResultError:
+            continue
+    for _, path in sorted(ids):
+        yield _read(path)
+
+
+def _read(path: Path) -> Receipt:
+    try:
+        values = json.loads(path.read_bytes())
+        if values.pop("format") != FORMAT:
+            raise ResultError(f"{path}: a receipt of another version of sleepjerk. Run `sleepjerk batch` again")
+        values["source"] = Source(**values["source"])
+        values["print"] = Print(**values["print"])
+        values["made_by"] = MadeBy(**values["made_by"])
+        return Receipt(**values)
+    except FileNotFoundError:
+        raise ResultError(f"{path}: there is no such receipt") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, ResultError):
+            raise
+        raise ResultError(f"{path}: a damaged receipt ({error}). Run `sleepjerk batch` again") from None

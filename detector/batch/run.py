@@ -1,0 +1,250 @@
+"""A whole study: plan, work off, and write the tables and the page anew from the receipts."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from detector.batch import dask_engine, processes
+from detector.batch.atomic import sweep_files
+from detector.batch.board import Board
+from detector.batch.folder import FILES, check_place
+from detector.batch.limits import Limits
+from detector.batch.lock import hold
+from detector.batch.plan import Entry, make_plan
+from detector.batch.reasons import SKIPPED as LEFT_OUT
+from detector.batch.receipts import FAILED, SKIPPED, Receipt
+from detector.batch.swap import sweep
+from detector.batch.units import WHOLE, Outcome, Unit, made_by
+from detector.errors import ResultError, SettingsError
+from detector.motion.extract import WINDOW_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from detector.batch.sources import Source
+    from detector.config import Settings
+
+__all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
+
+SEGMENT_S = 600.0
+"""Seconds of recording in a part: a kill loses minutes, and the warm-up of each part costs 3-5 % (decisions/0031)."""
+
+_LEAST_FREE_BYTES = 64 << 20  # a result folder of a long night has some tens of megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a study is run; none of it changes a result.
+
+    Attributes
+    ----------
+    workers : int
+        Processes that work at the same time.
+    engine : str
+        ``processes`` or ``dask``.
+    scheduler : str
+        Address of a running Dask scheduler; empty: one is started on this machine.
+    shard : tuple of int or None
+        ``(i, n)``: do the i-th of n parts of the inputs, counted from 1.
+    segment_s : float
+        Seconds of recording in a part, a multiple of 30; 0: recordings are not divided.
+    threads : int
+        Decoding threads of each worker.
+    include_open, retry_failed : bool
+        Take files that were written to a moment ago; try inputs again that failed for a reason of their own.
+    limits : Limits
+        What a unit of work may take.
+    """
+
+    workers: int = 1
+    engine: str = "processes"
+    scheduler: str = ""
+    shard: tuple[int, int] | None = None
+    segment_s: float = SEGMENT_S
+    threads: int = 1
+    include_open: bool = False
+    retry_failed: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.segment_s and (self.segment_s < 2 * WINDOW_S or self.segment_s % WINDOW_S):
+            raise SettingsError(f"a segment is 0 s or a multiple of {WINDOW_S:g} s from 60 s, not {self.segment_s:g} s")
+        if self.shard is not None and not 1 <= self.shard[0] <= self.shard[1]:
+            raise SettingsError(f"a shard is i/N with i from 1 to N, not {self.shard[0]}/{self.shard[1]}")
+        if self.workers < 1 or self.threads < 1:
+            raise SettingsError(f"at least 1 worker and 1 thread are needed, not {self.workers} and {self.threads}")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    n_all, n_done, n_failed : int
+        Recordings of this run; those analysed; those failed.
+    share : float
+        Share of the work that is done, 0-1, by bytes.
+    elapsed_s, left_s : float
+        Seconds since the work began, and to its end at the speed so far (NaN: not known yet).
+    """
+
+    n_all: int
+    n_done: int
+    n_failed: int
+    share: float
+    elapsed_s: float
+    left_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What came of a run.
+
+    Attributes
+    ----------
+    states : Counter
+        Inputs by the state they were found in.
+    n_done, n_failed : int
+        Recordings that were analysed now, and that failed now.
+    reasons : Counter
+        Reason codes of those that failed now.
+    """
+
+    states: Counter[str]
+    n_done: int
+    n_failed: int
+    reasons: Counter[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input has a result, or is a copy of one that has."""
+        return not self.n_failed and not self.states["broken"] and not self.states["growing"]
+
+
+def plan_study(sources: Sequence[Source], study: Path, settings: Settings, options: Options) -> list[Entry]:
+    """Return what would be done of this shard, and why; writes nothing."""
+    entries = make_plan(
+        sources, study, made_by(settings), include_open=options.include_open, retry_failed=options.retry_failed
+    )
+    shard = options.shard
+    return [e for e in entries if shard is None or int(e.source.key, 16) % shard[1] == shard[0] - 1]
+
+
+def run_study(
+    sources: Sequence[Source],
+    study: Path,
+    settings: Settings,
+    options: Options,
+    progress: Callable[[BatchProgress], None],
+) -> Totals:
+    """Analyse all inputs of a study that need it, and write its receipts, tables and page.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        All inputs of the study, whatever the shard.
+    study : Path
+        Folder of the study; made if there is none.
+    settings : Settings
+        All settings of the analysis.
+    options : Options
+        How to run.
+    progress : callable
+        Called with a `BatchProgress` several times a second; may raise to stop the run.
+
+    Raises
+    ------
+    ResultError
+        If the folder cannot be written, another run is at work in it, or the disk is full. What was done stays.
+    """
+    check_place(study)
+    try:
+        _make_folders(study)
+        with hold(study, options.shard):
+            _sweep(study)
+            entries = plan_study(sources, study, settings, options)
+            board = _begin(entries, study, settings, options)
+            _work_off(board, study, options, progress)
+        from detector.batch.study import write_study  # noqa: PLC0415  (draws: loads matplotlib)
+
+        write_study(study)
+    except OSError as error:
+        text = f"{study}: cannot be written ({error.strerror or error})"
+        raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
+    states = Counter(entry.state for entry in entries)
+    return Totals(states, board.n_done, board.n_failed, board.reasons)
+
+
+def _make_folders(study: Path) -> None:
+    for folder in (study, study / "receipts", study / "recordings"):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _sweep(study: Path) -> None:
+    """Remove what killed runs left half-written."""
+    sweep_files(study)
+    sweep_files(study / "receipts")
+    sweep(study / "recordings", frozenset(FILES))
+    if (study / "parts").is_dir():
+        for folder in (study / "parts").iterdir():
+            sweep_files(folder)
+
+
+def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: Options) -> Board:
+    """Write the receipts of what needs no analysis, and return the board with the rest."""
+    made = made_by(settings)
+    for entry in entries:
+        if entry.reason in LEFT_OUT:
+            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
+        elif entry.state == "relabelled" and entry.receipt is not None:
+            _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)
+
+    def commit(unit: Unit, outcome: Outcome) -> None:
+        Receipt(unit.source, unit.print, unit.made_by, FAILED, outcome.reason, outcome.message).write(study)
+
+    values = settings.model_dump(mode="json")
+    return Board(
+        (
+            Unit(WHOLE, str(study.absolute()), e.source, e.print, made, values, options.segment_s, options.threads)
+            for e in entries
+            if e.to_do
+        ),
+        commit,
+    )
+
+
+def _write(receipt: Receipt, entry: Entry, study: Path) -> None:
+    if receipt != entry.receipt:
+        receipt.write(study)
+
+
+def _work_off(board: Board, study: Path, options: Options, progress: Callable[[BatchProgress], None]) -> None:
+    began_s = time.monotonic()
+
+    def tick(begun: dict[str, float]) -> None:
+        if shutil.disk_usage(study).free < _LEAST_FREE_BYTES:
+            raise ResultError(
+                f"{study}: less than {_LEAST_FREE_BYTES >> 20} MiB are free on its disk. What is done is kept: "
+                "free some space and run the same command again"
+            )
+        share, elapsed_s = board.share(begun), time.monotonic() - began_s
+        left_s = elapsed_s * (1 - share) / share if share > 0.001 else math.nan
+        progress(BatchProgress(board.n_all, board.n_done, board.n_failed, share, elapsed_s, left_s))
+
+    if not board.open:
+        return
+    tick({})
+    if options.engine == "dask":
+        dask_engine.work_off(
+            board, workers=options.workers, scheduler=options.scheduler, limits=options.limits, tick=tick
+        )
+    else:
+        processes.work_off(board, workers=options.workers, limits=options.limits, tick=tick)
+    tick({})

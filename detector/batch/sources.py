@@ -1,0 +1,148 @@
+"""The inputs of a study: which files, whose they are, and the names of their results."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detector.batch.names import safe_name
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["SUFFIXES", "Source", "find_sources", "read_list", "source_of"]
+
+SUFFIXES = frozenset({
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".asf",
+    ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav",
+})  # fmt: skip
+"""Names of files that are taken from folders; a file that is named itself is always taken."""
+
+_KEY_DIGITS = 24
+_ID_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """One input.
+
+    Attributes
+    ----------
+    id : str
+        Name of its result folder: from subject and session where they are given, else from the file's name; always
+        with a hash, so that it depends on no other input.
+    key : str
+        Hash of its absolute path; names its receipt and its tasks.
+    path : str
+        Absolute path.
+    subject, session : str
+        Whose recording, and which; empty where not given.
+    age_weeks : float or None
+        Age at the recording in weeks.
+    start_clock, zone : str
+        Time of day at the first picture (``22:41:00``) and its zone (IANA name or offset); empty where not given.
+    """
+
+    id: str
+    key: str
+    path: str
+    subject: str = ""
+    session: str = ""
+    age_weeks: float | None = None
+    start_clock: str = ""
+    zone: str = ""
+
+
+def source_of(
+    path: str | os.PathLike[str],
+    *,
+    subject: str = "",
+    session: str = "",
+    age_weeks: float | None = None,
+    start_clock: str = "",
+    zone: str = "",
+) -> Source:
+    """Return the input at `path`, with its key and id."""
+    absolute = os.path.abspath(path)  # noqa: PTH100  (links are kept as the user named them, ".." is not)
+    key = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:_KEY_DIGITS]
+    name = "_".join(part for part in (subject and f"sub-{subject}", session and f"ses-{session}") if part)
+    label = safe_name(name or Path(absolute).stem)[: 79 - _ID_DIGITS].rstrip(".- ")
+    return Source(f"{label}-{key[:_ID_DIGITS]}", key, absolute, subject, session, age_weeks, start_clock, zone)
+
+
+def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
+    """Return the inputs that files, folders (with all below them) and globs name, each once, by path.
+
+    Parameters
+    ----------
+    names : iterable of str or path
+        A file is taken whatever its name; of a folder, files with the suffix of a video; a name that is neither and
+        holds ``*``, ``?`` or ``[`` is a glob, where ``**`` stands for any folders. Hidden files and folders, and links
+        to folders that were seen already, are left out of folders.
+
+    Raises
+    ------
+    ResultError
+        If a folder or a glob holds no video. A file that does not exist is kept: its row will say so.
+    """
+    found: dict[str, Source] = {}
+    for name in names:
+        text = os.fspath(name)
+        paths = list(_paths(text))
+        if not paths:
+            raise ResultError(f"{text}: there is no video file in it. Name files, or a folder that holds some")
+        for path in paths:
+            source = source_of(path)
+            found[source.key] = source
+    return sorted(found.values(), key=lambda source: os.fsencode(source.path))
+
+
+def _paths(name: str) -> Iterator[str]:
+    if os.path.isdir(name):  # noqa: PTH112  (names of any bytes)
+        yield from _below(name)
+    elif not os.path.lexists(name) and glob.has_magic(name):
+        for path in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
+            if os.path.isdir(path):  # noqa: PTH112
+                yield from _below(path)
+            else:
+                yield path
+    else:
+        yield name
+
+
+def _below(folder: str) -> Iterator[str]:
+    """Yield the videos below a folder; a loop of links is followed once."""
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        status = os.stat(parent)  # noqa: PTH116
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                yield os.path.join(parent, name)  # noqa: PTH118
+
+
+def read_list(path: Path) -> list[str]:
+    """Return the names in a list file: one a line, relative to the list's folder; empty lines and ``#`` lines skipped.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be read, or names nothing.
+    """
+    try:
+        lines = path.read_text("utf-8-sig", "surrogateescape").splitlines()
+    except OSError as error:
+        raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
+    names = [os.fspath(path.parent / line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    if not names:
+        raise ResultError(f"{path}: the list names no file. Write one name a line")
+    return names

@@ -1,0 +1,201 @@
+"""What the study page says and draws, decided from the rows of the cohort; nothing is drawn here."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.batch import study_tables
+from detector.batch.cohort import USUAL_WEEKS
+from detector.batch.study_words import count, length, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detector.batch.cohort import Row
+    from detector.report.pages.tables import Table
+
+__all__ = ["Study", "Subject", "study_numbers"]
+
+_PARTS = {label: label.replace(" ", "_") + "_h" for label in ("quiet", "not assessable", "masked", "missing")}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The recordings of one subject that have an age and a result, by age.
+
+    Attributes
+    ----------
+    name : str
+        As in the table of recordings.
+    age_weeks, rate, clusters, longest_s : tuple of float
+        Age; jerks and clusters per quiet hour; longest episode in seconds. NaN where there is no value.
+    """
+
+    name: str
+    age_weeks: tuple[float, ...]
+    rate: tuple[float, ...]
+    clusters: tuple[float, ...]
+    longest_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """All that the page says.
+
+    Attributes
+    ----------
+    headline, facts : str
+        One sentence with the counts; what was analysed and how.
+    cautions : tuple of str
+        What must be read first.
+    cards : tuple of (str, str, str)
+        Heading, number, and a line below it.
+    names : tuple of str
+        Recordings of the coverage figure, the least covered last.
+    parts_h : dict of str to tuple of float
+        Hours of each kind of time, one a recording.
+    rates, episode_s : tuple of float
+        Jerks per quiet hour of each recording; longest episode of each.
+    subjects : tuple of Subject
+        For the curves over age.
+    recordings, subjects_table, missing, failures, outliers : Table
+        Tables of the page.
+    versions : str
+        What made the results.
+    """
+
+    headline: str
+    facts: str
+    cautions: tuple[str, ...]
+    cards: tuple[tuple[str, str, str], ...]
+    names: tuple[str, ...]
+    parts_h: dict[str, tuple[float, ...]]
+    rates: tuple[float, ...]
+    episode_s: tuple[float, ...]
+    subjects: tuple[Subject, ...]
+    recordings: Table
+    subjects_table: Table
+    missing: Table
+    failures: Table
+    outliers: Table
+    versions: str
+    usual_weeks: float = field(default=USUAL_WEEKS)
+
+
+def study_numbers(rows: Sequence[Row]) -> Study:
+    """Return what the page of a study says, from the rows of its cohort."""
+    done = [row for row in rows if row["status"] == "done"]
+    subjects = _subjects(done)
+    by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
+    return Study(
+        headline=_headline(rows, done),
+        facts=_facts(done),
+        cautions=_cautions(rows, done),
+        cards=_cards(rows, done),
+        names=tuple(row["id"] for row in by_coverage),
+        parts_h={label: tuple(row[name] or 0.0 for row in by_coverage) for label, name in _PARTS.items()},
+        rates=tuple(row["jerks_per_quiet_h"] for row in done if row["jerks_per_quiet_h"] is not None),
+        episode_s=tuple(row["episode_longest_s"] for row in done if row["episode_longest_s"] is not None),
+        subjects=subjects,
+        recordings=study_tables.recordings_table(rows),
+        subjects_table=study_tables.subjects_table(done),
+        missing=study_tables.missing_table(rows, done),
+        failures=study_tables.failures_table(rows),
+        outliers=study_tables.outliers_table(done),
+        versions=_versions(done),
+    )
+
+
+def _total(rows: Sequence[Row], name: str) -> float:
+    return math.fsum(row[name] or 0.0 for row in rows)
+
+
+def _hours(value: float) -> str:
+    return length(value * 3600.0)
+
+
+def _headline(rows: Sequence[Row], done: Sequence[Row]) -> str:
+    jerks = int(_total(done, "jerks"))
+    people = {row["subject"] for row in rows if row["subject"]}
+    of = f" of {count(len(people), 'subject')}" if people else ""
+    seen = f"{_hours(_total(done, 'analysed_h'))} analysed of {_hours(_total(done, 'claimed_h'))}"
+    return f"{count(jerks, 'candidate jerk')} in {count(len(done), 'recording')}{of}; {seen}."
+
+
+def _facts(done: Sequence[Row]) -> str:
+    ages = [row["age_weeks"] for row in done if row["age_weeks"] is not None]
+    if not ages:
+        return "No ages are given: see the table of recordings in the documentation to add them."
+    span = f"{number(min(ages), 2)} to {number(max(ages), 2)} weeks"
+    return f"Age at recording: {span}, {count(len(ages), 'recording')} with an age."
+
+
+def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
+    out = []
+    failed = sum(row["status"] == "failed" for row in rows)
+    if failed:
+        out.append(
+            f"{failed} of {count(len(rows), 'recording')} could not be analysed; they are in no number but these."
+        )
+    growing = sum(row["reason"] == "growing" for row in rows)
+    if growing:
+        out.append(f"{count(growing, 'file')} may still be recorded or copied and were left out: run the study again.")
+    severe = sum(row["severe_flags"] is not None for row in done)
+    if severe:
+        out.append(f"{count(severe, 'recording')} carry a severe quality flag: their counts are not to be trusted.")
+    if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
+        out.append(
+            "The recordings were analysed with different settings or versions and must not be compared: "
+            "run the study again."
+        )
+    return tuple(out)
+
+
+def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, str], ...]:
+    rates = [row["jerks_per_quiet_h"] for row in done if row["jerks_per_quiet_h"] is not None]
+    people = {row["subject"] for row in rows if row["subject"]}
+    with_none = sum(row["jerks"] == 0 for row in done)
+    middle = "n/a"
+    spread = "no quiet time"
+    if rates:
+        low, mid, high = np.quantile(rates, (0.25, 0.5, 0.75)).tolist()
+        middle, spread = number(mid), f"middle half {number(low)} to {number(high)}"
+    late = sum(row["note"] is not None for row in done)
+    named = "named in the table of recordings" if people else "no table of recordings"
+    analysed = percent(_total(done, "analysed_h"), _total(done, "claimed_h"))
+    return (
+        ("Recordings", f"{len(done):,}", f"of {count(len(rows), 'input')}"),
+        ("Subjects", f"{len(people):,}" if people else "n/a", named),
+        ("Per quiet hour", middle, f"jerks, median of recordings; {spread}"),
+        ("Without any jerk", f"{with_none:,}", f"of {count(len(done), 'recording')}"),
+        ("Analysed", analysed, f"{late:,} beyond the usual age with jerks" if late else "of the claimed time"),
+    )
+
+
+def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in done:
+        if row["age_weeks"] is not None:
+            groups[row["subject"] or row["id"]].append(row)
+    made = []
+    for name in sorted(groups):
+        rows = sorted(groups[name], key=lambda row: (row["age_weeks"], row["id"]))
+        age, rate, clusters = (
+            tuple(math.nan if row[key] is None else float(row[key]) for row in rows)
+            for key in ("age_weeks", "jerks_per_quiet_h", "clusters_per_quiet_h")
+        )
+        longest_s = tuple(float(row["episode_longest_s"] or 0.0) for row in rows)  # no episode: nothing that lasted
+        made.append(Subject(name, age, rate, clusters, longest_s))
+    return tuple(made)
+
+
+def _versions(done: Sequence[Row]) -> str:
+    made = sorted({(row["version"], row["algorithm"], row["settings"]) for row in done})
+    return "; ".join(
+        f"sleepjerk {version}, algorithm {algorithm}, settings {settings}" for version, algorithm, settings in made
+    )

@@ -1,0 +1,145 @@
+"""The tables of the study page: every cell is text that is ready to print."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from statistics import median
+from typing import TYPE_CHECKING
+
+from detector.batch.cohort import LATE_NOTE
+from detector.batch.reasons import REASONS
+from detector.batch.study_words import number, percent
+from detector.report.pages.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from detector.batch.cohort import Row
+
+__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table"]
+
+_FAR = 3.5  # robust z above which a value is called far from the others (Iglewicz & Hoaglin 1993)
+_FEWEST = 8  # recordings from which on the middle of the others says anything
+_LOW_COVERAGE = 0.5
+_MOST_ROWS = 500
+
+
+def _cell(value: float | None, digits: int = 3) -> str:
+    return "n/a" if value is None else number(float(value), digits)
+
+
+def recordings_table(rows: Sequence[Row]) -> Table:
+    """Return a row an input."""
+    columns = (
+        Column("Recording", numeric=False), Column("Subject", numeric=False), Column("Age (weeks)"),
+        Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"), Column("Clusters"),
+        Column("Episodes"),
+        Column("Longest (s)"), Column("Flags", numeric=False),
+    )  # fmt: skip
+    made = []
+    for row in rows[:_MOST_ROWS]:
+        flags = ", ".join(code for code in (row["severe_flags"], row["warning_flags"]) if code)
+        state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
+        made.append((
+            row["id"], row["subject"] or "n/a", _cell(row["age_weeks"]), _cell(row["analysed_h"]),
+            "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0), _cell(row["jerks"]),
+            _cell(row["jerks_per_quiet_h"]), _cell(row["clusters"]), _cell(row["episodes"]),
+            _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
+        ))  # fmt: skip
+    note = "" if len(rows) <= _MOST_ROWS else f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."
+    return Table("Every recording", columns, tuple(made), note)
+
+
+def subjects_table(done: Sequence[Row]) -> Table:
+    """Return a row a subject, with the note for jerks beyond the usual age."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in done:
+        if row["subject"]:
+            groups[row["subject"]].append(row)
+    columns = (
+        Column("Subject", numeric=False), Column("Recordings"), Column("Ages (weeks)", numeric=False),
+        Column("Jerks per quiet hour, first to last", numeric=False), Column("Note", numeric=False),
+    )  # fmt: skip
+    made = []
+    for name in sorted(groups):
+        rows = sorted(groups[name], key=lambda row: (row["age_weeks"] is None, row["age_weeks"] or 0.0, row["id"]))
+        ages = [row["age_weeks"] for row in rows if row["age_weeks"] is not None]
+        span = "n/a" if not ages else " to ".join(dict.fromkeys(number(age) for age in (ages[0], ages[-1])))
+        rates = " → ".join(
+            _cell(row["jerks_per_quiet_h"]) for row in (rows if len(rows) <= 6 else [*rows[:3], *rows[-3:]])
+        )
+        late = [row["age_weeks"] for row in rows if row["note"] is not None]
+        note = f"Jerks at {' and '.join(number(age) for age in late)} weeks: {LATE_NOTE}." if late else ""
+        made.append((name, str(len(rows)), span, rates, note))
+    note = "Of subjects with more than six recordings the first three and the last three are shown."
+    return Table("Every subject", columns, tuple(made), note if any(len(rows) > 6 for rows in groups.values()) else "")
+
+
+def missing_table(rows: Sequence[Row], done: Sequence[Row]) -> Table:
+    """Return what recordings lack."""
+    named = (
+        ("age", [row for row in rows if row["age_weeks"] is None]),
+        ("subject", [row for row in rows if not row["subject"]]),
+        ("time of day", [row for row in rows if not row["start_clock"]]),
+        ("result", [row for row in rows if row["status"] != "done"]),
+        ("any quiet time", [row for row in done if not row["quiet_h"]]),
+        ("half of its time", [row for row in done if (row["coverage"] or 0.0) < _LOW_COVERAGE]),
+        ("any episode (so no episode length)", [row for row in done if not row["episodes"]]),
+    )
+    made = tuple(
+        (f"Without {what}", f"{len(some):,}", percent(len(some), len(rows)) if rows else "n/a") for what, some in named
+    )
+    return Table(
+        "What is missing", (Column("Recordings", numeric=False), Column("Number"), Column("Share of all")), made
+    )
+
+
+def failures_table(rows: Sequence[Row]) -> Table:
+    """Return the reasons for which inputs have no result."""
+    found = Counter(row["reason"] for row in rows if row["status"] != "done")
+    made = tuple(
+        (reason, REASONS.get(reason, ""), f"{number_of:,}")
+        for reason, number_of in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    )
+    columns = (Column("Reason", numeric=False), Column("Meaning", numeric=False), Column("Recordings"))
+    return Table(
+        "Inputs without a result", columns, made, "failures.tsv names each file and says what to try." if made else ""
+    )
+
+
+def outliers_table(done: Sequence[Row]) -> Table:
+    """Return the values that lie far from those of the other recordings."""
+    checks = (
+        ("jerks_per_quiet_h", "jerks per quiet hour", True),
+        ("jerk_amplitude_px", "median amplitude (px)", True),
+        ("jerk_duration_s", "median length of a jerk (s)", False),
+        ("coverage", "coverage", False),
+        ("fps", "frame rate (Hz)", False),
+    )
+    made = []
+    for name, label, ratio in checks:
+        values = [(row["id"], float(row[name])) for row in done if row[name] is not None]
+        made += [(who, label, *cells) for who, cells in _far(values, ratio=ratio)]
+    columns = (
+        Column("Recording", numeric=False), Column("Value", numeric=False), Column("Here"), Column("Median of all"),
+        Column("Robust z"),
+    )  # fmt: skip
+    note = (
+        f"A value is listed when it lies more than {_FAR} robust standard deviations from the median (rates and "
+        "amplitudes on a logarithmic scale). It is a reason to look, no more."
+    )
+    return Table("Recordings far from the others", columns, tuple(sorted(made)), note)
+
+
+def _far(values: Sequence[tuple[str, float]], *, ratio: bool) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Yield the recordings whose value lies far from the others, with the cells to print."""
+    if len(values) < _FEWEST:
+        return
+    scaled = [math.log1p(value) if ratio else value for _, value in values]
+    middle = median(scaled)
+    spread = 1.4826 * median(abs(value - middle) for value in scaled)
+    usual = number(median(value for _, value in values))
+    for (who, value), at in zip(values, scaled, strict=True):
+        if spread > 0 and abs(at - middle) > _FAR * spread:
+            yield who, (number(value), usual, number(abs(at - middle) / spread, 2))

@@ -1,0 +1,278 @@
+"""The unit of work: what one worker does between two looks at the queue. It can be done again at any time.
+
+A short recording is one unit. A long one is several: its parts, each written to a file of its own, and the joining of
+them. A unit that finds its work done returns at once, so that a unit that is lost or doubled costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detector.batch import parts
+from detector.batch.folder import FILES, load_signal, write_folder
+from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.sources import Source
+from detector.config import Settings
+from detector.errors import RecordingError, ResultError
+from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
+from detector.report.render import render_report
+from detector.video.container import open_file
+from detector.video.identity import sha256_of
+from detector.video.segment import IndivisibleError, Stretch, plan_stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import Recording
+
+__all__ = ["Outcome", "Unit", "look_at", "made_by", "run_unit", "unit_from"]
+
+JOIN, PART, WHOLE = "join", "part", "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of work; plain values only, so that it travels as JSON.
+
+    Attributes
+    ----------
+    kind : str
+        ``whole`` (look at it, and analyse it at once if it is short), ``part`` or ``join``.
+    study : str
+        Folder of the study.
+    source : Source
+        The input.
+    print : Print
+        What the input looked like when the run was planned.
+    made_by : MadeBy
+        What will stand in the receipt.
+    settings : Mapping
+        All settings, by block.
+    segment_s : float
+        Length of a part in seconds of recording; 0: never divide.
+    threads : int
+        Decoding threads of a part; a whole recording is decoded as `analyze` does it.
+    index, stretches_s
+        Number of the part, and where all parts begin and end, in seconds.
+    """
+
+    kind: str
+    study: str
+    source: Source
+    print: Print
+    made_by: MadeBy
+    settings: Mapping[str, Any]
+    segment_s: float = 0.0
+    threads: int = 1
+    index: int = 0
+    stretches_s: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """A hash that names this unit and nothing of its content: task keys are seen by others."""
+        text = f"{self.source.key} {self.kind} {self.index} {len(self.stretches_s)} {self.made_by} {self.print}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def values(self) -> dict[str, Any]:
+        """Return the unit as plain values; `unit_from` reads them back."""
+        return dataclasses.asdict(self)
+
+
+def unit_from(values: Mapping[str, Any]) -> Unit:
+    """Return the unit that `Unit.values` described."""
+    stretches = tuple((float(low), float(high)) for low, high in values["stretches_s"])
+    source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
+    return Unit(**dict(values) | {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a unit; plain values only.
+
+    Attributes
+    ----------
+    status : str
+        ``done`` or ``failed`` (the receipt is written), ``part`` (its file is written), ``divide`` (do the parts in
+        `stretches_s`), ``whole`` (its parts cannot be joined: do it in one), or ``lost`` (nothing was written).
+    reason, message : str
+        Code and words where it failed or was lost.
+    stretches_s : tuple of (float, float)
+        With ``divide``.
+    """
+
+    status: str
+    reason: str = ""
+    message: str = ""
+    stretches_s: tuple[tuple[float, float], ...] = ()
+
+
+def look_at(path: str) -> Print:
+    """Return what the file looks like now; never raises."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return Print()
+    return Print(status.st_size, status.st_mtime_ns)
+
+
+def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
+    """Do a unit of work; an input that cannot be analysed gets a receipt that says so.
+
+    Raises
+    ------
+    ResultError, OSError
+        If something cannot be written.
+    """
+    if _committed(unit):
+        return Outcome(DONE)
+    _refuse_other_version(unit)
+    try:
+        if unit.kind == PART:
+            return _part(unit, progress)
+        return _join(unit, progress) if unit.kind == JOIN else _whole(unit, progress)
+    except IndivisibleError as error:
+        parts.give_up(_parts_of(unit))
+        return Outcome(WHOLE, message=str(error))
+    except RecordingError as error:
+        failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
+        failed.write(Path(unit.study))
+        return Outcome(FAILED, error.code, failed.message)
+
+
+def _refuse_other_version(unit: Unit) -> None:
+    """Raise ResultError where this machine would make other results than those that the run was planned for."""
+    here = made_by(Settings.from_mapping(unit.settings))
+    if unit.made_by != here:
+        raise ResultError(
+            f"this worker has sleepjerk {here.version}, algorithm {here.algorithm}; the run was planned with "
+            f"{unit.made_by.version}, algorithm {unit.made_by.algorithm}. Install the same version everywhere"
+        )
+
+
+def made_by(settings: Settings) -> MadeBy:
+    """Return what results made here, with these settings, are made by."""
+    try:
+        version = importlib.metadata.version("sleepjerk")
+    except importlib.metadata.PackageNotFoundError:  # a checkout on the path that was never installed
+        version = "unknown"
+    return MadeBy(version, ALGORITHM, settings.fingerprint())
+
+
+def _committed(unit: Unit) -> bool:
+    try:
+        receipt = read_receipt(Path(unit.study), unit.source.key)
+    except ResultError:
+        return False
+    same = (receipt.source, receipt.print, receipt.made_by) == (unit.source, unit.print, unit.made_by)
+    return same and receipt.status == DONE
+
+
+def _parts_of(unit: Unit) -> Path:
+    """Return the folder of a recording's parts: another one for another file, version or setting of the signal."""
+    settings = Settings.from_mapping(unit.settings)
+    made = (unit.print, unit.made_by.version, unit.made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
+    name = hashlib.sha256(f"{made} {unit.segment_s}".encode()).hexdigest()[:8]
+    return Path(unit.study) / "parts" / f"{unit.source.key}-{name}"
+
+
+def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
+    settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
+    progress(Progress("look", 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
+    _refuse_other(unit)
+    stored = _stored(unit, settings)
+    if stored is not None:
+        return _finish(unit, stored[0], stored[1], settings, progress)
+    if unit.segment_s and not parts.given_up(_parts_of(unit)):
+        stretches = plan_stretches(path, settings.video, unit.segment_s)
+        if len(stretches) > 1:
+            return Outcome("divide", stretches_s=stretches)
+    recording, signal = extract_signal(path, settings, progress=progress)
+    return _finish(unit, recording, signal, settings, progress)
+
+
+def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
+    folder = _parts_of(unit)
+    if not parts.has_part(folder, unit.index, len(unit.stretches_s)):
+        _refuse_other(unit)
+        settings = Settings.from_mapping(unit.settings)
+        stretch = Stretch(*unit.stretches_s[unit.index])
+        part = parts.extract_part(Path(unit.source.path), settings, stretch, unit.threads, progress)
+        _refuse_other(unit)
+        parts.write_part(part, folder, unit.index, len(unit.stretches_s))
+    return Outcome(PART)
+
+
+def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
+    settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
+    _refuse_other(unit)
+    progress(Progress("join", 0.0, 0.0))
+    recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.stretches_s))
+    return _finish(unit, recording, signal, settings, progress)
+
+
+def _refuse_other(unit: Unit) -> None:
+    """Raise RecordingError (``changed``) when the input is no longer what it was when the run was planned."""
+    if unit.print.size_bytes >= 0 and look_at(unit.source.path) != unit.print:
+        raise RecordingError(
+            Path(unit.source.path),
+            "it was changed, replaced or removed since the run began",
+            code="changed",
+            advice="Wait until the recording or copying has ended, and run again",
+        )
+
+
+def _stored(unit: Unit, settings: Settings) -> tuple[Recording, MotionSignal] | None:
+    """Return the stored motion signal, if it is what a new pass over the same bytes would give."""
+    folder = Path(unit.study) / "recordings" / unit.source.id
+    if not (folder / "signal.parquet").is_file():
+        return None
+    path = Path(unit.source.path)
+    with open_file(path, settings.video) as opened:
+        digest = sha256_of(opened.descriptor)
+    fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
+    try:
+        stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=digest)
+    except ResultError:
+        return None
+    return replace(stored.recording, path=str(path)), stored.signal
+
+
+def _finish(
+    unit: Unit, recording: Recording, signal: MotionSignal, settings: Settings, progress: Callable[[Progress], None]
+) -> Outcome:
+    """Find the events, write the result folder, then the receipt, then drop what is no longer needed."""
+    study = Path(unit.study)
+    claimed_s = recording.time.claimed_s
+    progress(Progress("events", claimed_s, claimed_s))
+    result = find_events(replace(recording, id=unit.source.id), signal, settings)
+    progress(Progress("files", claimed_s, claimed_s, len(result.jerks)))
+    folder = write_folder(result, render_report(result), study / "recordings")
+    receipt = Receipt(
+        unit.source,
+        unit.print,
+        unit.made_by,
+        DONE,
+        sha256=recording.sha256,
+        files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
+        summary=_short(result.summary()),
+    )
+    receipt.write(study)
+    for rest in sorted((study / "parts").glob(f"{unit.source.key}-*")):
+        shutil.rmtree(rest, ignore_errors=True)
+    return Outcome(DONE)
+
+
+def _short(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
+    kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
+    kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
+    kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
+    return kept

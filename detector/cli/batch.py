@@ -1,0 +1,183 @@
+"""``sleepjerk batch`` and ``sleepjerk study``: whole studies in, one folder of results and tables out."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli.analyze import read_settings
+from detector.cli.batch_progress import show_batch
+from detector.cli.console import ExitCode, plural, printable
+from detector.errors import ResultError, SettingsError
+
+if TYPE_CHECKING:
+    from detector.batch.plan import Entry
+    from detector.batch.run import Totals
+    from detector.batch.sources import Source
+
+__all__ = ["batch_command", "study_command"]
+
+
+_Videos = Annotated[
+    list[str] | None,
+    typer.Argument(help="Video files, folders (with all below them) and patterns in quotes.", metavar="VIDEO"),
+]
+_Study = Annotated[Path, typer.Option("--out", "-o", help="Folder of the study.", metavar="STUDY")]
+_List = Annotated[Path | None, typer.Option("--list", help="Text file that names videos, one a line.", metavar="FILE")]
+_Table = Annotated[
+    Path | None,
+    typer.Option(
+        help="Table of recordings: path, subject, session, age_weeks or date_of_birth, start, zone.", metavar="FILE"
+    ),
+]
+_Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", help="Worker processes; one a processor by default.", min=1)
+]
+_Engine = Annotated[str, typer.Option(help="processes (this machine) or dask (many).")]
+_Scheduler = Annotated[str, typer.Option(help="Address or JSON file of a running Dask scheduler.", metavar="ADDRESS")]
+_Shard = Annotated[str, typer.Option(help="Do the i-th of N shares of the inputs, counted from 1.", metavar="i/N")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why, and write nothing.")]
+_Config = Annotated[
+    Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
+]
+_Segment = Annotated[
+    float, typer.Option("--segment", help="Seconds of a long recording in one piece of work; 0: never divide.")
+]
+_Memory = Annotated[
+    float, typer.Option("--memory", help="Address space of each worker in GiB; 0: no limit (Linux only).", min=0)
+]
+_Open = Annotated[bool, typer.Option("--include-open", help="Take files that were written to in the last minute, too.")]
+_Retry = Annotated[bool, typer.Option("--retry-failed", help="Try files again that are known to be broken.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def batch_command(  # noqa: PLR0913  (its options are its arguments)
+    videos: _Videos = None,
+    *,
+    out: _Study = Path("study"),
+    listed: _List = None,
+    table: _Table = None,
+    workers: _Workers = None,
+    engine: _Engine = "processes",
+    scheduler: _Scheduler = "",
+    shard: _Shard = "",
+    dry_run: _DryRun = False,
+    config: _Config = None,
+    assignments: _Set = None,
+    segment_s: _Segment = 600.0,
+    memory_gib: _Memory = 8.0,
+    include_open: _Open = False,
+    retry_failed: _Retry = False,
+    quiet: _Quiet = False,
+) -> int:
+    """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
+
+    Each recording gets a folder below STUDY/recordings and a receipt; cohort.tsv, cohort.parquet, events.parquet,
+    failures.tsv and study.html follow from the receipts. Recordings that are done are not done again, unless the file,
+    the settings or the version has changed. Exit codes: 0 all done, 1 some failed or were left out, 2 wrong usage or
+    settings, or no place to write, 130 interrupted; the same command goes on.
+    """
+    from detector.batch.limits import Limits  # noqa: PLC0415  (heavy, as all below)
+    from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415
+
+    if engine not in {"processes", "dask"}:
+        raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
+    settings = read_settings(config, assignments or [])
+    sources = _sources(videos or [], listed, table)
+    workers = workers or _processors()
+    options = Options(
+        workers=workers,
+        engine=engine,
+        scheduler=scheduler,
+        shard=_shard(shard),
+        segment_s=segment_s,
+        threads=max(1, _processors() // workers),
+        include_open=include_open,
+        retry_failed=retry_failed,
+        limits=Limits(memory_bytes=int(memory_gib * 2**30)),
+    )
+    if dry_run:
+        print("\n".join(_plan_lines(plan_study(sources, out, settings, options))))
+        return ExitCode.DONE
+    with show_batch(quiet=quiet) as progress:
+        totals = run_study(sources, out, settings, options, progress)
+    for line in [] if quiet else _total_lines(totals, out):
+        print(line)
+    return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
+
+
+def study_command(
+    study: Annotated[Path, typer.Argument(help="Folder of the study.", metavar="STUDY")],
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> int:
+    """Write the tables and study.html of a study anew from its receipts; decodes nothing.
+
+    Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none, 2 no
+    study there, or no place to write.
+    """
+    from detector.batch.study import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
+
+    rows = write_study(study)
+    bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)
+    if not quiet:
+        print(f"{plural(len(rows), 'recording')}, {bad} without a result")
+        print(f"page: {printable(study / 'study.html')}")
+    return ExitCode.SOME_FAILED if bad else ExitCode.DONE
+
+
+def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list[Source]:
+    from detector.batch.participants import read_participants  # noqa: PLC0415
+    from detector.batch.sources import find_sources, read_list  # noqa: PLC0415
+
+    if not (videos or listed or table):
+        raise ResultError("no input: name videos or folders, or give --list or --table")
+    if table and (videos or listed):
+        raise ResultError("--table names all inputs of the study; give no videos and no --list beside it")
+    if table:
+        return read_participants(table)
+    return find_sources([*videos, *(read_list(listed) if listed else [])])
+
+
+def _shard(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if match is None:
+        raise SettingsError(f"--shard {text}: write i/N, such as 3/16; i is counted from 1")
+    return int(match[1]), int(match[2])
+
+
+def _processors() -> int:
+    """Return the number of processors that this process may use: a cluster's job has fewer than its machine."""
+    allowed = getattr(os, "sched_getaffinity", None)  # Linux only
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _plan_lines(entries: list[Entry]) -> list[str]:
+    from detector.batch.plan import STATES  # noqa: PLC0415
+
+    lines = [f"{e.state:<11}{printable(e.source.path)}: {printable(e.why)}" for e in entries]
+    counts = {state: sum(e.state == state for e in entries) for state in STATES}
+    lines.append(", ".join(f"{n} {state}" for state, n in counts.items() if n) or "no inputs in this shard")
+    to_do = sum(e.to_do for e in entries)
+    return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
+
+
+def _total_lines(totals: Totals, out: Path) -> list[str]:
+    kept = totals.states["done"] + totals.states["relabelled"]
+    rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
+    rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
+    rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
+    rows.append(("page", printable(out / "study.html")))
+    if not totals.complete:
+        rows.append(("why", printable(out / "failures.tsv")))
+    return [f"  {label:<22}{text}" for label, text in rows]

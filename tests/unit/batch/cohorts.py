@@ -1,0 +1,61 @@
+"""Receipts of a plausible study: subjects whose jerks fade with age, and some inputs that failed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from detector.batch.receipts import DONE, FAILED, SKIPPED, MadeBy, Print, Receipt
+from detector.batch.sources import source_of
+from detector.batch.units import _short
+from tests.factories import make_result
+
+MADE = MadeBy("0.1.0", "1", "0123456789abcdef")
+
+
+def receipt_of(
+    path: str = "/videos/night.mp4",
+    *,
+    n_jerks: int = 24,
+    hours: float = 1.0,
+    age_weeks: float | None = None,
+    subject: str = "",
+    session: str = "",
+    seed: int = 1,
+) -> Receipt:
+    source = source_of(path, subject=subject, session=session, age_weeks=age_weeks)
+    result = make_result(n_jerks, hours, seed=seed, name=source.id, fps=2.0)
+    return Receipt(
+        source, Print(1000, 1), MADE, DONE, sha256="ab" * 32, files={"events.tsv": "cd" * 32},
+        summary=_short(result.summary()),
+    )  # fmt: skip
+
+
+def failed(path: str, reason: str = "not_video", *, subject: str = "") -> Receipt:
+    status = SKIPPED if reason in {"growing", "duplicate"} else FAILED
+    return Receipt(source_of(path, subject=subject), Print(10, 1), MADE, status, reason, "it is no video. Play it")
+
+
+def fading_study(n_subjects: int = 5, n_sessions: int = 4, *, seed: int = 1) -> list[Receipt]:
+    """Return receipts by id: rates that halve every few weeks; the last subject's do not fade."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for subject in range(n_subjects):
+        for session in range(n_sessions):
+            age = 1.5 + 8.0 * session + float(rng.uniform(0, 3))
+            keeps = subject == n_subjects - 1
+            rate = 120 * math.exp(-age / (1e9 if keeps else 7)) * float(rng.uniform(0.6, 1.4))
+            made.append(
+                receipt_of(
+                    f"/videos/{subject}/{session}.mp4",
+                    n_jerks=int(rate),
+                    hours=float(rng.uniform(0.5, 2)),
+                    age_weeks=round(age, 2),
+                    subject=f"{subject + 1:02d}",
+                    session=str(session + 1),
+                    seed=seed + subject * 10 + session,
+                )
+            )
+    made += [failed("/videos/x.mp4"), failed("/videos/y.mp4", "truncated_index"), failed("/videos/z.mp4", "duplicate")]
+    return sorted(made, key=lambda receipt: receipt.source.id)

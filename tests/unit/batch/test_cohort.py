@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from detector.batch.cohort import LATE_NOTE, cohort_row, write_tables
+from detector.batch.cohort_columns import COHORT
+from detector.batch.receipts import read_receipt, read_receipts
+from detector.batch.sources import source_of
+from detector.batch.study import TABLES, write_study
+from detector.batch.study_page import render_study
+from detector.errors import ResultError
+from detector.exports.events_tsv import write_events
+from tests.factories import make_result
+from tests.unit.batch.cohorts import fading_study, failed, receipt_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.batch.receipts import Receipt
+
+
+@pytest.fixture(scope="module")
+def receipts() -> list[Receipt]:
+    return fading_study()
+
+
+class Text(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def write_all(receipts: list[Receipt], study: Path) -> None:
+    (study / "receipts").mkdir(parents=True)
+    for receipt in receipts:
+        receipt.write(study)
+        if receipt.status == "done":
+            folder = study / "recordings" / receipt.source.id
+            folder.mkdir(parents=True)
+            write_events(make_result(6, 0.5), folder / "events.tsv", folder / "events.json")
+
+
+def test_a_receipt_comes_back_as_it_was(tmp_path: Path, receipts: list[Receipt]) -> None:
+    odd = receipt_of("/videos/b\udcffad \u202e.mp4")
+    write_all([*receipts, odd], tmp_path)
+    for receipt in (receipts[0], odd):
+        assert read_receipt(tmp_path, receipt.source.key) == receipt
+    assert [r.source.id for r in read_receipts(tmp_path)] == sorted(r.source.id for r in [*receipts, odd])
+
+
+def test_damaged_and_foreign_receipts_count_as_none(tmp_path: Path, receipts: list[Receipt]) -> None:
+    write_all(receipts[:3], tmp_path)
+    one, two, three = sorted((tmp_path / "receipts").iterdir())
+    one.write_bytes(one.read_bytes()[:-20])
+    two.write_text(two.read_text().replace('"format": "1"', '"format": "9"'))
+    assert len(list(read_receipts(tmp_path))) == 1
+    for path in (one, two):
+        with pytest.raises(ResultError):
+            read_receipt(tmp_path, path.stem)
+    assert read_receipt(tmp_path, three.stem)
+
+
+def test_numbers_of_the_row_are_those_of_the_summary() -> None:
+    receipt = receipt_of(n_jerks=24, hours=2.0, age_weeks=5.0, subject="01")
+    row, summary = cohort_row(receipt), receipt.summary
+    assert (row["jerks"], row["clusters"], row["episodes"]) == tuple(
+        summary["counts"][name] for name in ("jerk", "cluster", "episode")
+    )
+    assert row["jerks_per_quiet_h"] == summary["rates"]["jerks_per_quiet_h"]
+    parts_h = row["analysed_h"] + row["masked_h"] + row["missing_h"]
+    assert parts_h == pytest.approx(row["claimed_h"], abs=1e-5)
+    assert set(row) == {column.name for column in COHORT}
+
+
+@pytest.mark.parametrize(
+    ("age", "jerks", "noted"), [(26.0, 12, False), (26.5, 12, True), (40.0, 0, False), (None, 12, False)]
+)
+def test_jerks_beyond_the_usual_age_carry_a_note(age: float | None, jerks: int, *, noted: bool) -> None:
+    row = cohort_row(receipt_of(n_jerks=jerks, age_weeks=age))
+    assert row["note"] == (LATE_NOTE if noted else None)
+    assert "beyond the usual age range, discuss with a paediatrician" in LATE_NOTE
+
+
+def test_tables_agree_and_the_same_receipts_give_the_same_bytes(tmp_path: Path, receipts: list[Receipt]) -> None:
+    write_all(receipts, tmp_path)
+    rows = write_study(tmp_path)
+    before = {name: (tmp_path / name).read_bytes() for name in TABLES}
+    for name in TABLES:
+        (tmp_path / name).unlink()
+    write_study(tmp_path)
+    assert {name: (tmp_path / name).read_bytes() for name in TABLES} == before
+    text = (tmp_path / "cohort.tsv").read_text().splitlines()
+    assert text[0].split("\t") == [column.name for column in COHORT] == [*rows[0]]
+    with duckdb.connect(":memory:") as database:
+        stored = database.execute("SELECT id, jerks, note FROM read_parquet(?)", [str(tmp_path / "cohort.parquet")])
+        assert stored.fetchall() == [(row["id"], row["jerks"], row["note"]) for row in rows]
+        counted = database.execute(
+            "SELECT count(*), count(DISTINCT id) FROM read_parquet(?) WHERE trial_type = 'jerk'",
+            [str(tmp_path / "events.parquet")],
+        )
+        assert counted.fetchone() == (20 * 6, 20)
+    assert len((tmp_path / "failures.tsv").read_text().splitlines()) == 1 + 3
+    assert set(json.loads((tmp_path / "cohort.json").read_text())) >= set(rows[0])
+
+
+def test_hostile_names_are_text_in_every_table(tmp_path: Path) -> None:
+    names = ["=cmd()", "<script>alert(1)</script>", "a\tb\nc", "\u202egnp.exe"]
+    made = [receipt_of(f"/v/{i}.mp4", subject=name, age_weeks=3.0) for i, name in enumerate(names)]
+    bad = [replace(failed("/v/x.mp4"), message="=1+1\t\x1b[31m<b>"), failed("/v/y\udcff.mp4")]
+    write_all([*made, *bad], tmp_path)
+    write_study(tmp_path)
+    table = (tmp_path / "cohort.tsv").read_bytes().decode()
+    lines = table.splitlines()
+    assert {line.count("\t") for line in lines} == {len(COHORT) - 1}
+    assert "\t'=cmd()\t" in table
+    assert "\x1b" not in (tmp_path / "failures.tsv").read_text()
+    page = (tmp_path / "study.html").read_text()
+    assert "script" not in Text(page).tags
+    assert "<script>alert(1)</script>" in "".join(Text(page).words)
+
+
+def test_the_page_says_what_the_rows_say(receipts: list[Receipt]) -> None:
+    rows = [cohort_row(receipt) for receipt in receipts]
+    page = render_study(rows)
+    words = " ".join(" ".join(Text(page).words).split())
+    jerks = sum(row["jerks"] or 0 for row in rows)
+    assert f"{jerks:,} candidate jerks in 20 recordings of 5 subjects" in words
+    assert "2 of 23 recordings could not be analysed" in words
+    assert "expected to have gone by about six months" in words
+    assert words.count("discuss with a paediatrician") == sum(
+        any(row["note"] for row in rows if row["subject"] == name) for name in {row["subject"] for row in rows}
+    )
+    for never in ("http://", "https://", "<script", "seizure", "normal range"):
+        assert never not in page
+    assert page == render_study(rows)
+
+
+@pytest.mark.parametrize("n_subjects", [0, 1, 40])
+def test_the_page_stands_with_few_and_many(n_subjects: int) -> None:
+    rows = [cohort_row(receipt) for receipt in fading_study(n_subjects, 2)]
+    page = render_study(rows)
+    assert "Study report" in page
+    assert len(page) < 2_000_000
+
+
+def test_an_empty_study_has_tables_and_a_page(tmp_path: Path) -> None:
+    (tmp_path / "receipts").mkdir()
+    assert write_study(tmp_path) == []
+    assert (tmp_path / "study.html").is_file()
+    with pytest.raises(ResultError, match="is no study"):
+        write_study(tmp_path / "nothing")
+
+
+def test_events_of_a_recording_without_any_are_no_rows(tmp_path: Path) -> None:
+    quiet = receipt_of("/v/quiet.mp4", n_jerks=0)
+    folder = tmp_path / "recordings" / quiet.source.id
+    folder.mkdir(parents=True)
+    write_events(replace(make_result(0, 0.5), movements=()), folder / "events.tsv", folder / "events.json")
+    write_tables([quiet], tmp_path)
+    with duckdb.connect(":memory:") as database:
+        found = database.execute("SELECT count(*) FROM read_parquet(?)", [str(tmp_path / "events.parquet")])
+        assert found.fetchone() == (0,)
+
+
+def test_keys_do_not_tell_the_name() -> None:
+    assert "anna" not in source_of("/v/anna.mp4").key

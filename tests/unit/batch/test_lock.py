@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.batch.lock import hold, hold_tables
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEAD_PID = 2**22 + 17
+
+N_STARTED = 5
+
+# Every process reports that it is ready, all begin at once, and the one that wins waits until the others have given up.
+CONTEST = """
+import sys, time
+from pathlib import Path
+from detector.batch.lock import hold
+from detector.errors import ResultError
+
+def wait(pattern, n):
+    while len(list(study.glob(pattern))) < n:
+        time.sleep(0.002)
+
+study, mine, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+(study / f"ready-{mine}").touch()
+wait("ready-*", n)
+try:
+    with hold(study):
+        (study / f"won-{mine}").touch()
+        wait("lost-*", n - 1)
+except ResultError:
+    (study / f"lost-{mine}").touch()
+"""
+
+
+def lock(study: Path, name: str = "run.lock", **values: object) -> Path:
+    path = study / name
+    path.write_text(json.dumps({"host": platform.node(), "pid": os.getpid(), "started": ""} | values))
+    return path
+
+
+def test_a_lock_is_held_and_let_go(tmp_path: Path) -> None:
+    with hold(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["run.lock"]
+        with pytest.raises(ResultError, match=rf"process {os.getpid()} on .* is at work there"), hold(tmp_path):
+            pass
+        assert (tmp_path / "run.lock").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_shards_of_one_division_run_side_by_side_and_no_others(tmp_path: Path) -> None:
+    with hold(tmp_path, (1, 3)), hold(tmp_path, (2, 3)):
+        for other in (None, (1, 2), (1, 3)):
+            with pytest.raises(ResultError, match="is at work"), hold(tmp_path, other):
+                pass
+    with hold(tmp_path), pytest.raises(ResultError, match="is at work"), hold(tmp_path, (1, 3)):
+        pass
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
+    lock(tmp_path, pid=DEAD_PID)
+    lock(tmp_path, "shard-1-of-2.lock", pid=DEAD_PID)
+    with hold(tmp_path):
+        assert json.loads((tmp_path / "run.lock").read_text())["pid"] == os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="when a process began is asked on Linux only")
+def test_a_process_number_in_use_again_does_not_hold_the_lock(tmp_path: Path) -> None:
+    lock(tmp_path, pid=os.getpid(), started="1")
+    with hold(tmp_path):
+        pass
+
+
+def test_the_lock_of_another_machine_is_left_to_a_person(tmp_path: Path) -> None:
+    lock(tmp_path, host="node-17", pid=DEAD_PID)
+    with pytest.raises(ResultError, match=r"on node-17 .* delete run\.lock"), hold(tmp_path):
+        pass
+
+
+def test_of_several_that_find_a_dead_lock_one_gets_it(tmp_path: Path) -> None:
+    lock(tmp_path, pid=DEAD_PID)
+    command = [sys.executable, "-c", CONTEST, str(tmp_path)]
+    several = [subprocess.Popen([*command, str(i), str(N_STARTED)]) for i in range(N_STARTED)]
+    assert [process.wait(timeout=60) for process in several] == [0] * N_STARTED
+    assert len(list(tmp_path.glob("won-*"))) == 1
+
+
+def test_tables_are_waited_for(tmp_path: Path) -> None:
+    with hold_tables(tmp_path):
+        assert (tmp_path / "tables.lock").exists()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.batch.participants import read_participants
+from detector.batch.sources import find_sources, read_list, source_of
+from detector.errors import ResultError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.mp4", "a.MKV", "notes.txt", ".hidden.mp4", "deep/er/c.avi", ".cache/d.mp4", "dir.mp4/e.mov"):
+        path = tmp_path / "videos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return tmp_path / "videos"
+
+
+def names(folder: Path, *given: str) -> list[str]:
+    return [os.path.relpath(source.path, folder) for source in find_sources(given)]
+
+
+def test_a_folder_gives_its_videos_and_those_below(folder: Path) -> None:
+    assert names(folder, str(folder)) == ["a.MKV", "b.mp4", "deep/er/c.avi", "dir.mp4/e.mov"]
+
+
+def test_a_file_is_taken_whatever_its_name(folder: Path) -> None:
+    assert names(folder, str(folder / "notes.txt"), str(folder / "gone.mp4")) == ["gone.mp4", "notes.txt"]
+
+
+def test_globs_and_overlaps_give_each_file_once(folder: Path) -> None:
+    assert names(folder, str(folder / "*.mp4"), str(folder / "b.mp4")) == ["b.mp4", "dir.mp4/e.mov"]
+    assert names(folder, f"{folder}/**/*.avi") == ["deep/er/c.avi"]
+
+
+def test_a_name_with_brackets_that_exists_is_no_glob(folder: Path) -> None:
+    (folder / "night [1].mp4").write_bytes(b"")
+    assert names(folder, str(folder / "night [1].mp4")) == ["night [1].mp4"]
+
+
+def test_nothing_found_is_an_error(folder: Path) -> None:
+    with pytest.raises(ResultError, match="no video file in it"):
+        find_sources([str(folder / "*.wmv")])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_loop_of_links_ends(folder: Path) -> None:
+    (folder / "deep" / "loop").symlink_to(folder)
+    assert len(find_sources([str(folder)])) == 4
+
+
+def test_ids_never_meet_and_do_not_depend_on_others(tmp_path: Path) -> None:
+    one, two = source_of(tmp_path / "x" / "night.mp4"), source_of(tmp_path / "y" / "night.mp4")
+    assert one.id != two.id
+    assert one.key != two.key
+    assert source_of(tmp_path / "x" / ".." / "x" / "night.mp4") == one
+
+
+def test_a_given_subject_takes_the_place_of_the_file_name(tmp_path: Path) -> None:
+    source = source_of(tmp_path / "Anna Smith.mp4", subject="07", session="2")
+    assert source.id.startswith("sub-07_ses-2-")
+    assert "Anna" not in source.id
+
+
+def test_a_list_file_names_files_from_its_own_folder(folder: Path) -> None:
+    (folder / "list.txt").write_text("# nights\nb.mp4\n\ndeep\n")
+    assert names(folder, *read_list(folder / "list.txt")) == ["b.mp4", "deep/er/c.avi"]
+    (folder / "list.txt").write_text("# nothing\n")
+    with pytest.raises(ResultError, match="names no file"):
+        read_list(folder / "list.txt")
+
+
+def write_table(folder: Path, text: str) -> Path:
+    path = folder / "participants.tsv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_table_gives_subject_age_and_clock(folder: Path) -> None:
+    table = write_table(
+        folder,
+        "participant_id\tsession\tpath\tdate_of_birth\tstart\tzone\tsite\n"
+        "sub-01\t1\tb.mp4\t2026-01-01\t2026-02-05T22:41:00+01:00\tEurope/Berlin\tX\n"
+        "sub-02\tn/a\ta.MKV\tn/a\t9:05\tn/a\tX\n",
+    )
+    two, one = read_participants(table)
+    assert (one.subject, one.session, one.age_weeks, one.start_clock, one.zone) == (
+        "01", "1", 5.0, "22:41:00", "Europe/Berlin",
+    )  # fmt: skip
+    assert (two.subject, two.session, two.age_weeks, two.start_clock) == ("02", "", None, "09:05:00")
+    assert "2026" not in repr(one)
+
+
+def test_the_age_can_be_given_in_weeks_or_days(folder: Path) -> None:
+    table = folder / "nights.csv"
+    table.write_text("path,age_weeks\nb.mp4,3.5\n")
+    assert read_participants(table)[0].age_weeks == 3.5
+    table.write_text("path,age_days\nb.mp4,21\n")
+    assert read_participants(table)[0].age_weeks == 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("subject\n01\n", "no column `path`"),
+        ("path\n", "no rows"),
+        ("path\tsubject\n\t01\n", "line 2: the column `path` is empty"),
+        ("path\nb.mp4\nb.mp4\n", "line 3: .* named twice"),
+        ("path\tage_weeks\nb.mp4\tfour\n", "age_weeks 'four' is no age"),
+        ("path\tage_weeks\nb.mp4\t-1\n", "is no age"),
+        ("path\tdate_of_birth\nb.mp4\t2026-01-01\n", "needs the date in `start`"),
+        ("path\tdate_of_birth\tstart\nb.mp4\t1.1.26\t2026-01-01T10:00\n", "is no date"),
+        ("path\tdate_of_birth\tstart\nb.mp4\t2026-03-01\t2026-01-01T10:00\n", "is no age"),
+        ("path\tstart\nb.mp4\tlate\n", "is no time"),
+        ("path\tzone\nb.mp4\tMars/Olympus\n", "zone 'Mars/Olympus' is unknown"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(folder: Path, text: str, says: str) -> None:
+    with pytest.raises(ResultError, match=says):
+        read_participants(write_table(folder, text))

@@ -27,7 +27,7 @@ def render_study(rows: Sequence[Row]) -> str:
         Rows of the cohort, as `detector.batch.cohort.cohort_row` makes them.
     """
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader(f"detector.{room}", "templates") for room in ("batch", "report")]),
+        loader=ChoiceLoader([PackageLoader("detector.batch", "templates"), PackageLoader("detector.report", "web")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

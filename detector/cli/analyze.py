@@ -15,6 +15,8 @@ from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import failure_json, outcome_json, outcome_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detector.batch.clips import ClipChoice
     from detector.batch.regions import RegionFile
     from detector.config import Settings
@@ -84,6 +86,11 @@ def analyze_command(  # noqa: PLR0913  (one an option)
         analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json, extras=extras)
         for video in videos
     ]
+    return _exit_of(codes)
+
+
+def _exit_of(codes: Sequence[int]) -> int:
+    """Return the exit code of several recordings, and say how many failed."""
     if len(codes) == 1:
         return codes[0]
     failed = sum(code != ExitCode.DONE for code in codes)

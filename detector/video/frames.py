@@ -17,11 +17,12 @@ import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from av.buffer import Buffer
     from av.video.frame import VideoFrame
 
 _Sample = TypeVar("_Sample", np.uint8, np.uint16)
 
-__all__ = ["Orientation", "orientation_of", "small_luma"]
+__all__ = ["Orientation", "orientation_of", "orientation_of_frame", "small_luma"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ def orientation_of(matrix: bytes) -> Orientation:
     sign = 1 if determinant > 0 else -1
     turns = round(math.atan2(sign * b, sign * a) / (math.pi / 2))
     return Orientation(rotation_deg=turns % 4 * 90, mirrored=determinant < 0)
+
+
+def orientation_of_frame(frame: VideoFrame) -> Orientation:
+    """Return how `frame` is made upright, from the display matrix that it carries; as it is without one."""
+    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+    return Orientation() if matrix is None else orientation_of(bytes(matrix))
 
 
 def small_luma(frame: VideoFrame, width: int, height: int) -> npt.NDArray[np.uint8]:

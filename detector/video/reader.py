@@ -8,7 +8,7 @@ from collections import deque
 from itertools import chain
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from av.video.frame import PictureType
@@ -18,7 +18,7 @@ from detector.records.recording import Frame, Recording
 from detector.video.damage import DamageMask, Ledger
 from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
 from detector.video.decoding import Decoder
-from detector.video.frames import Orientation, orientation_of, small_luma
+from detector.video.frames import orientation_of_frame, small_luma
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.timeline import Timeline
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
-    from av.buffer import Buffer
     from av.video.frame import VideoFrame
 
     from detector.config import VideoSettings
@@ -102,7 +101,7 @@ class VideoReader:
             )
         self._pixel_format = frame.format.name
         self._stored_size = frame.width, frame.height
-        self._orientation = _orientation(frame)
+        self._orientation = orientation_of_frame(frame)
         self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
         tick = time_base_of(stream)
         self._tick_s = float(tick)
@@ -299,8 +298,3 @@ class VideoReader:
             late_s=self._late_s,
             fast=self._fast,
         )
-
-
-def _orientation(frame: VideoFrame) -> Orientation:
-    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
-    return Orientation() if matrix is None else orientation_of(bytes(matrix))

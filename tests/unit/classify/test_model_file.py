@@ -12,6 +12,7 @@ from detector.classify.model_file import FORMAT, load_model, read_model
 from detector.errors import ResourceError
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
+from detector.events.views import VIEW_FEATURES
 from detector.resources import models_folder
 from tests.unit.classify.trees import STUMP, model_values, write_model
 
@@ -155,7 +156,23 @@ def test_a_registry_that_cannot_be_read_is_refused(models: Path, content: str | 
 @pytest.mark.skipif(not (models_folder() / "registry.json").exists(), reason="no model is shipped yet")
 def test_the_shipped_model_fits_what_is_measured() -> None:
     model = load_model()
-    assert set(model.features) <= {*FEATURES, *CONTEXT_FEATURES}
+    assert set(model.features) <= {*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES}
     assert len(model.trees) > 0
     assert model.slope > 0
     assert all(np.isfinite(tree.value).all() for tree in model.trees)
+
+
+def test_the_kinds_of_what_is_refused_are_read(tmp_path: Path) -> None:
+    kinds = {"slow": {"baseline": 0.0, "trees": [STUMP]}, "rhythmic": {"baseline": 0.5, "trees": []}}
+    model = read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))
+    assert [(forest.kind, forest.baseline, len(forest.trees)) for forest in model.kinds] == [
+        ("slow", 0.0, 1), ("rhythmic", 0.5, 0),
+    ]  # fmt: skip
+    assert read_model(write_model(tmp_path, model_values(STUMP))).kinds == ()
+
+
+@pytest.mark.parametrize("kinds", [{"asleep": {"baseline": 0.0, "trees": []}}, {"slow": {"trees": []}},
+                                   {"slow": {"baseline": float("nan"), "trees": []}}])  # fmt: skip
+def test_kinds_that_are_none_are_refused(tmp_path: Path, kinds: dict[str, Any]) -> None:
+    with pytest.raises(ResourceError, match="is not a model"):
+        read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))

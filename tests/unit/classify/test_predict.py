@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detector.classify.model_file import read_model
-from detector.classify.predict import log_odds, predict
+from detector.classify.predict import likely_kinds, log_odds, predict
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
 if TYPE_CHECKING:
@@ -82,3 +82,16 @@ def test_calibration_turns_log_odds_into_confidence(tmp_path: Path) -> None:
 def test_extreme_log_odds_stay_between_0_and_1(tmp_path: Path, baseline: float, expected: float) -> None:
     model = read_model(write_model(tmp_path, model_values(baseline=baseline)))
     assert predict(model, NAMES, np.zeros((1, 2))) == pytest.approx([expected])
+
+
+def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> None:
+    kinds = {"slow": {"baseline": 0.0, "trees": [STUMP]}, "rhythmic": {"baseline": 0.5, "trees": []}}
+    model = read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))
+    assert likely_kinds(model, NAMES, np.array([[0.9, 0.0], [0.1, 0.0]])) == ["slow", "rhythmic"]
+    assert likely_kinds(model, NAMES, np.empty((0, 2))) == []
+    with pytest.raises(ValueError, match="which are not given"):
+        likely_kinds(model, ("speed",), np.zeros((1, 1)))
+
+
+def test_a_model_without_kinds_names_none(model: Model) -> None:
+    assert likely_kinds(model, NAMES, np.zeros((2, 2))) == ["", ""]

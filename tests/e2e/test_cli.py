@@ -208,7 +208,7 @@ def test_same_bytes_out_twice_and_quiet_prints_nothing(sample: Path, analysed: P
     done = run("analyze", sample, "--out", "two", "-q", cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("", "")
     one, two = files_below(tmp_path / "results"), files_below(tmp_path / "two")
-    assert len([name for name in one if "clips/" not in name]) == 5
+    assert len([name for name in one if "clips/" not in name]) == 6
     assert [name for name in one if one[name] != two.get(name)] == []
 
 
@@ -292,7 +292,7 @@ def test_interruption_leaves_nothing_half_written(
     assert 1 <= len(folders) < len(videos)
     for folder in folders:
         assert not folder.name.startswith("."), "a folder that was being written"
-        assert len([name for name in files_below(folder) if not name.startswith("clips/")]) == 5
+        assert len([name for name in files_below(folder) if not name.startswith("clips/")]) == 6
 
 
 # ----------------------------------------------------------------------------- demo

@@ -29,6 +29,7 @@ _CELLS = 28
 _STRIP_PX, _STRIP_ROWS, _GAP_PX = 200, 2, 3
 _BESIDE_S = 0.08
 _PEAK = 3
+_DIM, _BRIGHT, _MOST_GAIN = 128, 200, 4.0
 _CROP = 0.45
 """Share of the picture's sides that a filmstrip shows around the movement."""
 
@@ -77,6 +78,7 @@ def filmstrip(
     """Return six pictures from just before a movement's start to just after its end, as a JPEG in two rows.
 
     The fourth is its peak, with arrows from where things were at rest; they are twice as long as the shift.
+    Dark pictures are brightened, all by the same factor.
 
     Parameters
     ----------
@@ -98,6 +100,7 @@ def filmstrip(
         cast("Picture", cv2.resize(pictures[i][1][rows, columns], (_STRIP_PX, high), interpolation=cv2.INTER_AREA))
         for i in chosen
     ]
+    parts = _lit(parts)
     arrows = flow_arrows(*(cast("Picture", cv2.cvtColor(parts[k], cv2.COLOR_BGR2GRAY)) for k in (0, _PEAK)))
     scale = (columns.stop - columns.start) / _STRIP_PX
     places = (arrows[:, :2] * scale + (columns.start, rows.start)) / (width, height)
@@ -110,6 +113,15 @@ def _moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...
     peak_s = min(max(peak_s, onset_s), offset_s)
     back_s = (peak_s + offset_s) / 2
     return onset_s - _BESIDE_S, onset_s, (onset_s + peak_s) / 2, peak_s, back_s, offset_s + _BESIDE_S
+
+
+def _lit(parts: list[Picture]) -> list[Picture]:
+    """Return dark pictures brightened, all by the same factor: at night a strip would show nothing."""
+    bright = float(np.quantile(np.concatenate([part.ravel() for part in parts]), 0.995))
+    if bright >= _DIM:
+        return parts
+    gain = min(_MOST_GAIN, _BRIGHT / max(bright, 1.0))
+    return [np.clip(gain * part.astype(np.float32), 0, 255).astype(np.uint8) for part in parts]
 
 
 def _covered(place: npt.NDArray[np.float64], hidden: Sequence[Corners]) -> bool:

@@ -160,3 +160,10 @@ def test_flow_arrows_are_the_shift():
     assert inside.sum() >= 4
     assert np.median(arrows[inside, 2]) == pytest.approx(6, abs=1)
     assert np.median(arrows[inside, 3]) == pytest.approx(0, abs=1)
+
+
+@pytest.mark.parametrize(("grey", "shown"), [(30, 120), (100, 200), (160, 160)])
+def test_a_dark_strip_is_brightened_evenly(grey, shown):
+    dark = [(k / 20, np.full((90, 160, 3), grey, np.uint8)) for k in range(20)]
+    sheet = cv2.imdecode(np.frombuffer(filmstrip(dark, (0.3, 0.4, 0.5), 0.5, 0.5), np.uint8), cv2.IMREAD_COLOR)
+    assert [int(sheet[20, 20, 0]), int(sheet[-20, -20, 0])] == pytest.approx([shown, shown], abs=2)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detector.batch.decisions import read_review
 from detector.batch.reload import load_result
 from detector.batch.swap import new_folder
 from detector.batch.whole_file import write_whole
@@ -17,6 +18,7 @@ from detector.events.sites import EXCLUDE
 from detector.records.clips import Clip
 from detector.records.rounding import plain
 from detector.report.clips.choice import choose_jerks
+from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.video.clips import ClipRequest, cut_clips, still_picture
 from detector.video.container import open_file
@@ -133,7 +135,8 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
     if digest != result.recording.sha256:
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
     with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
-        page = render_report(result, clips=pictures.clips, still=pictures.still)
+        options = ReportOptions(review=read_review(folder, result))
+        page = render_report(result, options, clips=pictures.clips, still=pictures.still)
         put_clips(made, folder)
         write_whole(folder / "report.html", page.encode("utf-8", "backslashreplace"))
     return len(pictures.clips)
@@ -151,7 +154,7 @@ def _polygons(settings: Settings, names: Sequence[str]) -> tuple[tuple[tuple[flo
 def _request(jerk: Movement, why: str, result: Result) -> ClipRequest:
     to_s = min(jerk.offset_s + _AFTER_S, result.recording.time.claimed_s)
     from_s = max(0.0, jerk.onset_s - _BEFORE_S)
-    return ClipRequest(jerk.id, why, from_s, to_s, jerk.onset_s, jerk.offset_s, jerk.x, jerk.y)
+    return ClipRequest(jerk.id, why, from_s, to_s, jerk.onset_s, jerk.peak_s, jerk.offset_s, jerk.x, jerk.y)
 
 
 def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:

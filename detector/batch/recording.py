@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
+from detector.batch.decisions import read_review
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
 from detector.batch.regions import DRIFT_CODE, drift_flags
@@ -13,6 +14,7 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
 from detector.records.recording import QualityFlag
+from detector.report.options import ReportOptions, Review
 from detector.report.render import render_report
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -108,7 +110,7 @@ def analyze_into(
     claimed_s = result.recording.time.claimed_s
     if clips is None or not result.jerks:
         report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
-        page = _page(result, _fitting(out / name, result))
+        page = _page(result, _fitting(out / name, result), out / name)
         report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
         return Outcome(result, write_folder(result, page, out), reused=stored is not None)
     report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
@@ -123,14 +125,14 @@ def _write_with_clips(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with fresh_clips(result, video, settings, clips, out, tell) as (pictures, made):
-            folder = write_folder(result, _page(result, pictures), out)
+            folder = write_folder(result, _page(result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, OSError) as error:
         code = getattr(error, "code", "") or type(error).__name__
         flag = QualityFlag(NO_CLIPS_CODE, "info", f"clips of the jerks could not be made ({code})")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
-        folder = write_folder(result, _page(result, Pictures()), out)
+        folder = write_folder(result, _page(result, Pictures(), out / result.recording.id), out)
     return result, folder
 
 
@@ -142,8 +144,17 @@ def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile 
     return (*kept, *drift_flags(regions.reference, video, result, settings))
 
 
-def _page(result: Result, pictures: Pictures) -> str:
-    return render_report(result, clips=pictures.clips, still=pictures.still)
+def _page(result: Result, pictures: Pictures, folder: Path) -> str:
+    options = ReportOptions(review=_review(folder, result))
+    return render_report(result, options, clips=pictures.clips, still=pictures.still)
+
+
+def _review(folder: Path, result: Result) -> Review:
+    """Return what was decided before a new run; nothing where the file is damaged: no hours are lost for it."""
+    try:
+        return read_review(folder, result)
+    except ResultError:
+        return Review()
 
 
 def _fitting(folder: Path, result: Result) -> Pictures:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.batch.clips import Pictures, read_clips
+from detector.batch.decisions import read_review
 from detector.batch.reload import load_result
 from detector.batch.whole_file import write_whole
 from detector.errors import ResultError
@@ -53,13 +54,14 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     Raises
     ------
     ResultError
-        If the folder holds no result, or a file cannot be written.
+        If the folder holds no result, its decisions cannot be read, or a file cannot be written.
     MissingPackageError
         If a PDF is wanted and typst is not installed.
     SettingsError
         If the language is not known.
     """
-    result, options = load_result(folder), request.options
+    result = load_result(folder)
+    options = replace(request.options, review=read_review(folder, result))
     pictures = read_clips(folder, result)
     place = request.out or (folder / DEIDENTIFIED if request.deidentify else folder)
     if request.deidentify:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from detector.video.arrows import flow_arrows
 from detector.video.stills import stills_at
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = ["Strip", "strip_of"]
 _BEFORE_S = 0.12
 _LEAST_SIDE = 0.22  # of the picture's width: less shows too little of the limb
 _FULL_PX, _PART_PX = 320, 240
-_ARROWS = 14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: Video
     height, width = whole.shape
     small = cv2.resize(whole, (_FULL_PX, max(2, round(_FULL_PX * height / width))), interpolation=cv2.INTER_AREA)
     return Strip(
-        np.asarray(small, np.uint8), window, tuple(time for time, _ in stills), parts, _flow(parts[0], parts[3])
+        np.asarray(small, np.uint8), window, tuple(time for time, _ in stills), parts, flow_arrows(parts[0], parts[3])
     )
 
 
@@ -111,16 +111,3 @@ def _part(picture: Picture, window: tuple[float, float, float, float]) -> Pictur
     return np.asarray(
         cv2.resize(part, size, interpolation=cv2.INTER_AREA if part.shape[1] > _PART_PX else cv2.INTER_CUBIC)
     )
-
-
-def _flow(rest: Picture, peak: Picture) -> npt.NDArray[np.float64]:
-    """Return the shift at points of a grid where the picture moved by half a pixel or more (dense inverse search)."""
-    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow = np.asarray(finder.calc(rest, peak, np.zeros((*rest.shape, 2), np.float32)), np.float64)
-    step = max(4, rest.shape[1] // _ARROWS)
-    y, x = np.mgrid[step // 2 : rest.shape[0] : step, step // 2 : rest.shape[1] : step]
-    shift = flow[y, x].reshape(-1, 2)
-    size = np.hypot(shift[:, 0], shift[:, 1])
-    moved = (size >= 0.5) & (size >= 0.25 * float(size.max(initial=0.0)))
-    points = np.stack((x.ravel(), y.ravel()), axis=1).astype(np.float64)
-    return np.asarray(np.concatenate((points, shift), axis=1)[moved])

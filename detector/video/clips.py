@@ -55,7 +55,7 @@ class ClipRequest:
         Id of the jerk, and why it was chosen.
     from_s, to_s : float
         Stretch in seconds since the recording's first frame, both ends within.
-    onset_s, offset_s : float
+    onset_s, peak_s, offset_s : float
         The jerk, for the filmstrip.
     x, y : float
         Its centre as a fraction of the picture; NaN shows the whole picture in the filmstrip.
@@ -66,6 +66,7 @@ class ClipRequest:
     from_s: float
     to_s: float
     onset_s: float
+    peak_s: float
     offset_s: float
     x: float
     y: float
@@ -122,7 +123,7 @@ def cut_clips(
             frames = _stretch(opened, request, start_s)
             pictures = [(time, coarse(small_picture(frame, _MOST_PX), pixelate)) for time, frame in frames]
             if len(pictures) > 1:
-                clips.append(_written(path, request, pictures, folder, pixelated=bool(pixelate)))
+                clips.append(_written(path, request, pictures, folder, pixelate))
             if progress:
                 progress(done + 1, len(requests))
     return tuple(clips)
@@ -191,10 +192,10 @@ def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tupl
 
 
 def _written(
-    path: Path, request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool
+    path: Path, request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, hidden: Sequence[Corners]
 ) -> Clip:
     try:
-        return _write(request, pictures, folder, pixelated=pixelated)
+        return _write(request, pictures, folder, hidden)
     except OSError:
         raise
     except av.error.FFmpegError as error:
@@ -203,14 +204,17 @@ def _written(
         ) from error
 
 
-def _write(request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, *, pixelated: bool) -> Clip:
+def _write(
+    request: ClipRequest, pictures: list[tuple[float, Picture]], folder: Path, hidden: Sequence[Corners]
+) -> Clip:
     times = tuple(time for time, _ in pictures)
     name = f"{request.jerk}.mp4"
     encode_clip(folder / name, pictures)
-    strip = filmstrip(pictures, request.onset_s, request.offset_s, request.x, request.y)
+    moments_s = (request.onset_s, request.peak_s, request.offset_s)
+    strip = filmstrip(pictures, moments_s, request.x, request.y, hidden)
     (folder / f"{request.jerk}.jpg").write_bytes(strip)
     end_s = times[-1] + float(np.median(np.diff(times)))
-    return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, pixelated)
+    return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, bool(hidden))
 
 
 def encode_clip(path: Path, pictures: Sequence[tuple[float, Picture]]) -> None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from detector.errors import ResultError
+from detector.video.arrows import draw_arrows, flow_arrows
 from detector.video.frames import Orientation, orientation_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ __all__ = ["coarse", "coarse_all", "filmstrip", "jpeg", "small_picture"]
 _CELLS = 28
 """Cells across a picture in which nobody is recognised: a face of a third of its width has nine."""
 
-_STRIP_PX, _STRIP_PICTURES, _STRIP_ROWS, _GAP_PX = 200, 6, 2, 3
-_CROP = 0.55
+_STRIP_PX, _STRIP_ROWS, _GAP_PX = 200, 2, 3
+_BESIDE_S = 0.08
+_PEAK = 3
+_DIM, _BRIGHT, _MOST_GAIN = 128, 200, 4.0
+_CROP = 0.45
 """Share of the picture's sides that a filmstrip shows around the movement."""
 
 
@@ -64,22 +68,76 @@ def coarse_all(picture: Picture) -> Picture:
     return cast("Picture", cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
-def filmstrip(pictures: Sequence[tuple[float, Picture]], onset_s: float, offset_s: float, x: float, y: float) -> bytes:
-    """Return six pictures from just before a movement's start to just after its end, as a JPEG in two rows."""
+def filmstrip(
+    pictures: Sequence[tuple[float, Picture]],
+    moments_s: tuple[float, float, float],
+    x: float,
+    y: float,
+    hidden: Sequence[Corners] = (),
+) -> bytes:
+    """Return six pictures from just before a movement's start to just after its end, as a JPEG in two rows.
+
+    The fourth is its peak, with arrows from where things were at rest; they are twice as long as the shift.
+    Dark pictures are brightened, all by the same factor.
+
+    Parameters
+    ----------
+    pictures : sequence of (float, ndarray of uint8, shape (h, w, 3))
+        Time in seconds, and picture.
+    moments_s : tuple of float
+        Onset, peak and offset of the movement, in the same clock.
+    x, y : float
+        Its centre as a fraction of the picture; NaN shows the whole picture.
+    hidden : sequence of polygons
+        Parts that were made coarse: their cells jump where nothing moves, so no arrow begins there.
+    """
     times = np.array([time for time, _ in pictures])
-    wanted = np.linspace(onset_s - 0.08, offset_s + 0.08, _STRIP_PICTURES)
-    chosen = [int(np.argmin(np.abs(times - moment))) for moment in wanted]
+    chosen = [int(np.argmin(np.abs(times - moment))) for moment in _moments(*moments_s)]
     height, width = pictures[0][1].shape[:2]
     rows, columns = (_window(centre, side) for centre, side in ((y, height), (x, width)))
     high = max(2, round(_STRIP_PX * (rows.stop - rows.start) / (columns.stop - columns.start)))
-    across = _STRIP_PICTURES // _STRIP_ROWS
+    parts = [
+        cast("Picture", cv2.resize(pictures[i][1][rows, columns], (_STRIP_PX, high), interpolation=cv2.INTER_AREA))
+        for i in chosen
+    ]
+    parts = _lit(parts)
+    arrows = flow_arrows(*(cast("Picture", cv2.cvtColor(parts[k], cv2.COLOR_BGR2GRAY)) for k in (0, _PEAK)))
+    scale = (columns.stop - columns.start) / _STRIP_PX
+    places = (arrows[:, :2] * scale + (columns.start, rows.start)) / (width, height)
+    draw_arrows(parts[_PEAK], arrows[[not _covered(place, hidden) for place in places]])
+    return jpeg(_sheet(parts))
+
+
+def _moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:
+    """Return before, start, half way, peak, way back, after."""
+    peak_s = min(max(peak_s, onset_s), offset_s)
+    back_s = (peak_s + offset_s) / 2
+    return onset_s - _BESIDE_S, onset_s, (onset_s + peak_s) / 2, peak_s, back_s, offset_s + _BESIDE_S
+
+
+def _lit(parts: list[Picture]) -> list[Picture]:
+    """Return dark pictures brightened, all by the same factor: at night a strip would show nothing."""
+    bright = float(np.quantile(np.concatenate([part.ravel() for part in parts]), 0.995))
+    if bright >= _DIM:
+        return parts
+    gain = min(_MOST_GAIN, _BRIGHT / max(bright, 1.0))
+    return [np.clip(gain * part.astype(np.float32), 0, 255).astype(np.uint8) for part in parts]
+
+
+def _covered(place: npt.NDArray[np.float64], hidden: Sequence[Corners]) -> bool:
+    point = (float(place[0]), float(place[1]))
+    # as in `coarse`: the border is one cell wide
+    return any(cv2.pointPolygonTest(np.array(one, np.float32), point, measureDist=True) > -1 / _CELLS for one in hidden)
+
+
+def _sheet(parts: Sequence[Picture]) -> Picture:
+    high, across = parts[0].shape[0], len(parts) // _STRIP_ROWS
     size = (_STRIP_ROWS * (high + _GAP_PX) - _GAP_PX, across * (_STRIP_PX + _GAP_PX) - _GAP_PX, 3)
     sheet = np.full(size, 255, np.uint8)
-    for k, i in enumerate(chosen):
-        part = cv2.resize(pictures[i][1][rows, columns], (_STRIP_PX, high), interpolation=cv2.INTER_AREA)
+    for k, part in enumerate(parts):
         top, left = (k // across) * (high + _GAP_PX), (k % across) * (_STRIP_PX + _GAP_PX)
         sheet[top : top + high, left : left + _STRIP_PX] = part
-    return jpeg(sheet)
+    return sheet
 
 
 def _window(centre: float, side: int) -> slice:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["JerkTrace", "draw_trace", "trace_of"]
 
 _AROUND_S = 1.0
-_WIDE, _HIGH, _LEFT, _BASE = 340.0, 92.0, 6.0, 76.0
+_WIDE, _HIGH, _LEFT, _TOP, _BASE = 340.0, 106.0, 6.0, 16.0, 90.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ def draw_trace(trace: JerkTrace, jerk: Movement, say: Catalogue) -> Drawing:
     top = float(np.abs(trace.speed_px_s).max(initial=0.0))
     limit = trace.threshold_px_s if np.isfinite(trace.threshold_px_s) else 0.0
     scale = 34.0 / max(top, 1.4 * limit, 1e-9)
-    middle = 40.0
+    middle = (_TOP + _BASE) / 2
 
     def x(time_s: float) -> float:
         return _LEFT + (_WIDE - 2 * _LEFT) * (time_s - trace.start_s) / (trace.end_s - trace.start_s)
@@ -72,7 +72,7 @@ def draw_trace(trace: JerkTrace, jerk: Movement, say: Catalogue) -> Drawing:
     words = say("clips.trace", name=jerk.id, speed=say.number(top), threshold=say.number(limit))
     begin, width = x(jerk.onset_s), max(1.5, x(jerk.offset_s) - x(jerk.onset_s))
     marks = "".join(
-        f'<text x="{x(jerk.onset_s + step):.1f}" y="89" text-anchor="middle">{say.plain(step)}</text>'
+        f'<text x="{x(jerk.onset_s + step):.1f}" y="103" text-anchor="middle">{say.plain(step)}</text>'
         for step in (-1, 0, 1)
         if trace.start_s <= jerk.onset_s + step <= trace.end_s
     )
@@ -81,7 +81,7 @@ def draw_trace(trace: JerkTrace, jerk: Movement, say: Catalogue) -> Drawing:
     )
     return Drawing(
         f'<svg class="jerk-trace" viewBox="0 0 {_WIDE:g} {_HIGH:g}" role="img" aria-label="{html.escape(words)}">'
-        f'<rect class="jerk" x="{begin:.1f}" y="4" width="{width:.1f}" height="{_BASE - 4:.0f}"/>'
+        f'<rect class="jerk" x="{begin:.1f}" y="{_TOP:g}" width="{width:.1f}" height="{_BASE - _TOP:g}"/>'
         f'<path class="base" d="M{_LEFT} {middle}H{_WIDE - _LEFT}"/>{lines}'
         f'<polyline points="{points}"/>'
         f'<text x="{_LEFT}" y="10">{html.escape(say("clips.trace_label"))}</text>{marks}</svg>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detector.report.pages.run_settings import regions_of, value_reader
 
@@ -37,9 +37,12 @@ def _video(result: Result, say: Catalogue) -> str:
 
 def _events(run: Provenance, say: Catalogue) -> str:
     value = value_reader(run, say)
+    given: Any = run.settings.get("jerks", {})
+    judge = "rules" if given.get("judge") == "rules" else "classifier"
     text = say(
         "methods.events", low=value("jerks", "min_duration_s"), high=value("jerks", "max_duration_s"),
-        confidence=value("jerks", "min_confidence"), together=value("jerks", "together_s"),
+        confidence=value("jerks", "min_confidence"),
+        judge=say(f"methods.judge_{judge}"), together=value("jerks", "together_s"),
         least=value("clusters", "min_jerks"), gap=value("clusters", "gap_s"),
         episode=value("clusters", "episode_gap_s"),
     )  # fmt: skip

@@ -40,8 +40,8 @@ def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
     out = []
     for flag in result.recording.flags:
         severity = flag.severity if flag.severity in SEVERITIES else "warning"
-        known = say.has(f"flag.{flag.code}") and math.isfinite(flag.value)
-        message = say(f"flag.{flag.code}", value=say.plain(flag.value)) if known else flag.message
+        key = f"{'flag' if math.isfinite(flag.value) else 'flag_unmeasured'}.{flag.code}"
+        message = say(key, value=say.plain(flag.value)) if say.has(key) else flag.message
         out.append(Flag(severity, say(f"severity.{severity}"), message, flag.code))
     return tuple(sorted(out, key=lambda flag: SEVERITIES.index(flag.severity)))
 

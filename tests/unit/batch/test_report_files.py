@@ -15,6 +15,7 @@ import pytest
 from detector.batch import clips as clip_room
 from detector.batch import regions as region_room
 from detector.batch.clips import ClipChoice, make_clips, read_clips
+from detector.batch.decisions import DECISIONS
 from detector.batch.recording import analyze_into
 from detector.batch.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
 from detector.batch.reload import load_result
@@ -68,6 +69,30 @@ def test_stored_result_gives_the_same_summary_without_the_video(made):
     assert summary_text(again) == summary_text(outcome.result)
     assert {jerk.site for jerk in again.jerks} == {"annas_corner"}
     assert len(read_clips(outcome.folder, again).clips) == 3
+
+
+def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
+    video, outcome, _ = made
+    page, decisions = outcome.folder / "report.html", outcome.folder / DECISIONS
+    lines = [
+        f"{jerk.id}\t{said}\tab\tn/a\n"
+        for jerk, said in zip(outcome.result.jerks, ("confirmed", "rejected"), strict=False)
+    ]
+    decisions.write_text("id\tdecision\tby\tat\n" + "".join(lines), "utf-8")
+    words = f"1 confirmed, 1 refused, {len(outcome.result.jerks) - 2} not yet looked at."
+    write_reports(outcome.folder, ReportRequest(ReportOptions()))
+    assert words in page.read_text("utf-8")
+    page.unlink()
+    again = analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS))
+    assert again.folder == outcome.folder
+    assert words in page.read_text("utf-8")
+    decisions.write_text("torn", "utf-8")
+    with pytest.raises(ResultError, match="lacks the column 'id'"):
+        write_reports(outcome.folder, ReportRequest(ReportOptions()))
+    assert analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS)).reused
+    assert "Not reviewed" in page.read_text("utf-8")
+    assert decisions.read_text("utf-8") == "torn"
+    decisions.unlink()
 
 
 def test_regions_fit_until_the_camera_moves(made):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 import string
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import detector
 from detector.errors import SettingsError
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
+from detector.records.recording import QualityFlag
 from detector.records.study import CAVEAT
 from detector.report.catalogue import catalogue, languages
 from detector.report.options import ReportOptions
+from detector.report.pages.quality import flags
 from detector.report.render import render_report
-from tests.unit.report.results import night
+from tests.unit.report.results import clip, night
 
 
 def fields(text):
@@ -24,10 +30,33 @@ def fields(text):
 @pytest.mark.parametrize("code", languages())
 def test_each_language_has_every_text_with_the_same_fields(code):
     english, other = catalogue("en")._texts, catalogue(code)._texts
-    own = {key for key in other if key.startswith("flag.")}  # English flags speak for themselves
+    own = {key for key in other if key.startswith(("flag.", "flag_unmeasured."))}  # English flags speak for themselves
     assert set(english) == set(other) - own
     assert [key for key in english if fields(english[key]) != fields(other[key])] == []
-    assert all(fields(other[key]) == {"value"} for key in own)
+    assert all(fields(other[key]) == ({"value"} if key.startswith("flag.") else set()) for key in own)
+
+
+def flag_codes():
+    """Return the code of every quality flag that the source can raise."""
+    source = "\n".join(path.read_text("utf-8") for path in Path(detector.__file__).parent.rglob("*.py"))
+    named = re.findall(r'QualityFlag\(\s*"(\w+)"', source)
+    return {*named, *re.findall(r'^\w+_CODE = "(\w+)"', source, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
+def test_every_flag_has_words_in_each_other_language(code):
+    assert {"vfr", "too_dark", "regions_moved", "no_clips"} <= flag_codes()
+    say = catalogue(code)
+    assert {one for one in flag_codes() if not (say.has(f"flag.{one}") or say.has(f"flag_unmeasured.{one}"))} == set()
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.12, "gemessen: 0,12"), (math.nan, "konnte nicht geprüft werden")])
+def test_a_flag_is_said_in_german_with_and_without_its_value(value, words):
+    flag = QualityFlag("regions_moved", "warning", "english", value)
+    result = clip()
+    result = replace(result, recording=replace(result.recording, flags=(flag,)))
+    (said,) = flags(result, catalogue("de"))
+    assert words in said.message
 
 
 def test_english_says_what_the_records_say():

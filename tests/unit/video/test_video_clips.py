@@ -11,6 +11,7 @@ from video_reading import read
 
 from detector.config import VideoSettings
 from detector.errors import RecordingError
+from detector.video.arrows import flow_arrows
 from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
 from detector.video.pictures import coarse, coarse_all, filmstrip
 
@@ -26,7 +27,8 @@ FILMS = {
 
 
 def request(from_s=1.0, to_s=2.0, **changes):
-    values = {"jerk": "jerk-0001", "choice": "all", "onset_s": 1.4, "offset_s": 1.6, "x": 0.5, "y": 0.5}
+    values = {"jerk": "jerk-0001", "choice": "all", "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
+    values |= {"x": 0.5, "y": 0.5}
     return ClipRequest(from_s=from_s, to_s=to_s, **(values | changes))
 
 
@@ -111,6 +113,57 @@ def test_a_region_is_made_coarse_and_nothing_else():
 @pytest.mark.parametrize("x", [0.0, 0.5, 1.0, float("nan")])
 def test_filmstrip_is_six_pictures_of_the_place(x):
     pictures = [(k / 25, np.full((90, 160, 3), 10 * k, np.uint8)) for k in range(20)]
-    strip = cv2.imdecode(np.frombuffer(filmstrip(pictures, 0.2, 0.5, x, x), np.uint8), cv2.IMREAD_COLOR)
+    strip = cv2.imdecode(np.frombuffer(filmstrip(pictures, (0.2, 0.3, 0.5), x, x), np.uint8), cv2.IMREAD_COLOR)
     assert strip.shape[1] == 3 * 200 + 2 * 3
     assert strip[10, 10, 0] < strip[-10, -10, 0]
+
+
+def moved(shift_px):
+    """Return twenty pictures of a speckled square that is moved to the right in the eighth, and only there."""
+    ground = np.full((180, 320, 3), 90, np.uint8)
+    square = cv2.GaussianBlur(np.random.default_rng(2).integers(60, 255, (60, 60), dtype=np.uint8), (0, 0), 2)
+    pictures = []
+    for k in range(20):
+        picture = ground.copy()
+        left = 130 + (shift_px if k == 8 else 0)
+        picture[60:120, left : left + 60] = square[..., None]
+        pictures.append((k / 20, picture))
+    return pictures
+
+
+def coloured(strip):
+    """Return how many points of each of the six pictures are orange."""
+    sheet = cv2.imdecode(np.frombuffer(strip, np.uint8), cv2.IMREAD_COLOR).astype(int)
+    orange = sheet[..., 2] - sheet[..., 0] > 60
+    half = sheet.shape[0] // 2
+    return [int(part.sum()) for row in (orange[:half], orange[half:]) for part in np.array_split(row, 3, axis=1)]
+
+
+def test_arrows_stand_in_the_peak_and_nowhere_else():
+    found = coloured(filmstrip(moved(10), (0.3, 0.4, 0.5), 0.5, 0.5))
+    assert found[3] > 50
+    assert sum(found) == found[3]
+    assert coloured(filmstrip(moved(0), (0.3, 0.4, 0.5), 0.5, 0.5)) == [0] * 6
+
+
+def test_no_arrow_begins_where_the_picture_was_made_coarse():
+    whole = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    corner = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.1))
+    assert coloured(filmstrip(moved(10), (0.3, 0.4, 0.5), 0.5, 0.5, [whole])) == [0] * 6
+    assert coloured(filmstrip(moved(10), (0.3, 0.4, 0.5), 0.5, 0.5, [corner]))[3] > 50
+
+
+def test_flow_arrows_are_the_shift():
+    rest, peak = (cv2.cvtColor(moved(6)[k][1], cv2.COLOR_BGR2GRAY) for k in (0, 8))
+    arrows = flow_arrows(rest, peak)
+    inside = (arrows[:, 0] > 140) & (arrows[:, 0] < 180) & (arrows[:, 1] > 65) & (arrows[:, 1] < 115)
+    assert inside.sum() >= 4
+    assert np.median(arrows[inside, 2]) == pytest.approx(6, abs=1)
+    assert np.median(arrows[inside, 3]) == pytest.approx(0, abs=1)
+
+
+@pytest.mark.parametrize(("grey", "shown"), [(30, 120), (100, 200), (160, 160)])
+def test_a_dark_strip_is_brightened_evenly(grey, shown):
+    dark = [(k / 20, np.full((90, 160, 3), grey, np.uint8)) for k in range(20)]
+    sheet = cv2.imdecode(np.frombuffer(filmstrip(dark, (0.3, 0.4, 0.5), 0.5, 0.5), np.uint8), cv2.IMREAD_COLOR)
+    assert [int(sheet[20, 20, 0]), int(sheet[-20, -20, 0])] == pytest.approx([shown, shown], abs=2)

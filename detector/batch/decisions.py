@@ -1,0 +1,86 @@
+"""What a person decided on the jerks of a result: ``decisions.tsv`` in its folder, a line a decision, only added to."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detector.errors import ResultError
+from detector.report.options import Review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from detector.records.study import Result
+
+__all__ = ["DECISIONS", "read_review"]
+
+DECISIONS = "decisions.tsv"
+_COLUMNS = ("id", "decision", "by", "at")
+_CONFIRMED, _REJECTED = "confirmed", "rejected"
+_SAME_S = 0.002
+"""As for clips: a decision belongs to the jerk with its onset; ids change with the settings, times do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    jerk: str
+    onset_s: float | None
+    confirmed: bool
+
+
+def read_review(folder: Path, result: Result) -> Review:
+    """Return how many of the jerks of `result` a person has confirmed and rejected; none without a file.
+
+    The last line about a jerk counts. Decisions on movements that are no jerks of `result` (any more) are passed over.
+
+    Raises
+    ------
+    ResultError
+        If the file lacks a column, or a line of it cannot be understood; the message names the line.
+    """
+    path = folder / DECISIONS
+    if not path.is_file():
+        return Review()
+    onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    last: dict[str, bool] = {}
+    for decision in _decisions(path):
+        jerk = _jerk_of(decision, onsets)
+        if jerk:
+            last[jerk] = decision.confirmed
+    confirmed = sum(last.values())
+    return Review(confirmed, len(last) - confirmed)
+
+
+def _jerk_of(decision: _Decision, onsets: dict[str, float]) -> str:
+    if decision.onset_s is None:
+        return decision.jerk if decision.jerk in onsets else ""
+    wanted_s = decision.onset_s
+    return next((name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < _SAME_S), "")
+
+
+def _decisions(path: Path) -> Iterator[_Decision]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResultError(f"{path}: cannot be read ({error}). Check its rights, and that it is text in UTF-8") from None
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise ResultError(f"{path}: it lacks the column {missing[0]!r}. Its first line must name {', '.join(_COLUMNS)}")
+    for row in rows:
+        yield _decision(row, f"{path}, line {rows.line_num}")
+
+
+def _decision(row: dict[str, str], place: str) -> _Decision:
+    said = row["decision"]
+    if said not in {_CONFIRMED, _REJECTED}:
+        raise ResultError(f"{place}: the decision {said!r} is neither {_CONFIRMED!r} nor {_REJECTED!r}. Mend the line")
+    text = row.get("onset_s") or ""
+    try:
+        onset_s = float(text) if text not in {"", "n/a"} else None
+    except ValueError:
+        raise ResultError(f"{place}: the onset {text!r} is not a number of seconds. Mend the line") from None
+    return _Decision(row["id"], onset_s, said == _CONFIRMED)

@@ -1,0 +1,60 @@
+"""Decisions of a person beside a result: the last line about a jerk counts, and the page says how far they got."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from detector.batch.decisions import DECISIONS, read_review
+from detector.errors import ResultError
+from detector.report.options import Review
+from tests.unit.report.results import clip
+
+HEAD = "id\tdecision\tby\tat\n"
+
+
+def review_of(folder, text):
+    (folder / DECISIONS).write_text(text, "utf-8")
+    return read_review(folder, clip())
+
+
+def line(name, said, by="ab"):
+    return f"{name}\t{said}\t{by}\t2026-03-29T10:00:00+01:00\n"
+
+
+def test_no_file_is_no_review(tmp_path):
+    assert read_review(tmp_path, clip()) == Review()
+    assert review_of(tmp_path, HEAD) == Review()
+
+
+def test_the_last_line_about_a_jerk_counts(tmp_path):
+    lines = [
+        ("jerk-0001", "confirmed"),
+        ("jerk-0002", "confirmed"),
+        ("jerk-0001", "rejected"),
+        ("jerk-9999", "rejected"),
+    ]
+    assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(1, 1)
+
+
+def test_an_onset_stands_above_the_id(tmp_path):
+    onset_s = clip().jerks[2].onset_s
+    text = "onset_s\tid\tdecision\tby\tat\n"
+    text += f"{onset_s + 0.001:.4f}\tjerk-0001\tconfirmed\tx\tn/a\n{onset_s + 0.1:.4f}\tjerk-0002\tconfirmed\tx\tn/a\n"
+    text += "n/a\tjerk-0003\trejected\tx\tn/a\n"
+    assert review_of(tmp_path, text) == Review(0, 1), "jerk-0003 by its onset, then by its id"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id\tdecision\tat\n", "lacks the column 'by'"),
+        (HEAD + line("jerk-0001", "confirmed") + line("jerk-0002", "maybe"), "line 3: the decision 'maybe' is neither"),
+        (HEAD + "jerk-0001\n", "line 2: the decision None is neither"),
+        ("onset_s\t" + HEAD + "soon\t" + line("jerk-0001", "confirmed"), "the onset 'soon' is not a number"),
+    ],
+)
+def test_a_damaged_file_is_named_with_its_line(tmp_path, text, words):
+    with pytest.raises(ResultError, match=re.escape(words)):
+        review_of(tmp_path, text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.decisions import read_review
-from detector.batch.reload import load_result
+from detector.batch.load import load_result
 from detector.batch.swap import new_folder
 from detector.batch.whole_file import write_whole
 from detector.config import Settings

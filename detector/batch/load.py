@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["load_result"]
 
 
-def load_result(folder: Path) -> Result:
-    """Find the events of a result folder again, in its stored motion signal with its stored settings.
+def load_result(folder: Path, settings: Settings | None = None) -> Result:
+    """Find the events of a result folder again, in its stored motion signal.
 
     No video is needed. The path of the recording is the video's name without folders.
 
@@ -29,6 +29,8 @@ def load_result(folder: Path) -> Result:
     ----------
     folder : Path
         A folder that `analyze` wrote.
+    settings : Settings, optional
+        Other thresholds; those of the folder's summary where none are given.
 
     Raises
     ------
@@ -39,11 +41,13 @@ def load_result(folder: Path) -> Result:
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
     summary = read_summary(folder / "summary.json")
     try:
-        settings = Settings.from_mapping(summary["settings"])
+        settings = settings or Settings.from_mapping(summary["settings"])
+        sha256 = str(summary["input"]["sha256"])
     except (KeyError, TypeError, SettingsError) as error:
         raise ResultError(
             f"{folder}: its settings are not those of this version ({error}). Analyse the video again"
         ) from error
-    stored = load_signal(folder, motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS), algorithm=ALGORITHM)
+    fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
+    stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=sha256)
     name = folder.name or folder.absolute().name
     return find_events(replace(stored.recording, id=name), stored.signal, settings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch.clips import Pictures, read_clips
 from detector.batch.decisions import read_review
-from detector.batch.reload import load_result
+from detector.batch.load import load_result
 from detector.batch.whole_file import write_whole
 from detector.errors import ResultError
 from detector.exports.deidentified import deidentified

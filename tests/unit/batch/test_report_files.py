@@ -16,9 +16,9 @@ from detector.batch import clips as clip_room
 from detector.batch import regions as region_room
 from detector.batch.clips import ClipChoice, make_clips, read_clips
 from detector.batch.decisions import DECISIONS
+from detector.batch.load import load_result
 from detector.batch.recording import analyze_into
 from detector.batch.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
-from detector.batch.reload import load_result
 from detector.batch.report import ReportRequest, write_reports
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from queue import SimpleQueue
@@ -35,14 +37,18 @@ _OWN_CODE: Mapping[type[Exception], str] = {
 }
 
 
-def main(memory_bytes: int) -> None:
-    """Do units until there are no more; called in a fresh process whose standard streams are pipes to the parent."""
+def main(memory_bytes: int, place: str) -> None:
+    """Do units until there are no more; called in a fresh process whose standard streams are pipes to the parent.
+
+    Temporary files go to the folder `place`; it is removed with the process, by whoever is left to do it.
+    """
+    tempfile.tempdir = place
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     limit_memory(memory_bytes)
     orders: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, place), daemon=True).start()
     _say(answers, {"ready": os.getpid()})
     while True:
         outcome = _outcome(json.loads(orders.get()), answers)
@@ -50,10 +56,11 @@ def main(memory_bytes: int) -> None:
                        "stretches_s": outcome.stretches_s})  # fmt: skip
 
 
-def _listen(orders: BinaryIO, queue: SimpleQueue[bytes]) -> None:
+def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:
     """Pass orders on; when the parent is gone, end at once, whatever is being done."""
     for line in orders:
         queue.put(line)
+    shutil.rmtree(place, ignore_errors=True)
     os._exit(0)
 
 
@@ -79,4 +86,4 @@ def _say(answers: BinaryIO, values: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

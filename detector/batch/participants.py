@@ -10,6 +10,7 @@ import re
 import zoneinfo
 from typing import TYPE_CHECKING
 
+from detector.batch.remote import is_remote
 from detector.batch.sources import Source, source_of
 from detector.errors import ResultError
 
@@ -43,9 +44,9 @@ def read_participants(table: Path) -> list[Source]:
     ----------
     table : Path
         Text with tabs (``.tsv``) or commas (anything else), UTF-8, with a line of headings. Paths are relative to the
-        table's folder. ``start`` is an ISO time (``2026-03-29T22:41:00+01:00``) or a time of day (``22:41``). The age
-        is ``age_weeks``, or ``age_days``, or follows from ``date_of_birth`` and the date of ``start``. The dates
-        themselves are not kept.
+        table's folder; addresses on remote storage are taken as they are. ``start`` is an ISO time
+        (``2026-03-29T22:41:00+01:00``) or a time of day (``22:41``). The age is ``age_weeks``, or ``age_days``, or
+        follows from ``date_of_birth`` and the date of ``start``. The dates themselves are not kept.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def _source(row: dict[str, str], table: Path, line: str) -> Source:
         raise ResultError(f"{line}: the column `path` is empty. Name the video, or delete the row")
     date, clock, offset = _start(values.get("start", ""), line)
     return source_of(
-        path if "://" in path else table.parent / path,
+        path if is_remote(path) else table.parent / path,
         subject=values.get("subject", "").removeprefix("sub-"),
         session=values.get("session", "").removeprefix("ses-"),
         age_weeks=_age_weeks(values, date, line),

@@ -6,17 +6,18 @@ import hashlib
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.batch.folder import FILES
 from detector.batch.reasons import AGAIN
 from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.remote import open_input
 from detector.batch.units import look_at
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from detector.batch.sources import Source
 
@@ -183,7 +184,7 @@ def _digest(path: str, sample: int = 0) -> str:
     """Return the hash of a file's bytes, or of its first and last `sample` ones; empty if it cannot be read."""
     digest = hashlib.sha256()
     try:
-        with Path(path).open("rb") as file:
+        with open_input(path) as file:
             if sample:
                 digest.update(file.read(sample))
                 file.seek(-min(sample, file.seek(0, 2)), 2)

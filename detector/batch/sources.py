@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.batch.names import safe_name
+from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Source:
         Name of its result folder: from subject and session where they are given, else from the file's name; always
         with a hash, so that it depends on no other input.
     key : str
-        Hash of its absolute path; names its receipt and its tasks.
+        Hash of its absolute path or address; names its receipt and its tasks.
     path : str
-        Absolute path.
+        Absolute path, or address on remote storage.
     subject, session : str
         Whose recording, and which; empty where not given.
     age_weeks : float or None
@@ -67,8 +68,10 @@ def source_of(
     start_clock: str = "",
     zone: str = "",
 ) -> Source:
-    """Return the input at `path`, with its key and id."""
-    absolute = os.path.abspath(path)  # noqa: PTH100  (links are kept as the user named them, ".." is not)
+    """Return the input at `path`, or at an address on remote storage, with its key and id."""
+    named = os.fspath(path)
+    # links are kept as the user named them, ".." is not
+    absolute = plain_name(named) if is_remote(named) else os.path.abspath(named)  # noqa: PTH100
     key = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:_KEY_DIGITS]
     name = "_".join(part for part in (subject and f"sub-{subject}", session and f"ses-{session}") if part)
     label = safe_name(name or Path(absolute).stem)[: 79 - _ID_DIGITS].rstrip(".- ")
@@ -83,12 +86,14 @@ def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
     names : iterable of str or path
         A file is taken whatever its name; of a folder, files with the suffix of a video; a name that is neither and
         holds ``*``, ``?`` or ``[`` is a glob, where ``**`` stands for any folders. Hidden files and folders, and links
-        to folders that were seen already, are left out of folders.
+        to folders that were seen already, are left out of folders. Addresses (``s3://bucket/study``) likewise.
 
     Raises
     ------
     ResultError
         If a folder or a glob holds no video. A file that does not exist is kept: its row will say so.
+    MissingPackageError
+        If an address needs a package that is not installed.
     """
     found: dict[str, Source] = {}
     for name in names:
@@ -103,7 +108,9 @@ def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
 
 
 def _paths(name: str) -> Iterator[str]:
-    if os.path.isdir(name):  # noqa: PTH112  (names of any bytes)
+    if is_remote(name):
+        yield from file_or_below(name, SUFFIXES)
+    elif os.path.isdir(name):  # noqa: PTH112  (names of any bytes)
         yield from _below(name)
     elif not os.path.lexists(name) and glob.has_magic(name):
         for path in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
@@ -133,6 +140,8 @@ def _below(folder: str) -> Iterator[str]:
 def read_list(path: Path) -> list[str]:
     """Return the names in a list file: one a line, relative to the list's folder; empty lines and ``#`` lines skipped.
 
+    Addresses on remote storage stay as they are.
+
     Raises
     ------
     ResultError
@@ -142,7 +151,8 @@ def read_list(path: Path) -> list[str]:
         lines = path.read_text("utf-8-sig", "surrogateescape").splitlines()
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
-    names = [os.fspath(path.parent / line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    named = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    names = [name if is_remote(name) else os.fspath(path.parent / name) for name in named]
     if not names:
         raise ResultError(f"{path}: the list names no file. Write one name a line")
     return names

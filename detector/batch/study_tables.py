@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch.cohort import LATE_NOTE
 from detector.batch.reasons import REASONS
-from detector.batch.study_words import number, percent
+from detector.batch.study_words import number, percent, whole
 from detector.report.pages.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ def _cell(value: float | None, digits: int = 3) -> str:
     return "n/a" if value is None else number(float(value), digits)
 
 
+def _count(value: int | None) -> str:
+    return "n/a" if value is None else whole(value)
+
+
 def recordings_table(rows: Sequence[Row]) -> Table:
     """Return a row an input."""
     columns = (
@@ -43,8 +47,8 @@ def recordings_table(rows: Sequence[Row]) -> Table:
         state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
         made.append((
             row["id"], row["subject"] or "n/a", _cell(row["age_weeks"]), _cell(row["analysed_h"]),
-            "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0), _cell(row["jerks"]),
-            _cell(row["jerks_per_quiet_h"]), _cell(row["clusters"]), _cell(row["episodes"]),
+            "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0), _count(row["jerks"]),
+            _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
     note = "" if len(rows) <= _MOST_ROWS else f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from detector.report.catalogue import catalogue
 
-__all__ = ["count", "length", "number", "percent"]
+__all__ = ["count", "length", "number", "percent", "whole"]
+
+
+def whole(amount: int) -> str:
+    """Return a whole number, all its digits told."""
+    return catalogue().whole(amount)
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -24,4 +29,4 @@ def length(duration_s: float) -> str:
 
 def count(amount: int, one: str, many: str = "") -> str:
     """Return `amount` with its noun: ``1 recording``, ``2,000 jerks``."""
-    return f"{catalogue().whole(amount)} {one if amount == 1 else many or one + 's'}"
+    return f"{whole(amount)} {one if amount == 1 else many or one + 's'}"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from detector.batch import parts
 from detector.batch.folder import FILES, load_signal, write_folder
 from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.sources import Source
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
@@ -115,7 +116,9 @@ class Outcome:
 
 
 def look_at(path: str) -> Print:
-    """Return what the file looks like now; never raises."""
+    """Return what the file looks like now; no fault of the file raises."""
+    if is_remote(path):
+        return Print(*look(path))
     try:
         status = Path(path).stat()
     except (OSError, ValueError):
@@ -184,18 +187,21 @@ def _parts_of(unit: Unit) -> Path:
 
 
 def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
-    settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
+    settings, name = Settings.from_mapping(unit.settings), unit.source.path
     progress(Progress("look", 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
     _refuse_other(unit)
-    stored = _stored(unit, settings)
-    if stored is not None:
-        return _finish(unit, stored[0], stored[1], settings, progress)
-    if unit.segment_s and not parts.given_up(_parts_of(unit)):
-        stretches = plan_stretches(path, settings.video, unit.segment_s)
-        if len(stretches) > 1:
-            return Outcome("divide", stretches_s=stretches)
-    recording, signal = extract_signal(path, settings, progress=progress)
-    return _finish(unit, recording, signal, settings, progress)
+    with local_copy(name, lambda: progress(Progress("copy", 0.0, 0.0))) as path:
+        if is_remote(name):
+            _refuse_other(unit)  # it may have been replaced while it was copied
+        stored = _stored(unit, path, settings)
+        if stored is not None:
+            return _finish(unit, stored[0], stored[1], settings, progress)
+        if unit.segment_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
+            stretches = plan_stretches(path, settings.video, unit.segment_s)
+            if len(stretches) > 1:
+                return Outcome("divide", stretches_s=stretches)
+        recording, signal = extract_signal(path, settings, progress=progress)
+        return _finish(unit, recording, signal, settings, progress)
 
 
 def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -229,12 +235,11 @@ def _refuse_other(unit: Unit) -> None:
         )
 
 
-def _stored(unit: Unit, settings: Settings) -> tuple[Recording, MotionSignal] | None:
+def _stored(unit: Unit, path: Path, settings: Settings) -> tuple[Recording, MotionSignal] | None:
     """Return the stored motion signal, if it is what a new pass over the same bytes would give."""
     folder = Path(unit.study) / "recordings" / unit.source.id
     if not (folder / "signal.parquet").is_file():
         return None
-    path = Path(unit.source.path)
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
     fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
@@ -242,7 +247,7 @@ def _stored(unit: Unit, settings: Settings) -> tuple[Recording, MotionSignal] | 
         stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=digest)
     except ResultError:
         return None
-    return replace(stored.recording, path=str(path)), stored.signal
+    return stored.recording, stored.signal
 
 
 def _finish(
@@ -252,7 +257,7 @@ def _finish(
     study = Path(unit.study)
     claimed_s = recording.time.claimed_s
     progress(Progress("events", claimed_s, claimed_s))
-    result = find_events(replace(recording, id=unit.source.id), signal, settings)
+    result = find_events(replace(recording, id=unit.source.id, path=unit.source.path), signal, settings)
     progress(Progress("files", claimed_s, claimed_s, len(result.jerks)))
     folder = write_folder(result, render_report(result), study / "recordings")
     receipt = Receipt(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,8 @@ class Worker:
 
     def _start(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        command = [sys.executable, "-m", "detector.batch.child", str(self._limits.memory_bytes)]
+        self._place = tempfile.mkdtemp(prefix="sleepjerk-")
+        command = [sys.executable, "-m", "detector.batch.child", str(self._limits.memory_bytes), self._place]
         self._process = subprocess.Popen(  # noqa: S603  (our own module)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
         )  # fmt: skip
@@ -147,6 +149,7 @@ class Worker:
         process.kill()
         process.wait()
         self._errors.close()
+        shutil.rmtree(self._place, ignore_errors=True)  # a killed process leaves its copies of remote files
         if process.stdin is not None:
             try:
                 process.stdin.close()

@@ -168,3 +168,38 @@ def test_ctrl_c_stops_the_run_and_the_same_command_goes_on(videos: Path, tmp_pat
     assert process.returncode == 130, said
     assert not (tmp_path / "s" / "run.lock").exists()
     assert command(*words[3:]).returncode == 0
+
+
+def test_remote_films_go_through_the_command_and_leave_no_copy(
+    videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    words = [(videos / "night-0.mp4").as_uri(), (videos / "night-1.mp4").as_uri(), "--workers", 1, "--out"]
+    done = command("batch", *words, tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    paths = [receipt.source.path for receipt in read_receipts(tmp_path / "s")]
+    assert sorted(paths) == sorted(words[:2])
+    again = command("batch", *words, tmp_path / "s")
+    assert "done before           2" in again.stdout, again.stdout + again.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_killed_worker_leaves_no_copy(videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    hear, copies = Worker.hear, []
+
+    def hear_and_kill(worker: Worker, words: dict[str, object] | None) -> object:
+        if words is not None and words.get("stage") == "look":
+            until_s = time.monotonic() + 60
+            while time.monotonic() < until_s and not copies:
+                copies.extend((tmp_path / "temporary").glob("*/*/video"))
+            os.kill(worker.pid, signal.SIGKILL)
+        return hear(worker, words)
+
+    monkeypatch.setattr(Worker, "hear", hear_and_kill)
+    source = find_sources([(videos / "long.mp4").as_uri()])
+    done = run_study(source, tmp_path / "s", Settings(), Options(workers=1), say_nothing)
+    assert (dict(done.reasons), bool(copies)) == ({"crashed": 1}, True)
+    assert list((tmp_path / "temporary").iterdir()) == []

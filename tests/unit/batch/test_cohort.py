@@ -14,6 +14,7 @@ from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.sources import source_of
 from detector.batch.study import TABLES, write_study
 from detector.batch.study_page import render_study
+from detector.batch.study_tables import recordings_table
 from detector.errors import ResultError
 from detector.exports.events_tsv import write_events
 from tests.factories import make_result
@@ -178,3 +179,11 @@ def test_events_of_a_recording_without_any_are_no_rows(tmp_path: Path) -> None:
 
 def test_keys_do_not_tell_the_name() -> None:
     assert "anna" not in source_of("/v/anna.mp4").key
+
+
+def test_counts_are_told_whole() -> None:
+    row = cohort_row(receipt_of(n_jerks=24)) | {"jerks": 1234, "clusters": 17, "episodes": 3}
+    labels = [column.label for column in recordings_table([row]).columns]
+    (cells,) = recordings_table([row]).rows
+    told = dict(zip(labels, cells, strict=True))
+    assert (told["Jerks"], told["Clusters"], told["Episodes"]) == ("1,234", "17", "3")

@@ -65,8 +65,8 @@ provokes them: one false alarm more or less changes the figure by {one_more:.1f}
 quiet night.
 
 **These figures are optimistic.** Features, limits, size of the trees and the calibration were chosen while looking
-at these same clips. A benchmark on seeds that nobody has looked at is still to be made, and nothing here was
-measured on infants.
+at these same clips. Clips of seeds that nobody had looked at are in `docs/explanation/accuracy.md` in the sources.
+Nothing here was measured on infants.
 
 ### Confidence
 

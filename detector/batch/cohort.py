@@ -15,6 +15,7 @@ from detector.batch.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.batch.receipts import DONE, SKIPPED
 from detector.errors import ResultError
 from detector.exports.events_tsv import cell
+from detector.exports.signal_parquet import memory_database
 from detector.records.study import CAVEAT
 from detector.records.table import COLUMNS
 
@@ -165,19 +166,9 @@ def _sidecar() -> bytes:
     return (json.dumps({"sleepjerk_caveat": CAVEAT} | columns, indent=2) + "\n").encode()
 
 
-def _database() -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 1,
-        "preserve_insertion_order": True,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    return duckdb.connect(":memory:", config=settings)
-
-
 def _write_parquet(path: Path, rows: Sequence[Row]) -> None:
     columns = ", ".join(f"{column.name} {column.kind}" for column in COHORT)
-    with _database() as database:
+    with memory_database() as database:
         database.execute(f"CREATE TABLE cohort ({columns})")
         if rows:
             marks = ", ".join("?" for _ in COHORT)
@@ -197,7 +188,7 @@ def _write_events(study: Path, rows: Sequence[Row]) -> None:
     kinds = {name: "VARCHAR" if decimals is None else "DOUBLE" for name, decimals in COLUMNS.items()}
     kinds = {("event" if name == "id" else name): kind for name, kind in kinds.items()}
     columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    with _database() as database:
+    with memory_database() as database:
         database.execute(
             f"CREATE TABLE events (id VARCHAR, subject VARCHAR, session VARCHAR, age_weeks DOUBLE, {columns})"
         )

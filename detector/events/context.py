@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.views import weight_of
+from detector.events.views import SAME_LIMB, SAME_PLACE, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTEXT_FEATURES", "context_of", "with_context"]
 
-_SAME_PLACE, _SAME_LIMB = 3.0, 0.12  # as in events.views
 _COMPANY_S = 3.0  # how far to either side company is looked for: three cycles of the slowest rhythm (1 Hz sucking)
 _LONG_S = 10.0  # how far to either side a habit of the place and the clutter elsewhere are looked for
 _ALIKE = 0.4  # company is at least this share of the candidate's own amplitude,
@@ -116,7 +115,7 @@ class _Scene:
     def close(self, i: int, around: slice) -> BoolArray:
         """Tell which of `around` happen in the same place as candidate i."""
         apart = np.hypot(self.x[around] - self.x[i], self.y[around] - self.y[i])
-        return np.asarray(apart <= np.maximum(_SAME_LIMB, _SAME_PLACE * (self.extent[around] + self.extent[i])))
+        return np.asarray(apart <= np.maximum(SAME_LIMB, SAME_PLACE * (self.extent[around] + self.extent[i])))
 
 
 def _features(scene: _Scene, i: int) -> list[float]:

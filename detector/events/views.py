@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from detector.events.candidates import Candidate
 
-__all__ = ["VIEW_FEATURES", "echoes", "merge_views", "near", "weight_of"]
+__all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_views", "near", "weight_of"]
 
-_SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
-_SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
+SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
+SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
 _EARLY_S, _LATE_S, _LEAST_S = 0.06, 0.04, 0.12  # an echo begins from a little before the movement until it is over
 _BRIEF_S = 0.6  # what a longer movement drags along begins with it; later, something else may move in its place
 _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks of noise are fast, but small
@@ -34,7 +34,7 @@ VIEW_FEATURES = ("views", "view_area", "view_strength", "view_snr", "view_spread
 def near(a: Candidate, b: Candidate) -> bool:
     """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
     apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
-    return apart <= max(_SAME_LIMB, _SAME_PLACE * (a.zone.extent + b.zone.extent))
+    return apart <= max(SAME_LIMB, SAME_PLACE * (a.zone.extent + b.zone.extent))
 
 
 def weight_of(candidate: Candidate) -> float:

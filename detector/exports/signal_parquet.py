@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from detector.records.recording import Recording
 
-__all__ = ["FORMAT", "SIGNAL_BLOCKS", "StoredSignal", "read_signal", "write_signal"]
+__all__ = ["FORMAT", "SIGNAL_BLOCKS", "StoredSignal", "memory_database", "read_signal", "write_signal"]
 
 FORMAT = "1"
 """Version of the columns and metadata; another one is refused."""
@@ -94,7 +94,7 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
         "recording": recording_values(stored.recording),
     }
     try:
-        with _database() as database:
+        with memory_database() as database:
             database.register("picture", {name: getattr(picture, name) for name in _PICTURE})
             database.register("zones", zone_columns(zones))
             database.execute(_copy_statement(path, json.dumps(facts, allow_nan=False)))
@@ -128,7 +128,7 @@ def read_signal(path: Path) -> StoredSignal:
     # a folder's name may hold signs that DuckDB takes for wildcards, or look like a Hive partition (zone=3)
     source = glob.escape(str(path.absolute()))
     try:
-        with _database() as database:
+        with memory_database() as database:
             facts = _read_facts(database, source, path)
             picture = _read_picture(database, source)
             zones = _read_zones(database, source)
@@ -151,7 +151,7 @@ def _stored(facts: dict[str, Any], picture: PictureTrack, zones: tuple[ZoneTrack
     )
 
 
-def _database() -> duckdb.DuckDBPyConnection:
+def memory_database() -> duckdb.DuckDBPyConnection:
     """Open a database in memory: one thread and fixed order for stable bytes, no extension fetched from anywhere."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,

@@ -58,7 +58,9 @@ clean:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
-.venv/.run: pyproject.toml .venv/.pip
+KERNEL := .ci/build_kernel.py $(wildcard detector/motion/native/*)
+
+.venv/.run: pyproject.toml .venv/.pip $(KERNEL)
 	$(BIN)/python -m pip install --quiet --editable .
 	.ci/system-packages $(BIN)/python
 	touch $@

@@ -9,12 +9,14 @@ keep their size; a plain mean of |D| is quadratic under noise.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 
+from detector.motion.kernel import PictureKernel, load_kernel
 from detector.motion.lighting import light_ratio
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float32]
 
-__all__ = ["BlockMotion", "block_motion", "smooth_picture"]
+__all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_picture"]
 
 _RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than this cannot claim a shift
 _POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
@@ -56,6 +58,61 @@ class BlockMotion:
     texture: FloatArray = field(repr=False)
     gain: float
     shift: tuple[float, float]
+
+
+class PictureStep(NamedTuple):
+    """What one step from picture to picture leaves.
+
+    Attributes
+    ----------
+    motion : BlockMotion
+        Movement of the blocks; its arrays may be written over by the next step.
+    brightness : float
+        Mean grey level.
+    change, sharpness : float
+        Root mean square of the blocks' residue and texture.
+    fast : bool
+        Whether there may be blocks that move too fast for the equations.
+    """
+
+    motion: BlockMotion
+    brightness: float
+    change: float
+    sharpness: float
+    fast: bool
+
+
+class Differences:
+    """Block movement of picture after picture: by the compiled kernel where there is one, else by `block_motion`.
+
+    Parameters
+    ----------
+    grid : Grid
+        Blocks of the analysed picture.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        library = load_kernel() if grid.block_px % 2 == 0 else None
+        self._kernel = PictureKernel(library, grid) if library else None
+        self._grid = grid
+        self._before: FloatArray | None = None
+
+    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool) -> PictureStep:
+        """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last."""
+        if self._kernel is None:
+            return self._plain_step(luma, joined=joined)
+        self._kernel.step(luma, joined=joined)
+        kernel, numbers = self._kernel, self._kernel.numbers
+        gain, shift = math.log(numbers.ratio), (numbers.shift_x, numbers.shift_y)
+        motion = BlockMotion(kernel.flow, kernel.energy, kernel.residue, kernel.texture, gain, shift)
+        return PictureStep(motion, numbers.brightness, numbers.change, numbers.texture, numbers.n_fast > 0)
+
+    def _plain_step(self, luma: npt.NDArray[np.uint8], *, joined: bool) -> PictureStep:
+        picture = smooth_picture(luma)
+        motion = block_motion(picture, self._before if joined and self._before is not None else picture, self._grid)
+        self._before = picture
+        change, sharpness = (float(np.sqrt(np.mean(blocks**2))) for blocks in (motion.residue, motion.texture))
+        return PictureStep(motion, float(picture.mean()), change, sharpness, fast=True)
 
 
 def smooth_picture(luma: npt.NDArray[np.uint8]) -> FloatArray:

@@ -9,15 +9,17 @@ frame.
 from __future__ import annotations
 
 import dataclasses
+import math
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.motion.difference import BlockMotion, block_motion, smooth_picture
+from detector.motion.difference import Differences
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
+from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
 from detector.motion.zones import find_zones
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.config import MotionSettings
+    from detector.motion.difference import PictureStep
     from detector.records.recording import Frame
 
 __all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
@@ -74,9 +77,9 @@ class MotionExtractor:
         self.grid = Grid.for_picture(width, height, picture_px=settings.picture_px, block_px=settings.block_px)
         self._size = (width, height)
         self._settings = settings
-        self._before: npt.NDArray[np.float32] | None = None
+        self._differences = Differences(self.grid)
         self._before_luma: npt.NDArray[np.uint8] | None = None
-        self._held: list[_Held] = []
+        self._held = HeldFrames(self.grid)
         self._texture: list[tuple[float, npt.NDArray[np.float32]]] = []
         self._texture_next_s = 0.0
         self._core_s = core_s
@@ -95,19 +98,18 @@ class MotionExtractor:
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
         finished = False
-        while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and self._held:
+        while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
+        joined = self._before_luma is not None and frame.joined
         with self._booked("difference"):
-            picture = smooth_picture(frame.luma)
-            joined = self._before is not None and frame.joined
-            motion = block_motion(picture, self._before if joined and self._before is not None else picture, self.grid)
-        if joined and self._before_luma is not None:
+            step = self._differences.step(frame.luma, joined=joined)
+        flow = step.motion.flow
+        if joined and step.fast and self._before_luma is not None:
             with self._booked("flow"):
-                flow = follow_fast_blocks(frame.luma, self._before_luma, motion, self.grid)
-            motion = dataclasses.replace(motion, flow=flow)
-        self._before, self._before_luma = picture, frame.luma
-        self._keep(frame, motion, float(picture.mean()), judged=joined and frame.clean)
+                flow = follow_fast_blocks(frame.luma, self._before_luma, step.motion, self.grid)
+        self._before_luma = frame.luma
+        self._keep(frame, step, flow, judged=joined and frame.clean)
         return finished
 
     @contextmanager
@@ -118,9 +120,9 @@ class MotionExtractor:
 
     def finish(self) -> MotionSignal:
         """Return the signal of all frames given."""
-        while self._held:
-            last = self._held[-1].time_s
-            self._finish_window(self._core_from_s + WINDOW_S if last >= self._core_from_s + WINDOW_S else np.inf)
+        while len(self._held):
+            last_s = float(self._held.time_s[-1])
+            self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
         zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
         numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
         return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
@@ -138,27 +140,27 @@ class MotionExtractor:
         picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
         return MotionSignal(self._size[0], self._size[1], picture, tuple(self._zones[self._new_zones :]))
 
-    def _keep(self, frame: Frame, motion: BlockMotion, brightness: float, *, judged: bool) -> None:
-        shift_px = float(np.hypot(*motion.shift))
+    def _keep(self, frame: Frame, step: PictureStep, flow: npt.NDArray[np.float32], *, judged: bool) -> None:
+        motion = step.motion
+        shift_px = math.hypot(*motion.shift)
         still = shift_px <= _LARGEST_SHIFT * self.grid.width
         values = {
             "time_s": frame.time_s,
-            "change": float(np.sqrt(np.mean(motion.residue**2))),
+            "change": step.change,
             "light": motion.gain,
-            "brightness": brightness,
-            "sharpness": float(np.sqrt(np.mean(motion.texture**2))),
+            "brightness": step.brightness,
+            "sharpness": step.sharpness,
             "shift_x": motion.shift[0] * self.grid.scale_x,
             "shift_y": motion.shift[1] * self.grid.scale_y,
-            "judged": judged and still and brightness >= _DARK,
+            "judged": judged and still and step.brightness >= _DARK,
         }
         if self._core_s[0] <= frame.time_s < self._core_s[1]:
             for name, value in values.items():
                 self._columns[name].append(value)
         if frame.time_s >= self._core_from_s - CONTEXT_S:
-            energy = motion.energy if judged and still else np.zeros_like(motion.energy)
-            self._held.append(_Held(frame.time_s, shift_px, motion.flow, energy))
+            self._held.add(frame.time_s, shift_px, flow, motion.energy if judged and still else 0.0)
         if frame.time_s >= self._texture_next_s:
-            self._texture.append((frame.time_s, motion.texture))
+            self._texture.append((frame.time_s, motion.texture.copy()))
             # counted anew from a warm-up before each border, so that it does not matter where reading began
             anew_s = ((frame.time_s + WARM_UP_S) // WINDOW_S + 1) * WINDOW_S - WARM_UP_S
             self._texture_next_s = min(frame.time_s + _TEXTURE_S, anew_s)
@@ -167,20 +169,16 @@ class MotionExtractor:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         began = perf_counter()
         self._new_rows, self._new_zones = [self._new_rows[1], sum(map(len, self._activity))], len(self._zones)
-        time_s = np.array([held.time_s for held in self._held])
-        energy = np.stack([held.energy for held in self._held])
+        held = self._held
+        time_s = held.time_s
         texture = self._textures(float(time_s[0]), float(time_s[-1]))
-        shift_px = np.array([held.shift_px for held in self._held], np.float32)
-        strength = motion_strength(energy, texture, shift_px, time_s, self.grid, self._settings)
+        strength = motion_strength(held.energy, texture, held.shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
-        flow = np.stack([held.flow for held in self._held]).view(np.complex64)[..., 0]
-        window = Window(time_s, flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
+        window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
-        self._held = [held for held in self._held if held.time_s >= core_to_s - CONTEXT_S]
-        if not any(held.time_s >= core_to_s for held in self._held):
-            self._held = []
+        held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)
         self.seconds["zones"] += perf_counter() - began
 
     def _textures(self, first_s: float, last_s: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
@@ -188,16 +186,6 @@ class MotionExtractor:
         self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
         inside = [item for item in self._texture if item[0] <= last_s]
         return np.array([item[0] for item in inside]), np.stack([item[1] for item in inside])
-
-
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class _Held:
-    """What is kept of a frame while its window is open."""
-
-    time_s: float
-    shift_px: float
-    flow: npt.NDArray[np.float32]
-    energy: npt.NDArray[np.float32]
 
 
 def extract_motion(frames: Iterable[Frame], width: int, height: int, settings: MotionSettings) -> MotionSignal:

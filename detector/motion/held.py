@@ -1,0 +1,83 @@
+"""Block movement of the frames that a window still needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.motion.grid import Grid
+
+    FloatArray = npt.NDArray[np.float32]
+
+__all__ = ["HeldFrames"]
+
+_FIRST = 256  # frames; room is doubled when it is full, and never given back
+
+
+class HeldFrames:
+    """Arrays that grow with the frames added and are used again when frames are let go.
+
+    Parameters
+    ----------
+    grid : Grid
+        Blocks of the analysed picture.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._n = 0
+        self._time_s = np.empty(_FIRST, np.float64)
+        self._shift_px = np.empty(_FIRST, np.float32)
+        self._flow = np.empty((_FIRST, grid.rows, grid.cols, 2), np.float32)
+        self._energy = np.empty((_FIRST, grid.rows, grid.cols), np.float32)
+
+    def __len__(self) -> int:
+        return self._n
+
+    @property
+    def time_s(self) -> npt.NDArray[np.float64]:
+        """Frame times, shape (n,). Like all arrays here, a view that `add` and `let_go` change."""
+        return self._time_s[: self._n]
+
+    @property
+    def shift_px(self) -> FloatArray:
+        """Length of the whole picture's shift in pixels of the analysed picture, shape (n,)."""
+        return self._shift_px[: self._n]
+
+    @property
+    def flow(self) -> npt.NDArray[np.complex64]:
+        """Shift of each block, right + i down, shape (n, rows, cols)."""
+        return self._flow[: self._n].view(np.complex64)[..., 0]
+
+    @property
+    def energy(self) -> FloatArray:
+        """Motion energy in grey levels, shape (n, rows, cols)."""
+        return self._energy[: self._n]
+
+    def add(self, time_s: float, shift_px: float, flow: FloatArray, energy: FloatArray | float) -> None:
+        """Keep a copy of what was found between a frame and the one before."""
+        if self._n == len(self._time_s):
+            self._double()
+        self._time_s[self._n] = time_s
+        self._shift_px[self._n] = shift_px
+        self._flow[self._n] = flow
+        self._energy[self._n] = energy
+        self._n += 1
+
+    def let_go(self, before_s: float) -> None:
+        """Forget the frames before a time in seconds."""
+        first = int(np.searchsorted(self.time_s, before_s))
+        left = self._n - first
+        for array in (self._time_s, self._shift_px, self._flow, self._energy):
+            array[:left] = array[first : self._n].copy()
+        self._n = left
+
+    def _double(self) -> None:
+        for name in ("_time_s", "_shift_px", "_flow", "_energy"):
+            old = getattr(self, name)
+            new = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)

@@ -1,0 +1,116 @@
+/* From block sums to shifts: as _picture_shift, _pool and _solve of difference.py, which tell why. */
+#include "kernel.h"
+
+#include <math.h>
+
+#define RIDGE 0.3f
+#define TEXTURE_CAP 50.0f
+#define SHIFT_SCALE 0.1f
+#define LANES 8 /* sums are taken in so many parts, in the same order on every machine */
+
+WIDE static void raw_shifts(float *const sums[N_SUMS], int n, float *restrict ux, float *restrict uy, float *restrict t) {
+    const float *jxx = sums[JXX], *jxy = sums[JXY], *jyy = sums[JYY], *bx = sums[BX], *by = sums[BY];
+    for (int i = 0; i < n; i++) {
+        float a = jxx[i] + RIDGE, d = jyy[i] + RIDGE, det = a * d - jxy[i] * jxy[i];
+        ux[i] = (jxy[i] * by[i] - d * bx[i]) / det;
+        uy[i] = (jxy[i] * bx[i] - a * by[i]) / det;
+        t[i] = jxx[i] + jyy[i];
+    }
+}
+
+/* Sum the equations of all blocks, those far from the shift (sx, sy) or too plain with less weight or none. */
+WIDE static void weighted_sums(
+    float *const sums[N_SUMS], const BlockScratch *scratch, float least, float sx, float sy, double total[5]
+) {
+    const float *ux = scratch->ux, *uy = scratch->uy, *texture = scratch->texture;
+    const int n = scratch->rows * scratch->cols;
+    float parts[5][LANES] = {{0}};
+    for (int i = 0; i < n; i += LANES) {
+        const int some = n - i < LANES ? n - i : LANES;
+        for (int k = 0; k < some; k++) {
+            float x = ux[i + k] - sx, y = uy[i + k] - sy, t = texture[i + k];
+            float cap = t > TEXTURE_CAP ? TEXTURE_CAP / t : 1.0f;
+            float weight = (t > least ? cap : 0.0f) / (1.0f + (x * x + y * y) / (SHIFT_SCALE * SHIFT_SCALE));
+            for (int s = 0; s < 5; s++) parts[s][k] += weight * sums[s][i + k];
+        }
+    }
+    for (int s = 0; s < 5; s++) {
+        total[s] = 0;
+        for (int k = 0; k < LANES; k++) total[s] += parts[s][k];
+    }
+}
+
+/* Find the one shift that most of the picture shares; (0, 0) where there is none. */
+void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]) {
+    const int n = scratch->rows * scratch->cols;
+    raw_shifts(sums, n, scratch->ux, scratch->uy, scratch->texture);
+    float half = 0.5f * median_of(scratch->texture, n, scratch->keys);
+    const float least = half > 1.0f ? half : 1.0f;
+    int sure = 0;
+    for (int i = 0; i < n; i++) {
+        scratch->sure_x[sure] = scratch->ux[i];
+        scratch->sure_y[sure] = scratch->uy[i];
+        sure += scratch->texture[i] > least;
+    }
+    shift[0] = shift[1] = 0.0f;
+    if (sure < 0.05 * n) return;
+    double sx = median_of(scratch->sure_x, sure, scratch->keys), sy = median_of(scratch->sure_y, sure, scratch->keys);
+    for (int round = 0; round < 3; round++) {
+        double total[5];
+        weighted_sums(sums, scratch, least, (float)sx, (float)sy, total);
+        double a = total[JXX], b = total[JXY], d = total[JYY], p = total[BX], q = total[BY], det = a * d - b * b;
+        if (det <= 1e-6 * (a + d) * (a + d)) return;
+        sx = (b * q - d * p) / det;
+        sy = (b * p - a * q) / det;
+    }
+    shift[0] = (float)sx;
+    shift[1] = (float)sy;
+}
+
+WIDE void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]) {
+    const float *jxx = sums[JXX], *jxy = sums[JXY], *jyy = sums[JYY], sx = shift[0], sy = shift[1];
+    float *restrict bx = sums[BX], *restrict by = sums[BY], *restrict dd = sums[DD];
+    for (int i = 0; i < n; i++) {
+        dd[i] += 2 * (sx * bx[i] + sy * by[i]) + sx * sx * jxx[i] + 2 * sx * sy * jxy[i] + sy * sy * jyy[i];
+        bx[i] += jxx[i] * sx + jxy[i] * sy;
+        by[i] += jxy[i] * sx + jyy[i] * sy;
+    }
+}
+
+/* Weigh each block with its neighbours, 1 2 1 across and down; beyond the border stands the border's block again. */
+WIDE void pool_blocks(float *blocks, const BlockScratch *scratch) {
+    const int rows = scratch->rows, cols = scratch->cols;
+    float *restrict wide = scratch->padded, *restrict above = scratch->sure_x, *restrict here = scratch->sure_y;
+    for (int row = 0; row < rows; row++) {
+        float *line = blocks + (size_t)row * cols;
+        for (int x = 0; x < cols; x++) wide[x + 1] = line[x];
+        wide[0] = line[0];
+        wide[cols + 1] = line[cols - 1];
+        for (int x = 0; x < cols; x++) line[x] = 0.25f * wide[x] + 0.5f * wide[x + 1] + 0.25f * wide[x + 2];
+    }
+    for (int x = 0; x < cols; x++) above[x] = blocks[x];
+    for (int row = 0; row < rows; row++) {
+        float *line = blocks + (size_t)row * cols, *below = row + 1 < rows ? line + cols : line;
+        for (int x = 0; x < cols; x++) here[x] = line[x];
+        for (int x = 0; x < cols; x++) line[x] = 0.25f * above[x] + 0.5f * here[x] + 0.25f * below[x];
+        float *swap = above;
+        above = here;
+        here = swap;
+    }
+}
+
+WIDE void solve_blocks(float *const sums[N_SUMS], int n, const BlockResult *out) {
+    const float *jxx = sums[JXX], *jxy = sums[JXY], *jyy = sums[JYY], *bx = sums[BX], *by = sums[BY], *dd = sums[DD];
+    float *restrict flow = out->flow, *restrict energy = out->energy;
+    float *restrict residue = out->residue, *restrict texture = out->texture;
+    for (int i = 0; i < n; i++) {
+        float a = jxx[i] + RIDGE, d = jyy[i] + RIDGE, det = a * d - jxy[i] * jxy[i];
+        float ux = (jxy[i] * by[i] - d * bx[i]) / det, uy = (jxy[i] * bx[i] - a * by[i]) / det;
+        float explained = -(ux * bx[i] + uy * by[i]);
+        flow[2 * i] = ux;
+        flow[2 * i + 1] = uy;
+        energy[i] = sqrtf(explained > 0.0f ? explained : 0.0f);
+        residue[i] = sqrtf(dd[i] > 0.0f ? dd[i] : 0.0f);
+        texture[i] = sqrtf(jxx[i] + jyy[i]);
+    }
+}

@@ -1,0 +1,61 @@
+/* The motion stage's arithmetic in C: see docs/decisions/0011-a-small-kernel-in-c.md.
+ *
+ * It does what difference.py, lighting.py and noise.py do with NumPy and OpenCV, in one pass over memory that is
+ * already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
+ * additions, so that every machine gives the same bits.
+ */
+#ifndef SLEEPJERK_KERNEL_H
+#define SLEEPJERK_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KERNEL_VERSION 1 /* as VERSION in kernel.py: changes whenever a signature below does */
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+/* The loops over pictures are compiled for several kinds of processor; the loader takes the best that is there. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+/* The loop below it has no step that depends on an earlier one: its arrays do not overlap. */
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
+/* order.c */
+float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: 2 n */
+float median_of(const float *values, int n, uint32_t *scratch);
+void sort_columns(float *rows, int n, int columns);
+
+/* blocks.c: six block means, one after the other: jxx, jxy, jyy, bx, by, dd */
+enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };
+
+typedef struct {
+    int rows, cols;
+    float *ux, *uy, *sure_x, *sure_y, *texture; /* scratch, rows * cols each */
+    float *padded;                              /* scratch, cols + 2 */
+    uint32_t *keys;                             /* scratch, 2 * rows * cols */
+} BlockScratch;
+
+typedef struct {
+    float *flow, *energy, *residue, *texture; /* rows * cols each, flow twice that */
+} BlockResult;
+
+void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]);
+void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]);
+void pool_blocks(float *blocks, const BlockScratch *scratch);
+void solve_blocks(float *const sums[N_SUMS], int n, const BlockResult *out);
+
+#endif

@@ -1,0 +1,111 @@
+/* Order statistics: exact, whatever the order of the values. No value may be a NaN. */
+#include "kernel.h"
+
+#include <string.h>
+
+static inline uint32_t key_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static inline float value_of(uint32_t key) {
+    uint32_t bits = key & 0x80000000u ? key & 0x7fffffffu : ~key;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+WIDE static void make_keys(const float *values, int n, uint32_t *keys) {
+    for (int i = 0; i < n; i++) keys[i] = key_of(values[i]);
+}
+
+/* Return the value that would be at `rank` (from 0) if the values were sorted: by digits of 11, 11 and 10 bits. */
+float select_rank(const float *values, int n, int rank, uint32_t *scratch) {
+    static const int shifts[] = {21, 10, 0}, bits[] = {11, 11, 10};
+    uint32_t *keys = scratch;
+    make_keys(values, n, keys);
+    for (int digit = 0; digit < 3 && n > 1; digit++) {
+        int counts[2048] = {0};
+        const uint32_t mask = (1u << bits[digit]) - 1;
+        for (int i = 0; i < n; i++) counts[keys[i] >> shifts[digit] & mask]++;
+        uint32_t bin = 0;
+        while (rank >= counts[bin]) rank -= counts[bin++];
+        int kept = 0;
+        for (int i = 0; i < n; i++) {
+            keys[kept] = keys[i];
+            kept += (keys[i] >> shifts[digit] & mask) == bin;
+        }
+        n = kept;
+    }
+    return value_of(keys[0]);
+}
+
+/* Count the keys below `upper`, and find the largest of them. */
+WIDE static int count_below(const uint32_t *keys, int n, uint32_t upper, uint32_t *largest) {
+    int below = 0;
+    uint32_t most = 0;
+    for (int i = 0; i < n; i++) {
+        uint32_t key = keys[i] < upper ? keys[i] : 0;
+        below += keys[i] < upper;
+        most = key > most ? key : most;
+    }
+    *largest = most;
+    return below;
+}
+
+/* Return the median; the mean of the two middle values where their number is even. */
+float median_of(const float *values, int n, uint32_t *scratch) {
+    float upper = select_rank(values, n, n / 2, scratch);
+    if (n % 2) return upper;
+    uint32_t lower, *keys = scratch + n;
+    make_keys(values, n, keys);
+    return count_below(keys, n, key_of(upper), &lower) == n / 2 ? (value_of(lower) + upper) * 0.5f : upper;
+}
+
+WIDE static void exchange(float *restrict low, float *restrict high, int columns) {
+    for (int i = 0; i < columns; i++) {
+        float a = low[i], b = high[i];
+        low[i] = a < b ? a : b;
+        high[i] = a < b ? b : a;
+    }
+}
+
+/* Sort each column of `rows`, shape (n, columns), by Batcher's merge exchange (Knuth, volume 3, 5.2.2 M). */
+void sort_columns(float *rows, int n, int columns) {
+    int top = 1;
+    while (2 * top < n) top *= 2;
+    for (int p = top; n > 1 && p > 0; p /= 2) {
+        int q = top, r = 0, d = p;
+        for (;;) {
+            for (int i = 0; i < n - d; i++)
+                if ((i & p) == r) exchange(rows + (size_t)i * columns, rows + (size_t)(i + d) * columns, columns);
+            if (q == p) break;
+            d = q - p;
+            q /= 2;
+            r = p;
+        }
+    }
+}
+
+/* Write the values at `ranks` of each column of `sample`, shape (n, columns), whose rows are `stride` floats apart. */
+EXPORT int column_ranks(
+    const float *sample, ptrdiff_t stride, int n, int columns, const int *ranks, int n_ranks, float *out, float *scratch
+) {
+    enum { AT_ONCE = 64 }; /* scratch: 64 n */
+    for (int first = 0; first < columns; first += AT_ONCE) {
+        int some = columns - first < AT_ONCE ? columns - first : AT_ONCE;
+        for (int i = 0; i < n; i++)
+            memcpy(scratch + (size_t)i * some, sample + i * stride + first, (size_t)some * sizeof(float));
+        sort_columns(scratch, n, some);
+        for (int k = 0; k < n_ranks; k++)
+            memcpy(out + (size_t)k * columns + first, scratch + (size_t)ranks[k] * some, (size_t)some * sizeof(float));
+    }
+    return 0;
+}
+
+/* Write the value at `rank` of each of `n` rows of `length` values. scratch: 2 * length. */
+EXPORT int row_ranks(const float *rows, int n, int length, int rank, float *out, uint32_t *scratch) {
+    for (int i = 0; i < n; i++) out[i] = select_rank(rows + (size_t)i * length, length, rank, scratch);
+    return 0;
+}

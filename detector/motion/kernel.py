@@ -128,7 +128,7 @@ def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
     """Return the values that stand at `ranks` when each column of `sample` (n, ...) is sorted: shape (k, ...)."""
     library, n = load_kernel(), len(sample)
     inner = sample[0] if n else sample
-    if library is None or not inner.flags.c_contiguous or sample.strides[0] % 4 or sample.dtype != np.float32:
+    if library is None or n == 0 or not inner.flags.c_contiguous or sample.strides[0] % 4 or sample.dtype != np.float32:
         return np.partition(sample, list(ranks), axis=0)[list(ranks)]
     out = np.empty((len(ranks), *sample.shape[1:]), np.float32)
     scratch, wanted = np.empty((n, _AT_ONCE), np.float32), np.array(ranks, np.intc)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.motion.kernel import rank_of_columns, rank_of_rows
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -58,9 +60,8 @@ def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: 
         step = max(1, (high - low) // _SAMPLES)
         sample = energy[low:high:step]
         ranks = [min(len(sample) - 1, int(len(sample) * level / 100)) for level in (_LEVEL, _TAIL)]
-        ordered = np.partition(sample, ranks, axis=0)
-        tail = ordered[ranks[1]]
-        quiet.append(ordered[ranks[0]])
+        level, tail = rank_of_columns(sample, ranks)
+        quiet.append(level)
         tails.append(np.minimum(np.minimum(tail, _LIKE_OTHERS * np.median(tail)), _FITFUL * quiet[-1]))
     return np.stack(quiet), np.stack(tails)
 
@@ -107,11 +108,10 @@ def motion_strength(
     interval_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if len(time_s) > 1 else 0.04))
     least_px = settings.min_speed * grid.width * interval_s + _SHIFT_ERROR * shift_px
     strength = np.empty(energy.shape, np.float32)
-    pulse = np.empty(len(energy), np.float32)
     for i, now in enumerate(energy):
         threshold = np.maximum(levels[which[i]], gradient[which[i]] * np.float32(_ALONG_GRADIENT * least_px[i]))
         np.divide(now, threshold, out=strength[i])
-        pulse[i] = np.partition(strength[i].ravel(), int(0.6 * strength[i].size))[int(0.6 * strength[i].size)]
+    pulse = rank_of_rows(strength.reshape(len(strength), -1), int(0.6 * strength[0].size))
     strength /= _lone_pulse(2 * pulse)[:, None, None]
     return strength
 

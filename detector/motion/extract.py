@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.motion.blockwise import excess_of_frames
 from detector.motion.difference import Differences
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
@@ -174,7 +175,7 @@ class MotionExtractor:
         texture = self._textures(float(time_s[0]), float(time_s[-1]))
         strength = motion_strength(held.energy, texture, held.shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
-        self._activity.append((strength[inside] > 1).mean(axis=(1, 2), dtype=np.float32))
+        self._activity.append((excess_of_frames(strength)[1][inside] / strength[0].size).astype(np.float32))
         window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s

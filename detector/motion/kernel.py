@@ -17,21 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from detector.motion.grid import Grid
 
-    FloatArray = npt.NDArray[np.float32]
-
-__all__ = ["FILE", "PLAIN", "PictureKernel", "kernel_state", "load_kernel", "rank_of_columns", "rank_of_rows"]
+__all__ = ["FILE", "PLAIN", "PictureKernel", "kernel_state", "load_kernel"]
 
 VERSION = 1  # as KERNEL_VERSION in native/kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
-
-_AT_ONCE = 64  # columns sorted at once: as in native/order.c
 
 
 class _Numbers(ctypes.Structure):
@@ -62,14 +56,21 @@ def _library() -> ctypes.CDLL | str:
         return f"{FILE.name} cannot be loaded ({error})"
     if version != VERSION:
         return f"{FILE.name} has version {version}, {VERSION} is needed; install sleepjerk again"
+    _declare(library)
+    return library
+
+
+def _declare(library: ctypes.CDLL) -> None:
     pointer, number = ctypes.c_void_p, ctypes.c_int
     library.motion_new.restype, library.motion_new.argtypes = pointer, (number, number, number)
     library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
     library.motion_step.restype = None
     library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 5)
     library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)
+    library.strength_rows.argtypes = (*(pointer,) * 5, number, number, pointer)
+    library.excess_of_rows.argtypes = (pointer, number, number, ctypes.c_float, pointer, pointer)
+    library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
     library.row_ranks.argtypes = (pointer, number, number, number, pointer, pointer)
-    return library
 
 
 def load_kernel() -> ctypes.CDLL | None:
@@ -122,28 +123,3 @@ class PictureKernel:
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")
         self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *self._out)
-
-
-def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
-    """Return the values that stand at `ranks` when each column of `sample` (n, ...) is sorted: shape (k, ...)."""
-    library, n = load_kernel(), len(sample)
-    inner = sample[0] if n else sample
-    if library is None or n == 0 or not inner.flags.c_contiguous or sample.strides[0] % 4 or sample.dtype != np.float32:
-        return np.partition(sample, list(ranks), axis=0)[list(ranks)]
-    out = np.empty((len(ranks), *sample.shape[1:]), np.float32)
-    scratch, wanted = np.empty((n, _AT_ONCE), np.float32), np.array(ranks, np.intc)
-    library.column_ranks(
-        sample.ctypes.data, sample.strides[0] // 4, n, inner.size,
-        wanted.ctypes.data, len(wanted), out.ctypes.data, scratch.ctypes.data,
-    )  # fmt: skip
-    return out
-
-
-def rank_of_rows(rows: FloatArray, rank: int) -> FloatArray:
-    """Return the value that stands at `rank` when each row of `rows` (n, m) is sorted: shape (n,)."""
-    library = load_kernel()
-    if library is None or not rows.flags.c_contiguous or rows.dtype != np.float32:
-        return np.asarray(np.partition(rows, rank, axis=1)[:, rank])
-    out, scratch = np.empty(len(rows), np.float32), np.empty(2 * rows.shape[1], np.uint32)
-    library.row_ranks(rows.ctypes.data, *rows.shape, rank, out.ctypes.data, scratch.ctypes.data)
-    return out

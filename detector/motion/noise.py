@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.motion.kernel import rank_of_columns, rank_of_rows
+from detector.motion.blockwise import in_units_of_thresholds, rank_of_columns, rank_of_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -107,12 +107,10 @@ def motion_strength(
     gradient = _running_texture(*texture, _centres(time_s), settings.noise_window_s)
     interval_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if len(time_s) > 1 else 0.04))
     least_px = settings.min_speed * grid.width * interval_s + _SHIFT_ERROR * shift_px
-    strength = np.empty(energy.shape, np.float32)
-    for i, now in enumerate(energy):
-        threshold = np.maximum(levels[which[i]], gradient[which[i]] * np.float32(_ALONG_GRADIENT * least_px[i]))
-        np.divide(now, threshold, out=strength[i])
-    pulse = rank_of_rows(strength.reshape(len(strength), -1), int(0.6 * strength[0].size))
-    strength /= _lone_pulse(2 * pulse)[:, None, None]
+    strength = in_units_of_thresholds(energy, levels, gradient, which, _ALONG_GRADIENT * least_px)
+    lone = _lone_pulse(2 * rank_of_rows(strength, int(0.6 * strength[0].size)))
+    for i in np.flatnonzero(lone > 1):
+        strength[i] /= lone[i]
     return strength
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
+from detector.motion.blockwise import excess_of_frames, linked_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -71,14 +73,33 @@ class Tube:
 
 def find_tubes(window: Window) -> Iterator[Tube]:
     """Yield the tubes of a window; long ones are cut into pieces."""
-    active = window.strength > 1
-    moving: BoolArray = np.asarray(active.any(axis=(1, 2)))
+    moving = excess_of_frames(window.strength)[1] > 0
     if not moving.any():
         return
     interval_s = float(np.median(np.diff(window.time_s)))
     bridge = max(1, round(_BRIDGE_S / interval_s))
-    for first, last in _stretches(moving, 2 * bridge):
+    stretches = list(_stretches(moving, 2 * bridge))
+    found = linked_blocks(window.strength, stretches, 2 * bridge + 1, SEED)
+    for tube in _labelled_tubes(window, stretches, bridge) if found is None else map(_tube_of, found):
+        for low, high in _pieces(tube.mask, round(_LONGEST_S / interval_s)):
+            yield Tube(tube.first + low, tube.first + high, tube.rows, tube.cols, tube.mask[low:high])
+
+
+def _tube_of(blocks: npt.NDArray[np.intc]) -> Tube:
+    """Make a tube of its blocks, shape (n, 3): frame, row, column."""
+    low, high = blocks.min(axis=0), blocks.max(axis=0) + 1
+    mask = np.zeros(high - low, bool)
+    mask[tuple((blocks - low).T)] = True
+    return Tube(int(low[0]), int(high[0]), slice(int(low[1]), int(high[1])), slice(int(low[2]), int(high[2])), mask)
+
+
+def _labelled_tubes(window: Window, stretches: list[tuple[int, int]], bridge: int) -> Iterator[Tube]:
+    """Find the tubes without the kernel: blocks are joined where their surroundings, in space and time, touch."""
+    active = window.strength > 1
+    for first, last in stretches:
         part = active[first:last]
+        if float(window.strength[first:last].max()) < SEED:
+            continue
         joined = ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
         joined = ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
         labels, _ = ndimage.label(joined, np.ones((3, 3, 3), bool))
@@ -86,11 +107,9 @@ def find_tubes(window: Window) -> Iterator[Tube]:
         for number, box in enumerate(ndimage.find_objects(labels), start=1):
             mask = labels[box] == number
             frames, rows, cols = box
-            start = first + frames.start
-            if float((window.strength[start : first + frames.stop, rows, cols] * mask).max()) < SEED:
-                continue
-            for low, high in _pieces(mask, round(_LONGEST_S / interval_s)):
-                yield Tube(start + low, start + high, rows, cols, mask[low:high])
+            start, stop = first + frames.start, first + frames.stop
+            if float((window.strength[start:stop, rows, cols] * mask).max()) >= SEED:
+                yield Tube(start, stop, rows, cols, mask)
 
 
 def _stretches(moving: BoolArray, gap: int) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
+from detector.motion.blockwise import excess_of_frames
 from detector.motion.tubes import SEED, find_tubes
 from detector.records.motion import ZoneTrack
 
@@ -50,7 +51,7 @@ def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Itera
     core_s : tuple of float
         Half-open stretch of time this call answers for.
     """
-    total = np.maximum(np.minimum(window.strength, _CAP) - 1, 0).sum(axis=(1, 2))
+    total, _ = excess_of_frames(window.strength, _CAP)
     for tube in find_tubes(window):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
             yield from _zones_of(tube, window, grid, total)

@@ -20,7 +20,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 FOLDER = Path("detector/motion")
 NAME = {"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so")
 # no fused multiply-add and no reordered sums: the same bits on every machine
-FLAGS = "-std=gnu11 -O3 -shared -fPIC -ffp-contract=off -fno-math-errno -fno-trapping-math -fvisibility=hidden".split()
+FLAGS = ("-std=gnu11", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno")
+
+MATHS = () if os.name == "nt" else ("-lm",)
 
 
 class KernelHook(BuildHookInterface):
@@ -48,7 +50,7 @@ class KernelHook(BuildHookInterface):
         sources = sorted(str(path) for path in (folder / "native").glob("*.c"))
         part = folder / f"{NAME}.part"
         words = [*compiler, *FLAGS, *shlex.split(os.environ.get("CFLAGS", "")), *sources, "-o", str(part)]
-        done = subprocess.run([*words, "-lm"] if os.name != "nt" else words, capture_output=True, text=True, check=False)
+        done = subprocess.run([*words, *MATHS], capture_output=True, text=True, check=False)
         if done.returncode:
             part.unlink(missing_ok=True)
             self.app.display_warning(f"the kernel was not built, sleepjerk works without it: {done.stderr.strip()}")

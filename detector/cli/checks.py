@@ -58,6 +58,7 @@ def run_checks(out: Path) -> Iterator[Check]:
     for name in LIBRARIES:
         yield _library(name)
     yield _one_opencv()
+    yield _kernel()
     for codec, mode, state, loss in (
         ("h264", "r", "fail", "phone and camera videos cannot be read"),
         ("hevc", "r", "warn", "H.265 videos cannot be read"),
@@ -83,6 +84,17 @@ def _library(name: str) -> Check:
     except ImportError as error:
         return Check(name, "fail", f"{found or 'not installed'}: {error}", _import_fix(name, str(error)))
     return Check(name, "ok", found or "version unknown")
+
+
+def _kernel() -> Check:
+    try:
+        from detector.motion.kernel import kernel_state  # noqa: PLC0415  (loads numpy)
+    except ImportError:
+        return Check("kernel", "info", "not looked at: numpy cannot be imported")
+    state = kernel_state()
+    if state == "compiled":
+        return Check("kernel", "ok", state)
+    return Check("kernel", "info", state, "all works without it, small videos several times slower")
 
 
 def _import_fix(name: str, message: str) -> str:

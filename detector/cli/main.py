@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,7 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `arguments` are those of the process by default."""
     soften_streams()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: its threads would only spin
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     with listening():
         code = _run(words)

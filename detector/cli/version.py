@@ -18,7 +18,10 @@ LIBRARIES = ("av", "duckdb", "jinja2", "matplotlib", "numpy", "opencv-python", "
 def version_command(
     *,
     long: Annotated[
-        bool, typer.Option("--all", help="Also print the versions of Python and of every library used.")
+        bool,
+        typer.Option(
+            "--all", help="Also print the versions of Python and of every library used, and the state of the kernel."
+        ),
     ] = False,
 ) -> int:
     """Print the version."""
@@ -27,6 +30,9 @@ def version_command(
         print(f"python {platform.python_version()} on {platform.platform()}")
         for name in LIBRARIES:
             print(f"{name} {installed_version(name) or 'not installed'}")
+        from detector.motion.kernel import kernel_state  # noqa: PLC0415  (loads numpy)
+
+        print(f"kernel {kernel_state()}")
     return ExitCode.DONE
 
 

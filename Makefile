@@ -58,7 +58,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
-KERNEL := .ci/build_kernel.py $(wildcard detector/motion/native/*)
+KERNEL := .ci/build_kernel.py $(wildcard detector/native/*.[ch])
 
 .venv/.run: pyproject.toml .venv/.pip $(KERNEL)
 	$(BIN)/python -m pip install --quiet --editable .

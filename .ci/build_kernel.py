@@ -1,4 +1,4 @@
-"""Compiles ``detector/motion/native`` while the package is built, if there is a C compiler; without one it goes on.
+"""Compiles ``detector/native`` while the package is built, if there is a C compiler; without one it goes on.
 
 Runs inside ``pip install`` (pyproject.toml, ``tool.hatch.build.hooks.custom``). The library needs no Python headers: it
 is loaded with ctypes. ``CC`` and ``CFLAGS`` are heeded.
@@ -17,10 +17,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path("detector/motion")
+FOLDER = Path("detector/native")
 NAME = {"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so")
 # no fused multiply-add and no reordered sums: the same bits on every machine
-FLAGS = ("-std=gnu11", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno")
+FLAGS = (
+    *("-std=gnu11", "-O3", "-shared", "-fPIC", "-fvisibility=hidden"),
+    *("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"),
+)
 
 MATHS = () if os.name == "nt" else ("-lm",)
 
@@ -47,7 +50,7 @@ class KernelHook(BuildHookInterface):
         if compiler is None:
             self.app.display_warning("no C compiler found: sleepjerk works without its kernel, only slower")
             return False
-        sources = sorted(str(path) for path in (folder / "native").glob("*.c"))
+        sources = sorted(str(path) for path in folder.glob("*.c"))
         part = folder / f"{NAME}.part"
         words = [*compiler, *FLAGS, *shlex.split(os.environ.get("CFLAGS", "")), *sources, "-o", str(part)]
         done = subprocess.run([*words, *MATHS], capture_output=True, text=True, check=False)

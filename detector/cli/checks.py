@@ -88,7 +88,7 @@ def _library(name: str) -> Check:
 
 def _kernel() -> Check:
     try:
-        from detector.motion.kernel import kernel_state  # noqa: PLC0415  (loads numpy)
+        from detector.native.library import kernel_state  # noqa: PLC0415  (loads numpy)
     except ImportError:
         return Check("kernel", "info", "not looked at: numpy cannot be imported")
     state = kernel_state()

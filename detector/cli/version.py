@@ -30,7 +30,7 @@ def version_command(
         print(f"python {platform.python_version()} on {platform.platform()}")
         for name in LIBRARIES:
             print(f"{name} {installed_version(name) or 'not installed'}")
-        from detector.motion.kernel import kernel_state  # noqa: PLC0415  (loads numpy)
+        from detector.native.library import kernel_state  # noqa: PLC0415  (loads numpy)
 
         print(f"kernel {kernel_state()}")
     return ExitCode.DONE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.motion.kernel import load_kernel
+from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
     import ctypes
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["excess_of_frames", "in_units_of_thresholds", "linked_blocks", "rank_of_columns", "rank_of_rows"]
 
-_AT_ONCE = 64  # columns sorted at once: as in native/order.c
-_MOST_COLS = 1024  # blocks to a line that native/window.c can hold as bits
+_AT_ONCE = 64  # columns sorted at once: as in detector/native/order.c
+_MOST_COLS = 1024  # blocks to a line that detector/native/window.c can hold as bits
 
 
 def _kernel_for(*arrays: FloatArray) -> ctypes.CDLL | None:
@@ -36,7 +36,7 @@ def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
     if library is None:
         return np.asarray(np.partition(sample, list(ranks), axis=0)[list(ranks)])
     out = np.empty((len(ranks), *sample.shape[1:]), np.float32)
-    scratch, wanted = np.empty((n, _AT_ONCE), np.float32), np.array(ranks, np.intc)
+    scratch, wanted = np.zeros((n, _AT_ONCE), np.float32), np.array(ranks, np.intc)
     library.column_ranks(
         sample.ctypes.data, sample.strides[0] // sample.itemsize, n, sample[0].size,
         wanted.ctypes.data, len(wanted), out.ctypes.data, scratch.ctypes.data,

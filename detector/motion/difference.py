@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from detector.motion.kernel import PictureKernel, load_kernel
 from detector.motion.lighting import light_ratio
+from detector.motion.picture_kernel import PictureKernel
+from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -162,8 +162,7 @@ class Timeline:
 
     def _advance(self, clean: float) -> None:
         step = (clean - self._run_tick) / len(self._run)
-        usual = self._step()
-        spread = step if len(self._run) == 1 else min(step, usual)
+        spread = step if len(self._run) == 1 else min(step, self._step())
         self._empty_run(spread)
         if self._fresh:
             self._usual.clear()
@@ -199,11 +198,13 @@ class Timeline:
         if math.isnan(self._last_s):
             return Moment(time_s)
         step = time_s - self._last_s
-        usual = self._usual_around(time_s, step)
+        # the usual step is at least the shortest of those before: the medians are seldom asked for
+        short = bool(self._behind) and step <= self._factor * min(self._behind)
+        usual = step if short else self._usual_around(time_s, step)
         self._behind.append(step)
         if jumped:
             return Moment(time_s, jumped=True)
-        if step > self._factor * usual:
+        if not short and step > self._factor * usual:
             self.gaps += 1
             return Moment(time_s, gap_from_s=self._last_s + usual)
         self.steps.append(step)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.motion import kernel
 from detector.motion.blockwise import (
     excess_of_frames,
     in_units_of_thresholds,
@@ -19,7 +18,9 @@ from detector.motion.blockwise import (
 from detector.motion.difference import Differences, PictureStep
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
+from detector.motion.picture_kernel import PictureKernel
 from detector.motion.tubes import Window, find_tubes
+from detector.native import library as kernel
 from detector.pipeline import analyze
 from detector.records.motion import PictureTrack
 from detector.resources import sample_path
@@ -103,7 +104,7 @@ def test_blocks_of_an_odd_side_are_left_to_the_plain_code() -> None:
 def test_pictures_of_another_kind_are_refused(bad: np.ndarray) -> None:
     library = kernel.load_kernel()
     assert library is not None
-    picture_kernel = kernel.PictureKernel(library, Grid(24, 40, 4, 1.0, 1.0))
+    picture_kernel = PictureKernel(library, Grid(24, 40, 4, 1.0, 1.0))
     with pytest.raises(ValueError, match="was expected, got"):
         picture_kernel.step(bad, joined=False)
 

@@ -7,7 +7,7 @@
 
 #define OFFSET 4.0f
 #define LEAST_SHIFT 0.02f
-enum { TAPS = 13, MARGIN = 8 }; /* MARGIN: floats before and after a line, so that loops need no special ends */
+enum { TAPS = 13, MARGIN = 8, MOST_PX = 32 }; /* MARGIN: floats before and after a line, so that loops need no special ends */
 
 typedef struct {
     int width, height, block, bins, bands, stride; /* stride: floats from line to line of a picture */
@@ -15,7 +15,8 @@ typedef struct {
     float smooth[2], taps[TAPS];                   /* centre and side of 3 x 3; down the bands */
     float *picture[2], *binned[2];                 /* (height, stride); (bins, bands) */
     float *ratio, *bands_ratio, *rows_ratio;       /* (bins, bands); (bands + TAPS); (height) */
-    float *line[3], *difference[3], *column[N_SUMS];
+    float *line[MOST_PX + 2], *difference[MOST_PX + 1]; /* of a row of blocks; of the mean also one above and below */
+    float *column[N_SUMS];
     float *sums[N_SUMS];
     int *bin_from;       /* (bins): first column of each bin */
     float *bin_weight;   /* (bins, bin_columns) */
@@ -51,8 +52,8 @@ static size_t lay_out(Motion *m, float *base) {
     m->ratio = take(&at, binned);
     m->bands_ratio = take(&at, (size_t)m->bands + TAPS);
     m->rows_ratio = take(&at, (size_t)m->height);
-    for (int k = 0; k < 3; k++) m->line[k] = take(&at, (size_t)m->stride) + MARGIN;
-    for (int k = 0; k < 3; k++) m->difference[k] = take(&at, (size_t)m->stride);
+    for (int k = 0; k < m->block + 2; k++) m->line[k] = take(&at, (size_t)m->stride) + MARGIN;
+    for (int k = 0; k < m->block + 1; k++) m->difference[k] = take(&at, (size_t)m->stride);
     for (int k = 0; k < N_SUMS; k++) m->column[k] = take(&at, (size_t)m->stride);
     for (int k = 0; k < N_SUMS; k++) m->sums[k] = take(&at, n);
     m->blocks.ux = take(&at, n);
@@ -89,7 +90,7 @@ static void weigh_taps(Motion *m) {
     m->smooth[1] = (float)(side / (1 + 2 * side));
 }
 
-/* Return the state for pictures of rows x cols blocks, `block` pixels wide and high (even); NULL without memory. */
+/* Return the state for pictures of rows x cols blocks, `block` pixels wide and high (even, up to 32); NULL without memory. */
 EXPORT Motion *motion_new(int rows, int cols, int block) {
     Motion *m = calloc(1, sizeof *m);
     if (!m) return NULL;
@@ -237,6 +238,31 @@ WIDE static void add_line(
     }
 }
 
+/* As add_line for four lines at once, with nothing there before: for blocks of four lines, the usual ones. */
+WIDE static void add_four_lines(int width, const float *const line[6], const float *const d[4], float *const column[N_SUMS]) {
+    const float *l0 = line[0], *l1 = line[1], *l2 = line[2], *l3 = line[3], *l4 = line[4], *l5 = line[5];
+    const float *d0 = d[0], *d1 = d[1], *d2 = d[2], *d3 = d[3];
+    float *xx = column[JXX], *xy = column[JXY], *yy = column[JYY];
+    float *xd = column[BX], *yd = column[BY], *dd = column[DD];
+    INDEPENDENT
+    for (int x = 0; x < width; x++) {
+        /* across (gradient down the lines needs 1 2 1 of each line) and along (difference of the neighbours) */
+        const float a0 = l0[x - 1] + 2 * l0[x] + l0[x + 1], a1 = l1[x - 1] + 2 * l1[x] + l1[x + 1];
+        const float a2 = l2[x - 1] + 2 * l2[x] + l2[x + 1], a3 = l3[x - 1] + 2 * l3[x] + l3[x + 1];
+        const float a4 = l4[x - 1] + 2 * l4[x] + l4[x + 1], a5 = l5[x - 1] + 2 * l5[x] + l5[x + 1];
+        const float e0 = l0[x + 1] - l0[x - 1], e1 = l1[x + 1] - l1[x - 1], e2 = l2[x + 1] - l2[x - 1];
+        const float e3 = l3[x + 1] - l3[x - 1], e4 = l4[x + 1] - l4[x - 1], e5 = l5[x + 1] - l5[x - 1];
+        const float x0 = e0 + 2 * e1 + e2, x1 = e1 + 2 * e2 + e3, x2 = e2 + 2 * e3 + e4, x3 = e3 + 2 * e4 + e5;
+        const float y0 = a2 - a0, y1 = a3 - a1, y2 = a4 - a2, y3 = a5 - a3;
+        xx[x] = (x0 * x0 + x1 * x1) + (x2 * x2 + x3 * x3);
+        xy[x] = (x0 * y0 + x1 * y1) + (x2 * y2 + x3 * y3);
+        yy[x] = (y0 * y0 + y1 * y1) + (y2 * y2 + y3 * y3);
+        xd[x] = (x0 * d0[x] + x1 * d1[x]) + (x2 * d2[x] + x3 * d3[x]);
+        yd[x] = (y0 * d0[x] + y1 * d1[x]) + (y2 * d2[x] + y3 * d3[x]);
+        dd[x] = (d0[x] * d0[x] + d1[x] * d1[x]) + (d2[x] * d2[x] + d3[x] * d3[x]);
+    }
+}
+
 /* Bring the columns' sums together to means of the blocks of one row. */
 WIDE static void close_row(const float *restrict column, int cols, int block, float scale, float *restrict out) {
     if (block == 4)
@@ -250,22 +276,38 @@ WIDE static void close_row(const float *restrict column, int cols, int block, fl
         }
 }
 
-static void sum_blocks(Motion *m) {
-    const int last = m->height - 1, cols = m->blocks.cols, block = m->block;
+static void close_rows(Motion *m, int row) {
+    const int cols = m->blocks.cols, block = m->block;
     const float area = 1.0f / (float)(block * block);
     const float scale[N_SUMS] = {area / 64, area / 64, area / 64, area / 8, area / 8, area};
-    compare_line(m, 0, m->line[0], m->difference[0]);
-    for (int y = 0; y <= last; y++) {
-        if (y < last) compare_line(m, y + 1, m->line[(y + 1) % 3], m->difference[(y + 1) % 3]);
-        const float *here = m->line[y % 3], *above = m->line[(y + 2) % 3], *below = m->line[(y + 1) % 3];
-        if (y == 0) above = below;
-        if (y == last) below = above;
-        add_line(m->width, above, here, below, m->difference[y % 3], m->column);
-        if ((y + 1) % block) continue;
-        for (int s = 0; s < N_SUMS; s++) {
-            close_row(m->column[s], cols, block, scale[s], m->sums[s] + (size_t)(y / block) * cols);
-            memset(m->column[s], 0, (size_t)m->width * sizeof(float));
+    for (int s = 0; s < N_SUMS; s++)
+        close_row(m->column[s], cols, block, scale[s], m->sums[s] + (size_t)row * cols);
+}
+
+/* The lines y - 1 to y + n of the mean picture and y to y + n - 1 of the difference, for a row of blocks. */
+static void compare_lines(Motion *m, int y) {
+    const int n = m->block, last = m->height - 1;
+    float *const first = m->line[0], *const beyond = m->line[n + 1];
+    if (y) { /* the two last lines of the row before stand for what is above */
+        memcpy(first - MARGIN, m->line[n] - MARGIN, (size_t)m->stride * sizeof(float));
+        memcpy(m->line[1] - MARGIN, beyond - MARGIN, (size_t)m->stride * sizeof(float));
+        memcpy(m->difference[0], m->difference[n], (size_t)m->stride * sizeof(float));
+    } else compare_line(m, 0, m->line[1], m->difference[0]);
+    for (int k = 1; k <= n && y + k <= last; k++) compare_line(m, y + k, m->line[k + 1], m->difference[k]);
+    if (!y) memcpy(first - MARGIN, m->line[2] - MARGIN, (size_t)m->stride * sizeof(float));
+    if (y + n > last) memcpy(beyond - MARGIN, m->line[n - 1] - MARGIN, (size_t)m->stride * sizeof(float));
+}
+
+static void sum_blocks(Motion *m) {
+    for (int row = 0; row < m->blocks.rows; row++) {
+        compare_lines(m, row * m->block);
+        const float *const *line = (const float *const *)m->line, *const *d = (const float *const *)m->difference;
+        if (m->block == 4) add_four_lines(m->width, line, d, m->column);
+        else {
+            for (int s = 0; s < N_SUMS; s++) memset(m->column[s], 0, (size_t)m->width * sizeof(float));
+            for (int k = 0; k < m->block; k++) add_line(m->width, line[k], line[k + 1], line[k + 2], d[k], m->column);
         }
+        close_rows(m, row);
     }
 }
 

@@ -26,11 +26,11 @@ float select_rank(const float *values, int n, int rank, uint32_t *scratch) {
     uint32_t *keys = scratch;
     make_keys(values, n, keys);
     for (int digit = 0; digit < 3 && n > 1; digit++) {
-        int counts[2048] = {0};
+        int counts[2][2048] = {{0}}; /* two, so that equal neighbours need not wait for each other */
         const uint32_t mask = (1u << bits[digit]) - 1;
-        for (int i = 0; i < n; i++) counts[keys[i] >> shifts[digit] & mask]++;
+        for (int i = 0; i < n; i++) counts[i % 2][keys[i] >> shifts[digit] & mask]++;
         uint32_t bin = 0;
-        while (rank >= counts[bin]) rank -= counts[bin++];
+        for (int here; rank >= (here = counts[0][bin] + counts[1][bin]); bin++) rank -= here;
         int kept = 0;
         for (int i = 0; i < n; i++) {
             keys[kept] = keys[i];
@@ -63,7 +63,8 @@ float median_of(const float *values, int n, uint32_t *scratch) {
     return count_below(keys, n, key_of(upper), &lower) == n / 2 ? (value_of(lower) + upper) * 0.5f : upper;
 }
 
-WIDE static void exchange(float *restrict low, float *restrict high, int columns) {
+static inline __attribute__((always_inline)) void exchange(float *low, float *high, int columns) {
+    INDEPENDENT
     for (int i = 0; i < columns; i++) {
         float a = low[i], b = high[i];
         low[i] = a < b ? a : b;
@@ -71,8 +72,7 @@ WIDE static void exchange(float *restrict low, float *restrict high, int columns
     }
 }
 
-/* Sort each column of `rows`, shape (n, columns), by Batcher's merge exchange (Knuth, volume 3, 5.2.2 M). */
-void sort_columns(float *rows, int n, int columns) {
+static inline __attribute__((always_inline)) void merge_exchange(float *rows, int n, int columns) {
     int top = 1;
     while (2 * top < n) top *= 2;
     for (int p = top; n > 1 && p > 0; p /= 2) {
@@ -88,24 +88,29 @@ void sort_columns(float *rows, int n, int columns) {
     }
 }
 
-/* Write the values at `ranks` of each column of `sample`, shape (n, columns), whose rows are `stride` floats apart. */
-EXPORT int column_ranks(
+/* Sort each column of `rows`, shape (n, columns), by Batcher's merge exchange (Knuth, volume 3, 5.2.2 M). */
+WIDE void sort_columns(float *rows, int n, int columns) { merge_exchange(rows, n, columns); }
+
+enum { AT_ONCE = 64 };
+
+WIDE static void sort_some_columns(float *rows, int n) { merge_exchange(rows, n, AT_ONCE); }
+
+/* Write the values at `ranks` of each column of `sample`, shape (n, columns), whose rows are `stride` floats apart.
+ * scratch: 64 n, zeroed. */
+EXPORT void column_ranks(
     const float *sample, ptrdiff_t stride, int n, int columns, const int *ranks, int n_ranks, float *out, float *scratch
 ) {
-    enum { AT_ONCE = 64 }; /* scratch: 64 n */
     for (int first = 0; first < columns; first += AT_ONCE) {
-        int some = columns - first < AT_ONCE ? columns - first : AT_ONCE;
+        const size_t some = columns - first < AT_ONCE ? columns - first : AT_ONCE;
         for (int i = 0; i < n; i++)
-            memcpy(scratch + (size_t)i * some, sample + i * stride + first, (size_t)some * sizeof(float));
-        sort_columns(scratch, n, some);
+            memcpy(scratch + (size_t)i * AT_ONCE, sample + i * stride + first, some * sizeof(float));
+        sort_some_columns(scratch, n);
         for (int k = 0; k < n_ranks; k++)
-            memcpy(out + (size_t)k * columns + first, scratch + (size_t)ranks[k] * some, (size_t)some * sizeof(float));
+            memcpy(out + (size_t)k * columns + first, scratch + (size_t)ranks[k] * AT_ONCE, some * sizeof(float));
     }
-    return 0;
 }
 
 /* Write the value at `rank` of each of `n` rows of `length` values. scratch: 2 * length. */
-EXPORT int row_ranks(const float *rows, int n, int length, int rank, float *out, uint32_t *scratch) {
+EXPORT void row_ranks(const float *rows, int n, int length, int rank, float *out, uint32_t *scratch) {
     for (int i = 0; i < n; i++) out[i] = select_rank(rows + (size_t)i * length, length, rank, scratch);
-    return 0;
 }

@@ -1,0 +1,63 @@
+"""Finds the compiled library.
+
+It is made when the package is installed, if there is a C compiler (docs/decisions/0011). Without it everything works as
+well, only slower. Set ``SLEEPJERK_PLAIN=1`` to leave it aside.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["FILE", "PLAIN", "kernel_state", "load_kernel"]
+
+VERSION = 1  # as KERNEL_VERSION in kernel.h
+PLAIN = "SLEEPJERK_PLAIN"
+FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
+
+
+@functools.cache
+def _library() -> ctypes.CDLL | str:
+    """Return the library, or why there is none."""
+    if not FILE.exists():
+        return "it was not built; install sleepjerk again where there is a C compiler"
+    try:
+        library = ctypes.CDLL(str(FILE))
+        version = int(library.kernel_version())
+    except (OSError, AttributeError) as error:
+        return f"{FILE.name} cannot be loaded ({error})"
+    if version != VERSION:
+        return f"{FILE.name} has version {version}, {VERSION} is needed; install sleepjerk again"
+    _declare(library)
+    return library
+
+
+def _declare(library: ctypes.CDLL) -> None:
+    pointer, number = ctypes.c_void_p, ctypes.c_int
+    library.motion_new.restype, library.motion_new.argtypes = pointer, (number, number, number)
+    library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
+    library.motion_step.restype = None
+    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 5)
+    library.halve_picture.argtypes = (pointer, ctypes.c_ssize_t, number, number, number, pointer, pointer)
+    library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)
+    library.strength_rows.argtypes = (*(pointer,) * 5, number, number, pointer)
+    library.excess_of_rows.argtypes = (pointer, number, number, ctypes.c_float, pointer, pointer)
+    library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
+    library.row_ranks.argtypes = (pointer, number, number, number, pointer, pointer)
+
+
+def load_kernel() -> ctypes.CDLL | None:
+    """Return the library; None where there is none, or where the environment asks to do without."""
+    library = _library()
+    return None if isinstance(library, str) or os.environ.get(PLAIN, "0") not in {"", "0"} else library
+
+
+def kernel_state() -> str:
+    """Return ``compiled``, or ``plain`` and why."""
+    library = _library()
+    if isinstance(library, str):
+        return f"plain: {library}"
+    return "compiled" if load_kernel() else f"plain: {PLAIN} is set"

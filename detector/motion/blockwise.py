@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.native.library import load_kernel
+from detector.native.library import COLUMNS_AT_ONCE, LONGEST_LINE, load_kernel
 
 if TYPE_CHECKING:
     import ctypes
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.intc]
 
 __all__ = ["excess_of_frames", "in_units_of_thresholds", "linked_blocks", "rank_of_columns", "rank_of_rows"]
-
-_AT_ONCE = 64  # columns sorted at once: as in detector/native/order.c
-_MOST_COLS = 1024  # blocks to a line that detector/native/window.c can hold as bits
 
 
 def _kernel_for(*arrays: FloatArray) -> ctypes.CDLL | None:
@@ -36,7 +33,7 @@ def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
     if library is None:
         return np.asarray(np.partition(sample, list(ranks), axis=0)[list(ranks)])
     out = np.empty((len(ranks), *sample.shape[1:]), np.float32)
-    scratch, wanted = np.zeros((n, _AT_ONCE), np.float32), np.array(ranks, np.intc)
+    scratch, wanted = np.zeros((n, COLUMNS_AT_ONCE), np.float32), np.array(ranks, np.intc)
     library.column_ranks(
         sample.ctypes.data, sample.strides[0] // sample.itemsize, n, sample[0].size,
         wanted.ctypes.data, len(wanted), out.ctypes.data, scratch.ctypes.data,
@@ -121,7 +118,7 @@ def linked_blocks(
         Frame, row and column of each tube's blocks.
     """
     library, (n, rows, cols) = _kernel_for(strength), strength.shape
-    if library is None or cols > _MOST_COLS:
+    if library is None or cols > LONGEST_LINE:
         return None
     stretch, most = np.full(n, -1, np.intc), int(np.count_nonzero(strength > 1))
     for number, (first, last) in enumerate(stretches):

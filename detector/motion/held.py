@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HeldFrames"]
 
-_FIRST = 256  # frames; room is doubled when it is full, and never given back
-
 
 class HeldFrames:
     """Arrays that grow with the frames added and are used again when frames are let go.
@@ -28,11 +26,11 @@ class HeldFrames:
     """
 
     def __init__(self, grid: Grid) -> None:
-        self._n = 0
-        self._time_s = np.empty(_FIRST, np.float64)
-        self._shift_px = np.empty(_FIRST, np.float32)
-        self._flow = np.empty((_FIRST, grid.rows, grid.cols, 2), np.float32)
-        self._energy = np.empty((_FIRST, grid.rows, grid.cols), np.float32)
+        self._n, room = 0, 256  # frames; doubled when it is full, and never given back
+        self._time_s = np.empty(room, np.float64)
+        self._shift_px = np.empty(room, np.float32)
+        self._flow = np.empty((room, grid.rows, grid.cols, 2), np.float32)
+        self._energy = np.empty((room, grid.rows, grid.cols), np.float32)
 
     def __len__(self) -> int:
         return self._n

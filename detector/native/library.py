@@ -12,11 +12,15 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["FILE", "PLAIN", "kernel_state", "load_kernel"]
+__all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
 VERSION = 1  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
+
+COLUMNS_AT_ONCE = 64  # sorted together in order.c
+LONGEST_LINE = 1024  # blocks: window.c holds a line as bits
+MOST_HALVINGS = 4  # of a picture at once in scale.c
 
 
 @functools.cache

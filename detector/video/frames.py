@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import cv2
 import numpy as np
 
-from detector.native.library import load_kernel
+from detector.native.library import MOST_HALVINGS, load_kernel
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -130,11 +130,11 @@ def _lines(frame: VideoFrame, *, bytes_each: int) -> npt.NDArray[np.uint8]:
 
 
 def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
-    """Area averages, by halves as far as that goes: OpenCV does 1080p so in 0.16 ms, in one step in 0.64 ms; the
-    kernel does the halves at once.
+    """Area averages, by halves as far as that goes: OpenCV does 1080p so in 0.16 ms, in one step in 0.64 ms.
 
-    The rest, less than a half, is interpolated: each pixel is then a mean of two by two that lie around it, almost as
-    an area would weigh them (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a fifth of the time.
+    The kernel takes the halves at once. The rest, less than a half, is interpolated: each pixel is then a mean of two
+    by two that lie around it, almost as an area would weigh them (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a
+    fifth of the time.
     """
     rows, columns = luma.shape
     levels = 0
@@ -148,12 +148,9 @@ def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[
     return luma if luma.base is None else luma.copy()
 
 
-_MOST_LEVELS = 4  # that detector/native/scale.c halves at once
-
-
 def _halved(luma: npt.NDArray[_Sample], levels: int) -> npt.NDArray[_Sample]:
     rows, columns = luma.shape
-    library = load_kernel() if 0 < levels <= _MOST_LEVELS and luma.dtype == np.uint8 and luma.strides[1] == 1 else None
+    library = load_kernel() if 0 < levels <= MOST_HALVINGS and luma.dtype == np.uint8 and luma.strides[1] == 1 else None
     if library is None:
         for level in range(1, levels + 1):
             luma = _resized(luma, columns >> level, rows >> level)

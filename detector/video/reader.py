@@ -18,7 +18,7 @@ from detector.records.recording import Frame, Recording
 from detector.video.damage import DamageMask, Ledger
 from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
 from detector.video.decoding import Decoder
-from detector.video.frames import orientation_of_frame, small_luma
+from detector.video.frames import orientation_of_frame, same_picture, small_luma
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.timeline import Timeline
@@ -203,7 +203,7 @@ class VideoReader:
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
         self._interlaced += picture.interlaced
-        if before is not None and _same(before.luma, picture.luma):
+        if before is not None and same_picture(before.luma, picture.luma):
             self._copies += 1
         self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.key, joined, clean)
         self._n_frames += 1
@@ -298,9 +298,3 @@ class VideoReader:
             late_s=self._late_s,
             fast=self._fast,
         )
-
-
-def _same(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
-    """Return whether two pictures are equal; their middle lines nearly always tell that they are not."""
-    middle = len(one) // 2
-    return one[middle].tobytes() == other[middle].tobytes() and np.array_equal(one, other)

@@ -10,7 +10,6 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from av.video.frame import PictureType
 
 from detector.errors import DecodeError, RecordingError
@@ -26,6 +25,7 @@ from detector.video.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     import numpy.typing as npt
     from av.video.frame import VideoFrame
 

@@ -71,7 +71,13 @@ class Progress:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def analyze(path: Path | str, *, settings: Settings | None = None, progress: OnProgress | None = None) -> Result:
+def analyze(
+    path: Path | str,
+    *,
+    settings: Settings | None = None,
+    progress: OnProgress | None = None,
+    running_count: bool = True,
+) -> Result:
     """Find the jerks in a video file.
 
     Parameters
@@ -82,6 +88,8 @@ def analyze(path: Path | str, *, settings: Settings | None = None, progress: OnP
         All thresholds; the defaults where none are given.
     progress : callable, optional
         Called with a `Progress` now and then.
+    running_count : bool
+        Whether `Progress.jerks` counts while the video is read; it takes about as long as finding the events does.
 
     Returns
     -------
@@ -94,14 +102,14 @@ def analyze(path: Path | str, *, settings: Settings | None = None, progress: OnP
         If the file cannot be opened as a video; `DecodeError` if too little of it can be decoded.
     """
     settings = settings or Settings()
-    recording, signal = extract_signal(Path(path), settings, progress=progress)
+    recording, signal = extract_signal(Path(path), settings, progress=progress, running_count=running_count)
     if progress:
         progress(Progress("events", recording.time.claimed_s, recording.time.claimed_s))
     return find_events(recording, signal, settings)
 
 
 def extract_signal(
-    path: Path, settings: Settings, *, progress: OnProgress | None = None
+    path: Path, settings: Settings, *, progress: OnProgress | None = None, running_count: bool = True
 ) -> tuple[Recording, MotionSignal]:
     """Read the pixels of `path` once and return the recording's facts and its motion signal.
 
@@ -117,7 +125,7 @@ def extract_signal(
             raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
         jerks = 0
         for frame in reader.frames(extractor.grid.width, extractor.grid.height):
-            if extractor.add(frame) and progress:
+            if extractor.add(frame) and progress and running_count:
                 jerks += _jerks_in(extractor.newest(), settings)
             if progress and frame.index % 50 == 0:
                 progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))

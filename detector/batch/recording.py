@@ -58,6 +58,7 @@ def analyze_into(
     *,
     settings: Settings,
     progress: Callable[[Progress], None] | None = None,
+    running_count: bool = False,
     clips: ClipChoice | None = None,
     regions: RegionFile | None = None,
 ) -> Outcome:
@@ -78,6 +79,8 @@ def analyze_into(
     progress : callable, optional
         Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``, ``clips`` and
         ``files``.
+    running_count : bool
+        Whether it is also told how many jerks were found so far, which takes time.
     clips : ClipChoice, optional
         Make clips of the jerks; none where it is not given (those of an earlier run that still fit are kept).
     regions : RegionFile, optional
@@ -98,7 +101,7 @@ def analyze_into(
     check_place(out, recording_id(path, frozenset()))
     stored = _stored_signal(path, out, settings)
     if stored is None:
-        result = analyze(path, settings=settings, progress=report)
+        result = analyze(path, settings=settings, progress=report, running_count=running_count)
     else:
         claimed_s = stored.recording.time.claimed_s
         report(Progress("events", claimed_s, claimed_s))

@@ -200,7 +200,7 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
             stretches = plan_stretches(path, settings.video, unit.segment_s)
             if len(stretches) > 1:
                 return Outcome("divide", stretches_s=stretches)
-        recording, signal = extract_signal(path, settings, progress=progress)
+        recording, signal = extract_signal(path, settings, progress=progress, running_count=False)
         return _finish(unit, recording, signal, settings, progress)
 
 

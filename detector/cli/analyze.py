@@ -125,7 +125,13 @@ def analyze_one(
     try:
         with show_progress(video.name, stages, quiet=quiet) as progress:
             outcome = analyze_into(
-                video, out, settings=settings, progress=progress, clips=extras.clips, regions=extras.regions
+                video,
+                out,
+                settings=settings,
+                progress=progress,
+                running_count=not quiet,
+                clips=extras.clips,
+                regions=extras.regions,
             )
         stop_if_asked()
     except Exception as error:  # noqa: BLE001  (one bad video must not stop the others; the line and the code tell)

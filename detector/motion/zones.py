@@ -91,7 +91,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.boo
         same[seed] = True
         members = same & _connected(same, seed)
         rhythm = np.einsum("trc,rc->t", weighted, np.conj(inner) * members)
-    return members
+    return np.asarray(members)
 
 
 def _connected(blocks: npt.NDArray[np.bool_], seed: tuple[np.intp, ...]) -> npt.NDArray[np.bool_]:

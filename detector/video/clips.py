@@ -124,6 +124,7 @@ def cut_clips(
             pictures = [(time, coarse(small_picture(frame, _MOST_PX), pixelate)) for time, frame in frames]
             if len(pictures) > 1:
                 clips.append(_written(path, request, pictures, folder, pixelate))
+            del pictures  # some 100 MB: before the next ones are made
             if progress:
                 progress(done + 1, len(requests))
     return tuple(clips)

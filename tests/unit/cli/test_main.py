@@ -143,7 +143,7 @@ def test_a_second_interrupt_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_clips_are_asked_for(monkeypatch: pytest.MonkeyPatch, words: list[str], most: int | None) -> None:
     asked: list[Any] = []
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object, clips: Any, regions: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, clips: Any, **_: object) -> Outcome:
         asked.append(clips)
         return Outcome(a_result(path=str(path)), out / path.stem, reused=False)
 

@@ -41,14 +41,18 @@ def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
     return out
 
 
-def rank_of_rows(rows: FloatArray, rank: int) -> FloatArray:
-    """Return the value that stands at `rank` when each row of `rows` (n, ...) is sorted: shape (n,)."""
+def rank_of_rows(rows: FloatArray, rank: int, level: float, reach: int) -> FloatArray:
+    """Return the value that stands at `rank` when each row of `rows` (n, ...) is sorted: shape (n,).
+
+    Only where it matters: rows whose value, and those of the rows up to `reach` away, are not above `level` may be 0.
+    """
     flat = rows.reshape(len(rows), -1)
     library = _kernel_for(flat)
     if library is None:
         return np.asarray(np.partition(flat, rank, axis=1)[:, rank])
-    out, scratch = np.empty(len(flat), np.float32), np.empty(2 * flat.shape[1], np.uint32)
-    library.row_ranks(flat.ctypes.data, *flat.shape, rank, out.ctypes.data, scratch.ctypes.data)
+    n, length = flat.shape
+    out, scratch = np.empty(n, np.float32), np.empty(2 * length + n, np.uint32)
+    library.row_ranks(flat.ctypes.data, n, length, rank, level, reach, out.ctypes.data, scratch.ctypes.data)
     return out
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from detector.motion.zones import find_zones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     import numpy.typing as npt
 
@@ -103,21 +102,16 @@ class MotionExtractor:
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
         joined = self._before_luma is not None and frame.joined
-        with self._booked("difference"):
-            step = self._differences.step(frame.luma, joined=joined)
-        flow = step.motion.flow
+        began = perf_counter()
+        step = self._differences.step(frame.luma, joined=joined)
+        flow, seen = step.motion.flow, perf_counter()
         if joined and step.fast and self._before_luma is not None:
-            with self._booked("flow"):
-                flow = follow_fast_blocks(frame.luma, self._before_luma, step.motion, self.grid)
+            flow = follow_fast_blocks(frame.luma, self._before_luma, step.motion, self.grid)
+            self.seconds["flow"] += perf_counter() - seen
+        self.seconds["difference"] += seen - began
         self._before_luma = frame.luma
         self._keep(frame, step, flow, judged=joined and frame.clean)
         return finished
-
-    @contextmanager
-    def _booked(self, part: str) -> Iterator[None]:
-        began = perf_counter()
-        yield
-        self.seconds[part] += perf_counter() - began
 
     def finish(self) -> MotionSignal:
         """Return the signal of all frames given."""

@@ -108,7 +108,8 @@ def motion_strength(
     interval_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if len(time_s) > 1 else 0.04))
     least_px = settings.min_speed * grid.width * interval_s + _SHIFT_ERROR * shift_px
     strength = in_units_of_thresholds(energy, levels, gradient, which, _ALONG_GRADIENT * least_px)
-    lone = _lone_pulse(2 * rank_of_rows(strength, int(0.6 * strength[0].size)))
+    # half the threshold, the level of even noise, is where a pulse begins; it is compared with two neighbours
+    lone = _lone_pulse(2 * rank_of_rows(strength, int(0.6 * strength[0].size), level=0.5, reach=2))
     for i in np.flatnonzero(lone > 1):
         strength[i] /= lone[i]
     return strength

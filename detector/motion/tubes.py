@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
-from detector.motion.blockwise import excess_of_frames, linked_blocks
+from detector.motion.blockwise import linked_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +71,8 @@ class Tube:
     mask: BoolArray = field(repr=False)
 
 
-def find_tubes(window: Window) -> Iterator[Tube]:
-    """Yield the tubes of a window; long ones are cut into pieces."""
-    moving = excess_of_frames(window.strength)[1] > 0
+def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
+    """Yield the tubes of a window; long ones are cut into pieces. `moving` (n,) tells the frames that hold motion."""
     if not moving.any():
         return
     interval_s = float(np.median(np.diff(window.time_s)))

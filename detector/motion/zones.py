@@ -51,8 +51,8 @@ def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Itera
     core_s : tuple of float
         Half-open stretch of time this call answers for.
     """
-    total, _ = excess_of_frames(window.strength, _CAP)
-    for tube in find_tubes(window):
+    total, active = excess_of_frames(window.strength, _CAP)
+    for tube in find_tubes(window, active > 0):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
             yield from _zones_of(tube, window, grid, total)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 1  # as KERNEL_VERSION in kernel.h
+VERSION = 2  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -50,11 +50,12 @@ def _declare(library: ctypes.CDLL) -> None:
     library.strength_rows.argtypes = (*(pointer,) * 5, number, number, pointer)
     library.excess_of_rows.argtypes = (pointer, number, number, ctypes.c_float, pointer, pointer)
     library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
-    library.row_ranks.argtypes = (pointer, number, number, number, pointer, pointer)
+    library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 
+@functools.cache
 def load_kernel() -> ctypes.CDLL | None:
-    """Return the library; None where there is none, or where the environment asks to do without."""
+    """Return the library; None where there is none, or where the environment asks to do without (looked up once)."""
     library = _library()
     return None if isinstance(library, str) or os.environ.get(PLAIN, "0") not in {"", "0"} else library
 

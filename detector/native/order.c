@@ -110,7 +110,22 @@ EXPORT void column_ranks(
     }
 }
 
-/* Write the value at `rank` of each of `n` rows of `length` values. scratch: 2 * length. */
-EXPORT void row_ranks(const float *rows, int n, int length, int rank, float *out, uint32_t *scratch) {
-    for (int i = 0; i < n; i++) out[i] = select_rank(rows + (size_t)i * length, length, rank, scratch);
+WIDE static int count_above(const float *restrict values, int n, float level) {
+    int above = 0;
+    for (int i = 0; i < n; i++) above += values[i] > level;
+    return above;
+}
+
+/* Write the value at `rank` of each of `n` rows of `length` values, where it or that of a row at most `reach` away is
+ * above `level`; elsewhere 0. scratch: 2 * length and n. */
+EXPORT void row_ranks(
+    const float *rows, int n, int length, int rank, float level, int reach, float *out, uint32_t *scratch
+) {
+    int *high = (int *)(scratch + 2 * (size_t)length);
+    for (int i = 0; i < n; i++) high[i] = count_above(rows + (size_t)i * length, length, level) >= length - rank;
+    for (int i = 0; i < n; i++) {
+        int near = 0;
+        for (int k = i - reach; k <= i + reach; k++) near |= k >= 0 && k < n && high[k];
+        out[i] = near ? select_rank(rows + (size_t)i * length, length, rank, scratch) : 0.0f;
+    }
 }

@@ -7,6 +7,7 @@ of their own (RGB, palettes, packed formats) are turned into full-range grey.
 
 from __future__ import annotations
 
+import ctypes
 import math
 import struct
 from dataclasses import dataclass
@@ -155,10 +156,9 @@ def _halved(luma: npt.NDArray[_Sample], levels: int) -> npt.NDArray[_Sample]:
         for level in range(1, levels + 1):
             luma = _resized(luma, columns >> level, rows >> level)
         return luma
-    out, scratch = np.empty((rows >> levels, columns >> levels), luma.dtype), np.empty(4 * columns, np.uint8)
-    library.halve_picture(
-        luma.ctypes.data, luma.strides[0], columns, rows, levels, out.ctypes.data, scratch.ctypes.data
-    )  # fmt: skip
+    out = np.empty((rows >> levels, columns >> levels), luma.dtype)
+    lines = ctypes.create_string_buffer(4 * columns) if levels > 1 else None
+    library.halve_picture(luma.ctypes.data, luma.strides[0], columns, rows, levels, out.ctypes.data, lines)
     return out
 
 

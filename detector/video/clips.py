@@ -18,6 +18,7 @@ from av.video.frame import VideoFrame
 from detector.errors import RecordingError
 from detector.records.clips import Clip
 from detector.video.container import DECODING_ERRORS, open_file
+from detector.video.frames import orientation_of_frame
 from detector.video.pictures import coarse, filmstrip, small_picture
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def cut_clips(
                 path, "it has no time stamps", code="no_timestamps", advice="Clips need times; put it into an MP4 file"
             )
         for done, request in enumerate(requests):
-            frames = _stretch(opened, request, start_s)
-            pictures = [(time, coarse(small_picture(frame, _MOST_PX), pixelate)) for time, frame in frames]
+            pictures = _pictures(_stretch(opened, request, start_s), pixelate)
             if len(pictures) > 1:
                 clips.append(_written(path, request, pictures, folder, pixelate))
             del pictures  # some 100 MB: before the next ones are made
@@ -152,8 +152,16 @@ def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSet
     """
     with open_file(path, settings) as opened:
         for _, frame in _from(opened, at_s, start_s):
-            return small_picture(frame, most_px)
+            return small_picture(frame, most_px, orientation_of_frame(frame))
     raise RecordingError(path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time")
+
+
+def _pictures(frames: Iterator[tuple[float, VideoFrame]], pixelate: Sequence[Corners]) -> list[tuple[float, Picture]]:
+    turn, pictures = None, []
+    for time, frame in frames:
+        turn = turn or orientation_of_frame(frame)
+        pictures.append((time, coarse(small_picture(frame, _MOST_PX, turn), pixelate)))
+    return pictures
 
 
 def _stretch(opened: OpenedFile, request: ClipRequest, start_s: float) -> Iterator[tuple[float, VideoFrame]]:

@@ -9,14 +9,14 @@ import numpy as np
 
 from detector.errors import ResultError
 from detector.video.arrows import draw_arrows, flow_arrows
-from detector.video.frames import Orientation, orientation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    from av.buffer import Buffer
     from av.video.frame import VideoFrame
+
+    from detector.video.frames import Orientation
 
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
@@ -34,10 +34,11 @@ _CROP = 0.45
 """Share of the picture's sides that a filmstrip shows around the movement."""
 
 
-def small_picture(frame: VideoFrame, most_px: int) -> Picture:
-    """Return a decoded frame as an upright picture, shape (height, width, 3), at most `most_px` wide, even sides."""
-    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
-    turn = Orientation() if matrix is None else orientation_of(bytes(matrix))
+def small_picture(frame: VideoFrame, most_px: int, turn: Orientation) -> Picture:
+    """Return a decoded frame as an upright picture, shape (height, width, 3), at most `most_px` wide, even sides.
+
+    `turn` is that of the recording, asked for once: frames whose side data was looked at stay in memory for long.
+    """
     across = frame.height if turn.swaps_sides else frame.width
     scale = min(1.0, most_px / across)
     width, height = (max(2, 2 * round(side * scale / 2)) for side in (frame.width, frame.height))

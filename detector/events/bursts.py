@@ -40,19 +40,20 @@ class ZonePath:
         Shift since the frame before, in pixels of the recording.
     speed : float64, shape (m,)
         Pixels per second.
+    position : complex128, shape (m,)
+        Place relative to the first frame, in pixels of the recording.
     noise : float
         Standard deviation of the speed at rest, pixels per second.
+    interval_s : float
+        Typical frame interval; NaN of a single frame.
     """
 
     time_s: TimeArray = field(repr=False)
     step: ComplexArray = field(repr=False)
     speed: TimeArray = field(repr=False)
+    position: ComplexArray = field(repr=False)
     noise: float
-
-    @property
-    def position(self) -> ComplexArray:
-        """Place relative to the first frame, in pixels of the recording."""
-        return np.cumsum(self.step)
+    interval_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Burst:
 def path_of(zone: ZoneTrack) -> ZonePath:
     """Return the zone's movement as steps and speeds, with the noise it shows at rest."""
     time_s = np.asarray(zone.time_s)
-    usual = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.04
-    interval_s = np.diff(time_s, prepend=time_s[0] - usual)
+    usual = float(np.median(time_s[1:] - time_s[:-1])) if len(time_s) > 1 else np.nan
+    interval_s = np.diff(time_s, prepend=time_s[0] - (0.04 if np.isnan(usual) else usual))
     velocity = np.asarray(zone.along + 1j * zone.across, np.complex128)
     speed = np.abs(velocity)
     rest = speed[zone.strength < 1]
@@ -91,7 +92,8 @@ def path_of(zone: ZoneTrack) -> ZonePath:
         rest = np.sort(speed)[: max(1, len(speed) // 5)]
     # speed of two noisy components: median = 1.18 standard deviations (Rayleigh)
     noise = float(np.median(rest)) / 1.18 if len(rest) else 0.0
-    return ZonePath(time_s, velocity * interval_s, speed, noise)
+    step = velocity * interval_s
+    return ZonePath(time_s, step, speed, np.cumsum(step), noise, usual)
 
 
 def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSettings) -> list[Burst]:

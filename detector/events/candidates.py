@@ -128,7 +128,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         "snr": min(_LARGEST_SNR, out.peak_speed / max(path.noise, 1e-3)),
         "share": float(zone.share[out.peak]),
         "active": float(zone.active[out.peak]),
-        "interval_s": float(np.median(np.diff(time_s))) if len(time_s) > 1 else np.nan,
+        "interval_s": path.interval_s,
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
         **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
         **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),
@@ -196,10 +196,13 @@ def _stretch(time_s: FloatArray, moving: npt.NDArray[np.bool_], at: int) -> floa
     where = np.flatnonzero(moving)
     if len(where) == 0:
         return 0.0
-    breaks = np.flatnonzero(np.diff(time_s[where]) > _REST_S)
-    starts, ends = where[np.r_[0, breaks + 1]], where[np.r_[breaks, len(where) - 1]]
-    run = int(np.clip(np.searchsorted(starts, at, side="right") - 1, 0, len(starts) - 1))
-    return float(time_s[ends[run]] - time_s[max(starts[run] - 1, 0)])
+    times = time_s[where]
+    breaks = np.flatnonzero(times[1:] - times[:-1] > _REST_S)
+    newest = max(0, int(np.searchsorted(where, at, side="right")) - 1)  # the last frame in motion until then
+    run = int(np.searchsorted(breaks, newest))
+    start = where[breaks[run - 1] + 1] if run else where[0]
+    end = where[breaks[run]] if run < len(breaks) else where[-1]
+    return float(time_s[end] - time_s[max(start - 1, 0)])
 
 
 def _between(time_s: FloatArray, low_s: float, high_s: float) -> slice:

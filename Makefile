@@ -41,9 +41,9 @@ golden: .venv/.dev
 accuracy: .venv/.dev .venv/dvr-scan/bin/dvr-scan
 	nice $(BIN)/python -m benchmarks.accuracy $(ARGS)
 
-# What an analysis costs beside decoding alone and beside other tools (pip install dvr-scan scenedetect for those).
-bench: .venv/.dev
-	$(BIN)/python -m benchmarks.speed
+# What an analysis costs beside decoding alone and beside other tools: an hour or two on an idle machine.
+bench: .venv/.dev .venv/dvr-scan/bin/dvr-scan
+	$(BIN)/python -m benchmarks.speed $(ARGS)
 
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

@@ -41,8 +41,8 @@ class Plots:
         Onsets of all jerks.
     points : ndarray of float64, shape (n, 2)
         Their places, as fractions of the picture; NaN where unknown.
-    episodes_s, others_s : tuple of (float, float)
-        Start and end of the episodes, and of the movements that are not jerks.
+    episodes_s, others_s, handling_s : tuple of (float, float)
+        Start and end of the episodes, of all movements that are not jerks, and of those by another person.
     hidden_s : dict of str to tuple of (float, float)
         Stretches of ``masked``, ``missing`` and ``not_assessable`` time.
     picture_px : (int, int)
@@ -74,6 +74,7 @@ class Plots:
     points: npt.NDArray[np.float64]
     episodes_s: tuple[tuple[float, float], ...]
     others_s: tuple[tuple[float, float], ...]
+    handling_s: tuple[tuple[float, float], ...]
     hidden_s: dict[str, tuple[tuple[float, float], ...]]
     picture_px: tuple[int, int]
     regions: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
@@ -111,7 +112,8 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         onsets_s=onsets,
         points=np.array([(jerk.x, jerk.y) for jerk in jerks], dtype=float).reshape(-1, 2),
         episodes_s=tuple((e.onset_s, e.offset_s) for e in result.episodes),
-        others_s=tuple((m.onset_s, m.offset_s) for m in result.movements if m.kind in _OTHERS),
+        others_s=_spans(result, _OTHERS),
+        handling_s=_spans(result, (Kind.HANDLING,)),
         hidden_s={name: tuple((s.onset_s, s.offset_s) for s in spans) for name, spans in hidden.items()},
         picture_px=(recording.width, recording.height),
         regions=regions_of(run),
@@ -131,3 +133,7 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         min_confidence=setting(run, "jerks", "min_confidence"),
         stability=result.timing.stability,
     )
+
+
+def _spans(result: Result, kinds: tuple[Kind, ...]) -> tuple[tuple[float, float], ...]:
+    return tuple((m.onset_s, m.offset_s) for m in result.movements if m.kind in kinds)

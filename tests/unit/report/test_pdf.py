@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -80,7 +81,7 @@ def elements(reader):
 
 
 def test_it_is_tagged_as_the_standard_for_accessible_pdf_asks(language):
-    """ISO 14289-1: marked, titled, in a language, claimed; pictures with words, tables with heads, headings in order."""
+    """As ISO 14289-1 asks: marked, titled, in a language; pictures with words, tables with heads, headings in order."""
     reader = reader_of("night", language)
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -98,7 +99,7 @@ def test_it_is_tagged_as_the_standard_for_accessible_pdf_asks(language):
     assert kinds.count("/TH") >= 2 * kinds.count("/Table")
     levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdecimal()]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_sources_can_be_followed_and_are_named():

@@ -147,6 +147,6 @@ def _flag() -> dict[str, Any]:
 def _provenance() -> dict[str, Any]:
     return _record(
         dict.fromkeys(("version", "algorithm", "settings_fingerprint"), _TEXT)
-        | {"model": {"anyOf": [_record(dict.fromkeys(("name", "sha256"), _TEXT)), {"type": "null"}]}}
+        | {"model": _record(dict.fromkeys(("name", "sha256"), _TEXT)) | {"type": ["object", "null"]}}
         | {"libraries": {"type": "object", "additionalProperties": _TEXT}}
     )

@@ -21,7 +21,7 @@ import numpy as np
 
 from detector.records.motion import PictureTrack
 from detector.report.render import render_report
-from tests.browser.test_report_page import NAMES, first_words, open_to_scripts
+from tests.browser.chromium import NAMES, first_words, open_to_scripts
 from tests.unit.report.results import busy
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The bytes of an open file for the codec library: without a name, patient with network disks, honest when one fails."""
+"""The bytes of an open file for the codec library: nameless, tried again on network disks, honest when reading fails."""
 
 from __future__ import annotations
 
@@ -32,23 +32,36 @@ class NamelessReader:
         self.failure: OSError | None = None
 
     def read(self, size: int) -> bytes:
-        for pause_s in (*_PAUSES_S, None):
+        """Return at most `size` bytes; where a network disk hiccups it is asked up to three times more.
+
+        Raises
+        ------
+        OSError
+            If they cannot be read.
+        """
+        for pause_s in _PAUSES_S:
             try:
                 return os.read(self._descriptor, size)
             except OSError as error:
-                if error.errno not in _SHAKY or pause_s is None:
+                if error.errno not in _SHAKY:
                     self.failure = error
                     raise
                 time.sleep(pause_s)
-        raise AssertionError("the last try returns or raises")
+        try:
+            return os.read(self._descriptor, size)
+        except OSError as error:
+            self.failure = error
+            raise
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Return the new place; a negative number for one that does not exist, as damaged files ask for."""
         try:
             return os.lseek(self._descriptor, offset, whence)
-        except OSError as error:  # damaged files ask for places before the start; FFmpeg wants a negative number
+        except OSError as error:
             return -(error.errno or errno.EINVAL)
 
     def tell(self) -> int:
+        """Return the place in the file."""
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def refuse_failed(self, path: Path) -> None:

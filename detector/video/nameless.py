@@ -1,4 +1,4 @@
-"""The bytes of an open file for the codec library: nameless, tried again on network disks, honest when reading fails."""
+"""The bytes of an open file for the codec library: nameless, asked for again on network disks, honest about failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of an open file for the codec library: nameless, asked for again on network disks, honest about failures."""
+"""The bytes of an open file for the codec library: nameless, asked for again on network disks, honest on failure."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.report.figures import timelines, timing, where
+from detector.report.figures import closeup, timelines, timing, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def draw_all(plots: Plots) -> dict[str, Figure]:
     if plots.intervals.counts.sum():
         makers += [timing.intervals, timing.survival]
     if plots.cluster_rates.counts.sum():
-        makers.append(timing.cluster_rates)
+        makers += [closeup.closeup, timing.cluster_rates]
     if len(plots.onsets_s):
         makers += [timing.durations, timing.amplitudes, where.where]
     if plots.stability:

@@ -20,9 +20,28 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.pages.places import Place
 
-__all__ = ["Plots", "plots_of"]
+__all__ = ["ClusterRow", "Plots", "plots_of"]
 
 _OTHERS = (Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRow:
+    """One cluster close up.
+
+    Attributes
+    ----------
+    name : str
+        Its id.
+    onsets_s : tuple of float
+        Onsets of its jerks in seconds since the first of them.
+    marks : tuple of str
+        The one or two signs of each jerk's place.
+    """
+
+    name: str
+    onsets_s: tuple[float, ...]
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +60,8 @@ class Plots:
         Onsets of all jerks.
     points : ndarray of float64, shape (n, 2)
         Their places, as fractions of the picture; NaN where unknown.
+    clusters : tuple of ClusterRow
+        The clusters, by onset.
     episodes_s, others_s, handling_s : tuple of (float, float)
         Start and end of the episodes, of all movements that are not jerks, and of those by another person.
     hidden_s : dict of str to tuple of (float, float)
@@ -72,6 +93,7 @@ class Plots:
     places: tuple[Place, ...]
     onsets_s: npt.NDArray[np.float64]
     points: npt.NDArray[np.float64]
+    clusters: tuple[ClusterRow, ...]
     episodes_s: tuple[tuple[float, float], ...]
     others_s: tuple[tuple[float, float], ...]
     handling_s: tuple[tuple[float, float], ...]
@@ -111,6 +133,7 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         places=places,
         onsets_s=onsets,
         points=np.array([(jerk.x, jerk.y) for jerk in jerks], dtype=float).reshape(-1, 2),
+        clusters=_close_up(result, places),
         episodes_s=tuple((e.onset_s, e.offset_s) for e in result.episodes),
         others_s=_spans(result, _OTHERS),
         handling_s=_spans(result, (Kind.HANDLING,)),
@@ -132,6 +155,15 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         valley_s=result.timing.valley_s,
         min_confidence=setting(run, "jerks", "min_confidence"),
         stability=result.timing.stability,
+    )
+
+
+def _close_up(result: Result, places: tuple[Place, ...]) -> tuple[ClusterRow, ...]:
+    marks = {result.jerks[i].id: place.mark for place in places for i in place.jerks}
+    onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    return tuple(
+        ClusterRow(c.id, tuple(onsets[name] - onsets[c.jerks[0]] for name in c.jerks), tuple(marks[n] for n in c.jerks))
+        for c in result.clusters
     )
 
 

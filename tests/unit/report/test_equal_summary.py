@@ -158,7 +158,10 @@ def test_the_figures_count_every_jerk(name, code):
     handled = sum(m.duration_s for m in result.movements if m.kind == "handling")
     assert sum(shown(row[3], say) for row in tables["rate"].rows) == pytest.approx(handled, abs=0.2)
     assert ("intervals" in tables) == bool(summary["intervals"]["n"])
-    assert ("rates" in tables) == bool(summary["clusters"])
+    assert ("rates" in tables) == ("closeup" in tables) == bool(summary["clusters"])
+    if summary["clusters"]:
+        drawn = {row[0]: row[1].count(";") + 1 for row in tables["closeup"].rows}
+        assert drawn == {cluster["id"]: cluster["n_jerks"] for cluster in summary["clusters"]}
     counted = {
         name: sum(shown(row[2], say) for row in tables[name].rows) for name in {"intervals", "rates"} & tables.keys()
     }

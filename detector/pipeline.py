@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.classify.model_file import Model
     from detector.events.candidates import Candidate
     from detector.records.events import Movement
     from detector.records.motion import MotionSignal
@@ -150,11 +151,12 @@ _CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weighed:
-    """The candidates of a signal, how safely each is a jerk (0-1), and what it looks like if it is none."""
+    """The candidates of a signal, how safely each is a jerk (0-1), what else it looks like, and who says so."""
 
     candidates: Sequence[Candidate]
     confidence: npt.NDArray[np.float64]
     kinds: Sequence[str]
+    model: Model | None = None
 
     def movements(self, settings: Settings) -> tuple[Movement, ...]:
         return find_movements(self.candidates, self.confidence, settings, kinds=self.kinds)
@@ -169,7 +171,7 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
     rows = np.array([[candidate.features[name] for name in names] for candidate in candidates])
     values, model = rows.reshape(-1, len(names)), load_model()
-    return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values))
+    return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
@@ -225,18 +227,20 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         episodes=episodes,
         not_assessable=busy,
         rates=jerk_rates([jerk.onset_s for jerk in jerks], time, busy),
-        provenance=_provenance(settings),
+        provenance=_provenance(settings, weighed.model),
         timing=jerk_timing(movements, clusters, time, busy, _stability(weighed, signal, settings)),
     )
 
 
-def _provenance(settings: Settings) -> Provenance:
+def _provenance(settings: Settings, model: Model | None) -> Provenance:
     return Provenance(
         version=_version("sleepjerk"),
         algorithm=ALGORITHM,
         libraries={name: _version(name) for name in _LIBRARIES},
         settings=settings.model_dump(mode="json"),
         settings_fingerprint=settings.fingerprint(),
+        model=model.name if model else "",
+        model_sha256=model.sha256 if model else "",
     )
 
 

@@ -38,7 +38,18 @@ LATE_NOTE = "beyond the usual age range, discuss with a paediatrician"
 
 
 def cohort_row(receipt: Receipt) -> Row:
-    """Return the row of a recording; None where there is no value."""
+    """Return the row of a recording in the cohort.
+
+    Parameters
+    ----------
+    receipt : Receipt
+        What came of the recording, whether it was analysed or not.
+
+    Returns
+    -------
+    dict
+        A value for each column of `detector.batch.cohort_columns.COHORT`, in its unit; None where there is none.
+    """
     source, made = receipt.source, receipt.made_by
     row: Row = {column.name: None for column in COHORT} | {
         "id": source.id,
@@ -105,7 +116,18 @@ def _codes(flags: Iterable[Mapping[str, Any]], severity: str) -> str | None:
 
 
 def failure_row(receipt: Receipt) -> Row:
-    """Return the row of an input that gave no result."""
+    """Return the row of an input that gave no result.
+
+    Parameters
+    ----------
+    receipt : Receipt
+        A failed or skipped one.
+
+    Returns
+    -------
+    dict
+        A value for each column of `detector.batch.cohort_columns.FAILURES`; None where there is none.
+    """
     source = receipt.source
     return {
         "id": source.id,

@@ -1,4 +1,4 @@
-"""What a person decided on the jerks of a result: ``decisions.tsv`` in its folder, a line a decision, only added to."""
+"""What a person decided on the movements of a result: ``decisions.tsv`` beside it, a line a decision, only added to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SAME_S = 0.002
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    jerk: str
+    movement: str
     onset_s: float | None
     confirmed: bool
 
@@ -34,7 +34,8 @@ class _Decision:
 def read_review(folder: Path, result: Result) -> Review:
     """Return how many of the jerks of `result` a person has confirmed and rejected; none without a file.
 
-    The last line about a jerk counts. Decisions on movements that are no jerks of `result` (any more) are passed over.
+    The last line about a movement counts. A confirmed movement that `result` does not count as a jerk is one that the
+    person adds; a rejected one agrees with `result`. Decisions on what is not in `result` (any more) are passed over.
 
     Raises
     ------
@@ -44,19 +45,21 @@ def read_review(folder: Path, result: Result) -> Review:
     path = folder / DECISIONS
     if not path.is_file():
         return Review()
-    onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    jerks = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    others = {other.id: other.onset_s for other in result.movements if other.id not in jerks}
     last: dict[str, bool] = {}
     for decision in _decisions(path):
-        jerk = _jerk_of(decision, onsets)
-        if jerk:
-            last[jerk] = decision.confirmed
-    confirmed = sum(last.values())
-    return Review(confirmed, len(last) - confirmed)
+        name = _named(decision, jerks) or _named(decision, others)
+        if name:
+            last[name] = decision.confirmed
+    confirmed = sum(said for name, said in last.items() if name in jerks)
+    refused = sum(not said for name, said in last.items() if name in jerks)
+    return Review(confirmed, refused, sum(said for name, said in last.items() if name not in jerks))
 
 
-def _jerk_of(decision: _Decision, onsets: dict[str, float]) -> str:
+def _named(decision: _Decision, onsets: dict[str, float]) -> str:
     if decision.onset_s is None:
-        return decision.jerk if decision.jerk in onsets else ""
+        return decision.movement if decision.movement in onsets else ""
     wanted_s = decision.onset_s
     return next((name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < _SAME_S), "")
 

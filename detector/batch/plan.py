@@ -112,7 +112,7 @@ def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
     folder = study / "recordings" / receipt.source.id
     if not all((folder / name).is_file() for name in FILES):
         return replace(entry, why="its result files are missing")
-    if receipt.source == entry.source:
+    if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
         return replace(entry, state="done", why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
         return replace(entry, state="changed", why="it has another subject or session now")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["file_or_below", "is_remote", "local_copy", "look", "open_input", "plain_name"]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # two signs at least: C:// is a disk
+_QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
 _BLOCK_BYTES = 1 << 22
 
 
@@ -40,7 +41,7 @@ def plain_name(address: str) -> str:
     MissingPackageError
         If fsspec, or its package for this kind of storage, is not installed.
     ResultError
-        If the kind of storage is unknown, or the address holds a password.
+        If the kind of storage is unknown, or the address holds a password or a query.
     """
     system, path = _system(address)
     return str(system.unstrip_protocol(path))
@@ -68,7 +69,9 @@ def file_or_below(address: str, suffixes: frozenset[str]) -> Iterator[str]:
     except DetectorError:
         raise
     except Exception as error:  # each kind of storage raises its own
-        raise ResultError(f"{address}: cannot be listed ({error}). Check the address and your credentials") from error
+        raise ResultError(
+            f"{address}: cannot be listed ({_told(error)}). Check the address and your credentials"
+        ) from error
 
 
 def _matches(system: Any, path: str) -> list[str]:
@@ -113,7 +116,7 @@ def open_input(name: str) -> Iterator[BinaryIO]:
     except (OSError, DetectorError):
         raise
     except Exception as error:
-        raise OSError(f"{name}: {error}") from error
+        raise OSError(f"{name}: {_told(error)}") from error
 
 
 @contextmanager
@@ -159,17 +162,35 @@ def _blocks(name: str) -> Iterator[bytes]:
         advice = "Check your credentials"
         raise RecordingError(Path(name), "it may not be read", code="no_permission", advice=advice) from error
     except OSError as error:
-        reason, advice = f"the storage could not give its bytes ({error})", "Check the connection, and run again"
+        reason = f"the storage could not give its bytes ({_told(error)})"
+        advice = "Check the connection, and run again"
         raise RecordingError(Path(name), reason, code="unreadable", advice=advice) from error
+
+
+def _refuse_secrets(address: str) -> None:
+    """Refuse an address that can hold a password, a token or a signature: addresses stand in receipts and tables."""
+    parts = urlsplit(address)
+    kind = parts.scheme
+    if parts.password or (kind in {"http", "https"} and parts.username):
+        held = "a password"
+    elif "=" in parts.query or "=" in parts.fragment:  # a pattern has a question mark, and no equals sign behind it
+        held = "a query (?name=value), as signed links do,"
+    else:
+        return
+    raise ResultError(
+        f"{kind}://...: the address holds {held} which would stand in every table. "
+        "Give credentials in the environment or in fsspec's own configuration, or download the file first"
+    )
+
+
+def _told(error: Exception) -> str:
+    """Return what a storage says of its failure, without the queries of addresses: they may be signed."""
+    return _QUERY.sub(r"\1?...", str(error))
 
 
 def _system(address: str) -> tuple[Any, str]:
     """Return the file system of an address, and the path in it."""
-    if urlsplit(address).password:
-        raise ResultError(
-            f"{address.partition('://')[0]}://...: the address holds a password, which would stand in every table. "
-            "Give it in the environment or in fsspec's own configuration"
-        )
+    _refuse_secrets(address)
     try:
         core: Any = importlib.import_module("fsspec.core")  # an optional package
     except ImportError as error:

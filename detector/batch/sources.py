@@ -74,7 +74,9 @@ def source_of(
     absolute = plain_name(named) if is_remote(named) else os.path.abspath(named)  # noqa: PTH100
     key = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:_KEY_DIGITS]
     name = "_".join(part for part in (subject and f"sub-{subject}", session and f"ses-{session}") if part)
-    label = safe_name(name or Path(absolute).stem)[: 79 - _ID_DIGITS].rstrip(".- ")
+    # from the bytes, not as this machine's language reads them: the same file has the same id under any of them
+    stem = Path(os.fsencode(absolute).decode("utf-8", "surrogateescape")).stem
+    label = safe_name(name or stem)[: 79 - _ID_DIGITS].rstrip(".- ")
     return Source(f"{label}-{key[:_ID_DIGITS]}", key, absolute, subject, session, age_weeks, start_clock, zone)
 
 

@@ -88,7 +88,13 @@ class Study:
 
 
 def study_numbers(rows: Sequence[Row]) -> Study:
-    """Return what the page of a study says, from the rows of its cohort."""
+    """Return what the page of a study says, from the rows of its cohort.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows of the cohort, as `detector.batch.cohort.cohort_row` makes them; those without a result are counted only.
+    """
     done = [row for row in rows if row["status"] == "done"]
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))

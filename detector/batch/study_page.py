@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from detector.batch.study_figures import draw_study
 from detector.batch.study_numbers import study_numbers
 from detector.records.study import CAVEAT
+from detector.report.catalogue import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,4 +36,5 @@ def render_study(rows: Sequence[Row]) -> str:
         keep_trailing_newline=True,
     )
     study = study_numbers(rows)
-    return environment.get_template("study.html.j2").render(study=study, figures=draw_study(study), caveat=CAVEAT)
+    page = environment.get_template("study.html.j2")
+    return page.render(study=study, figures=draw_study(study), caveat=CAVEAT, say=catalogue(), scripted=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,6 +69,8 @@ class Model:
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
         What a refused candidate may be, one forest a kind; empty where the model cannot tell.
+    sha256 : str
+        Hex digest of the file that it was read from.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Model:
     slope: float
     offset: float
     kinds: tuple[Forest, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +138,7 @@ def read_model(path: Path, *, sha256: str = "") -> Model:
             f"{path}: sha256 is {digest}, expected {sha256}; the file was altered, install sleepjerk again"
         )
     try:
-        return _model(json.loads(content))
+        return replace(_model(json.loads(content)), sha256=digest)
     except (ValueError, KeyError, TypeError) as error:
         raise ResourceError(f"{path}: is not a model of format {FORMAT} ({error!r})") from None
 

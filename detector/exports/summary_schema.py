@@ -147,5 +147,6 @@ def _flag() -> dict[str, Any]:
 def _provenance() -> dict[str, Any]:
     return _record(
         dict.fromkeys(("version", "algorithm", "settings_fingerprint"), _TEXT)
+        | {"model": _record(dict.fromkeys(("name", "sha256"), _TEXT)) | {"type": ["object", "null"]}}
         | {"libraries": {"type": "object", "additionalProperties": _TEXT}}
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CAVEAT", "SCHEMA_VERSION", "Provenance", "Rates", "Result"]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 CAVEAT = (
     "An aid to review, not a diagnosis and not a medical device. Brief twitches are frequent and normal in sleeping "
@@ -63,6 +63,8 @@ class Provenance:
         Every setting, resolved, by block.
     settings_fingerprint : str
         Short hash of the settings.
+    model, model_sha256 : str
+        Name and SHA-256 of the classifier that gave the confidences; empty where the rules did.
     """
 
     version: str
@@ -70,6 +72,8 @@ class Provenance:
     libraries: Mapping[str, str]
     settings: Mapping[str, Any] = field(repr=False)
     settings_fingerprint: str
+    model: str = ""
+    model_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

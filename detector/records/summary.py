@@ -92,6 +92,7 @@ def summary(result: Result) -> dict[str, Any]:
             "version": made.version,
             "algorithm": made.algorithm,
             "settings_fingerprint": made.settings_fingerprint,
+            "model": {"name": made.model, "sha256": made.model_sha256} if made.model else None,
             "libraries": {name: made.libraries[name] for name in sorted(made.libraries)},
         },
     }

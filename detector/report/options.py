@@ -15,10 +15,16 @@ __all__ = ["ReportOptions", "Review", "study_code"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """How many of the jerks a person has confirmed and refused."""
+    """How many of the jerks a person has confirmed and refused, and how many refused candidates they called jerks."""
 
     confirmed: int = 0
     refused: int = 0
+    added: int = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether a person has decided on anything."""
+        return bool(self.confirmed or self.refused or self.added)
 
 
 @dataclass(frozen=True, slots=True)

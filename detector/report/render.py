@@ -69,6 +69,7 @@ def render_report(
     return environment.get_template("report.html.j2").render(
         page=page,
         say=say,
+        scripted=True,
         figures=draw_all(page.plots),
         styles=Markup(_asset("report.css") + _asset("vendor/uPlot.min.css")),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704

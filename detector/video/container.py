@@ -7,7 +7,6 @@ file: without that, a playlist named ``.mp4`` plays its neighbours or fetches fr
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import av.error
 
 from detector.errors import DetectorError, RecordingError
 from detector.video.identity import Identity, identity_of
+from detector.video.nameless import NamelessReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,25 +85,6 @@ class OpenedFile:
         return frozenset(self.container.format.name.split(","))
 
 
-class _NamelessReader:
-    """A file object without a name: no extension to trust, no folder to look around in."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    def read(self, size: int) -> bytes:
-        return os.read(self._descriptor, size)
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        try:
-            return os.lseek(self._descriptor, offset, whence)
-        except OSError as error:  # damaged files ask for places before the start; FFmpeg wants a negative number
-            return -(error.errno or errno.EINVAL)
-
-    def tell(self) -> int:
-        return os.lseek(self._descriptor, 0, os.SEEK_CUR)
-
-
 class _NestedFileError(DetectorError, PermissionError):
     """The file wanted to open another one."""
 
@@ -122,8 +103,9 @@ def open_file(path: Path, settings: VideoSettings) -> Iterator[OpenedFile]:
         If it is not a video file that can be decoded; its ``code`` says why.
     """
     descriptor = _open_regular(path)
+    source = NamelessReader(descriptor)
     try:
-        with _demuxer(path, descriptor) as container:
+        with _demuxer(path, descriptor, source) as container:
             streams = _video_streams(path, container)
             stream = _chosen(path, streams, settings.stream)
             _check(path, stream, settings.max_pixels)
@@ -134,6 +116,10 @@ def open_file(path: Path, settings: VideoSettings) -> Iterator[OpenedFile]:
             stream.codec_context.thread_count = THREADS
             identity = identity_of(os.fstat(descriptor))
             yield OpenedFile(path, descriptor, container, stream, identity, len(streams))
+        source.refuse_failed(path)
+    except RecordingError:
+        source.refuse_failed(path)
+        raise
     finally:
         os.close(descriptor)
 
@@ -167,13 +153,13 @@ def _open_regular(path: Path) -> int:
     raise RecordingError(path, "it is empty (0 bytes)", code="empty", advice="Copy it from the camera again")
 
 
-def _demuxer(path: Path, descriptor: int) -> InputContainer:
+def _demuxer(path: Path, descriptor: int, source: NamelessReader) -> InputContainer:
     options: dict[str, Any] = {}
     if int(av.__version__.split(".")[0]) < 19:  # later versions never fail on odd characters in tags
         options["metadata_errors"] = "replace"
     try:
         container: InputContainer = av.open(
-            _NamelessReader(descriptor),
+            source,
             "r",
             options={"format_whitelist": FORMATS, "protocol_whitelist": "none"},
             io_open=_refuse_nested,
@@ -189,6 +175,7 @@ def _demuxer(path: Path, descriptor: int) -> InputContainer:
             path, "opening it took more memory than is allowed", code="out_of_memory", advice="The file may be damaged"
         ) from error
     except DECODING_ERRORS as error:
+        source.refuse_failed(path)
         if _looks_like_mp4(descriptor):
             raise RecordingError(
                 path,

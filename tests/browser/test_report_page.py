@@ -3,61 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import threading
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from detector.batch.cohort import cohort_row
+from detector.batch.study_page import render_study
 from detector.records.clips import Clip
 from detector.records.motion import PictureTrack
 from detector.report.options import ReportOptions
 from detector.report.regions_page import render_regions_page
 from detector.report.render import render_report
 from detector.video.clips import encode_clip
+from tests.browser.chromium import WAIT, axe_finds, browse, first_words, open_to_scripts
+from tests.unit.batch.cohorts import fading_study
 from tests.unit.report.results import clip, hostile, night, nothing
 from tests.unit.report.test_clips import a_clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = pytest.mark.browser
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-)  # fmt: skip
-WAIT = "--virtual-time-budget=8000"
-VENDOR = Path(__file__).parent / "vendor"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    found = next((path for path in map(shutil.which, NAMES) if path), "")
-    if not found:
-        reason = "no Chromium on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-def browse(chromium: str, folder: Path, html: str, *options: str) -> tuple[str, str]:
-    """Return the page's document after loading, and what the browser wrote to its console."""
-    page = folder / "report.html"
-    page.write_text(html, "utf-8")
-    done = subprocess.run(
-        [chromium, *QUIET, f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", *options, page.as_uri()],
-        capture_output=True, text=True, timeout=240, check=True, encoding="utf-8",
-    )  # fmt: skip
-    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 
 def test_page_opens_without_a_complaint(chromium: str, tmp_path: Path) -> None:
@@ -83,37 +53,13 @@ def test_it_prints_on_few_pages(chromium: str, tmp_path: Path) -> None:
     assert 5 <= pages <= 11
 
 
-def open_to_scripts(html: str, script: str) -> str:
-    """Return the page without its policy, and with a script of the test at its end."""
-    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-    return html.replace("</body>", f"<script>{script}</script></body>")
-
-
-AXE = """
-document.querySelectorAll("details").forEach((box) => { box.open = true; });
-setTimeout(() => axe.run(document, { resultTypes: ["violations"] }).then((found) => {
-  const out = document.createElement("pre");
-  out.id = "axe-found";
-  out.textContent = JSON.stringify(found.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120)]));
-  document.body.append(out);
-}), 500);
-"""
-
-
-def axe_finds(chromium: str, folder: Path, html: str, *options: str) -> list[object]:
-    library = (VENDOR / "axe.min.js").read_text("utf-8")
-    dom, _ = browse(chromium, folder, open_to_scripts(html, library + AXE), "--dump-dom", WAIT, *options)
-    found = re.search(r'<pre id="axe-found">(.*?)</pre>', dom, re.DOTALL)
-    assert found, "axe did not finish"
-    return list(json.loads(found.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "night": lambda: render_report(night()),
     "german": lambda: render_report(clip(), ReportOptions(language="de")),
     "nothing": lambda: render_report(nothing()),
     "clips": lambda: render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks]),
     "regions": lambda: render_regions_page(b"\xff\xd8", "AAAA", 1.78),
+    "study": lambda: render_study([cohort_row(receipt) for receipt in fading_study()]),
 }
 
 
@@ -122,8 +68,9 @@ def test_axe_finds_no_violation(chromium: str, tmp_path: Path, name: str) -> Non
     assert axe_finds(chromium, tmp_path, PAGES[name]()) == []
 
 
-def test_axe_finds_no_violation_on_a_phone(chromium: str, tmp_path: Path) -> None:
-    assert axe_finds(chromium, tmp_path, PAGES["clips"](), "--window-size=400,800") == []
+@pytest.mark.parametrize("name", ["clips", "study"])
+def test_axe_finds_no_violation_on_a_phone(chromium: str, tmp_path: Path, name: str) -> None:
+    assert axe_finds(chromium, tmp_path, PAGES[name](), width_px=390) == []
 
 
 ZOOM = """
@@ -212,21 +159,3 @@ def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Pat
     assert [grey for _, grey in seen["shown"]] == pytest.approx([20 + 10 * i for i, _ in seen["shown"]], abs=4)
     assert seen["speeds"] == 3
     assert seen["words"].replace("\u00a0", " ") == f"frame 3 of {len(times)}, {times[2]:.3f} s"
-
-
-def first_words(chromium: str, folder: Path, page: Path, pattern: str) -> str:
-    """Open a page in real time and return what it writes to its console; virtual time does not play films."""
-    options = [*QUIET, f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", "--remote-debugging-port=0",
-               "--allow-file-access-from-files"]  # fmt: skip
-    with subprocess.Popen([chromium, *options, page.as_uri()], stderr=subprocess.PIPE, encoding="utf-8") as browser:
-        watch = threading.Timer(120, browser.kill)
-        watch.start()
-        try:
-            for line in browser.stderr or ():
-                found = re.search(pattern, line)
-                if found:
-                    return found.group(1)
-        finally:
-            watch.cancel()
-            browser.kill()
-    raise AssertionError("the page said nothing")

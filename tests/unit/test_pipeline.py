@@ -74,6 +74,7 @@ def test_the_result_says_what_was_read_and_what_made_it(result: Result) -> None:
     assert result.rates.per_analysed_h == pytest.approx(2 / (time.analysed_s / 3600))
     assert result.provenance.settings_fingerprint == RULES.fingerprint()
     assert result.provenance.algorithm == pipeline.ALGORITHM
+    assert result.provenance.model == "", "the rules judged"
     assert set(result.provenance.libraries) >= {"av", "numpy", "opencv-python", "scipy"}
 
 

@@ -46,4 +46,6 @@ def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Mov
         fresh = [int(i) for i in stretch if int(i) not in chosen]
         if fresh and len(chosen) < most:
             chosen[max(fresh, key=lambda i: sure[i])] = "certain"
+    left = [int(i) for i in np.argsort(-sure, kind="stable") if int(i) not in chosen]
+    chosen |= dict.fromkeys(left[: most - len(chosen)], "certain")  # a stretch may have held chosen ones only
     return tuple((jerks[i], chosen[i]) for i in sorted(chosen))

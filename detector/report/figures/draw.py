@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.report.figures import timelines, timing, where
+from detector.report.figures import closeup, timelines, timing, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,11 +16,14 @@ __all__ = ["draw_all"]
 
 
 def draw_all(plots: Plots) -> dict[str, Figure]:
-    """Return every figure by name; those about jerks only where there are any."""
+    """Return every figure by name; those about jerks, intervals and clusters only where there are any."""
     makers: list[Callable[[Plots], Figure]] = [timelines.raster, timelines.motion_trace, timelines.rate]
+    if plots.intervals.counts.sum():
+        makers += [timing.intervals, timing.survival]
+    if plots.cluster_rates.counts.sum():
+        makers += [closeup.closeup, timing.cluster_rates]
     if len(plots.onsets_s):
-        makers += [timing.intervals, timing.survival, timing.cluster_rates, timing.durations, timing.amplitudes,
-                   where.where]  # fmt: skip
+        makers += [timing.durations, timing.amplitudes, where.where]
     if plots.stability:
         makers.append(timing.stability)
     return {figure.name: figure for figure in (make(plots) for make in makers)}

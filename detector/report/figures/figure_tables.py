@@ -35,13 +35,17 @@ def motion(plots: Plots) -> Table:
 
 
 def rate(plots: Plots) -> Table:
-    """Return the jerks of each bin."""
-    say = plots.say
+    """Return the jerks, changes of light and seconds of handling in each bin."""
+    say, edges = plots.say, plots.rate.edges
+    switches, _ = np.histogram(plots.switches_s, bins=edges)
     rows = tuple(
-        (say.elapsed(float(start)), say.whole(int(amount)))
-        for start, amount in zip(plots.rate.edges, plots.rate.counts, strict=False)
-    )
-    return Table(say("bins.over_time"), (Column(say("bins.from_time")), Column(say("bins.jerks"))), rows)
+        (say.elapsed(float(start)), say.whole(int(amount)), say.whole(int(light)),
+         say.fixed(sum(max(0.0, min(end, to) - max(start, at)) for at, to in plots.handling_s), 1))
+        for start, end, amount, light in zip(edges, edges[1:], plots.rate.counts, switches, strict=False)
+    )  # fmt: skip
+    columns = (Column(say("bins.from_time")), Column(say("bins.jerks")), Column(say("bins.switches")),
+               Column(say("bins.handling")))  # fmt: skip
+    return Table(say("bins.over_time"), columns, rows)
 
 
 def histogram(bins: Histogram, caption: str, label: str, what: str, say: Catalogue) -> Table:

@@ -20,9 +20,28 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.pages.places import Place
 
-__all__ = ["Plots", "plots_of"]
+__all__ = ["ClusterRow", "Plots", "plots_of"]
 
 _OTHERS = (Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRow:
+    """One cluster close up.
+
+    Attributes
+    ----------
+    name : str
+        Its id.
+    onsets_s : tuple of float
+        Onsets of its jerks in seconds since the first of them.
+    marks : tuple of str
+        The one or two signs of each jerk's place.
+    """
+
+    name: str
+    onsets_s: tuple[float, ...]
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +60,10 @@ class Plots:
         Onsets of all jerks.
     points : ndarray of float64, shape (n, 2)
         Their places, as fractions of the picture; NaN where unknown.
-    episodes_s, others_s : tuple of (float, float)
-        Start and end of the episodes, and of the movements that are not jerks.
+    clusters : tuple of ClusterRow
+        The clusters, by onset.
+    episodes_s, others_s, handling_s : tuple of (float, float)
+        Start and end of the episodes, of all movements that are not jerks, and of those by another person.
     hidden_s : dict of str to tuple of (float, float)
         Stretches of ``masked``, ``missing`` and ``not_assessable`` time.
     picture_px : (int, int)
@@ -72,8 +93,10 @@ class Plots:
     places: tuple[Place, ...]
     onsets_s: npt.NDArray[np.float64]
     points: npt.NDArray[np.float64]
+    clusters: tuple[ClusterRow, ...]
     episodes_s: tuple[tuple[float, float], ...]
     others_s: tuple[tuple[float, float], ...]
+    handling_s: tuple[tuple[float, float], ...]
     hidden_s: dict[str, tuple[tuple[float, float], ...]]
     picture_px: tuple[int, int]
     regions: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
@@ -110,8 +133,10 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         places=places,
         onsets_s=onsets,
         points=np.array([(jerk.x, jerk.y) for jerk in jerks], dtype=float).reshape(-1, 2),
+        clusters=_close_up(result, places),
         episodes_s=tuple((e.onset_s, e.offset_s) for e in result.episodes),
-        others_s=tuple((m.onset_s, m.offset_s) for m in result.movements if m.kind in _OTHERS),
+        others_s=_spans(result, _OTHERS),
+        handling_s=_spans(result, (Kind.HANDLING,)),
         hidden_s={name: tuple((s.onset_s, s.offset_s) for s in spans) for name, spans in hidden.items()},
         picture_px=(recording.width, recording.height),
         regions=regions_of(run),
@@ -131,3 +156,16 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         min_confidence=setting(run, "jerks", "min_confidence"),
         stability=result.timing.stability,
     )
+
+
+def _close_up(result: Result, places: tuple[Place, ...]) -> tuple[ClusterRow, ...]:
+    marks = {result.jerks[i].id: place.mark for place in places for i in place.jerks}
+    onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    return tuple(
+        ClusterRow(c.id, tuple(onsets[name] - onsets[c.jerks[0]] for name in c.jerks), tuple(marks[n] for n in c.jerks))
+        for c in result.clusters
+    )
+
+
+def _spans(result: Result, kinds: tuple[Kind, ...]) -> tuple[tuple[float, float], ...]:
+    return tuple((m.onset_s, m.offset_s) for m in result.movements if m.kind in kinds)

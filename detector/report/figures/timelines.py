@@ -195,33 +195,52 @@ def motion_trace(plots: Plots) -> Figure:
 
 
 def rate(plots: Plots) -> Figure:
-    """Return the jerks in equal stretches of the recording, above a band of motion and changes of light."""
+    """Return the jerks in equal stretches of the recording, above a band of motion, changes of light and handling."""
     say, unit_s = plots.say, plots.axis.unit_s
     each = _each(float(plots.rate.edges[1] - plots.rate.edges[0]), say)
-    with canvas.sheet(canvas.WIDE_IN, 1.75) as figure:
-        axes, band = figure.subplots(2, 1, sharex=True, height_ratios=[7, 1.3])
+    with canvas.sheet(canvas.WIDE_IN, 2.15) as figure:
+        axes, band, marks = figure.subplots(3, 1, sharex=True, height_ratios=[7, 1.3, 2.6])
         _hide(axes, plots)
         canvas.bars(axes, plots.rate, scale=unit_s, gap=0.12)
         axes.set_ylabel(say("figure.rate.axis"))
         axes.tick_params(axis="x", length=0, labelbottom=False)
         canvas.localise(axes, say, which="y")
-        shade = np.sqrt(np.clip(plots.activity.high / 0.25, 0, 1))
-        band.imshow(
-            np.ma.masked_invalid(shade[None, :]), cmap="Greys", vmin=0, vmax=1.15, aspect="auto", origin="lower",
-            extent=(0, len(shade) * 2 * float(plots.activity.time_s[0]) / unit_s, 0, 1), interpolation="nearest",
-        )  # fmt: skip
-        if len(plots.switches_s):
-            band.plot(plots.switches_s / unit_s, np.full(len(plots.switches_s), 0.5), "^", markersize=4,
-                      color="white", markeredgecolor=canvas.INK, markeredgewidth=0.7)  # fmt: skip
-        band.set(ylim=(0, 1), yticks=[0.5], yticklabels=[say("figure.rate.activity")])
-        canvas.plain_axes(band, grid="")
-        _time_axis(band, plots.axis, say)
+        _motion_band(band, plots)
+        _light_and_handling(marks, plots)
         title = say("figure.rate.title", each=each)
         busiest = say.count("count.jerk", int(plots.rate.counts.max(initial=0)))
         words = say("figure.rate.words", each=each, jerks=busiest)
         drawing = canvas.to_svg(figure, name="rate", title=title, description=words)
     caption = f"{say('figure.rate.caption', each=each, jerks=busiest)} {say('figure.rate.ribbon')}"
     return Figure("rate", title, caption, drawing, figure_tables.rate(plots))
+
+
+def _motion_band(axes: Axes, plots: Plots) -> None:
+    """Shade each epoch by how much of the picture moved: dark for a quarter of it or more."""
+    shade = np.sqrt(np.clip(plots.activity.high / 0.25, 0, 1))
+    axes.imshow(
+        np.ma.masked_invalid(shade[None, :]), cmap="Greys", vmin=0, vmax=1.15, aspect="auto", origin="lower",
+        extent=(0, len(shade) * 2 * float(plots.activity.time_s[0]) / plots.axis.unit_s, 0, 1), interpolation="nearest",
+    )  # fmt: skip
+    axes.set(ylim=(0, 1), yticks=[0.5], yticklabels=[plots.say("figure.rate.activity")])
+    axes.tick_params(axis="x", length=0, labelbottom=False)
+    canvas.plain_axes(axes, grid="")
+
+
+def _light_and_handling(axes: Axes, plots: Plots) -> None:
+    """Draw one row of light changes and one of handling; an empty row says so."""
+    say, unit_s = plots.say, plots.axis.unit_s
+    if len(plots.switches_s):
+        axes.plot(plots.switches_s / unit_s, np.zeros(len(plots.switches_s)), "^", markersize=4.5, color="white",
+                  markeredgecolor=canvas.INK, markeredgewidth=0.8)  # fmt: skip
+    _blocks(axes, plots.handling_s, 1, plots, colour=canvas.INK)
+    for row, found in enumerate((len(plots.switches_s), len(plots.handling_s))):
+        if not found:
+            axes.text(0, row, f" {say('word.none')}", fontsize=7, va="center_baseline", color=canvas.MUTED)
+    axes.set_ylim(1.5, -0.5)
+    axes.set_yticks([0, 1], [say("figure.rate.switches"), say("figure.rate.handling")])
+    canvas.plain_axes(axes, grid="")
+    _time_axis(axes, plots.axis, say)
 
 
 def _each(width_s: float, say: Catalogue) -> str:

@@ -126,7 +126,10 @@ def cautions(result: Result, flags: tuple[Flag, ...], say: Catalogue) -> tuple[s
 def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
     """Return whether a person has looked at none, some or all of the jerks."""
     looked, jerks = review.confirmed + review.refused, len(result.jerks)
-    state = "none" if not looked else "part" if looked < jerks else "all"
+    state = "none" if not review.begun else "part" if looked < jerks or not looked else "all"
     words = {"confirmed": review.confirmed, "refused": review.refused, "open": max(0, jerks - looked)}
     numbers = {name: say.whole(amount) for name, amount in words.items()}
-    return Ribbon(state, say(f"ribbon.{state}"), say(f"ribbon.{state}_words", **numbers))
+    said = say(f"ribbon.{state}_words", **numbers)
+    if review.added:
+        said += " " + say.count("ribbon.added", review.added)
+    return Ribbon(state, say(f"ribbon.{state}"), said)

@@ -37,12 +37,10 @@ def _video(result: Result, say: Catalogue) -> str:
 
 def _events(run: Provenance, say: Catalogue) -> str:
     value = value_reader(run, say)
-    given: Any = run.settings.get("jerks", {})
-    judge = "rules" if given.get("judge") == "rules" else "classifier"
     text = say(
         "methods.events", low=value("jerks", "min_duration_s"), high=value("jerks", "max_duration_s"),
         confidence=value("jerks", "min_confidence"),
-        judge=say(f"methods.judge_{judge}"), together=value("jerks", "together_s"),
+        judge=_judge(run, say), together=value("jerks", "together_s"),
         least=value("clusters", "min_jerks"), gap=value("clusters", "gap_s"),
         episode=value("clusters", "episode_gap_s"),
     )  # fmt: skip
@@ -50,8 +48,17 @@ def _events(run: Provenance, say: Catalogue) -> str:
     return f"{text} {say('methods.regions', n=drawn) if drawn else say('methods.zones')}"
 
 
+def _judge(run: Provenance, say: Catalogue) -> str:
+    given: Any = run.settings.get("jerks", {})
+    if given.get("judge") == "rules":
+        return say("methods.judge_rules")
+    if not run.model:
+        return say("methods.judge_classifier")
+    return say("methods.judge_model", name=run.model, sha256=run.model_sha256[:12])
+
+
 def _counts(result: Result, changed: tuple[str, ...], review: Review, say: Catalogue) -> str:
-    looked = say("methods.reviewed" if review.confirmed + review.refused else "methods.not_reviewed")
+    looked = say("methods.reviewed" if review.begun else "methods.not_reviewed")
     differ = say("methods.differ", list="; ".join(changed)) if changed else say("methods.defaults")
     mark = say("methods.fingerprint", fingerprint=result.provenance.settings_fingerprint)
     counts = say("methods.counts", hours=say.fixed(result.rates.analysed_h, 3), review=looked)

@@ -11,6 +11,8 @@ from detector.report.pages.tables import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pydantic.fields import FieldInfo
+
     from detector.records.study import Provenance
     from detector.report.catalogue import Catalogue
 
@@ -54,13 +56,20 @@ def settings_table(settings: Mapping[str, Any], say: Catalogue) -> tuple[Table, 
             differs = key not in fields or not _same(value, default)
             if differs:
                 changed.append(f"{name} = {_setting(value, say)}")
-            meaning = (fields[key].description or "") if key in fields else say("methods.unknown_setting")
+            meaning = _meaning(name, fields.get(key), say)
             rows.append((name, _setting(value, say) + (" *" if differs else ""), _setting(default, say), meaning))
     columns = (
         Column(say("methods.setting"), numeric=False), Column(say("methods.value")), Column(say("methods.default")),
         Column(say("methods.meaning"), numeric=False),
     )  # fmt: skip
     return Table(say("methods.settings"), columns, tuple(rows)), tuple(changed)
+
+
+def _meaning(name: str, known: FieldInfo | None, say: Catalogue) -> str:
+    """Return what a setting means: in the catalogue's words where it has them, else in those of the settings."""
+    if known is None:
+        return say("methods.unknown_setting")
+    return say(f"setting.{name}") if say.has(f"setting.{name}") else known.description or ""
 
 
 def _same(value: object, default: object) -> bool:

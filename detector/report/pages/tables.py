@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ROWS", "Column", "Table", "cut", "jerks_table", "others_table", "rejected_table"]
 
-MOST_ROWS = 500
+MOST_ROWS = 250
 """Rows of a list of events; the page stays light and ``events.tsv`` holds them all."""
 
 

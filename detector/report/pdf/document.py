@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["render_pdf"]
 
 _FIGURES = ("raster", "rate", "intervals", "survival", "rates", "where", "stability")
-_MOST_GROUPS = 14
-"""Rows of the clusters in print; the page on the screen and events.tsv hold them all."""
+_MOST_PAGES = 4
+_FITS = ((14, 1.0), (10, 0.94), (8, 0.88), (5, 0.82), (3, 0.76))
+"""Rows of the clusters (the page on the screen and events.tsv hold them all) and scale of the text, tried in order."""
 
 
 def render_pdf(result: Result, options: ReportOptions | None = None, *, still: bytes = b"") -> bytes:
@@ -61,13 +62,16 @@ def render_pdf(result: Result, options: ReportOptions | None = None, *, still: b
         drawn = {key: figure for key, figure in draw_all(page.plots).items() if key in _FIGURES}
         for key, figure in drawn.items():
             (folder / f"{key}.svg").write_text(_standalone(figure), "utf-8")
-        (folder / "data.json").write_text(json.dumps(_content(page, drawn, say)), "utf-8")
         source = folder / "report.typ"
         source.write_text((files("detector.report") / "pdf" / "report.typ").read_text("utf-8"), "utf-8")
+        given: dict[str, Any] = {"root": str(folder), "font_paths": [_fonts()]}
         try:
-            return bytes(
-                typst.compile(str(source), root=str(folder), font_paths=[_fonts()], pdf_standards=["ua-1"], timestamp=0)
-            )
+            for most, scale in _FITS:
+                content = _content(page, drawn, say, most) | {"scale": scale}
+                (folder / "data.json").write_text(json.dumps(content), "utf-8")
+                if int(typst.query(str(source), "<pages>", field="value", one=True, **given)) <= _MOST_PAGES:
+                    break
+            return bytes(typst.compile(str(source), pdf_standards=["ua-1"], timestamp=0, **given))
         except RuntimeError as error:
             raise ResultError(f"typst refused the PDF of the report ({error}). Print report.html instead") from error
 
@@ -84,12 +88,12 @@ def _standalone(figure: Figure) -> str:
     return figure.drawing.svg.replace("<svg ", head, 1)
 
 
-def _content(page: Page, drawn: dict[str, Figure], say: Catalogue) -> dict[str, Any]:
-    """Return what the document holds, as plain texts."""
+def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) -> dict[str, Any]:
+    """Return what the document holds, as plain texts; `most` is the number of clusters in their table."""
     texts = {
         name: say(name)
         for name in (
-            "front.kicker", "front.caveat", "front.read_first", "heading.night", "heading.groups", "heading.timing",
+            "front.kicker", "front.caveat", "front.read_first", "heading.groups", "heading.timing",
             "heading.where", "heading.others", "heading.quality", "heading.missed", "heading.context",
             "heading.literature", "heading.soon", "heading.methods", "heading.sign", "soon.intro", "groups.none",
             "quality.none", "sign_off.intro",
@@ -109,7 +113,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue) -> dict[str, 
             key: {"title": figure.title, "caption": figure.caption, "alt": f"{figure.title}. {figure.caption}"}
             for key, figure in drawn.items()
         },
-        "clusters": _table(page.clusters, say, most=_MOST_GROUPS),
+        "clusters": _table(page.clusters, say, most=most),
         "measures": _table(page.measures, say),
         "series": _table(page.series, say),
         "patterns": _table(page.patterns, say),
@@ -142,8 +146,11 @@ def _table(table: Table, say: Catalogue, *, most: int | None = None) -> dict[str
     if most is not None and len(table.rows) > most:
         left = len(table.rows) - most
         note = say("table.first_of", shown=say.whole(most), all=say.whole(len(table.rows)), more=say.whole(left))
+    words = [not column.numeric for column in table.columns]
+    wide = len(words) - 1 if words[-1] else words.index(True) if any(words) else 0
     return {
         "caption": table.caption,
+        "widths": ["wide" if i == wide else "" for i in range(len(words))],
         "heads": [column.label for column in table.columns],
         "numeric": [column.numeric for column in table.columns],
         "rows": [list(row) for row in rows],

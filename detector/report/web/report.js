@@ -27,7 +27,8 @@
       const n = Math.ceil(low.length / 4), nextLow = new Uint8Array(n), nextHigh = new Uint8Array(n);
       for (let i = 0; i < n; i++) {
         let smallest = 255, largest = -1;
-        for (let k = 4 * i; k < Math.min(4 * i + 4, low.length); k++) {
+        const stop = Math.min(4 * i + 4, low.length);
+        for (let k = 4 * i; k < stop; k++) {
           if (low[k] < smallest) smallest = low[k];
           if (high[k] !== 255 && high[k] > largest) largest = high[k];
         }
@@ -219,16 +220,21 @@
     player.querySelector(".play").addEventListener("click", () => openClip(player, clip, card.querySelector(".strip")), { once: true });
   });
 
-  // What is wider than its place scrolls, and must be reached by the keyboard then.
-  const reach = () => document.querySelectorAll(".scroll").forEach((box) => {
-    const wide = box.scrollWidth > box.clientWidth + 1;
-    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", box.dataset.label]]) {
-      if (wide) box.setAttribute(name, value); else box.removeAttribute(name);
-    }
-  });
-  reach();
+  // What is wider than its place scrolls, says so, and can be reached by the keyboard. Closed parts are not measured: that
+  // would lay out all they hold; and all is read before anything is written.
+  const reach = () => {
+    const boxes = [...document.querySelectorAll(".scroll")].filter((box) => !box.closest("details:not([open])"));
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+    boxes.forEach((box, i) => {
+      box.classList.toggle("wide", wide[i]);
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", box.dataset.label]]) {
+        if (wide[i]) box.setAttribute(name, value); else box.removeAttribute(name);
+      }
+    });
+  };
   window.addEventListener("resize", reach);
   document.querySelectorAll("details").forEach((box) => box.addEventListener("toggle", reach));
 
-  showTrace();
+  // Both after the first page is painted.
+  requestAnimationFrame(() => setTimeout(() => { reach(); showTrace(); }));
 })();

@@ -8,8 +8,10 @@ import pytest
 
 from detector.batch.decisions import DECISIONS, read_review
 from detector.errors import ResultError
+from detector.report.catalogue import catalogue
 from detector.report.options import Review
-from tests.unit.report.results import clip
+from detector.report.pages.front import ribbon
+from tests.unit.report.results import clip, night
 
 HEAD = "id\tdecision\tby\tat\n"
 
@@ -36,6 +38,21 @@ def test_the_last_line_about_a_jerk_counts(tmp_path):
         ("jerk-9999", "rejected"),
     ]
     assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(1, 1)
+
+
+def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
+    result = night()
+    other = next(movement for movement in result.movements if movement.kind == "rejected")
+    lines = [(other.id, "confirmed"), ("rejected-0002", "rejected"), (result.jerks[0].id, "confirmed")]
+    (tmp_path / DECISIONS).write_text(HEAD + "".join(line(*one) for one in lines), "utf-8")
+    review = read_review(tmp_path, result)
+    assert review == Review(1, 0, 1)
+    said = ribbon(result, review, catalogue("en"))
+    assert said.state == "part"
+    assert said.words.endswith("1 refused candidate is a jerk in the reviewer's view; no number here counts it.")
+    by_onset = f"onset_s\tid\tdecision\tby\tat\n{other.onset_s:.4f}\tn/a\tconfirmed\tx\tn/a\n"
+    (tmp_path / DECISIONS).write_text(by_onset, "utf-8")
+    assert read_review(tmp_path, result) == Review(0, 0, 1)
 
 
 def test_an_onset_stands_above_the_id(tmp_path):

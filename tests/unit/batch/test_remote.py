@@ -20,6 +20,8 @@ from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.run import Options, run_study
 from detector.batch.sources import find_sources, read_list
 from detector.batch.units import made_by
+from detector.cli.console import ExitCode
+from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import MissingPackageError, RecordingError, ResultError
 from tests.unit.batch.studies import LONG_AGO_S, films, long_film, work_off_here
@@ -167,6 +169,49 @@ def test_a_file_that_is_not_there_or_has_no_date_still_has_a_print(
     monkeypatch.setattr(type(store), "modified", fsspec.AbstractFileSystem.modified)
     assert look("memory://a.mp4") == (3, 0)
     assert units.look_at("memory://a.mp4").size_bytes == 3
+
+
+SIGNED = [
+    "https://bucket.s3.amazonaws.com/a.mp4?X-Amz-Credential=AKIA&X-Amz-Signature=secret",
+    "https://store.blob.core.windows.net/v/a.mp4?sv=2024&sig=secret",
+    "memory://v/a.mp4?token=secret",
+    "https://host/a.mp4#access_token=secret",
+    "https://secret@host/a.mp4",
+    "sftp://me:secret@host/a.mp4",
+]
+
+
+@pytest.mark.parametrize("address", SIGNED)
+def test_an_address_with_a_secret_is_refused_and_stands_nowhere(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, named = tmp_path / "t.tsv", tmp_path / "list.txt"
+    table.write_text(f"path\tsubject\n{address}\t01\n")
+    named.write_text(f"{address}\n")
+    for words in ([address], ["--list", str(named)], ["--table", str(table)], [address, "--dry-run"]):
+        assert main(["batch", *words, "--out", str(tmp_path / "study")]) == ExitCode.USAGE, words
+    said = capsys.readouterr()
+    assert "credentials in the environment" in said.err.replace("\n", " ")
+    assert "secret" not in said.out + said.err
+    assert not any(b"secret" in path.read_bytes() for path in tmp_path.rglob("study/**/*") if path.is_file())
+
+
+def test_a_pattern_with_a_question_mark_is_no_secret(store: fsspec.AbstractFileSystem) -> None:
+    put(store, "/v/a1.mp4", b"x")
+    assert [source.path for source in find_sources(["memory://v/a?.mp4"])] == ["memory:///v/a1.mp4"]
+
+
+def test_what_a_storage_says_is_kept_without_signatures(
+    store: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("403, url='https://cdn.example/a.mp4?Key=AKIA&Signature=secret' gave up")
+
+    monkeypatch.setattr(type(store), "open", fail)
+    with pytest.raises(RecordingError) as caught, local_copy("memory://a.mp4", lambda: None):
+        pass
+    assert "secret" not in str(caught.value)
+    assert "https://cdn.example/a.mp4?...' gave up" in str(caught.value)
 
 
 def test_what_is_missing_or_unsafe_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

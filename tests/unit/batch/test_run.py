@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 import time
 from collections import namedtuple
 from dataclasses import replace
@@ -18,7 +19,7 @@ from detector.batch import processes, run, units
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.run import Options
-from detector.batch.sources import find_sources
+from detector.batch.sources import find_sources, source_of
 from detector.batch.units import made_by
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError, SettingsError
@@ -58,6 +59,16 @@ def canned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def states(folder: Path, study: Path, **options: bool) -> dict[str, str]:
     entries = make_plan(find_sources([folder]), study, made_by(Settings()), **options)
     return {Path(entry.source.path).name: entry.state for entry in entries}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes there")
+def test_a_run_in_another_language_of_the_machine_finds_its_work_done(tmp_path: Path) -> None:
+    (path,) = films(tmp_path / "v", 1)
+    path.rename(path.with_name("Müller.mp4"))
+    run_here(tmp_path / "v", tmp_path / "s")
+    escaped = source_of(tmp_path / "v" / "M\udcc3\udcbcller.mp4")
+    (entry,) = make_plan([escaped], tmp_path / "s", made_by(Settings()))
+    assert (entry.state, entry.source.path) == ("done", str(tmp_path / "v" / "M\udcc3\udcbcller.mp4"))
 
 
 @pytest.mark.usefixtures("canned")

@@ -63,6 +63,14 @@ def test_ids_never_meet_and_do_not_depend_on_others(tmp_path: Path) -> None:
     assert source_of(tmp_path / "x" / ".." / "x" / "night.mp4") == one
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes there")
+def test_the_language_of_the_machine_does_not_change_an_id(tmp_path: Path) -> None:
+    plain, escaped = tmp_path / "Müller\u202e.mp4", tmp_path / "M\udcc3\udcbcller\udce2\udc80\udcae.mp4"
+    assert os.fsencode(plain) == os.fsencode(escaped), "as read in UTF-8, and in ASCII"
+    assert source_of(plain).key == source_of(escaped).key
+    assert source_of(plain).id == source_of(escaped).id
+
+
 def test_a_given_subject_takes_the_place_of_the_file_name(tmp_path: Path) -> None:
     source = source_of(tmp_path / "Anna Smith.mp4", subject="07", session="2")
     assert source.id.startswith("sub-07_ses-2-")

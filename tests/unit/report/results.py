@@ -48,6 +48,8 @@ def a_result(
         {"numpy": "2.2.0", "opencv": "5.0.0", "av": "18.1.0"},
         settings.model_dump(),
         settings.fingerprint(),
+        "jerk-classifier-0",
+        "cd" * 32,
     )
     ordered = tuple(sorted(movements, key=lambda m: m.onset_s))
     signal = a_signal(length_s, fps, onsets, size, rng, (*masked, *missing))

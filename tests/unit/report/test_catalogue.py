@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import detector
+from detector.config import Settings
 from detector.errors import SettingsError
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
@@ -22,6 +23,8 @@ from detector.report.pages.quality import flags
 from detector.report.render import render_report
 from tests.unit.report.results import clip, night
 
+OWN = ("flag.", "flag_unmeasured.", "setting.")
+
 
 def fields(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -30,7 +33,7 @@ def fields(text):
 @pytest.mark.parametrize("code", languages())
 def test_each_language_has_every_text_with_the_same_fields(code):
     english, other = catalogue("en")._texts, catalogue(code)._texts
-    own = {key for key in other if key.startswith(("flag.", "flag_unmeasured."))}  # English flags speak for themselves
+    own = {key for key in other if key.startswith(OWN)}  # English flags and settings speak for themselves
     assert set(english) == set(other) - own
     assert [key for key in english if fields(english[key]) != fields(other[key])] == []
     assert all(fields(other[key]) == ({"value"} if key.startswith("flag.") else set()) for key in own)
@@ -48,6 +51,14 @@ def test_every_flag_has_words_in_each_other_language(code):
     assert {"vfr", "too_dark", "regions_moved", "no_clips"} <= flag_codes()
     say = catalogue(code)
     assert {one for one in flag_codes() if not (say.has(f"flag.{one}") or say.has(f"flag_unmeasured.{one}"))} == set()
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
+def test_every_setting_has_words_in_each_other_language(code):
+    usual = Settings()
+    blocks = {block: getattr(usual, block) for block in type(usual).model_fields}
+    names = {f"{block}.{key}" for block, of in blocks.items() for key in type(of).model_fields}
+    assert set(catalogue(code).below("setting")) == names
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.12, "gemessen: 0,12"), (math.nan, "konnte nicht geprüft werden")])
@@ -85,6 +96,6 @@ def test_german_page_is_german_throughout():
     html = render_report(night(), ReportOptions(language="de"))
     assert '<html lang="de">' in html
     assert "214 mögliche Zuckungen in 7,9\u00a0h ausgewerteten von 8,6\u00a0h Video; 9 Serien in 3 Episoden." in html
-    text = re.sub(r"<(style|script).*?</\\1>|<[^>]*>", " ", html, flags=re.DOTALL)
-    for english in ("Candidate jerks", "not measured", "The numbers of this figure", "clusters in", "elapsed time"):
-        assert english not in text
+    text = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    names = ("Candidate jerks", "not measured", "The numbers of this figure", "clusters in", "elapsed time", "Shortest")
+    assert [english for english in names if english in text] == []

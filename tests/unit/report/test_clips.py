@@ -44,6 +44,12 @@ def test_few_jerks_are_all_shown(most):
     assert choose_jerks(jerks, most) == tuple((jerk, "all") for jerk in jerks)
 
 
+@pytest.mark.parametrize("most", [1, 4, 7, 12, 15])
+def test_as_many_clips_as_were_asked_for(most):
+    jerks = night().jerks[:16]
+    assert len({jerk.id for jerk, _ in choose_jerks(jerks, most)}) == most
+
+
 def test_no_jerks_no_clips():
     assert choose_jerks((), 24) == ()
     assert choose_jerks((), None) == ()

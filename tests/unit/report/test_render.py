@@ -119,7 +119,7 @@ def test_headline(name, sentence):
 
 def test_each_cluster_and_episode_has_its_row(each):
     result, _, reader = each
-    rows = {row[0]: row[1:] for row in reader.rows}
+    rows = {row[0]: row[1:] for row in reader.rows if len(row) > 2}
     for group in (*result.clusters, *result.episodes):
         assert rows[group.id][0] == catalogue().elapsed(group.onset_s)
         assert rows[group.id][2] == str(len(group.jerks))
@@ -128,11 +128,11 @@ def test_each_cluster_and_episode_has_its_row(each):
         assert float(rows[cluster.id][3]) == pytest.approx(cluster.rate_hz, rel=0.06)
 
 
-def test_jerk_list_ends_at_500_and_says_so():
+def test_jerk_list_ends_at_250_and_says_so():
     result, _, reader = page("busy")
     listed = [row[0] for row in reader.rows if row[0].startswith("jerk-")]
-    assert listed == [jerk.id for jerk in result.jerks[:500]]
-    assert "The first 500 of 2,000; the other 1,500 are in events.tsv." in reader.texts["jerk-list"]
+    assert listed == [jerk.id for jerk in result.jerks[:250]]
+    assert "The first 250 of 2,000; the other 1,750 are in events.tsv." in reader.texts["jerk-list"]
 
 
 def test_all_jerks_of_a_short_list_are_there():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import struct
@@ -12,6 +13,7 @@ from video_reading import read
 
 from detector.config import VideoSettings
 from detector.errors import DecodeError, RecordingError
+from detector.video import container, nameless
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
@@ -166,3 +168,38 @@ def test_wrong_use_is_told(tmp_path):
         list(reader.frames(80, 60))
         with pytest.raises(ValueError, match="only once"):
             next(reader.frames(80, 60))
+
+
+def shaky_disk(monkeypatch: pytest.MonkeyPatch, code: int, *, good: int, bad: int, size: int = 512) -> None:
+    """Let a network disk give `good` reads of at most `size` bytes, then refuse `bad` ones."""
+    plain, n = os.read, iter(range(10**9))
+    monkeypatch.setattr(nameless, "_PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(container, "READ_BYTES", size)
+
+    def read_or_fail(descriptor: int, wanted: int) -> bytes:
+        if good <= next(n) < good + bad:
+            raise OSError(code, os.strerror(code))
+        return plain(descriptor, wanted)
+
+    monkeypatch.setattr(nameless.os, "read", read_or_fail)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.EINTR])
+@pytest.mark.parametrize("good", [0, 3, 12])
+def test_a_network_disk_that_hiccups_is_asked_again(tmp_path, monkeypatch, code, good):
+    film = write_film(tmp_path / "film.mkv")
+    whole = read(film)
+    shaky_disk(monkeypatch, code, good=good, bad=3)
+    found = read(film)
+    assert found.times == whole.times
+    assert found.codes == whole.codes
+
+
+@pytest.mark.parametrize(("code", "bad"), [(errno.EIO, 4), (errno.EIO, 10**6), (errno.EACCES, 1)])
+@pytest.mark.parametrize("good", [0, 3, 12])
+def test_a_disk_that_gives_up_is_no_short_film(tmp_path, monkeypatch, code, bad, good):
+    film = write_film(tmp_path / "film.mkv")
+    shaky_disk(monkeypatch, code, good=good, bad=bad)
+    error = refused(film)
+    assert error.code == "unreadable"
+    assert os.strerror(code) in error.reason

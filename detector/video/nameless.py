@@ -1,0 +1,81 @@
+"""The bytes of an open file for the codec library: nameless, asked for again on network disks, honest on failure."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from typing import TYPE_CHECKING
+
+from detector.errors import RecordingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["NamelessReader"]
+
+_SHAKY = {errno.EIO, errno.EINTR, getattr(errno, "ESTALE", errno.EIO)}  # network disks: often gone on the next try
+_PAUSES_S = (0.1, 0.5, 2.0)
+
+
+class NamelessReader:
+    """A file object without a name: no extension to trust, no folder to look around in.
+
+    Attributes
+    ----------
+    failure : OSError or None
+        Why a read failed for good; the codec library takes that for the end of the file.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.failure: OSError | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return at most `size` bytes; where a network disk hiccups it is asked up to three times more.
+
+        Raises
+        ------
+        OSError
+            If they cannot be read.
+        """
+        for pause_s in _PAUSES_S:
+            try:
+                return os.read(self._descriptor, size)
+            except OSError as error:
+                if error.errno not in _SHAKY:
+                    self.failure = error
+                    raise
+                time.sleep(pause_s)
+        try:
+            return os.read(self._descriptor, size)
+        except OSError as error:
+            self.failure = error
+            raise
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Return the new place; a negative number for one that does not exist, as damaged files ask for."""
+        try:
+            return os.lseek(self._descriptor, offset, whence)
+        except OSError as error:
+            return -(error.errno or errno.EINVAL)
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return os.lseek(self._descriptor, 0, os.SEEK_CUR)
+
+    def refuse_failed(self, path: Path) -> None:
+        """Refuse what came of a file that the disk could not give whole: it would look like a short or damaged film.
+
+        Raises
+        ------
+        RecordingError
+            If a read failed (``unreadable``).
+        """
+        if self.failure is not None:
+            raise RecordingError(
+                path,
+                f"the disk could not give its bytes ({self.failure.strerror or self.failure})",
+                code="unreadable",
+                advice="Check the disk or the network, and run again",
+            ) from self.failure

@@ -1,0 +1,115 @@
+"""Nothing is cut or runs out of its place: on a phone, on a desk, on A4 and Letter paper, in colour and without."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.batch.cohort import cohort_row
+from detector.batch.study_page import render_study
+from detector.report.figures import canvas, timelines
+from detector.report.options import ReportOptions
+from detector.report.render import render_report
+from tests.browser.chromium import WAIT, browse, in_frame, open_to_scripts
+from tests.unit.batch.cohorts import fading_study
+from tests.unit.report.results import bad, busy, clip, hostile, night
+from tests.unit.report.test_clips import a_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+OVER = """
+setTimeout(() => {
+  const main = document.querySelector("main").getBoundingClientRect(), over = [];
+  for (const box of document.querySelectorAll("main *")) {
+    if (box.closest("svg svg, svg *, details:not([open]) > :not(summary)")) continue;
+    const at = box.getBoundingClientRect();
+    const shut = box.parentElement.closest(".scroll");
+    const scrolls = shut && getComputedStyle(shut).overflowX !== "visible";
+    if (at.width && at.right > main.right + 1 && !scrolls) over.push(`${box.tagName}.${box.className} ${at.right}`);
+  }
+  const uncued = [...document.querySelectorAll(".scroll")].filter((box) => !box.closest("details:not([open])")
+    && box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box, "::before").content === "none").length;
+  const out = document.createElement("pre");
+  out.id = "over";
+  out.textContent = JSON.stringify({ width: innerWidth, over: over.slice(0, 5), uncued,
+    page: document.documentElement.scrollWidth - document.documentElement.clientWidth });
+  parent.document.body.append(out);
+}, 900);
+"""
+
+PAGES = {
+    "night": lambda: render_report(night(), ReportOptions(language="de")),
+    "busy": lambda: render_report(busy()),
+    "bad": lambda: render_report(bad()),
+    "hostile": lambda: render_report(hostile(), ReportOptions(show_names=True)),
+    "clips": lambda: render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks]),
+    "study": lambda: render_study([cohort_row(receipt) for receipt in fading_study()]),
+}
+
+
+@cache
+def html_of(name: str) -> str:
+    return PAGES[name]()
+
+
+def overflow(chromium: str, folder: Path, page: str, width: int) -> dict[str, object]:
+    framed = in_frame(open_to_scripts(page, OVER), width)
+    dom, _ = browse(chromium, folder, framed, "--dump-dom", WAIT, "--window-size=1300,900")
+    found = re.search(r'<pre id="over">(.*?)</pre>', dom)
+    assert found
+    seen: dict[str, object] = json.loads(html.unescape(found.group(1)))
+    assert seen.pop("width") == width
+    return seen
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_leaves_its_place_on_a_screen(chromium: str, tmp_path: Path, name: str, width: int) -> None:
+    seen = overflow(chromium, tmp_path, html_of(name), width)
+    if name == "study":
+        seen["uncued"] = 0  # it has no script to say what scrolls; its tables can be reached by the keyboard
+    assert seen == {"over": [], "uncued": 0, "page": 0}
+
+
+PAPER_PX = {"A4": 673, "Letter": 695}
+"""Width between the margins of 16 mm, at 96 px an inch."""
+
+
+@pytest.mark.parametrize("name", ["bad", "clips", "night", "study"])
+@pytest.mark.parametrize("paper", sorted(PAPER_PX))
+def test_nothing_leaves_the_paper(chromium: str, tmp_path: Path, name: str, paper: str) -> None:
+    styled = html_of(name).replace("@media print", "@media all")
+    # rules for narrow screens are asked for the whole width of the paper, not for that between the margins
+    styled = styled.replace("@media (max-width: 44rem)", "@media (max-width: 1px)")
+    seen = overflow(chromium, tmp_path, styled, PAPER_PX[paper])
+    assert (seen["over"], seen["page"]) == ([], 0)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of WCAG 2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mark", [canvas.ACCENT, canvas.INK, canvas.MUTED])
+def test_marks_stand_out_without_colour_on_every_ground(mark: str) -> None:
+    grounds = ["#ffffff", *(fill for fill, _, _ in timelines._HATCHES.values())]
+    assert min(contrast(mark, ground) for ground in grounds) >= 3
+
+
+def test_hidden_time_is_told_apart_by_its_hatch() -> None:
+    assert len({hatch for _, hatch, _ in timelines._HATCHES.values()}) == len(timelines._HATCHES)

@@ -29,21 +29,22 @@ if TYPE_CHECKING:
 MEBIBYTE = 1 << 20
 
 
-def broken_kinds(good: Path) -> dict[str, tuple[Callable[[Path], object], str]]:
-    """Return ten ways to break a film, each with the suffix and the reason code that it must get."""
-    random = np.random.default_rng(1).bytes(3000)
+def broken_kinds(good: Path) -> dict[str, tuple[Callable[[Path, int], object], str]]:
+    """Return ten ways to break a film, each with the reason code that it must get; no two files of a way are alike."""
     return {
-        "empty": (lambda path: path.write_bytes(b""), "empty"),
-        "text": (lambda path: path.write_text("no film\n" * 50), "not_video"),
-        "noise": (lambda path: path.write_bytes(random), "not_video"),
-        "page": (lambda path: path.write_text("<!DOCTYPE html><title>Login</title>"), "not_video"),
-        "list": (lambda path: path.write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"), "not_video"),
-        "cut": (lambda path: cut(good, path, 0.5), "truncated_index"),
-        "sound": (write_sound, "no_video_stream"),
-        "one": (lambda path: write_film(path, 1, make=small), "one_frame"),
-        "gone": (lambda path: path.symlink_to("nowhere.mp4"), "not_found"),
-        "pipe": (os.mkfifo, "not_a_file"),
-    }
+        "empty": (lambda path, _: path.write_bytes(b""), "empty"),
+        "text": (lambda path, number: path.write_text("no film\n" * (50 + number)), "not_video"),
+        "noise": (lambda path, number: path.write_bytes(np.random.default_rng(number).bytes(3000)), "not_video"),
+        "page": (lambda path, number: path.write_text(f"<!DOCTYPE html><title>Login {number}</title>"), "not_video"),
+        "list": (
+            lambda path, number: path.write_text(f"#EXTM3U\n#EXTINF:{number},\nfile:///etc/passwd\n"), "not_video",
+        ),
+        "cut": (lambda path, number: cut(good, path, 0.5 + number / 100), "truncated_index"),
+        "sound": (lambda path, number: write_sound(path, length_s=1 + number), "no_video_stream"),
+        "one": (lambda path, number: write_film(path, 1, make=lambda i: small(i + number)), "one_frame"),
+        "gone": (lambda path, _: path.symlink_to("nowhere.mp4"), "not_found"),
+        "pipe": (lambda path, _: os.mkfifo(path), "not_a_file"),
+    }  # fmt: skip
 
 
 def make_films(folder: Path, n_all: int) -> dict[str, str]:
@@ -55,7 +56,7 @@ def make_films(folder: Path, n_all: int) -> dict[str, str]:
     for kind, (make, reason) in kinds.items():
         for number in range(each):
             path = folder / f"{kind}-{number}.mp4"
-            make(path)
+            make(path, number)
             wanted[path.name] = reason
             if path.is_file():
                 old(path)

@@ -143,6 +143,7 @@ def _signal(video: Path, cache: Path, code: str) -> MotionSignal:
 def _motion_code() -> str:
     """Hash of everything the motion signal depends on."""
     digest = hashlib.sha256(Settings().fingerprint("video", "motion").encode())
-    for path in sorted((Path(detector.__file__).parent / "motion").glob("*.py")):
+    code = Path(detector.__file__).parent
+    for path in sorted([*(code / "motion").glob("*.py"), *(code / "native").glob("*.c")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

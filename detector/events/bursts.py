@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import ndimage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Burst", "ZonePath", "find_bursts", "path_of"]
 
+_SLOW_S = 1.0  # a jerk is out and back within half of it, so that its median is that of the movement it rides on
+_AGREED = 0.5  # share of the median's speed: where the mean has less, most of the movement leads nowhere
 _NOISE_FACTOR = 3.0  # a burst's samples stand this many standard deviations above the zone's rest
 _FEET = 0.15  # share of the burst's peak speed at which its feet end
 _DROPOUT_S = 0.06  # a repeated picture or a lost frame does not end a burst
@@ -46,6 +49,8 @@ class ZonePath:
         Standard deviation of the speed at rest, pixels per second.
     interval_s : float
         Typical frame interval; NaN of a single frame.
+    slow : float64, shape (m,)
+        Speed of the slow movement that was taken out of the others, pixels per second.
     """
 
     time_s: TimeArray = field(repr=False)
@@ -54,6 +59,7 @@ class ZonePath:
     position: ComplexArray = field(repr=False)
     noise: float
     interval_s: float
+    slow: TimeArray = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ def path_of(zone: ZoneTrack) -> ZonePath:
     usual = float(np.median(time_s[1:] - time_s[:-1])) if len(time_s) > 1 else np.nan
     interval_s = np.diff(time_s, prepend=time_s[0] - (0.04 if np.isnan(usual) else usual))
     velocity = np.asarray(zone.along + 1j * zone.across, np.complex128)
+    slow = _slow_velocity(velocity, usual)
+    velocity = velocity - slow
     speed = np.abs(velocity)
     rest = speed[zone.strength < 1]
     if len(rest) < 5:
@@ -93,7 +101,28 @@ def path_of(zone: ZoneTrack) -> ZonePath:
     # speed of two noisy components: median = 1.18 standard deviations (Rayleigh)
     noise = float(np.median(rest)) / 1.18 if len(rest) else 0.0
     step = velocity * interval_s
-    return ZonePath(time_s, step, speed, np.cumsum(step), noise, usual)
+    return ZonePath(time_s, step, speed, np.cumsum(step), noise, usual, np.abs(slow))
+
+
+def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:
+    """Return the slow part of a movement: what the running median of a second and the running mean agree on.
+
+    The median does not see a jerk in a limb at rest, or on its way; the mean does not see a train of quick ways out
+    and slow ways back, as it ends where it began (docs/decisions/0008).
+    """
+    n = 2 * round(_SLOW_S / interval_s / 2) + 1 if interval_s > 0 else 1
+    if n < 3:
+        return np.zeros_like(velocity)
+    middle = _median(velocity.real, n) + 1j * _median(velocity.imag, n)
+    size = np.abs(middle)
+    agreed = (ndimage.uniform_filter1d(velocity, n, mode="nearest") * np.conj(middle)).real
+    share = np.divide(agreed, size**2, out=np.zeros_like(size), where=size > 0)
+    share[share < _AGREED] = 0
+    return np.asarray(middle * np.minimum(share, 1), np.complex128)
+
+
+def _median(values: TimeArray, n: int) -> TimeArray:
+    return np.asarray(ndimage.median_filter(values, n, mode="nearest"), np.float64)
 
 
 def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSettings) -> list[Burst]:

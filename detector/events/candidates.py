@@ -38,7 +38,7 @@ _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/d
 FEATURES = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
     "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
-    "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", *WAVEFORM_FEATURES,
+    "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", "slow", *WAVEFORM_FEATURES,
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
@@ -91,6 +91,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
     unjudged                share of frames during the excursion that cannot be judged
     interval_s              typical frame interval
+    slow                    fastest slow movement during the excursion, which was taken out of it, over the peak speed
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
@@ -129,6 +130,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         "share": float(zone.share[out.peak]),
         "active": float(zone.active[out.peak]),
         "interval_s": path.interval_s,
+        "slow": float(path.slow[out.first : last + 1].max()) / out.peak_speed,
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
         **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
         **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),

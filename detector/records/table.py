@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detector.records.events import Cluster, Episode, Movement
     from detector.records.study import Result
 
-__all__ = ["COLUMNS", "TRIAL_TYPES", "event_rows", "summary"]
+__all__ = ["COLUMNS", "LEAST_LISTED", "TRIAL_TYPES", "event_rows", "summary"]
 
 COLUMNS: Mapping[str, int | None] = {
     "onset": 3,
@@ -45,11 +45,16 @@ COLUMNS: Mapping[str, int | None] = {
 TRIAL_TYPES = ("episode", "cluster", *(str(kind) for kind in Kind))
 """Values of ``trial_type``; rows of the same onset stand in this order, the whole before its parts."""
 
+LEAST_LISTED = 0.01
+"""Refused candidates less likely than this are not listed: a noisy hour has ten thousand, and nobody reads them."""
+
 _NOT_KNOWN = str(Reason.NONE)
 
 
 def event_rows(result: Result) -> list[dict[str, object]]:
     """Return a row an event (movements, clusters and episodes), by onset, then kind, then id.
+
+    Refused candidates with a confidence below `LEAST_LISTED` are left out; ``candidates.parquet`` has them all.
 
     Parameters
     ----------
@@ -61,11 +66,15 @@ def event_rows(result: Result) -> list[dict[str, object]]:
     list of dict
         Each with the keys of `COLUMNS` in order; None where there is no value.
     """
-    rows = [_movement_row(movement) for movement in result.movements]
+    rows = [_movement_row(movement) for movement in result.movements if _listed(movement)]
     rows += [_group_row("cluster", cluster, cluster.episode) for cluster in result.clusters]
     rows += [_group_row("episode", episode, _NOT_KNOWN) for episode in result.episodes]
     order = {name: place for place, name in enumerate(TRIAL_TYPES)}
     return sorted(rows, key=lambda row: (_onset(row), order[str(row["trial_type"])], str(row["id"])))
+
+
+def _listed(movement: Movement) -> bool:
+    return movement.kind is not Kind.REJECTED or not movement.confidence < LEAST_LISTED
 
 
 def _onset(row: Mapping[str, object]) -> float:

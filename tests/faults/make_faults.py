@@ -92,11 +92,11 @@ def rotted(source: Path, path: Path, *, start: float, stop: float, n_bytes: int,
     return path
 
 
-def write_sound(path: Path) -> Path:
+def write_sound(path: Path, length_s: int = 1) -> Path:
     """A file with sound and no picture."""
     with av.open(str(path), "w") as output:
         stream = output.add_stream("aac", rate=16000, layout="mono")
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 16000), np.float32), format="fltp", layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 16000 * length_s), np.float32), format="fltp", layout="mono")
         frame.sample_rate = 16000
         output.mux(stream.encode(frame))
         output.mux(stream.encode(None))

@@ -37,9 +37,13 @@ def test_noise_at_rest_is_the_standard_deviation_of_one_component(noise_px_s: fl
 
 
 def test_noise_of_a_zone_that_never_rests_comes_from_its_slowest_fifth() -> None:
-    zone = make_zone(lambda t: (30.0 * t).astype(complex), noise_px_s=0.1)
-    assert (zone.strength >= 1).all()
-    assert 20 < path_of(zone).noise < 30
+    round_and_round = make_zone(lambda t: 2.4 * np.exp(4j * np.pi * t), noise_px_s=0.1)
+    assert (round_and_round.strength >= 1).all()
+    assert 20 < path_of(round_and_round).noise < 30
+
+
+def test_steady_movement_is_no_noise() -> None:
+    assert path_of(make_zone(lambda t: (30.0 * t).astype(complex), noise_px_s=0.1)).noise < 0.2
 
 
 def test_dropped_frames_leave_steps_not_speeds_too_long() -> None:
@@ -146,3 +150,24 @@ def test_motion_below_the_zones_threshold_is_no_burst() -> None:
 def test_motion_that_runs_to_the_last_frame_is_a_burst() -> None:
     (burst,) = bursts_of(jerk(1.9, 12, out_s=0.2, **ONE_WAY), length_s=2.0)
     assert burst.last == 59
+
+
+def drift(speed_px_s: complex, from_s: float, to_s: float) -> Way:
+    """A slow movement one way."""
+    return lambda time_s: speed_px_s * np.clip(time_s - from_s, 0, to_s - from_s).astype(complex)
+
+
+@pytest.mark.parametrize("slow_px_s", [25, -25, 20j])
+def test_a_jerk_that_rides_on_a_slow_movement_goes_out_and_back_as_at_rest(slow_px_s: complex) -> None:
+    at_rest = bursts_of(jerk(2.0, 12), noise_px_s=0.0)
+    riding = bursts_of(both(jerk(2.0, 12), drift(slow_px_s, 0.5, 3.5)), noise_px_s=0.0)
+    quick = [burst for burst in riding if burst.peak_speed > 60]
+    assert [(burst.first, burst.last) for burst in quick] == [(burst.first, burst.last) for burst in at_rest]
+    assert [burst.shift for burst in quick] == pytest.approx([burst.shift for burst in at_rest], abs=1.0)
+
+
+def test_quick_ways_out_and_slow_ways_back_are_no_slow_movement() -> None:
+    zone = make_zone(both(*(jerk(1.0 + k * 0.5, 12, out_s=0.08, back_s=0.40) for k in range(5))), noise_px_s=0.0)
+    path = path_of(zone)
+    middle = (path.time_s > 1.5) & (path.time_s < 3.0)
+    assert path.slow[middle].max() < 5.0  # px/s; the slow ways back have 30

@@ -151,9 +151,9 @@ def test_rested_is_low_where_any_instant_before_was_at_rest() -> None:
 
 
 def test_drift_is_the_way_made_before_the_onset() -> None:
-    drifting = one(both(jerk(2.0, 20), lambda t: (4.0 * np.clip(t, 0, 2)).astype(complex)))
+    drifting = one(both(jerk(2.0, 20), lambda t: (15.0 * np.clip(t - 1.7, 0, 0.25)).astype(complex)))
     assert one(jerk(2.0, 20)).features["drift"] < 0.03
-    assert drifting.features["drift"] == pytest.approx(4.0 * 0.35 / 20, abs=0.03)
+    assert drifting.features["drift"] == pytest.approx(15.0 * 0.25 / 20, abs=0.04)
 
 
 def test_zone_constants_are_handed_on() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from detector.records.events import Kind, Reason
-from detector.records.table import COLUMNS, TRIAL_TYPES, event_rows
+from detector.records.table import COLUMNS, LEAST_LISTED, TRIAL_TYPES, event_rows
 from tests.factories import make_movement, make_result
 
 
@@ -60,3 +60,13 @@ def test_rows_make_a_data_frame() -> None:
     frame = make_result().events()
     assert list(frame.columns) == list(COLUMNS)
     assert (frame["trial_type"] == "jerk").sum() == 24
+
+
+def test_refused_candidates_that_are_next_to_impossible_are_not_listed() -> None:
+    near, far = (
+        make_movement(i, 2.0 * i, kind=Kind.REJECTED, reason=Reason.NOISE, confidence=confidence)
+        for i, confidence in enumerate((LEAST_LISTED, LEAST_LISTED / 2))
+    )
+    slow = make_movement(7, 9.0, kind=Kind.SLOW, confidence=0.0)
+    result = replace(make_result(), movements=(near, far, slow), clusters=(), episodes=())
+    assert [row["id"] for row in event_rows(result)] == [near.id, slow.id]

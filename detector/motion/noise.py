@@ -57,6 +57,8 @@ def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: 
     quiet, tails = [], []
     for centre in _centres(time_s):
         low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))
+        low = min(low, len(time_s) - 1)  # no frame belongs to a stretch inside a gap: what it gets does not matter
+        high = max(high, low + 1)
         step = max(1, (high - low) // _SAMPLES)
         sample = energy[low:high:step]
         ranks = [min(len(sample) - 1, int(len(sample) * level / 100)) for level in (_LEVEL, _TAIL)]

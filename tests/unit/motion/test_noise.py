@@ -157,3 +157,15 @@ def test_few_frames_are_enough(n: int) -> None:
 
 def test_no_energy_at_all_is_no_motion() -> None:
     assert (strength_of(np.zeros((50, *SHAPE), np.float32)) == 0).all()
+
+
+@pytest.mark.parametrize("gap_s", [15.0, 17.0, 25.0, 39.0])
+def test_a_gap_longer_than_the_noise_window_changes_nothing_around_it(gap_s: float) -> None:
+    energy = noise_energy(400)
+    time_s = np.arange(400) / FPS
+    apart_s = time_s + np.where(np.arange(400) >= 200, gap_s, 0.0)
+    levels = noise_levels(energy, apart_s, SETTINGS.noise_window_s)
+    assert all(np.isfinite(level).all() for level in levels)
+    texture = (np.zeros(1), np.zeros((1, *SHAPE), np.float32))
+    strength = motion_strength(energy, texture, np.zeros(400, np.float32), apart_s, GRID, SETTINGS)
+    assert (strength > 1).mean() < 0.001

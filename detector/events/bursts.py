@@ -6,6 +6,7 @@ each other, so nothing here depends on the speed falling to zero between them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,8 @@ def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:
     The median does not see a jerk in a limb at rest, or on its way; the mean does not see a train of quick ways out
     and slow ways back, as it ends where it began (docs/decisions/0008).
     """
-    n = 2 * round(_SLOW_S / interval_s / 2) + 1 if interval_s > 0 else 1
+    # the quarter keeps usual frame rates away from where a rounding error would change the number
+    n = 2 * math.floor(_SLOW_S / interval_s / 2 + 0.25) + 1 if interval_s > 0 else 1
     if n < 3:
         return np.zeros_like(velocity)
     middle = _median(velocity.real, n) + 1j * _median(velocity.imag, n)

@@ -192,8 +192,9 @@ def _trace(zone: ZoneTrack | None, movement: Movement, width: int, settings: Set
         return Trace(blank, blank, blank, math.nan, math.nan)
     path = path_of(zone)
     near = (zone.time_s >= movement.onset_s - AROUND_S) & (zone.time_s <= movement.offset_s + AROUND_S)
+    along = path.speed * np.cos(np.angle(path.step))  # as it was judged: without slow movement
     return Trace(
-        np.asarray(zone.time_s[near], np.float64), np.asarray(zone.along[near], np.float64), path.speed[near],
+        np.asarray(zone.time_s[near], np.float64), along[near], path.speed[near],
         settings.bursts.min_peak_speed * width, path.noise,
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.native.library import load_kernel
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 __all__ = ["likely_kinds", "log_odds", "predict"]
+
+_NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
+_NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
+"""As Node in native/forest.c."""
 
 
 def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArray:
@@ -73,10 +79,25 @@ def _columns(model: Model, names: Sequence[str], values: FloatArray) -> FloatArr
 
 
 def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray) -> FloatArray:
-    total = np.full(len(values), baseline)
-    for tree in trees:
-        total += _leaf_values(tree, values)
+    total, library = np.full(len(values), baseline), load_kernel()
+    if library is None:
+        for tree in trees:
+            total += _leaf_values(tree, values)
+        return total
+    nodes, roots = _flat(trees)
+    rows = np.ascontiguousarray(values, np.float64)
+    arrays = (nodes.ctypes.data, roots.ctypes.data, len(trees), total.ctypes.data)
+    library.add_trees(rows.ctypes.data, *rows.shape, *arrays)
     return total
+
+
+def _flat(trees: Sequence[Tree]) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
+    """Return the nodes of all trees, one tree after the other, as the kernel reads them; and where each begins."""
+    sizes = [len(tree.feature) for tree in trees]
+    nodes = np.zeros(sum(sizes), _NODE)
+    for name in _NODE_COLUMNS:
+        nodes[name] = np.concatenate([getattr(tree, name) for tree in trees] or [np.zeros(0)])
+    return nodes, (np.cumsum(sizes) - sizes).astype(np.int32)
 
 
 def _leaf_values(tree: Tree, values: FloatArray) -> FloatArray:

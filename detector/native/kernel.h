@@ -1,7 +1,7 @@
-/* The motion stage's arithmetic in C: see docs/decisions/0011-a-small-kernel-in-c.md.
+/* The arithmetic of motion, and of the classifier's trees, in C: see docs/decisions/0011-a-small-kernel-in-c.md.
  *
- * It does what difference.py, lighting.py and noise.py do with NumPy and OpenCV, in one pass over memory that is
- * already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
+ * It does what difference.py, lighting.py, noise.py and predict.py do with NumPy and OpenCV, in one pass over memory
+ * that is already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
  * additions, so that every machine gives the same bits.
  */
 #ifndef SLEEPJERK_KERNEL_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 2 /* as VERSION in kernel.py: changes whenever a signature below does */
+#define KERNEL_VERSION 3 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 2  # as KERNEL_VERSION in kernel.h
+VERSION = 3  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -50,6 +50,8 @@ def _declare(library: ctypes.CDLL) -> None:
     library.strength_rows.argtypes = (*(pointer,) * 5, number, number, pointer)
     library.excess_of_rows.argtypes = (pointer, number, number, ctypes.c_float, pointer, pointer)
     library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
+    library.add_trees.restype = None
+    library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

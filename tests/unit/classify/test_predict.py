@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.classify.model_file import read_model
+from detector.classify.model_file import load_model, read_model
 from detector.classify.predict import likely_kinds, log_odds, predict
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
@@ -95,3 +95,20 @@ def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> 
 
 def test_a_model_without_kinds_names_none(model: Model) -> None:
     assert likely_kinds(model, NAMES, np.zeros((2, 2))) == ["", ""]
+
+
+def test_the_kernel_and_the_plain_code_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_model()
+    rng = np.random.default_rng(3)
+    rows = rng.normal(scale=10, size=(400, len(model.features))) ** 3
+    rows[rng.random(rows.shape) < 0.05] = np.nan
+    compiled = log_odds(model, rows)
+    kinds = likely_kinds(model, model.features, rows)
+    monkeypatch.setattr("detector.classify.predict.load_kernel", lambda: None)
+    np.testing.assert_array_equal(log_odds(model, rows), compiled)
+    assert likely_kinds(model, model.features, rows) == kinds
+    assert np.ptp(compiled) > 1
+
+
+def test_no_rows_give_no_confidence(model: Model) -> None:
+    assert predict(model, NAMES, np.empty((0, 2))).shape == (0,)

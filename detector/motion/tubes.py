@@ -26,6 +26,8 @@ SEED = 1.7
 
 _BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
 _LONGEST_S = 4.0  # a longer tube is cut where it is quietest, so that it holds few different movements
+_WIDE = 0.15  # share of the picture: what touches more is no limb, but many things that happen to touch,
+_LONGEST_WIDE_S = 1.0  # and is cut oftener, so that a limb among insects is the strongest for its moment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,9 @@ def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
     stretches = list(_stretches(moving, 2 * bridge))
     found = linked_blocks(window.strength, stretches, 2 * bridge + 1, SEED)
     for tube in _labelled_tubes(window, stretches, bridge) if found is None else map(_tube_of, found):
-        for low, high in _pieces(tube.mask, round(_LONGEST_S / interval_s)):
+        wide = np.count_nonzero(tube.mask.any(axis=0)) > _WIDE * window.strength[0].size
+        longest_s = _LONGEST_WIDE_S if wide else _LONGEST_S
+        for low, high in _pieces(tube.mask, round(longest_s / interval_s)):
             yield Tube(tube.first + low, tube.first + high, tube.rows, tube.cols, tube.mask[low:high])
 
 

@@ -33,7 +33,7 @@ __all__ = ["find_zones"]
 
 _BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
-_MOST_ZONES = 12  # of one tube: four limbs, and as many things that pass by as disturb them
+_MOST_ZONES = 40  # of one tube: four limbs among a swarm of insects; only where so many are strong
 _FEWEST = 3  # blocks: what is smaller than a finger of a sleeper in a fifth of the picture is noise
 _FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
 _CAP = 30.0  # strength above this says no more

@@ -176,3 +176,38 @@ def test_speed_does_not_depend_on_the_frame_rate() -> None:
         (zone,) = zones_of(make_window([(LEFT, jerk(3.0, 8, out_s=0.5, back_s=0.8))], fps=fps, noise_px=0.002))
         tops.append(float(np.abs(zone.along).max()))
     assert tops == pytest.approx([1.875 * 8 / 0.5] * 3, rel=0.1)
+
+
+def swarm(window: Window, count: int) -> Window:
+    """The window with specks of four blocks that fly about the whole picture, in jumps of a block a frame."""
+    rng = np.random.default_rng(11)
+    flow, size = window.flow.copy(), np.array((GRID.rows - 2, GRID.cols - 2))
+    place = rng.random((count, 2)) * size
+    heading = rng.random(count) * 2 * np.pi
+    for now in flow[1:]:
+        heading += rng.normal(scale=0.5, size=count)
+        place = (place + 1.2 * np.column_stack((np.sin(heading), np.cos(heading)))) % size
+        for (row, col), way in zip(place.astype(int), heading, strict=True):
+            now[row : row + 2, col : col + 2] += 1.5 * np.exp(1j * way)
+    strength = (np.abs(flow) / THRESHOLD_PX).astype(np.float32)
+    return Window(window.time_s, flow, strength, window.texture)
+
+
+@pytest.mark.parametrize("count", [6, 10, 14])
+def test_a_limb_among_a_swarm_that_touches_everywhere_is_a_zone_of_its_own(count: int) -> None:
+    found = [start_s for start_s in np.arange(1.6, 6.4, 0.8) if stands_alone(float(start_s), count)]
+    assert len(found) >= 5, f"of 6 jerks, some of them crossed by a speck, those at {found} s"
+
+
+def stands_alone(start_s: float, count: int) -> bool:
+    """Whether there is a zone of the limb's size where it is, that is quickest when it jerks."""
+    for zone in zones_of(swarm(make_window([(LEFT, jerk(start_s, 4))]), count)):
+        quick = zone.time_s[np.abs(zone.along) > 0.5 * np.abs(zone.along).max()]
+        if (
+            np.hypot(zone.x - 7 / GRID.cols, zone.y - 11 / GRID.rows) < 0.06
+            and zone.area * GRID.rows * GRID.cols == pytest.approx(36, rel=0.5)
+            and zone.coherence > 0.7
+            and ((quick >= start_s - 0.04) & (quick <= start_s + 0.5)).any()
+        ):
+            return True
+    return False

@@ -26,6 +26,7 @@ _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
+_DRAGGED = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
 _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
 
 
@@ -47,8 +48,9 @@ def find_movements(
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
 
-    Jerks whose onsets are at most `jerks.together_s` apart are one. Refused candidates of a kind that lasts (slow,
-    gross, rhythmic, handling) and follow each other are one movement from the first to the last.
+    Jerks whose onsets are at most `jerks.together_s` apart are one, and what a far heavier jerk shakes while it lasts
+    is none. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
+    movement from the first to the last.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def find_movements(
     ]
     jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
     others = [item for item in judged if item.verdict.kind is not Kind.JERK]
-    groups = _together(jerks, settings.jerks.together_s)
+    groups = _without_shaken(_together(jerks, settings.jerks.together_s))
     leftover = _lasting(_apart_from(others, groups))
     found = [_movement(group) for group in (*groups, *leftover)]
     return _numbered(sorted(found, key=lambda movement: (movement.onset_s, movement.zones)))
@@ -83,6 +85,19 @@ def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
         else:
             groups.append([item])
     return groups
+
+
+def _without_shaken(groups: list[list[_Judged]]) -> list[list[_Judged]]:
+    """Leave out groups that a far heavier jerk shakes, wherever they are: bed, cloth and body hang together."""
+    begin = np.array([min(i.candidate.onset_s for i in group) for group in groups])
+    end = np.array([max(i.candidate.offset_s for i in group) for group in groups])
+    weight = np.array([max(i.weight for i in group) for group in groups])
+    kept = []
+    for group, start, heavy in zip(groups, begin, weight, strict=True):
+        lasting = (begin - _MARGIN_S <= start) & (start < end)
+        if not (lasting & (heavy < _DRAGGED * weight)).any():
+            kept.append(group)
+    return kept
 
 
 def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[_Judged]:

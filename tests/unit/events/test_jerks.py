@@ -57,6 +57,18 @@ def test_the_same_moment_elsewhere_is_no_echo() -> None:
     assert len(found) == 2
 
 
+@pytest.mark.parametrize(
+    ("onset_s", "speed", "n"),
+    [(1.15, 0.01, 1), (0.85, 0.01, 2), (1.15, 0.05, 2), (1.9, 0.01, 2)],
+    ids=["shaken", "before it", "not so much lighter", "after it"],
+)
+def test_what_a_far_heavier_jerk_shakes_elsewhere_is_no_jerk(onset_s: float, speed: float, n: int) -> None:
+    heavy, light = make_candidate(1.0, speed=0.5, **LEFT), make_candidate(onset_s, number=2, speed=speed, **RIGHT)
+    found = movements_of(*sorted((heavy, light), key=lambda candidate: candidate.onset_s))
+    assert len(found) == n
+    assert 1 in {number for movement in found for number in movement.zones}
+
+
 def test_the_same_place_later_is_no_echo() -> None:
     assert len(movements_of(make_candidate(1.0, speed=0.5), make_candidate(1.6, number=2, speed=0.1))) == 2
 

@@ -14,12 +14,21 @@ import av
 import av.error
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from detector.errors import RecordingError
 from detector.records.clips import Clip
 from detector.video.container import DECODING_ERRORS, open_file
 from detector.video.frames import orientation_of_frame
-from detector.video.pictures import coarse, filmstrip, small_picture
+from detector.video.pictures import (
+    coarse,
+    filmstrip,
+    in_colour,
+    in_planes,
+    shown_in_strip,
+    small_picture,
+    small_planes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -115,16 +124,17 @@ def cut_clips(
         If a file cannot be written.
     """
     clips = []
+    scaler = VideoReformatter()
     with open_file(path, settings) as opened:
         if opened.stream.time_base is None:
             raise RecordingError(
                 path, "it has no time stamps", code="no_timestamps", advice="Clips need times; put it into an MP4 file"
             )
         for done, request in enumerate(requests):
-            pictures = _pictures(_stretch(opened, request, start_s), pixelate)
+            pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
             if len(pictures) > 1:
                 clips.append(_written(path, request, pictures, folder, pixelate))
-            del pictures  # some 100 MB: before the next ones are made
+            del pictures  # some 25 MB: before the next ones are made
             if progress:
                 progress(done + 1, len(requests))
     return tuple(clips)
@@ -156,11 +166,15 @@ def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSet
     raise RecordingError(path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time")
 
 
-def _pictures(frames: Iterator[tuple[float, VideoFrame]], pixelate: Sequence[Corners]) -> list[tuple[float, Picture]]:
+def _pictures(
+    frames: Iterator[tuple[float, VideoFrame]], pixelate: Sequence[Corners], scaler: VideoReformatter
+) -> list[tuple[float, Picture]]:
+    """Return times and planes (`small_planes`)."""
     turn, pictures = None, []
     for time, frame in frames:
         turn = turn or orientation_of_frame(frame)
-        pictures.append((time, coarse(small_picture(frame, _MOST_PX, turn), pixelate)))
+        planes = small_planes(frame, _MOST_PX, turn, scaler)
+        pictures.append((time, in_planes(coarse(in_colour(planes), pixelate)) if pixelate else planes))
     return pictures
 
 
@@ -220,15 +234,16 @@ def _write(
     name = f"{request.jerk}.mp4"
     encode_clip(folder / name, pictures)
     moments_s = (request.onset_s, request.peak_s, request.offset_s)
-    strip = filmstrip(pictures, moments_s, request.x, request.y, hidden)
+    shown = [(times[k], in_colour(pictures[k][1])) for k in shown_in_strip(times, moments_s)]
+    strip = filmstrip(shown, moments_s, request.x, request.y, hidden)
     (folder / f"{request.jerk}.jpg").write_bytes(strip)
     end_s = times[-1] + float(np.median(np.diff(times)))
     return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, bool(hidden))
 
 
 def encode_clip(path: Path, pictures: Sequence[tuple[float, Picture]]) -> None:
-    """Write pictures, shape (height, width, 3), blue-green-red, even sides, as H.264 at their own times in seconds."""
-    height, width = pictures[0][1].shape[:2]
+    """Write pictures, in planes of one size (`small_planes`), as H.264 at their own times in seconds."""
+    height, width = pictures[0][1].shape[0] * 2 // 3, pictures[0][1].shape[1]
     zero = pictures[0][0]
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with av.open(str(path), "w", format="mp4", options=options) as out:
@@ -236,7 +251,7 @@ def encode_clip(path: Path, pictures: Sequence[tuple[float, Picture]]) -> None:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.time_base = _CLOCK
         for time, picture in pictures:
-            frame = VideoFrame.from_ndarray(picture, format="bgr24")
+            frame = VideoFrame.from_ndarray(picture, format="yuv420p")
             frame.pts, frame.time_base = round((time - zero) / _CLOCK), _CLOCK
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))

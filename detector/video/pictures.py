@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 
 from detector.errors import ResultError
 from detector.video.arrows import draw_arrows, flow_arrows
@@ -15,13 +16,24 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
     from detector.video.frames import Orientation
 
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
 
-__all__ = ["coarse", "coarse_all", "filmstrip", "jpeg", "small_picture"]
+__all__ = [
+    "coarse",
+    "coarse_all",
+    "filmstrip",
+    "in_colour",
+    "in_planes",
+    "jpeg",
+    "shown_in_strip",
+    "small_picture",
+    "small_planes",
+]
 
 _CELLS = 28
 """Cells across a picture in which nobody is recognised: a face of a third of its width has nine."""
@@ -39,12 +51,61 @@ def small_picture(frame: VideoFrame, most_px: int, turn: Orientation) -> Picture
 
     `turn` is that of the recording, asked for once: frames whose side data was looked at stay in memory for long.
     """
-    across = frame.height if turn.swaps_sides else frame.width
-    scale = min(1.0, most_px / across)
-    width, height = (max(2, 2 * round(side * scale / 2)) for side in (frame.width, frame.height))
+    width, height = _small_sides(frame, most_px, turn)
     stored = frame.reformat(width, height, "bgr24", interpolation="AREA").to_ndarray()
     picture = stored[:, ::-1] if turn.mirrored else stored
     return np.ascontiguousarray(np.rot90(picture, -turn.rotation_deg // 90))
+
+
+def small_planes(frame: VideoFrame, most_px: int, turn: Orientation, scaler: VideoReformatter) -> Picture:
+    """Return what `small_picture` does as an encoder takes it: planes of brightness and colour, never as colours.
+
+    Parameters
+    ----------
+    frame, most_px, turn
+        As in `small_picture`.
+    scaler : VideoReformatter
+        The same one for all frames of a film: to make one costs as much as to scale two.
+
+    Returns
+    -------
+    ndarray of uint8, shape (3 * height / 2, width)
+        Y, and U and V at half size, one after the other (I420); ITU-R BT.601, limited range.
+    """
+    width, height = _small_sides(frame, most_px, turn)
+    small = scaler.reformat(
+        frame,
+        width,
+        height,
+        "yuv420p",
+        interpolation="AREA",
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.MPEG,
+    )
+    stored = cast("Picture", small.to_ndarray())
+    if not turn.rotation_deg and not turn.mirrored:
+        return stored
+    parts = np.split(stored.ravel(), (width * height, width * height * 5 // 4))
+    sides = ((height, width), (height // 2, width // 2), (height // 2, width // 2))
+    upright = [turn.apply(part.reshape(side)) for part, side in zip(parts, sides, strict=True)]
+    return np.concatenate([part.ravel() for part in upright]).reshape(-1, upright[0].shape[1])
+
+
+def in_colour(planes: Picture) -> Picture:
+    """Return planes of `small_planes` as blue-green-red, shape (height, width, 3)."""
+    return cast("Picture", cv2.cvtColor(planes, cv2.COLOR_YUV2BGR_I420))
+
+
+def in_planes(picture: Picture) -> Picture:
+    """Return a picture of even sides, shape (height, width, 3), blue-green-red, as planes like `small_planes`."""
+    return cast("Picture", cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420))
+
+
+def _small_sides(frame: VideoFrame, most_px: int, turn: Orientation) -> tuple[int, int]:
+    """Return even width and height, as stored, of a picture that is at most `most_px` wide when upright."""
+    across = frame.height if turn.swaps_sides else frame.width
+    scale = min(1.0, most_px / across)
+    return max(2, 2 * round(frame.width * scale / 2)), max(2, 2 * round(frame.height * scale / 2))
 
 
 def coarse(picture: Picture, regions: Sequence[Corners]) -> Picture:
@@ -92,8 +153,7 @@ def filmstrip(
     hidden : sequence of polygons
         Parts that were made coarse: their cells jump where nothing moves, so no arrow begins there.
     """
-    times = np.array([time for time, _ in pictures])
-    chosen = [int(np.argmin(np.abs(times - moment))) for moment in _moments(*moments_s)]
+    chosen = shown_in_strip([time for time, _ in pictures], moments_s)
     height, width = pictures[0][1].shape[:2]
     rows, columns = (_window(centre, side) for centre, side in ((y, height), (x, width)))
     high = max(2, round(_STRIP_PX * (rows.stop - rows.start) / (columns.stop - columns.start)))
@@ -107,6 +167,12 @@ def filmstrip(
     places = (arrows[:, :2] * scale + (columns.start, rows.start)) / (width, height)
     draw_arrows(parts[_PEAK], arrows[[not _covered(place, hidden) for place in places]])
     return jpeg(_sheet(parts))
+
+
+def shown_in_strip(times_s: Sequence[float], moments_s: tuple[float, float, float]) -> list[int]:
+    """Return which of the pictures a `filmstrip` shows, in order; one may come twice."""
+    times = np.array(times_s)
+    return [int(np.argmin(np.abs(times - moment))) for moment in _moments(*moments_s)]
 
 
 def _moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:

@@ -18,6 +18,7 @@ from detector.report.options import ReportOptions
 from detector.report.regions_page import render_regions_page
 from detector.report.render import render_report
 from detector.video.clips import encode_clip
+from detector.video.pictures import in_planes
 from tests.browser.chromium import WAIT, axe_finds, browse, first_words, open_to_scripts
 from tests.unit.batch.cohorts import fading_study
 from tests.unit.report.results import clip, hostile, night, nothing
@@ -148,7 +149,7 @@ video.addEventListener("loadeddata", () => {
 def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Path) -> None:
     jerk = clip().jerks[0]
     times = jerk.onset_s - 0.3 + np.cumsum([0, *([0.04, 0.033, 0.061, 0.25, 0.017] * 4)])
-    pictures = [(float(t), np.full((90, 160, 3), 20 + 10 * k, np.uint8)) for k, t in enumerate(times)]
+    pictures = [(float(t), in_planes(np.full((90, 160, 3), 20 + 10 * k, np.uint8))) for k, t in enumerate(times)]
     (tmp_path / "clips").mkdir()
     encode_clip(tmp_path / "clips" / "jerk-0001.mp4", pictures)
     shown = Clip(jerk.id, "jerk-0001.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, "all")

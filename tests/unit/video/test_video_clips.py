@@ -6,6 +6,8 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from make_faults import number_of, write_film
 from video_reading import read
 
@@ -13,7 +15,8 @@ from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.video.arrows import flow_arrows
 from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
-from detector.video.pictures import coarse, coarse_all, filmstrip
+from detector.video.frames import Orientation
+from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
 
 UNEVEN = np.cumsum([0, *([40, 33, 61, 40, 250, 17] * 20)]).tolist()
 FILMS = {
@@ -80,6 +83,20 @@ def test_pictures_are_upright(tmp_path, turn, flip):
     grey = cv2.cvtColor(still, cv2.COLOR_BGR2GRAY).astype(float)
     assert grey.shape == luma.shape
     assert np.corrcoef(grey.ravel(), luma.ravel().astype(float))[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("colorspace", [1, 2], ids=["bt709", "untagged"])
+@pytest.mark.parametrize("full", [False, True], ids=["limited", "full range"])
+@pytest.mark.parametrize("turn", [Orientation(), Orientation(90), Orientation(180, True), Orientation(270)])
+def test_planes_are_the_small_picture_upright_in_the_same_colours(turn, full, colorspace):
+    across, down = np.meshgrid(np.linspace(20, 230, 96), np.linspace(20, 230, 64))
+    picture = np.stack((across, down, np.full_like(across, 90)), axis=-1).astype(np.uint8)
+    frame = VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuvj420p" if full else "yuv420p")
+    frame.colorspace, frame.color_range = colorspace, 2 if full else 1
+    planes = small_planes(frame, 48, turn, VideoReformatter())
+    wanted = small_picture(frame, 48, turn)
+    assert planes.shape == (wanted.shape[0] * 3 // 2, wanted.shape[1])
+    assert np.abs(in_colour(planes).astype(int) - wanted).mean() < 3
 
 
 def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):

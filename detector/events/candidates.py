@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
-from detector.events.pairing import pair_bursts
+from detector.events.pairing import begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 
@@ -98,7 +98,10 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     candidates = []
     for zone in signal.zones:
         path = path_of(zone)
-        excursions = pair_bursts(find_bursts(zone, path, signal.width, settings.bursts), path)
+        bursts = find_bursts(zone, path, signal.width, settings.bursts)
+        if zone.time_s[0] > signal.picture.time_s[0]:
+            bursts = begun_in_sight(bursts, path)
+        excursions = pair_bursts(bursts, path)
         for i, excursion in enumerate(excursions):
             following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
             candidate = _measure(excursion, following, zone, path, signal)

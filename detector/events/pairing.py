@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from detector.events.bursts import Burst, ZonePath
 
-__all__ = ["Excursion", "pair_bursts"]
+__all__ = ["Excursion", "begun_in_sight", "pair_bursts"]
 
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
@@ -22,6 +22,8 @@ _BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a
 _REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, which looks larger in noise
 _SWING = 0.25  # share of the way out: what leaves rest again by more than this is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
+_UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion.zones): what moves then began unseen
+_REST_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,21 @@ class Excursion:
     def last(self) -> int:
         """Last frame of its last burst."""
         return self.back[-1].last if self.back else self.out.last
+
+
+def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
+    """Leave out the bursts before the first rest of a track that begins in motion, as far as they precede its own tube.
+
+    A way back whose way out was cut off would pass for a way out, and turn every later one about.
+    """
+    if not bursts or bursts[0].first > 1:
+        return bursts
+    for k in range(1, len(bursts)):
+        since_s = path.time_s[bursts[k].first] - path.time_s[0]
+        rest_s = path.time_s[bursts[k].first] - path.time_s[bursts[k - 1].last]
+        if since_s > _UNSEEN_S or rest_s > _REST_S:
+            return bursts[k:]
+    return []
 
 
 def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:

@@ -8,7 +8,7 @@ import pytest
 
 from detector.config import Settings
 from detector.events.candidates import FEATURES, measure_candidates
-from tests.unit.events.tracks import WIDTH, both, jerk, make_signal, make_zone, still, train
+from tests.unit.events.tracks import WIDTH, both, jerk, make_picture, make_signal, make_zone, still, train
 
 if TYPE_CHECKING:
     from detector.events.candidates import Candidate
@@ -252,3 +252,18 @@ def test_the_measurement_of_one_excursion_ends_where_the_next_begins() -> None:
     assert first.features["returned"] == pytest.approx(0, abs=0.1)
     assert first.amplitude_px == pytest.approx(second.amplitude_px, rel=0.1)
     assert first.offset_s < second.onset_s
+
+
+@pytest.mark.parametrize("begins_s", [1.04, 1.08, 1.12, 1.16, 1.2])
+def test_a_track_cut_into_a_movement_is_not_read_the_wrong_way_round(begins_s: float) -> None:
+    """The way back of a jerk whose way out was cut off is no way out, and the jerks after it are not turned about."""
+    time_s = begins_s + np.arange(100) / 25
+    zone = make_zone(train(2, 4), times_s=time_s)
+    signal = replace(make_signal(zone), picture=make_picture(np.arange(150) / 25))
+    found = [candidate for candidate in measure_candidates(signal, Settings()) if candidate.onset_s > 1.3]
+    assert [candidate.onset_s for candidate in found] == pytest.approx([1.5, 2.0, 2.5], abs=0.05)
+    assert [candidate.offset_s for candidate in found] == pytest.approx([1.74, 2.24, 2.74], abs=0.08)
+
+
+def test_a_recording_that_begins_in_motion_keeps_its_first_jerk() -> None:
+    assert len(candidates_of(both(jerk(-0.03), jerk(1.5)))) == 2

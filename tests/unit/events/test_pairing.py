@@ -6,7 +6,7 @@ import pytest
 
 from detector.config import BurstSettings
 from detector.events.bursts import find_bursts, path_of
-from detector.events.pairing import pair_bursts
+from detector.events.pairing import begun_in_sight, pair_bursts
 from tests.unit.events.tracks import WIDTH, both, jerk, make_zone, still, train
 
 if TYPE_CHECKING:
@@ -140,3 +140,25 @@ def test_a_zone_that_moves_from_its_first_frame_is_paired() -> None:
     _, (excursion,) = pairs_of(jerk(-0.03, 12), length_s=1.5)
     assert excursion.out.first <= 1
     assert len(excursion.back) == 1
+
+
+def test_what_began_unseen_is_left_out_until_the_first_rest() -> None:
+    zone = make_zone(both(jerk(-0.1, 12), jerk(1.0, 12)), length_s=2.0)
+    path = path_of(zone)
+    bursts = find_bursts(zone, path, WIDTH, BurstSettings())
+    assert bursts[0].first <= 1
+    seen = begun_in_sight(bursts, path)
+    assert seen == bursts[-2:]
+    assert path.time_s[seen[0].first] > 0.9
+    assert begun_in_sight(seen, path) == seen
+    assert begun_in_sight([], path) == []
+    assert begun_in_sight(bursts[:1], path) == []
+
+
+def test_motion_that_never_rests_is_left_out_only_before_the_zones_own_tube() -> None:
+    zone = make_zone(train(5, 12, onset_s=-0.05, out_s=0.1, back_s=0.1), length_s=2.4, fps=50)
+    path = path_of(zone)
+    bursts = find_bursts(zone, path, WIDTH, BurstSettings())
+    seen = begun_in_sight(bursts, path)
+    assert 0 < len(seen) < len(bursts)
+    assert 0.8 < path.time_s[seen[0].first] < 1.0

@@ -67,7 +67,17 @@ def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list
 
 
 def log_odds(model: Model, values: FloatArray) -> FloatArray:
-    """Return the sum of the trees for rows whose columns are `model.features`, before calibration."""
+    """Return the sum of the trees for rows whose columns are `model.features`, before calibration.
+
+    Raises
+    ------
+    ValueError
+        If `values` is not of shape (n, len(model.features)): the kernel would read beyond its rows.
+    """
+    if values.ndim != 2 or values.shape[1] != len(model.features):
+        raise ValueError(
+            f"values have shape {values.shape}, expected (n, {len(model.features)}), as {model.name!r} needs"
+        )
     return _sum(model.baseline, model.trees, values)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
-from detector.events.pairing import begun_in_sight, pair_bursts
+from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 
@@ -30,7 +30,6 @@ _RISEN = 0.85  # share of the way that counts as risen: before the rounded top
 _AFTER_S = 0.6  # how long after the way out a return is looked for
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
 _LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
-_REST_S = 0.1
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
 _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
@@ -202,7 +201,7 @@ def _stretch(time_s: FloatArray, moving: npt.NDArray[np.bool_], at: int) -> floa
     if len(where) == 0:
         return 0.0
     times = time_s[where]
-    breaks = np.flatnonzero(times[1:] - times[:-1] > _REST_S)
+    breaks = np.flatnonzero(times[1:] - times[:-1] > REST_S)
     newest = max(0, int(np.searchsorted(where, at, side="right")) - 1)  # the last frame in motion until then
     run = int(np.searchsorted(breaks, newest))
     start = where[breaks[run - 1] + 1] if run else where[0]

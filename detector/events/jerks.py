@@ -26,7 +26,7 @@ _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
-_DRAGGED = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
+_SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
 _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
 
 
@@ -49,7 +49,7 @@ def find_movements(
     """Return one movement for each group of candidates that belong together, by onset.
 
     Jerks whose onsets are at most `jerks.together_s` apart are one, and what a far heavier jerk shakes while it lasts
-    is none. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
+    is refused. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
     movement from the first to the last.
 
     Parameters
@@ -70,7 +70,8 @@ def find_movements(
     ]
     jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
     others = [item for item in judged if item.verdict.kind is not Kind.JERK]
-    groups = _without_shaken(_together(jerks, settings.jerks.together_s))
+    groups, shaken = _without_shaken(_together(jerks, settings.jerks.together_s))
+    others = sorted((*others, *shaken), key=lambda item: item.candidate.onset_s)
     leftover = _lasting(_apart_from(others, groups))
     found = [_movement(group) for group in (*groups, *leftover)]
     return _numbered(sorted(found, key=lambda movement: (movement.onset_s, movement.zones)))
@@ -87,17 +88,24 @@ def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
     return groups
 
 
-def _without_shaken(groups: list[list[_Judged]]) -> list[list[_Judged]]:
-    """Leave out groups that a far heavier jerk shakes, wherever they are: bed, cloth and body hang together."""
+def _without_shaken(groups: list[list[_Judged]]) -> tuple[list[list[_Judged]], list[_Judged]]:
+    """Part groups from those that a far heavier jerk shakes, wherever they are: bed, cloth and body hang together.
+
+    The latter are refused as too weak, whatever their confidence, so that a reviewer still sees them.
+    """
     begin = np.array([min(i.candidate.onset_s for i in group) for group in groups])
     end = np.array([max(i.candidate.offset_s for i in group) for group in groups])
     weight = np.array([max(i.weight for i in group) for group in groups])
-    kept = []
+    kept, shaken = [], []
     for group, start, heavy in zip(groups, begin, weight, strict=True):
         lasting = (begin - _MARGIN_S <= start) & (start < end)
-        if not (lasting & (heavy < _DRAGGED * weight)).any():
+        if (lasting & (heavy < _SHAKEN * weight)).any():
+            shaken += [
+                replace(i, verdict=replace(i.verdict, kind=Kind.REJECTED, reason=Reason.TOO_WEAK)) for i in group
+            ]
+        else:
             kept.append(group)
-    return kept
+    return kept, shaken
 
 
 def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[_Judged]:

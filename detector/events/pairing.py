@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from detector.events.bursts import Burst, ZonePath
 
-__all__ = ["Excursion", "begun_in_sight", "pair_bursts"]
+__all__ = ["REST_S", "Excursion", "begun_in_sight", "pair_bursts"]
 
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
@@ -23,7 +23,9 @@ _REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, 
 _SWING = 0.25  # share of the way out: what leaves rest again by more than this is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
 _UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion.zones): what moves then began unseen
-_REST_S = 0.1
+
+REST_S = 0.1
+"""A stop of a limb that is shorter, in seconds, is a turning point and no rest (docs/decisions/0004)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
     for k in range(1, len(bursts)):
         since_s = path.time_s[bursts[k].first] - path.time_s[0]
         rest_s = path.time_s[bursts[k].first] - path.time_s[bursts[k - 1].last]
-        if since_s > _UNSEEN_S or rest_s > _REST_S:
+        if since_s > _UNSEEN_S or rest_s > REST_S:
             return bursts[k:]
     return []
 

@@ -8,6 +8,7 @@ import pytest
 
 from detector.classify.model_file import load_model, read_model
 from detector.classify.predict import likely_kinds, log_odds, predict
+from detector.native.library import FILE, load_kernel
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ def test_a_model_without_kinds_names_none(model: Model) -> None:
     assert likely_kinds(model, NAMES, np.zeros((2, 2))) == ["", ""]
 
 
+@pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
 def test_the_kernel_and_the_plain_code_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_kernel() is not None
     model = load_model()
     rng = np.random.default_rng(3)
     rows = rng.normal(scale=10, size=(400, len(model.features))) ** 3
@@ -112,3 +115,8 @@ def test_the_kernel_and_the_plain_code_give_the_same_bits(monkeypatch: pytest.Mo
 
 def test_no_rows_give_no_confidence(model: Model) -> None:
     assert predict(model, NAMES, np.empty((0, 2))).shape == (0,)
+
+
+def test_rows_of_another_width_are_refused(model: Model) -> None:
+    with pytest.raises(ValueError, match=r"shape \(3, 1\), expected \(n, 2\)"):
+        log_odds(model, np.zeros((3, 1)))

@@ -112,7 +112,7 @@ def test_pictures_of_another_kind_are_refused(bad: np.ndarray) -> None:
     assert library is not None
     picture_kernel = PictureKernel(library, Grid(24, 40, 4, 1.0, 1.0))
     with pytest.raises(ValueError, match="was expected, got"):
-        picture_kernel.step(bad, joined=False)
+        picture_kernel.step(bad, np.empty((24, 40, 2), np.float32), np.empty((24, 40), np.float32), joined=False)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 17, 96, 100])

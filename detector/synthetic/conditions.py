@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import SettingsError
-from detector.synthetic import disturbed, plain
+from detector.synthetic import disturbed, plain, restless
 from detector.synthetic.draft import Draft
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["CONDITIONS", "NEGATIVE", "random_recipe"]
 
-CONDITIONS: dict[str, Callable[[Draft], None]] = {**plain.CONDITIONS, **disturbed.CONDITIONS}
+CONDITIONS: dict[str, Callable[[Draft], None]] = {
+    **plain.CONDITIONS,
+    **restless.CONDITIONS,
+    **disturbed.CONDITIONS,
+}
 
 # Conditions without a single jerk: whatever is found in them is false.
-NEGATIVE = frozenset(name for name in CONDITIONS if name in plain.NEGATIVE or name.endswith("_quiet"))
+NEGATIVE = plain.NEGATIVE | restless.NEGATIVE | {name for name in CONDITIONS if name.endswith("_quiet")}
 
 
 def random_recipe(seed: int, condition: str) -> Recipe:

@@ -89,6 +89,14 @@ def _mobile(draft: Draft) -> None:
     draft.distractor("mobile", rate_hz=draft.between(0.5, 2.5), size=draft.between(0.7, 1.4))
 
 
+def _stray(draft: Draft) -> None:
+    for _ in range(draft.pick((1, 1, 2))):
+        begin = draft.pick((0.0, 0.0, draft.between(1, 8)))
+        draft.distractor("stray", begin, draft.camera.duration_s - begin - draft.pick((0.0, draft.between(1, 6))),
+                         size=draft.log_between(0.4, 2.0), rate_hz=draft.log_between(0.4, 3.0),
+                         strength=draft.log_between(0.3, 3.0))  # fmt: skip
+
+
 def _pet(draft: Draft) -> None:
     begin = draft.pick((0.0, draft.between(2, 8)))
     draft.distractor(
@@ -143,6 +151,7 @@ _QUIET: dict[str, Callable[[Draft], None]] = {
     "dust": _dust,
     "curtain": _curtain,
     "mobile": _mobile,
+    "stray": _stray,
     "pet": _pet,
     "person_beside": _person_beside,
     "caregiver": _caregiver,
@@ -154,7 +163,7 @@ _QUIET: dict[str, Callable[[Draft], None]] = {
 
 def _night_mix(draft: Draft) -> None:
     """Disturb in two or three ways at once: rules that fit one distractor at a time do not survive it."""
-    kinds = sorted(set(_QUIET) - {"caregiver", "patting", "rocking", "camera_motion"})
+    kinds = sorted(set(_QUIET) - {"caregiver", "patting", "rocking", "camera_motion", "stray"})
     for index in draft.rng.permutation(len(kinds))[: int(draft.rng.integers(2, 4))]:
         _QUIET[kinds[int(index)]](draft)
 

@@ -143,8 +143,9 @@ class Timeline:
 
     def _motion(self, motion: Motion) -> None:
         {
-            "stretch": self._stretch, "startle": self._startle, "head_turn": self._head_turn, "suck": self._suck,
-            "chew": self._suck, "tremor": self._tremor, "gross": self._gross, "arousal": self._gross,
+            "stretch": self._stretch, "fidget": self._fidget, "startle": self._startle, "head_turn": self._head_turn,
+            "suck": self._suck, "chew": self._suck, "tremor": self._tremor,
+            "gross": self._gross, "arousal": self._gross,
         }[motion.kind](motion)  # fmt: skip
 
     def _degrees(self, amplitude_px: float, limb: str) -> float:
@@ -175,6 +176,15 @@ class Timeline:
             self._add(
                 _unit(freedom(limb, 0)) * size + _unit(freedom(limb, 1)) * size * self._rng.uniform(-0.8, 0.8), path
             )
+
+    def _fidget(self, motion: Motion) -> None:
+        """Move one limb this way and that without aim: it has no rest to come back to."""
+        window = self._window(motion, 0.4)
+        limb = motion.limb if motion.limb in LIMBS else "left_arm"
+        size = 0.5 * self._degrees(motion.amplitude_px, limb)
+        for joint, share in ((0, 1.0), (1, 0.8)):
+            pace = motion.rate_hz * self._rng.uniform(0.6, 1.4)
+            self._add(_unit(freedom(limb, joint)) * size * share, window * self._wander(pace))
 
     def _startle(self, motion: Motion) -> None:
         since = self._times - motion.onset_s

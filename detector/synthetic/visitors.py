@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from detector.synthetic.living import Bulk, Hand, Pet
+from detector.synthetic.stray import Stray
 from detector.synthetic.things import Curtain, Mobile, Specks
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Visitor(Protocol):
 def visitors(recipe: Recipe) -> list[Visitor]:
     """Return the things to be drawn over the sleeper, in order."""
     makers: dict[str, Callable[[Distractor, Recipe, np.random.Generator], Visitor]] = {
-        "hand": Hand, "patting": Hand, "person": Bulk, "pet": Pet, "curtain": Curtain, "mobile": Mobile,
+        "hand": Hand, "patting": Hand, "person": Bulk, "pet": Pet, "curtain": Curtain, "mobile": Mobile, "stray": Stray,
         "insects": Specks, "dust": Specks,
     }  # fmt: skip
     out: list[Visitor] = []

@@ -80,7 +80,7 @@ def test_a_still_scene_without_noise_is_still() -> None:
     "kind",
     ["hand", "patting", "rocking", "person", "pet", "light_step", "headlights", "exposure_hunting", "infrared_switch",
      "mains", "shadow", "television", "bump", "pan", "vibration", "focus_hunting", "insects", "dust", "curtain",
-     "mobile", "clock"],
+     "mobile", "stray", "clock"],
 )  # fmt: skip
 def test_every_distractor_changes_the_picture_only_in_its_time(kind: str) -> None:
     item = Distractor(kind=kind, onset_s=1.0, duration_s=1.9, rate_hz=3.0, strength=1.5)
@@ -90,7 +90,9 @@ def test_every_distractor_changes_the_picture_only_in_its_time(kind: str) -> Non
         assert change[times < 0.99].max() == 0
 
 
-@pytest.mark.parametrize("kind", ["stretch", "head_turn", "suck", "chew", "tremor", "gross", "startle", "arousal"])
+@pytest.mark.parametrize(
+    "kind", ["stretch", "fidget", "head_turn", "suck", "chew", "tremor", "gross", "startle", "arousal"]
+)
 def test_every_motion_moves_the_body_only_in_its_time(kind: str) -> None:
     motion = {"kind": kind, "onset_s": 1.0, "duration_s": 1.8, "amplitude_px": 8, "rate_hz": 2.0}
     times, change = _change(_clip(motions=(motion,)))

@@ -94,7 +94,7 @@ def make_signal(rng: np.random.Generator, claimed_s: float, fps: float, onsets_s
     starts = [onset for onset, before in zip(onsets_s, [-math.inf, *onsets_s], strict=False) if onset - before > 5.0]
     for number, start in enumerate(starts, 1):
         times = picture.time_s[(picture.time_s >= start - 1.0) & (picture.time_s < start + 4.0)]
-        columns = rng.normal(size=(5, len(times))).astype(np.float32)
+        columns = rng.normal(size=(6, len(times))).astype(np.float32)
         constants = rng.random(9).tolist()
         zones.append(ZoneTrack(number, *constants, times, *columns))
     return MotionSignal(640, 360, picture, tuple(zones))

@@ -38,7 +38,7 @@ LEFT_OUT = {"interval_s", "texture", "amplitude", "strength"}
 DIRECTION = {
     "snr": 1, "strength": 1, "coherence": 1, "speed": 1,
     "rise_s": -1, "light": -1, "shift": -1, "unjudged": -1, "before": -1, "rested": -1, "activity_around": -1,
-    "in_motion_s": -1, "at_once": -1, "stands_out": 1,
+    "in_motion_s": -1, "at_once": -1, "stands_out": 1, "away_snr": 1, "away_before": -1, "away_alone": 1, "away_fit": 1,
 }  # fmt: skip
 
 FEATURES = tuple(name for name in NAMES if name not in LEFT_OUT)

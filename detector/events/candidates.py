@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
+from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
@@ -38,6 +39,7 @@ FEATURES = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
     "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
     "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", "slow", *WAVEFORM_FEATURES,
+    *LIKENESS_FEATURES,
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
@@ -137,6 +139,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
         **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),
         **dict(zip(WAVEFORM_FEATURES, waveform_of(excursion, path, position, top).tolist(), strict=True)),
+        **dict(zip(LIKENESS_FEATURES, likeness_of(zone, position, onset_s, offset_s).tolist(), strict=True)),
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
     return Candidate(

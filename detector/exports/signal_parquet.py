@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "SIGNAL_BLOCKS", "StoredSignal", "memory_database", "read_signal", "write_signal"]
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of the columns and metadata; another one is refused."""
 
 SIGNAL_BLOCKS = ("video", "motion")

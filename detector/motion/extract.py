@@ -155,7 +155,7 @@ class MotionExtractor:
         if time_s >= self._core_from_s - CONTEXT_S:
             if not (judged and still):
                 motion.energy[:] = 0.0
-            self._held.add(time_s, shift_px)
+            self._held.add(time_s, shift_px, frame.luma)
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture.copy()))
             # counted anew from a warm-up before each border, so that it does not matter where reading began
@@ -172,7 +172,7 @@ class MotionExtractor:
         strength = motion_strength(held.energy, texture, held.shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         self._activity.append((excess_of_frames(strength)[1][inside] / strength[0].size).astype(np.float32))
-        window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)))
+        window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)), held.picture)
         self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class HeldFrames:
         self._shift_px = np.empty(room, np.float32)
         self._flow = np.empty((room, grid.rows, grid.cols, 2), np.float32)
         self._energy = np.empty((room, grid.rows, grid.cols), np.float32)
+        self._picture = np.empty((room, 2 * grid.rows, 2 * grid.cols), np.uint8)
 
     def __len__(self) -> int:
         return self._n
@@ -55,28 +57,35 @@ class HeldFrames:
         """Motion energy in grey levels, shape (n, rows, cols)."""
         return self._energy[: self._n]
 
+    @property
+    def picture(self) -> npt.NDArray[np.uint8]:
+        """The pictures, two by two pixels a block, shape (n, 2 rows, 2 cols)."""
+        return self._picture[: self._n]
+
     def next_place(self) -> tuple[FloatArray, FloatArray]:
         """Return where the flow and the energy of the next frame belong, to be filled before `add` is told of it."""
         if self._n == len(self._time_s):
             self._double()
         return self._flow[self._n], self._energy[self._n]
 
-    def add(self, time_s: float, shift_px: float) -> None:
+    def add(self, time_s: float, shift_px: float, luma: npt.NDArray[np.uint8]) -> None:
         """Keep what `next_place` was filled with: what was found between a frame and the one before."""
         self._time_s[self._n] = time_s
         self._shift_px[self._n] = shift_px
+        picture = self._picture[self._n]
+        cv2.resize(luma, picture.shape[::-1], dst=picture, interpolation=cv2.INTER_AREA)
         self._n += 1
 
     def let_go(self, before_s: float) -> None:
         """Forget the frames before a time in seconds."""
         first = int(np.searchsorted(self.time_s, before_s))
         left = self._n - first
-        for array in (self._time_s, self._shift_px, self._flow, self._energy):
+        for array in (self._time_s, self._shift_px, self._flow, self._energy, self._picture):
             array[:left] = array[first : self._n].copy()
         self._n = left
 
     def _double(self) -> None:
-        for name in ("_time_s", "_shift_px", "_flow", "_energy"):
+        for name in ("_time_s", "_shift_px", "_flow", "_energy", "_picture"):
             old = getattr(self, name)
             new = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
             new[: len(old)] = old

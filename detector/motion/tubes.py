@@ -44,12 +44,15 @@ class Window:
         Motion in units of the block's threshold.
     texture : float32, shape (rows, cols)
         Mean root mean square gradient over the window.
+    picture : uint8, shape (n, 2 rows, 2 cols)
+        The pictures, two by two pixels a block.
     """
 
     time_s: npt.NDArray[np.float64] = field(repr=False)
     flow: ComplexArray = field(repr=False)
     strength: FloatArray = field(repr=False)
     texture: FloatArray = field(repr=False)
+    picture: npt.NDArray[np.uint8] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from detector.motion.blockwise import excess_of_frames
+from detector.motion.rest import away_from_rest
 from detector.motion.tubes import SEED, find_tubes
 from detector.records.motion import ZoneTrack
 
@@ -157,6 +158,7 @@ def _track(tube: Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gri
         strength=strength.max(axis=1),
         active=(strength > 1).mean(axis=1),
         share=moved.sum(axis=1) / np.maximum(total[first:last], 1e-6),
+        away=away_from_rest(window.picture[first:last], (row, col), strength.max(axis=1) > 1),
     )
 
 

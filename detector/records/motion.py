@@ -128,6 +128,8 @@ class ZoneTrack:
         Share of the zone's blocks in motion, 0-1.
     share : float32, shape (m,)
         Share of the whole picture's motion that lies in this zone, 0-1.
+    away : float32, shape (m,)
+        How unlike its picture at rest the zone looks: root mean square difference in grey levels, brightness taken out.
     """
 
     number: int
@@ -146,6 +148,7 @@ class ZoneTrack:
     strength: FloatArray = field(repr=False)
     active: FloatArray = field(repr=False)
     share: FloatArray = field(repr=False)
+    away: FloatArray = field(repr=False)
 
     def __post_init__(self) -> None:
         _freeze(self, dict.fromkeys(self.columns(), "f4") | {"time_s": "f8"})
@@ -153,7 +156,7 @@ class ZoneTrack:
     @staticmethod
     def columns() -> tuple[str, ...]:
         """Names of the arrays, in order."""
-        return ("time_s", "along", "across", "strength", "active", "share")
+        return ("time_s", "along", "across", "strength", "active", "share", "away")
 
     @staticmethod
     def constants() -> tuple[str, ...]:

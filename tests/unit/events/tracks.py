@@ -92,12 +92,13 @@ def make_zone(
     threshold = max(THRESHOLD_PX_S, 4 * noise_px_s) * scale
     strength = np.minimum(np.hypot(along, across) / threshold, 30.0)
     moving = strength > 1
+    apart = np.minimum(np.abs(place[1:] - np.median(place[1:])) / scale, 4.0)  # pixels; farther, texture is new
     values = {
         "x": 0.5, "y": 0.5, "extent": 0.02, "area": 0.01, "edge": 0.0, "direction_deg": 0.0, "coherence": 0.95,
         "texture": 8.0, "reach": 1.0,
     }  # fmt: skip
     return ZoneTrack(1, **(values | constants), time_s=time_s, along=along, across=across, strength=strength,
-                     active=0.8 * moving, share=0.9 * moving)  # fmt: skip
+                     active=0.8 * moving, share=0.9 * moving, away=np.hypot(1.0, 5.0 * apart))  # fmt: skip
 
 
 def make_picture(time_s: Times, **columns: object) -> PictureTrack:

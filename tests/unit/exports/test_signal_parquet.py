@@ -55,7 +55,7 @@ def signals(draw: st.DrawFn) -> MotionSignal:
     zones = []
     for number in range(1, draw(st.integers(0, 3)) + 1):
         m = draw(st.integers(1, 5))
-        tracks = draw(arrays(np.float32, (5, m), elements=ODD_FLOATS))
+        tracks = draw(arrays(np.float32, (6, m), elements=ODD_FLOATS))
         constants = draw(st.lists(st.floats(), min_size=9, max_size=9))
         zones.append(ZoneTrack(number, *constants, np.arange(m) / 30, *tracks))
     return MotionSignal(640, 360, picture, tuple(zones))
@@ -117,7 +117,7 @@ def test_not_defined_is_nan_and_not_applicable_is_null(tmp_path: Path) -> None:
 
 
 def test_zones_without_frames_are_left_out(tmp_path: Path) -> None:
-    zone = ZoneTrack(1, *[0.0] * 9, *[np.empty(0)] * 6)
+    zone = ZoneTrack(1, *[0.0] * 9, *[np.empty(0)] * 7)
     write_signal(_stored(replace(_empty(), zones=(zone,))), tmp_path / "signal.parquet")
     assert read_signal(tmp_path / "signal.parquet").signal.zones == ()
 

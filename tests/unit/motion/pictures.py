@@ -24,6 +24,11 @@ SETTINGS = MotionSettings()
 GRID = Grid.for_picture(WIDTH, HEIGHT, picture_px=SETTINGS.picture_px, block_px=SETTINGS.block_px)
 
 
+def blank(shape: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
+    """Pictures that show nothing, two by two pixels a block, for a window of `shape` (frames, rows, columns)."""
+    return np.full((shape[0], 2 * shape[1], 2 * shape[2]), 100, np.uint8)
+
+
 @dataclass(frozen=True)
 class Cloth:
     """A texture of waves 7 px and longer that can be moved by any part of a pixel."""

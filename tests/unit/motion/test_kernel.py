@@ -24,7 +24,7 @@ from detector.native import library as kernel
 from detector.pipeline import analyze
 from detector.records.motion import PictureTrack
 from detector.resources import sample_path
-from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, grey
+from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, blank, grey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -162,7 +162,8 @@ def test_tubes_are_those_of_the_plain_code(
     rng = np.random.default_rng(5)
     strength = (rng.exponential(1, shape) / -np.log(share)).astype(np.float32)
     strength[rng.random(shape[0]) < 0.3] = 0  # pauses of several lengths
-    window = Window(np.arange(shape[0]) / 25, np.zeros(shape, np.complex64), strength, np.ones(shape[1:], np.float32))
+    flow, texture = np.zeros(shape, np.complex64), np.ones(shape[1:], np.float32)
+    window = Window(np.arange(shape[0]) / 25, flow, strength, texture, blank(shape))
     assert linked_blocks(strength, [(0, shape[0])], 5, 1.7) is not None
 
     def blocks() -> set[frozenset[tuple[int, ...]]]:

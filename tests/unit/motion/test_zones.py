@@ -7,7 +7,7 @@ import pytest
 
 from detector.motion.tubes import Window
 from detector.motion.zones import find_zones
-from tests.unit.motion.pictures import GRID, jerk, ways
+from tests.unit.motion.pictures import GRID, blank, jerk, ways
 
 if TYPE_CHECKING:
     from detector.records.motion import ZoneTrack
@@ -29,7 +29,8 @@ def make_window(
         place = np.array([way(t) for t in time_s], complex)
         flow[:, rows, cols] += np.diff(place, prepend=place[0])[:, None, None]
     strength = np.abs(flow) / THRESHOLD_PX
-    return Window(time_s, flow.astype(np.complex64), strength.astype(np.float32), np.full(shape[1:], 6.0, np.float32))
+    texture = np.full(shape[1:], 6.0, np.float32)
+    return Window(time_s, flow.astype(np.complex64), strength.astype(np.float32), texture, blank(shape))
 
 
 def zones_of(window: Window, core_s: tuple[float, float] = (0.0, np.inf)) -> list[ZoneTrack]:
@@ -190,7 +191,7 @@ def swarm(window: Window, count: int) -> Window:
         for (row, col), way in zip(place.astype(int), heading, strict=True):
             now[row : row + 2, col : col + 2] += 1.5 * np.exp(1j * way)
     strength = (np.abs(flow) / THRESHOLD_PX).astype(np.float32)
-    return Window(window.time_s, flow, strength, window.texture)
+    return Window(window.time_s, flow, strength, window.texture, window.picture)
 
 
 @pytest.mark.parametrize("count", [6, 10, 14])

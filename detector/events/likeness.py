@@ -1,0 +1,87 @@
+"""Likeness: whether a zone looks again as it did at rest.
+
+Speed tells that something moves and which way; only the picture tells that it is back. These measures use no direction
+and no sum over frames, so that neither noise nor a movement too fast to be followed adds up in them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.records.motion import ZoneTrack
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["LIKENESS_FEATURES", "likeness_of"]
+
+_BEFORE_S = 0.35  # rest before the onset is looked for this far back: the shortest gap in trains of 3 a second
+_BACK_S = 0.6  # and rest after the offset this far: as long as a return is looked for
+_AROUND_S = 1.0
+_USUAL = 0.1  # quantile of a track that shows what noise leaves at rest
+_NEAR = 0.3  # share of the farthest: nearer to rest than this counts as rest
+_CLEAR = 20.0  # more says no more
+_LEAST = 0.3  # grey levels: rounding alone makes as much
+
+LIKENESS_FEATURES = ("away_snr", "away_before", "away_after", "away_share", "away_alone", "away_fit")
+"""Names of the features of likeness, in order; `likeness_of` says what each is."""
+
+
+def likeness_of(zone: ZoneTrack, position: npt.NDArray[np.complex128], onset_s: float, offset_s: float) -> FloatArray:
+    """Return the likeness features of one excursion.
+
+    *Away* is how unlike rest the zone looks (`ZoneTrack.away`), less what noise leaves at rest, in quadrature.
+
+    =========== =====================================================================================================
+    away_snr    farthest away during the excursion, over what noise leaves at rest; at most 20
+    away_before least away in the 0.35 s before the onset, over the farthest
+    away_after  least away in the 0.6 s after the offset, over the farthest
+    away_share  share of the frames within 1 s that are away by more than 0.3 of the farthest
+    away_alone  the farthest over the farthest of what is within 1 s but not within the excursion, at most 20
+    away_fit    correlation of away with the distance from rest that the speeds add up to, within 0.6 s
+    =========== =====================================================================================================
+
+    Parameters
+    ----------
+    zone : ZoneTrack
+        Where it happened.
+    position : ndarray of complex128, shape (m,)
+        Place relative to rest before the excursion.
+    onset_s, offset_s : float
+        When, in seconds.
+    """
+    time_s = zone.time_s
+    away = zone.away.astype(np.float64)
+    usual = max(_LEAST, float(np.quantile(away, _USUAL)))
+    away = np.sqrt(np.maximum(away**2 - usual**2, 0.0))
+    early, begin, end, late, first, last, low, high = np.searchsorted(
+        time_s,
+        (onset_s - _BEFORE_S, onset_s, offset_s, offset_s + _BACK_S, onset_s - _AROUND_S, offset_s + _AROUND_S,
+         onset_s - _BACK_S, offset_s + _BACK_S),
+    ).tolist()  # fmt: skip
+    end = max(end, begin + 1)
+    farthest = max(float(away[begin : end + 1].max(initial=0.0)), 1e-6)
+    around = np.r_[away[first : max(begin - 1, first)], away[end + 1 : last]]
+    return np.array(
+        [
+            min(_CLEAR, farthest / usual),
+            min(2.0, float(away[early:begin].min(initial=np.inf)) / farthest) if begin > early else 2.0,
+            min(2.0, float(away[end:late].min(initial=np.inf)) / farthest) if late > end else 2.0,
+            float((away[first:last] > _NEAR * farthest).mean()) if last > first else 1.0,
+            min(_CLEAR, farthest / max(float(around.max(initial=0.0)), 1e-6)),
+            _correlation(away[low:high], np.abs(position[low:high])),
+        ]
+    )
+
+
+def _correlation(one: FloatArray, other: FloatArray) -> float:
+    """Return Pearson's correlation; 0 where one of them does not vary."""
+    if len(one) < 3:
+        return 0.0
+    one, other = one - one.mean(), other - other.mean()
+    size = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / size if size > 1e-9 else 0.0

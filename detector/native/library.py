@@ -53,6 +53,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
     library.add_trees.restype = None
     library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
+    library.measure_zone.argtypes = (*(pointer,) * 6, number, pointer, pointer, ctypes.c_double, pointer)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

@@ -54,6 +54,9 @@ def _declare(library: ctypes.CDLL) -> None:
     library.add_trees.restype = None
     library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
     library.measure_zone.argtypes = (*(pointer,) * 6, number, pointer, pointer, ctypes.c_double, pointer)
+    library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)
+    library.read_blocks.restype = None
+    library.read_blocks.argtypes = (*(pointer,) * 3, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

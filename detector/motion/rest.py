@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.native.library import load_kernel
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -48,17 +50,33 @@ def away_from_rest(
         At least 0; noise keeps it above 0 at rest.
     """
     row, col = (axis[:: -(-len(axis) // _MOST_BLOCKS)] for axis in blocks)
-    rows = np.concatenate((2 * row, 2 * row, 2 * row + 1, 2 * row + 1))
-    cols = np.concatenate((2 * col, 2 * col + 1, 2 * col, 2 * col + 1))
-    seen = picture[:, rows, cols].astype(np.float32)
+    wide = picture.shape[2]
+    corners = 2 * row * wide + 2 * col
+    at = (corners + np.array([[0], [1], [wide], [wide + 1]])).ravel().astype(np.intc)
     still = np.flatnonzero(~moving)
     if len(still) < _FEWEST:
-        still = np.arange(len(seen))
-    looks = still[np.linspace(0, len(still) - 1, min(_LOOKS, len(still))).round().astype(int)]
+        still = np.arange(len(picture))
+    looks = still[np.linspace(0, len(still) - 1, min(_LOOKS, len(still))).round().astype(int)].astype(np.intc)
+    kernel = load_kernel() if picture.flags.c_contiguous else None
+    if kernel is None:
+        return _plainly(picture, at, looks)
+    away, rest = np.empty(len(picture), np.float32), np.empty(len(at))
+    kernel.unlike_rest(
+        picture.ctypes.data, picture[0].size, len(picture), at.ctypes.data, len(at), looks.ctypes.data, len(looks),
+        _RIDGE, *_GAIN, rest.ctypes.data, away.ctypes.data,
+    )  # fmt: skip
+    return away
+
+
+def _plainly(
+    picture: npt.NDArray[np.uint8], at: npt.NDArray[np.intc], looks: npt.NDArray[np.intc]
+) -> npt.NDArray[np.float32]:
+    """Compare without the kernel; `at` are the zone's pixels, `looks` the frames at rest."""
+    seen = picture.reshape(len(picture), -1)[:, at].astype(float)
     rest = np.median(seen[looks], axis=0)
     rest -= rest.mean()
-    seen -= seen.mean(axis=1, keepdims=True)
-    contrast = float(rest @ rest) + _RIDGE**2 * len(rest)
-    gain = np.clip((seen @ rest + _RIDGE**2 * len(rest)) / contrast, *_GAIN)
-    seen -= gain[:, None] * rest
-    return np.sqrt(np.einsum("tb,tb->t", seen, seen) / len(rest)).astype(np.float32)
+    contrast, varied, common = float(rest @ rest), seen.var(axis=1) * len(at), seen @ rest
+    ridge = _RIDGE**2 * len(at)
+    gain = np.clip((common + ridge) / (contrast + ridge), *_GAIN)
+    left = varied - 2 * gain * common + gain**2 * contrast
+    return np.sqrt(np.maximum(left, 0.0) / len(at)).astype(np.float32)

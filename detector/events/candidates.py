@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
+from detector.events.feature_row import FeatureRow
+from detector.events.measure_kernel import ZoneMeasure
 from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -40,6 +42,8 @@ FEATURES = (
     "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", "slow", *WAVEFORM_FEATURES,
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
+
+_BEFORE_FEATURES = 5  # numbers of a `Candidate` that the kernel writes before them: detector/native/measure.c
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,18 +98,29 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
-    candidates = []
+    kernel = ZoneMeasure.where_possible(signal.picture, signal.width, _BEFORE_FEATURES + len(FEATURES))
+    candidates: list[Candidate] = []
     for zone in signal.zones:
-        path = path_of(zone)
-        bursts = find_bursts(zone, path, signal.width, settings.bursts)
-        if zone.time_s[0] > signal.picture.time_s[0]:
-            bursts = begun_in_sight(bursts, path)
-        excursions = pair_bursts(bursts, path)
-        for i, excursion in enumerate(excursions):
-            following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
-            candidate = _measure(excursion, following, zone, path, signal)
-            candidates.append(candidate)
+        rows = kernel.rows(zone, settings.bursts.min_peak_speed * signal.width) if kernel and len(zone) else None
+        candidates += _measured_plainly(zone, signal, settings) if rows is None else _from_rows(zone, rows)
     return sorted(candidates, key=lambda candidate: (candidate.onset_s, candidate.zone.number))
+
+
+def _from_rows(zone: ZoneTrack, rows: FloatArray) -> Iterator[Candidate]:
+    for onset_s, peak_s, offset_s, amplitude_px, speed_px_s, *features in rows.tolist():
+        yield Candidate(zone, onset_s, peak_s, offset_s, amplitude_px, speed_px_s, FeatureRow(FEATURES, features))
+
+
+def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[Candidate]:
+    """Measure a zone without the kernel."""
+    path = path_of(zone)
+    bursts = find_bursts(zone, path, signal.width, settings.bursts)
+    if zone.time_s[0] > signal.picture.time_s[0]:
+        bursts = begun_in_sight(bursts, path)
+    excursions = pair_bursts(bursts, path)
+    for i, excursion in enumerate(excursions):
+        following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
+        yield _measure(excursion, following, zone, path, signal)
 
 
 def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal) -> Candidate:
@@ -146,7 +161,7 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         offset_s=offset_s,
         amplitude_px=top * reach,
         peak_speed_px_s=out.peak_speed * reach,
-        features={name: float(features[name]) for name in FEATURES},
+        features=FeatureRow(FEATURES, (float(features[name]) for name in FEATURES)),
     )
 
 
@@ -190,7 +205,7 @@ def _surroundings(picture: PictureTrack, first_s: float, last_s: float, width: i
         "light": float(np.abs(picture.light[during]).max(initial=0)),
         "shift": float(shift.max(initial=0)) / width,
         "activity": float(picture.activity[during].max(initial=0)),
-        "activity_around": float(picture.activity[around][outside].mean()) if outside.any() else 0.0,
+        "activity_around": float(picture.activity[around][outside].mean(dtype=float)) if outside.any() else 0.0,
         "unjudged": float(1 - picture.judged[during].mean()) if during.stop > during.start else 0.0,
     }
 

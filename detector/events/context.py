@@ -7,11 +7,11 @@ place, at a steady pace, of one size. And what happens everywhere at once is lig
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.events.feature_row import FeatureRow
 from detector.events.views import SAME_LIMB, SAME_PLACE, weight_of
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ CONTEXT_FEATURES = (
 def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates (by onset) with the features of `context_of` added to their own."""
     return [
-        replace(
-            candidate,
-            features=MappingProxyType({**candidate.features, **dict(zip(CONTEXT_FEATURES, row, strict=True))}),
-        )
+        replace(candidate, features=FeatureRow.of(candidate.features, dict(zip(CONTEXT_FEATURES, row, strict=True))))
         for candidate, row in zip(candidates, context_of(candidates).tolist(), strict=True)
     ]
 

@@ -8,10 +8,11 @@ many there are and how well they agree is evidence.
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from detector.events.feature_row import FeatureRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,4 +100,4 @@ def _merged(leader: Candidate, others: list[Candidate]) -> Candidate:
         "view_snr": max(view.features["snr"] for view in counted),
         "view_spread_s": float((weight * away_s).sum() / max(weight.sum(), 1e-12)),
     }
-    return replace(leader, features=MappingProxyType({**leader.features, **together}), views=tuple(others))
+    return replace(leader, features=FeatureRow.of(leader.features, together), views=tuple(others))

@@ -10,7 +10,7 @@ keep their size; a plain mean of |D| is quadratic under noise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
@@ -33,7 +33,7 @@ _RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than thi
 _POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # frozen would take as long to fill as the rest of a step in Python
 class BlockMotion:
     """Movement between two successive pictures. Arrays have shape (rows, cols) of the grid.
 
@@ -67,7 +67,7 @@ class PictureStep(NamedTuple):
     Attributes
     ----------
     motion : BlockMotion
-        Movement of the blocks; its arrays may be written over by the next step.
+        Movement of the blocks; residue and texture may be written over by the next step.
     brightness : float
         Mean grey level.
     change, sharpness : float
@@ -95,23 +95,34 @@ class Differences:
     def __init__(self, grid: Grid) -> None:
         library = load_kernel() if grid.block_px % 2 == 0 else None
         self._kernel = PictureKernel(library, grid) if library else None
-        self._grid = grid
+        self._grid, self._blocks = grid, (grid.rows, grid.cols)
         self._before: FloatArray | None = None
 
-    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool) -> PictureStep:
-        """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last."""
-        if self._kernel is None:
-            return self._plain_step(luma, joined=joined)
-        self._kernel.step(luma, joined=joined)
-        kernel, numbers = self._kernel, self._kernel.numbers
-        gain, shift = math.log(numbers.ratio), (numbers.shift_x, numbers.shift_y)
-        motion = BlockMotion(kernel.flow, kernel.energy, kernel.residue, kernel.texture, gain, shift)
+    def step(
+        self, luma: npt.NDArray[np.uint8], *, joined: bool, places: tuple[FloatArray, FloatArray] | None = None
+    ) -> PictureStep:
+        """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
+
+        With `places`, float32 of shapes (rows, cols, 2) and (rows, cols), flow and energy are written there.
+        """
+        flow, energy = places or (np.empty((*self._blocks, 2), np.float32), np.empty(self._blocks, np.float32))
+        kernel = self._kernel
+        if kernel is None:
+            return self._plain_step(luma, flow, energy, joined=joined)
+        kernel.step(luma, flow, energy, joined=joined)
+        numbers = kernel.numbers
+        shift = (numbers.shift_x, numbers.shift_y)
+        motion = BlockMotion(flow, energy, kernel.residue, kernel.texture, math.log(numbers.ratio), shift)
         return PictureStep(motion, numbers.brightness, numbers.change, numbers.texture, numbers.n_fast > 0)
 
-    def _plain_step(self, luma: npt.NDArray[np.uint8], *, joined: bool) -> PictureStep:
+    def _plain_step(
+        self, luma: npt.NDArray[np.uint8], flow: FloatArray, energy: FloatArray, *, joined: bool
+    ) -> PictureStep:
         picture = smooth_picture(luma)
         motion = block_motion(picture, self._before if joined and self._before is not None else picture, self._grid)
         self._before = picture
+        flow[:], energy[:] = motion.flow, motion.energy
+        motion = replace(motion, flow=flow, energy=energy)
         change, sharpness = (float(np.sqrt(np.mean(blocks**2))) for blocks in (motion.residue, motion.texture))
         return PictureStep(motion, float(picture.mean()), change, sharpness, fast=True)
 

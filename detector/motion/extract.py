@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from array import array
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,10 @@ _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
+_VALUES = ("change", "light", "brightness", "sharpness", "shift_x", "shift_y")
+_COLUMNS = {"time_s": "d", **dict.fromkeys(_VALUES, "f"), "judged": "b"}
+"""The columns of the picture's track that are filled with every frame, in the order of a row, and their kinds."""
+
 
 class MotionExtractor:
     """Turns frames, given one by one, into a motion signal.
@@ -84,7 +89,7 @@ class MotionExtractor:
         self._texture_next_s = 0.0
         self._core_s = core_s
         self._core_from_s = core_s[0]
-        self._columns: dict[str, list[float]] = {name: [] for name in PictureTrack.columns() if name != "activity"}
+        self._columns: dict[str, array[float]] = {name: array(kind) for name, kind in _COLUMNS.items()}
         self._activity: list[npt.NDArray[np.float32]] = []
         self._zones: list[ZoneTrack] = []
         self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
@@ -101,16 +106,18 @@ class MotionExtractor:
         while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
-        joined = self._before_luma is not None and frame.joined
+        before = self._before_luma
+        joined = before is not None and frame.joined
         began = perf_counter()
-        step = self._differences.step(frame.luma, joined=joined)
-        flow, seen = step.motion.flow, perf_counter()
-        if joined and step.fast and self._before_luma is not None:
-            flow = follow_fast_blocks(frame.luma, self._before_luma, step.motion, self.grid)
-            self.seconds["flow"] += perf_counter() - seen
+        places = self._held.next_place()
+        step = self._differences.step(frame.luma, joined=joined, places=places)
+        seen = perf_counter()
         self.seconds["difference"] += seen - began
+        if step.fast and joined and before is not None:
+            places[0][:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
+            self.seconds["flow"] += perf_counter() - seen
         self._before_luma = frame.luma
-        self._keep(frame, step, flow, judged=joined and frame.clean)
+        self._keep(frame, step, judged=joined and frame.clean)
         return finished
 
     def finish(self) -> MotionSignal:
@@ -135,25 +142,20 @@ class MotionExtractor:
         picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
         return MotionSignal(self._size[0], self._size[1], picture, tuple(self._zones[self._new_zones :]))
 
-    def _keep(self, frame: Frame, step: PictureStep, flow: npt.NDArray[np.float32], *, judged: bool) -> None:
-        motion = step.motion
+    def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
+        motion, grid, time_s = step.motion, self.grid, frame.time_s
         shift_px = math.hypot(*motion.shift)
-        still = shift_px <= _LARGEST_SHIFT * self.grid.width
-        values = {
-            "time_s": frame.time_s,
-            "change": step.change,
-            "light": motion.gain,
-            "brightness": step.brightness,
-            "sharpness": step.sharpness,
-            "shift_x": motion.shift[0] * self.grid.scale_x,
-            "shift_y": motion.shift[1] * self.grid.scale_y,
-            "judged": judged and still and step.brightness >= _DARK,
-        }
-        if self._core_s[0] <= frame.time_s < self._core_s[1]:
-            for name, value in values.items():
-                self._columns[name].append(value)
-        if frame.time_s >= self._core_from_s - CONTEXT_S:
-            self._held.add(frame.time_s, shift_px, flow, motion.energy if judged and still else 0.0)
+        still = shift_px <= _LARGEST_SHIFT * grid.width
+        if self._core_s[0] <= time_s < self._core_s[1]:
+            shift_x, shift_y = motion.shift[0] * grid.scale_x, motion.shift[1] * grid.scale_y
+            sure = judged and still and step.brightness >= _DARK
+            row = (time_s, step.change, motion.gain, step.brightness, step.sharpness, shift_x, shift_y, sure)
+            for column, value in zip(self._columns.values(), row, strict=True):
+                column.append(value)
+        if time_s >= self._core_from_s - CONTEXT_S:
+            if not (judged and still):
+                motion.energy[:] = 0.0
+            self._held.add(time_s, shift_px)
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture.copy()))
             # counted anew from a warm-up before each border, so that it does not matter where reading began

@@ -55,14 +55,16 @@ class HeldFrames:
         """Motion energy in grey levels, shape (n, rows, cols)."""
         return self._energy[: self._n]
 
-    def add(self, time_s: float, shift_px: float, flow: FloatArray, energy: FloatArray | float) -> None:
-        """Keep a copy of what was found between a frame and the one before."""
+    def next_place(self) -> tuple[FloatArray, FloatArray]:
+        """Return where the flow and the energy of the next frame belong, to be filled before `add` is told of it."""
         if self._n == len(self._time_s):
             self._double()
+        return self._flow[self._n], self._energy[self._n]
+
+    def add(self, time_s: float, shift_px: float) -> None:
+        """Keep what `next_place` was filled with: what was found between a frame and the one before."""
         self._time_s[self._n] = time_s
         self._shift_px[self._n] = shift_px
-        self._flow[self._n] = flow
-        self._energy[self._n] = energy
         self._n += 1
 
     def let_go(self, before_s: float) -> None:

@@ -44,7 +44,7 @@ class PictureKernel:
 
     Attributes
     ----------
-    flow, energy, residue, texture : ndarray of float32
+    residue, texture : ndarray of float32
         As in `BlockMotion`; written by each step.
     numbers : object
         Of the last step: ``brightness``, ``ratio`` of the light, ``shift_x`` and ``shift_y``, root mean squares of the
@@ -57,14 +57,26 @@ class PictureKernel:
         if not self._state:
             raise MemoryError(f"no memory for a picture of {grid.width} x {grid.height} px")
         weakref.finalize(self, library.motion_free, self._state)
-        self.flow = np.zeros((grid.rows, grid.cols, 2), np.float32)
-        self.energy, self.residue, self.texture = np.zeros((3, grid.rows, grid.cols), np.float32)
+        self._blocks = grid.rows, grid.cols
+        self.residue, self.texture = np.zeros((2, grid.rows, grid.cols), np.float32)
         self.numbers = _Numbers()
-        results = (array.ctypes.data for array in (self.flow, self.energy, self.residue, self.texture))
-        self._out = (*results, ctypes.addressof(self.numbers))
+        self._out = (self.residue.ctypes.data, self.texture.ctypes.data, ctypes.addressof(self.numbers))
 
-    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool) -> None:
-        """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last."""
+    def step(
+        self,
+        luma: npt.NDArray[np.uint8],
+        flow: npt.NDArray[np.float32],
+        energy: npt.NDArray[np.float32],
+        *,
+        joined: bool,
+    ) -> None:
+        """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
+
+        `flow` and `energy`, float32 of shapes (rows, cols, 2) and (rows, cols) and contiguous, are written.
+        """
+        if flow.shape != (*self._blocks, 2) or energy.shape != self._blocks or not flow.flags.c_contiguous:
+            raise ValueError(f"room for blocks of {self._blocks} was expected, got {flow.shape} and {energy.shape}")
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")
-        self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *self._out)
+        places = (flow.ctypes.data, energy.ctypes.data, *self._out)
+        self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *places)

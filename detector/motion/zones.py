@@ -16,6 +16,7 @@ from scipy import ndimage
 
 from detector.motion.blockwise import excess_of_frames
 from detector.motion.tubes import SEED, find_tubes
+from detector.motion.zone_kernel import BlockReadings, ZoneKernel
 from detector.records.motion import ZoneTrack
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from detector.motion.grid import Grid
     from detector.motion.tubes import Tube, Window
 
+    BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float32]
     ComplexArray = npt.NDArray[np.complex64]
 
@@ -52,20 +54,29 @@ def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Itera
         Half-open stretch of time this call answers for.
     """
     total, active = excess_of_frames(window.strength, _CAP)
+    kernel = ZoneKernel.where_possible(window)
     for tube in find_tubes(window, active > 0):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
-            yield from _zones_of(tube, window, grid, total)
+            for members in _split_by(kernel, tube) if kernel else _split(tube, window):
+                yield _track(tube, members, window, grid, total, kernel)
 
 
-def _zones_of(tube: Tube, window: Window, grid: Grid, total: FloatArray) -> Iterator[ZoneTrack]:
-    """Split a tube into zones of one rhythm, the strongest first."""
+def _split_by(kernel: ZoneKernel, tube: Tube) -> Iterator[BoolArray]:
+    """Do as `_split` in the kernel."""
+    labels, count = kernel.labels(tube, SEED)
+    for number in range(count):
+        yield labels == number
+
+
+def _split(tube: Tube, window: Window) -> Iterator[BoolArray]:
+    """Split a tube into zones of one rhythm, the strongest first; yield which of its blocks belong to each."""
     frames = slice(tube.first, tube.last)
     strength = np.minimum(window.strength[frames, tube.rows, tube.cols], _CAP) * tube.mask
     flow = window.flow[frames, tube.rows, tube.cols]
     # in units of each block's threshold, so that a noisy edge cannot outweigh a quiet limb
     weighted = flow * (strength / np.maximum(np.abs(flow), np.float32(1e-20)))
     power = np.einsum("trc,trc->rc", strength, strength)
-    free: npt.NDArray[np.bool_] = np.asarray(tube.mask.any(axis=0))
+    free: BoolArray = np.asarray(tube.mask.any(axis=0))
     peak = strength.max(axis=0)
     for _ in range(_MOST_ZONES):
         if not free.any() or peak[free].max() < SEED:
@@ -73,10 +84,10 @@ def _zones_of(tube: Tube, window: Window, grid: Grid, total: FloatArray) -> Iter
         members = _members(weighted, power * free, free)
         free &= ~members
         if members.sum() >= _FEWEST:
-            yield _track(tube, members, window, grid, total)
+            yield members
 
 
-def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _members(weighted: ComplexArray, power: FloatArray, free: BoolArray) -> BoolArray:
     """Return the free blocks that share the rhythm of the strongest spot and are connected with it."""
     around = ndimage.uniform_filter(power, 3, mode="constant")
     seed = np.unravel_index(int(np.argmax(np.where(free, around, -1))), free.shape)
@@ -94,7 +105,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: npt.NDArray[np.boo
     return np.asarray(members)
 
 
-def _connected(blocks: npt.NDArray[np.bool_], seed: tuple[np.intp, ...]) -> npt.NDArray[np.bool_]:
+def _connected(blocks: BoolArray, seed: tuple[np.intp, ...]) -> BoolArray:
     """Return the part of `blocks`, each with its eight neighbours, that is connected with the seed's."""
     labels, _ = ndimage.label(ndimage.binary_dilation(blocks, np.ones((3, 3), bool)))
     return np.asarray(labels == labels[seed])
@@ -117,27 +128,30 @@ def _main_pattern(flat: ComplexArray) -> ComplexArray:
     return np.asarray(pattern / max(float(np.linalg.norm(pattern)), 1e-30))
 
 
-def _track(tube: Tube, members: npt.NDArray[np.bool_], window: Window, grid: Grid, total: FloatArray) -> ZoneTrack:
+def _track(
+    tube: Tube, members: BoolArray, window: Window, grid: Grid, total: FloatArray, kernel: ZoneKernel | None
+) -> ZoneTrack:
     """Measure the movement of a zone from before the tube until after it."""
     first = int(np.searchsorted(window.time_s, window.time_s[tube.first] - _BEFORE_S))
     last = int(np.searchsorted(window.time_s, window.time_s[tube.last - 1] + _AFTER_S))
-    row, col = np.nonzero(members)
-    velocity = _velocity(window, grid, first, last, (row + tube.rows.start, col + tube.cols.start))
-    strength = np.minimum(window.strength[first:last, tube.rows, tube.cols][:, row, col], _CAP)
-    texture = window.texture[tube.rows, tube.cols][row, col]
+    blocks = divmod(np.flatnonzero(members), members.shape[1])
+    row, col = blocks[0] + tube.rows.start, blocks[1] + tube.cols.start
+    ring = (row < 2) | (row >= grid.rows - 2) | (col < 2) | (col >= grid.cols - 2)
+    frames, scales = slice(first, last), (grid.scale_x, grid.scale_y)
+    rate_hz = _rate_of(window.time_s, first, last)
+    read = kernel.read(tube, frames, blocks, ring, scales, rate_hz) if kernel else None
+    velocity, peak, active, moved, edge = read or _read(window, frames, (row, col), ring, scales, rate_hz)
+    texture = window.texture[row, col]
     inside = slice(tube.first - first, tube.last - first)
     pattern, rhythm = _fit(velocity, texture, inside)
     turn = _main_axis(rhythm[inside])
     motion = rhythm * np.exp(-1j * turn)
     weight = np.abs(pattern) ** 2 * texture**2
     weight /= weight.sum()
-    row, col = row + tube.rows.start, col + tube.cols.start
     x, y = (col + 0.5) / grid.cols, (row + 0.5) / grid.rows
     cx, cy = float((weight * x).sum()), float((weight * y).sum())
     wide, high = grid.width * grid.scale_x, grid.height * grid.scale_y
     spread = float((weight * (((x - cx) * wide) ** 2 + ((y - cy) * high) ** 2)).sum()) ** 0.5
-    ring = (row < 2) | (row >= grid.rows - 2) | (col < 2) | (col >= grid.cols - 2)
-    moved = np.maximum(strength - 1, 0)
     power = np.abs(velocity[inside] * texture) ** 2
     fitted = np.abs(rhythm[inside, None] * pattern * texture) ** 2
     return ZoneTrack(
@@ -146,7 +160,7 @@ def _track(tube: Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gri
         y=cy,
         extent=spread / float(np.hypot(wide, high)),
         area=len(row) / (grid.rows * grid.cols),
-        edge=float(moved[:, ring].sum() / max(float(moved.sum()), 1e-6)),
+        edge=edge / max(float(moved.sum()), 1e-6),
         direction_deg=float(np.degrees(turn) % 180),
         coherence=float(min(1.0, fitted.sum() / max(float(power.sum()), 1e-12))),
         texture=float(texture.mean()),
@@ -154,23 +168,36 @@ def _track(tube: Tube, members: npt.NDArray[np.bool_], window: Window, grid: Gri
         time_s=window.time_s[first:last],
         along=motion.real,
         across=motion.imag,
-        strength=strength.max(axis=1),
-        active=(strength > 1).mean(axis=1),
-        share=moved.sum(axis=1) / np.maximum(total[first:last], 1e-6),
+        strength=peak,
+        active=active,
+        share=(moved / np.maximum(total[first:last], 1e-6)).astype(np.float32),
     )
 
 
-def _velocity(
-    window: Window, grid: Grid, first: int, last: int, blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
-) -> ComplexArray:
-    """Return the velocity of some blocks in frames [first, last), in pixels of the recording per second."""
+def _rate_of(time_s: npt.NDArray[np.float64], first: int, last: int) -> npt.NDArray[np.float64]:
+    """Return one over the interval before each of the frames [first, last), in hertz."""
     begin = max(first - 1, 0)
-    interval_s = np.diff(window.time_s[begin:last])
-    if begin == first:  # the window's first frame has none before it: it shows no movement
-        interval_s = np.r_[np.inf, interval_s]
-    flow = window.flow[first:last, blocks[0], blocks[1]]
-    scaled = flow.real * grid.scale_x + 1j * (flow.imag * grid.scale_y)
-    return np.asarray(scaled / interval_s[:, None], np.complex64)
+    rate_hz = 1 / np.diff(time_s[begin:last])
+    # the window's first frame has none before it: it shows no movement
+    return rate_hz if begin < first else np.r_[0.0, rate_hz]
+
+
+def _read(
+    window: Window,
+    frames: slice,
+    blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    ring: BoolArray,
+    scales: tuple[float, float],
+    rate_hz: npt.NDArray[np.float64],
+) -> BlockReadings:
+    """Do as `ZoneKernel.read`, of blocks of the window."""
+    flow = window.flow[frames, blocks[0], blocks[1]]
+    velocity = (flow.real * scales[0] + 1j * (flow.imag * scales[1])) * rate_hz[:, None]
+    strength = np.minimum(window.strength[frames, blocks[0], blocks[1]], _CAP)
+    moved = np.maximum(strength - 1, 0).astype(float)
+    active = (strength > 1).mean(axis=1).astype(np.float32)
+    edge = float(moved[:, ring].sum())
+    return BlockReadings(velocity.astype(np.complex64), strength.max(axis=1), active, moved.sum(axis=1), edge)
 
 
 def _fit(velocity: ComplexArray, texture: FloatArray, inside: slice) -> tuple[ComplexArray, ComplexArray]:

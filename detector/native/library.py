@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 3  # as KERNEL_VERSION in kernel.h
+VERSION = 4  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -45,13 +45,18 @@ def _declare(library: ctypes.CDLL) -> None:
     library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
     library.motion_step.restype = None
     library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 5)
-    library.halve_picture.argtypes = (pointer, ctypes.c_ssize_t, number, number, number, pointer, pointer)
+    library.shrink_picture.restype = None
+    library.shrink_picture.argtypes = (pointer, ctypes.c_ssize_t, *(number,) * 4, pointer, pointer)
     library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)
     library.strength_rows.argtypes = (*(pointer,) * 5, number, number, pointer)
     library.excess_of_rows.argtypes = (pointer, number, number, ctypes.c_float, pointer, pointer)
     library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
     library.add_trees.restype = None
     library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
+    library.measure_zone.argtypes = (*(pointer,) * 6, number, pointer, pointer, ctypes.c_double, pointer)
+    library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)
+    library.read_blocks.restype = None
+    library.read_blocks.argtypes = (*(pointer,) * 3, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

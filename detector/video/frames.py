@@ -7,7 +7,7 @@ of their own (RGB, palettes, packed formats) are turned into full-range grey.
 
 from __future__ import annotations
 
-import ctypes
+import functools
 import math
 import struct
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ import numpy as np
 from detector.native.library import MOST_HALVINGS, load_kernel
 
 if TYPE_CHECKING:
+    import ctypes
+
     import numpy.typing as npt
     from av.buffer import Buffer
     from av.video.format import VideoFormat
@@ -133,15 +135,18 @@ def _lines(frame: VideoFrame, *, bytes_each: int) -> npt.NDArray[np.uint8]:
 def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[_Sample]:
     """Area averages, by halves as far as that goes: OpenCV does 1080p so in 0.16 ms, in one step in 0.64 ms.
 
-    The kernel takes the halves at once. The rest, less than a half, is interpolated: each pixel is then a mean of two
-    by two that lie around it, almost as an area would weigh them (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a
-    fifth of the time.
+    The rest, less than a half, is interpolated: each pixel is then a mean of two by two that lie around it, almost as
+    an area would weigh them (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a fifth of the time. The kernel takes the
+    halves at once, and 2:3 along with them.
     """
-    rows, columns = luma.shape
-    levels = 0
-    while (columns >> levels) >= 2 * width and (rows >> levels) >= 2 * height and not (rows | columns) >> levels & 1:
-        levels += 1
-    luma = _halved(luma, levels)
+    levels, thirds = _way(*luma.shape, width, height)
+    if luma.dtype == np.uint8 and luma.strides[1] == 1 and 0 < levels <= MOST_HALVINGS:
+        library = load_kernel()
+        if library is not None:
+            luma = _shrunk(library, luma, levels, thirds=thirds)
+            levels = 0
+    for _ in range(levels):
+        luma = _resized(luma, luma.shape[1] >> 1, luma.shape[0] >> 1)
     rows, columns = luma.shape
     if (rows, columns) != (height, width):
         within = rows <= 2 * height and columns <= 2 * width
@@ -149,16 +154,23 @@ def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[
     return luma if luma.base is None else luma.copy()
 
 
-def _halved(luma: npt.NDArray[_Sample], levels: int) -> npt.NDArray[_Sample]:
+@functools.lru_cache(maxsize=16)
+def _way(rows: int, columns: int, width: int, height: int) -> tuple[int, bool]:
+    """Return how often a picture is to be halved on its way to `width` x `height`, and whether 2:3 is left then."""
+    levels = 0
+    while (columns >> levels) >= 2 * width and (rows >> levels) >= 2 * height and not (rows | columns) >> levels & 1:
+        levels += 1
+    return levels, 2 * (columns >> levels) == 3 * width and 2 * (rows >> levels) == 3 * height
+
+
+def _shrunk(library: ctypes.CDLL, luma: npt.NDArray[_Sample], levels: int, *, thirds: bool) -> npt.NDArray[_Sample]:
     rows, columns = luma.shape
-    library = load_kernel() if 0 < levels <= MOST_HALVINGS and luma.dtype == np.uint8 and luma.strides[1] == 1 else None
-    if library is None:
-        for level in range(1, levels + 1):
-            luma = _resized(luma, columns >> level, rows >> level)
-        return luma
-    out = np.empty((rows >> levels, columns >> levels), luma.dtype)
-    lines = ctypes.create_string_buffer(4 * columns) if levels > 1 else None
-    library.halve_picture(luma.ctypes.data, luma.strides[0], columns, rows, levels, out.ctypes.data, lines)
+    high, wide = rows >> levels, columns >> levels
+    out = np.empty((2 * high // 3, 2 * wide // 3) if thirds else (high, wide), luma.dtype)
+    scratch = np.empty(4 * columns, np.uint16)
+    library.shrink_picture(
+        luma.ctypes.data, luma.strides[0], columns, rows, levels, thirds, out.ctypes.data, scratch.ctypes.data
+    )
     return out
 
 

@@ -20,9 +20,10 @@ from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
 from detector.motion.picture_kernel import PictureKernel
 from detector.motion.tubes import Window, find_tubes
+from detector.motion.zones import find_zones
 from detector.native import library as kernel
 from detector.pipeline import analyze
-from detector.records.motion import PictureTrack
+from detector.records.motion import PictureTrack, ZoneTrack
 from detector.resources import sample_path
 from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, grey
 
@@ -112,7 +113,7 @@ def test_pictures_of_another_kind_are_refused(bad: np.ndarray) -> None:
     assert library is not None
     picture_kernel = PictureKernel(library, Grid(24, 40, 4, 1.0, 1.0))
     with pytest.raises(ValueError, match="was expected, got"):
-        picture_kernel.step(bad, joined=False)
+        picture_kernel.step(bad, np.empty((24, 40, 2), np.float32), np.empty((24, 40), np.float32), joined=False)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 17, 96, 100])
@@ -175,6 +176,33 @@ def test_tubes_are_those_of_the_plain_code(
     plain()
     assert found == blocks()
     assert found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_zones_are_those_of_the_plain_code(seed: int, plain: Callable[[], None]) -> None:
+    """Patches of blocks that each keep a rhythm of their own, some touching, some too small, in noise."""
+    rng, grid, n = np.random.default_rng(seed), Grid(14, 22, 4, 2.0, 1.8), 90
+    flow = 0.01 * (rng.normal(size=(n, 14, 22)) + 1j * rng.normal(size=(n, 14, 22)))
+    for _ in range(rng.integers(1, 9)):
+        row, col, high, wide = rng.integers(0, 12), rng.integers(0, 20), rng.integers(1, 7), rng.integers(1, 9)
+        rhythm = np.convolve(rng.normal(size=n) * (rng.random(n) < 0.2), np.hanning(9), "same")
+        leaning = np.exp(1j * rng.normal(size=(min(high, 14 - row), min(wide, 22 - col))))
+        flow[:, row : row + high, col : col + wide] += rhythm[:, None, None] * leaning
+    strength = (np.abs(flow) / 0.05).astype(np.float32)
+    texture = rng.uniform(2, 9, strength.shape[1:]).astype(np.float32)
+    time_s = np.cumsum(rng.uniform(0.03, 0.05, n))
+    window = Window(time_s, flow.astype(np.complex64), strength, texture)
+
+    def zones() -> list[ZoneTrack]:
+        return sorted(find_zones(window, grid, (0.0, np.inf)), key=lambda zone: (zone.time_s[0], zone.y, zone.x))
+
+    compiled = zones()
+    plain()
+    expected = zones()
+    assert len(compiled) == len(expected) > 0
+    for one, other in zip(compiled, expected, strict=True):
+        for name in (*ZoneTrack.constants(), *ZoneTrack.columns()):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=2e-4, atol=2e-4, err_msg=name)
 
 
 def jerks(result: Result) -> list[tuple[object, ...]]:

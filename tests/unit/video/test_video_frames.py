@@ -86,6 +86,18 @@ def test_fine_patterns_average_out_instead_of_beating():
         assert np.abs(small_luma(frame_of(grey, "gray"), width, height).astype(int) - 100).max() <= 2
 
 
+@pytest.mark.parametrize(
+    ("stored", "small"),
+    [((1920, 1080), (320, 180)), ((640, 360), (320, 180)), ((960, 544), (320, 181)), ((48, 96), (16, 32))],
+)
+def test_the_kernel_shrinks_as_opencv_does(stored, small, monkeypatch):
+    noise = np.random.default_rng(1).integers(0, 256, stored[::-1], np.uint8)
+    frame = av.VideoFrame.from_ndarray(noise, "gray")
+    compiled = small_luma(frame, *small)
+    monkeypatch.setattr("detector.video.frames.load_kernel", lambda: None)
+    np.testing.assert_array_equal(compiled, small_luma(frame, *small))
+
+
 def test_the_small_picture_is_a_copy_even_at_full_size():
     frame = av.VideoFrame.from_ndarray(np.full((120, 160), 50, np.uint8), "gray")
     small = small_luma(frame, 160, 120)

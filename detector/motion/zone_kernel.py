@@ -1,0 +1,131 @@
+"""Splitting tubes and reading the blocks of zones in the compiled kernel."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from detector.native.library import load_kernel
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.motion.tubes import Tube, Window
+
+    FloatArray = npt.NDArray[np.float32]
+
+__all__ = ["BlockReadings", "ZoneKernel"]
+
+
+class BlockReadings(NamedTuple):
+    """Some blocks (m) over some frames (n).
+
+    Attributes
+    ----------
+    velocity : complex64, shape (n, m)
+        Pixels of the recording per second.
+    peak, active : float32, shape (n,)
+        Largest strength, and the share of the blocks above 1.
+    moved : float64, shape (n,)
+        How far the blocks are above 1, added up.
+    edge : float
+        The same of the blocks in the outermost ring, over all frames.
+    """
+
+    velocity: npt.NDArray[np.complex64]
+    peak: FloatArray
+    active: FloatArray
+    moved: npt.NDArray[np.float64]
+    edge: float
+
+
+class _Part(ctypes.Structure):
+    """As Part in detector/native/zones.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_int) for name in ("rows", "cols", "first", "row", "col", "frames", "high", "wide")),
+        ("flow", ctypes.c_void_p),
+        ("strength", ctypes.c_void_p),
+    )
+
+
+class ZoneKernel:
+    """Looks at the tubes of one window.
+
+    Parameters
+    ----------
+    library : ctypes.CDLL
+        From `load_kernel`.
+    window : Window
+        Block movement; its arrays are contiguous.
+    """
+
+    def __init__(self, library: ctypes.CDLL, window: Window) -> None:
+        self._library, self._window = library, window
+        self._shape = window.strength.shape[1:]
+        self._addresses = window.flow.ctypes.data, window.strength.ctypes.data
+
+    @classmethod
+    def where_possible(cls, window: Window) -> ZoneKernel | None:
+        """Return one if there is a kernel that can take the arrays of the window."""
+        arrays = ((window.flow, np.complex64), (window.strength, np.float32))
+        fit = all(array.dtype == kind and array.flags.c_contiguous for array, kind in arrays)
+        library = load_kernel() if fit else None
+        return cls(library, window) if library else None
+
+    def _part(self, tube: Tube, first: int, last: int) -> _Part:
+        high, wide = tube.mask.shape[1:]
+        place = (first, tube.rows.start, tube.cols.start)
+        return _Part(*self._shape, *place, last - first, high, wide, *self._addresses)
+
+    def labels(self, tube: Tube, seed: float) -> tuple[npt.NDArray[np.intc], int]:
+        """Return the number of each block's zone, -1 for none, shape as the tube's; and how many zones there are."""
+        mask = np.ascontiguousarray(tube.mask)
+        frames, high, wide = mask.shape
+        blocks = high * wide
+        labels = np.empty((high, wide), np.intc)
+        scratch = np.empty(blocks * (2 * frames + 7) + 2 * frames, np.float32)
+        part = self._part(tube, tube.first, tube.last)
+        count = self._library.split_tube(
+            ctypes.byref(part), mask.ctypes.data, seed, labels.ctypes.data, scratch.ctypes.data
+        )
+        return labels, int(count)
+
+    def read(
+        self,
+        tube: Tube,
+        frames: slice,
+        blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+        ring: npt.NDArray[np.bool_],
+        scales: tuple[float, float],
+        rate_hz: npt.NDArray[np.float64],
+    ) -> BlockReadings:
+        """Read blocks of a tube, given by their rows and columns within it.
+
+        Parameters
+        ----------
+        tube, frames
+            The tube, and the frames of the window to be read.
+        blocks : tuple of ndarray of int, shape (m,)
+            Rows and columns within the tube.
+        ring : ndarray of bool, shape (m,)
+            Which of them lie in the outermost ring of the picture.
+        scales : tuple of float
+            Pixels of the recording per pixel of the analysed picture, across and down.
+        rate_hz : ndarray of float64, shape (n,)
+            One over the seconds since the frame before.
+        """
+        n, m = frames.stop - frames.start, len(ring)
+        at = (blocks[0] * tube.mask.shape[2] + blocks[1]).astype(np.intc)
+        velocity, edge = np.empty((n, m), np.complex64), ctypes.c_double()
+        peak, active = np.empty((2, n), np.float32)
+        moved = np.empty(n)
+        part = self._part(tube, frames.start, frames.stop)
+        out = (array.ctypes.data for array in (velocity, peak, active, moved))
+        self._library.read_blocks(
+            ctypes.byref(part), at.ctypes.data, ring.ctypes.data, m, *scales, rate_hz.ctypes.data, *out,
+            ctypes.byref(edge),
+        )  # fmt: skip
+        return BlockReadings(velocity, peak, active, moved, edge.value)

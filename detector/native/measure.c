@@ -1,0 +1,350 @@
+/* What is measured of an excursion: as candidates.py, timing.py and waveform.py, which tell what each number is. */
+#include "excursion.h"
+
+#include <stdlib.h>
+
+enum { /* the columns of a row: those of a candidate, then FEATURES of candidates.py */
+    ONSET, PEAK, OFFSET, AMPLITUDE_PX, PEAK_SPEED_PX, AMPLITUDE, SPEED, DURATION, RISE, RETURNED, REVERSAL, BEFORE,
+    RESTED, AFTER, DRIFT, STRENGTH, SNR, AREA, EXTENT, EDGE_SHARE, COHERENCE, SHARE, ACTIVE, TEXTURE, LIGHT, SHIFT,
+    ACTIVITY, ACTIVITY_AROUND, UNJUDGED, INTERVAL, IN_MOTION, SLOW, SKEW, REST_SHARE, BACK_SPEED, SWINGS, BEYOND,
+    N_COLUMNS
+};
+
+#define EDGE 0.12
+enum { PHASES = 512 };
+
+typedef struct {
+    int low, high;
+} Span;
+
+static Span between(const double *time_s, int n, double low_s, double high_s) {
+    const int low = count_before(time_s, n, low_s), high = count_before(time_s, n, high_s);
+    return (Span){low, high > low ? high : low};
+}
+
+static Place unit_of(Place a) {
+    const double length = length_of(a);
+    return length > 0 ? (Place){a.x / length, a.y / length} : (Place){1, 0};
+}
+
+/* --- timing ------------------------------------------------------------------------------------------------------ */
+
+static double share_at(int k) {
+    const double p = k / (double)PHASES;
+    return 10 * (p * p * p) - 15 * (p * p * p * p) + 6 * (p * p * p * p * p);
+}
+
+/* Return the phase of a movement of least jerk at a share of its way: straight between 513 points, as np.interp. */
+static double phase_of(double share) {
+    if (!(share > 0)) return 0;
+    if (share >= 1) return 1;
+    int low = 0, high = PHASES;
+    while (high - low > 1) {
+        const int middle = (low + high) / 2;
+        if (share_at(middle) <= share) low = middle;
+        else high = middle;
+    }
+    const double from = share_at(low), slope = (1.0 / PHASES) / (share_at(high) - from);
+    return slope * (share - from) + low / (double)PHASES;
+}
+
+static double between_frames(const double *time_s, const double *share, int k, int last, double level) {
+    const double low = at_least(share[k - 1], 0.0), high = share[k], early = time_s[k - 1], late = time_s[k];
+    const double at = phase_of(level), here = phase_of(high);
+    if (low > 0.04) {
+        const double before = phase_of(low);
+        return early + (at - before) / at_least(here - before, 1e-6) * (late - early);
+    }
+    if (k < last && high < share[k + 1] && share[k + 1] < 0.95) {
+        const double moment = late - (here - at) * (time_s[k + 1] - late) / at_least(phase_of(share[k + 1]) - here, 1e-6);
+        return moment < early ? early : moment < late ? moment : late;
+    }
+    return early + cbrt((level - low) / (high - low)) * (late - early);
+}
+
+static double crossing(const double *time_s, const double *share, int first, int last, double level) {
+    for (int k = last; k > first; k--)
+        if (share[k - 1] <= level && level < share[k]) return between_frames(time_s, share, k, last, level);
+    return time_s[first];
+}
+
+static int foot_of(const Path *path, const Burst *out) {
+    const double length = at_least(length_of(out->shift), 1e-9), least = 0.03 * length_of(path->step[out->peak]);
+    const Place way = {out->shift.x / length, out->shift.y / length};
+    int before = out->first > 1 ? out->first - 1 : 0;
+    while (before > 0) {
+        const double ahead = along_of(path->step[before], way);
+        if (!(least < ahead && ahead < along_of(path->step[before + 1], way))) break;
+        if (path->time_s[out->first] - path->time_s[before - 1] > 0.08 + 1e-6) break;
+        before--;
+    }
+    return before;
+}
+
+/* Return when the way back is done. scratch: 2 n. */
+static double offset_of(
+    const Path *path, const Burst *bursts, int n, const double *away, int first, double top, double *scratch
+) {
+    const Burst *out = bursts;
+    double *share = scratch, *back_s = scratch + path->n;
+    if (n == 1) {
+        for (int i = first; i <= out->last; i++) share[i] = away[i] / top;
+        return at_least(crossing(path->time_s, share, first, out->last, 1 - EDGE), path->time_s[out->peak]);
+    }
+    int last = bursts[1].last;
+    for (int k = 1; k < n; k++)
+        if (along_of(bursts[k].shift, out->shift) < 0 && bursts[k].peak_speed >= 0.08 * out->peak_speed)
+            last = bursts[k].last;
+    const int length = last - out->last;
+    const double final = away[last], way = at_least(top - final, 1e-9);
+    for (int i = 0; i <= length; i++) {
+        share[i] = (away[last - i] - final) / way;
+        back_s[i] = -path->time_s[last - i];
+    }
+    return at_least(-crossing(back_s, share, 0, length, EDGE), path->time_s[out->last]);
+}
+
+/* --- rest, motion and surroundings ------------------------------------------------------------------------------- */
+
+static double rms_of(const double *values, Span span) {
+    double sum = 0;
+    for (int i = span.low; i < span.high; i++) sum += values[i] * values[i];
+    return span.high > span.low ? sqrt(sum / (span.high - span.low)) : 0.0;
+}
+
+static double least_of(const double *speed, Span span) {
+    if (span.high - span.low < 3) return rms_of(speed, span);
+    double least = INFINITY;
+    for (int i = span.low + 2; i < span.high; i++) {
+        const double mean = speed[i - 2] * (1.0 / 3) + speed[i - 1] * (1.0 / 3) + speed[i] * (1.0 / 3);
+        least = mean < least ? mean : least;
+    }
+    return least;
+}
+
+static void look_at_rest(
+    const Path *path, const Place *position, int before, int end, double peak_speed, double top, double *row
+) {
+    const double onset_s = row[ONSET], offset_s = row[OFFSET], end_s = path->time_s[end];
+    const double until_s = offset_s + 0.35 < end_s ? offset_s + 0.35 : end_s;
+    const Span quiet = between(path->time_s, path->n, onset_s - 0.35, onset_s - 0.04);
+    const Span later = between(path->time_s, path->n, offset_s + 0.04, until_s);
+    const int early = quiet.low < before ? quiet.low : before;
+    const Place drift = {position[before].x - position[early].x, position[before].y - position[early].y};
+    row[BEFORE] = rms_of(path->speed, quiet) / peak_speed;
+    row[RESTED] = least_of(path->speed, quiet) / peak_speed;
+    row[AFTER] = rms_of(path->speed, later) / peak_speed;
+    row[DRIFT] = length_of(drift) / top;
+}
+
+/* Return the length of the motion around frame `at`, over rests shorter than 0.1 s. */
+static double stretch_of(const Path *path, int at) {
+    int start = at, end, before;
+    while (start >= 0 && !(path->strength[start] > 1)) start--;
+    if (start < 0) /* nothing moved until then: the first motion after it */
+        for (start = at + 1; start < path->n && !(path->strength[start] > 1); start++) continue;
+    if (start >= path->n) return 0.0;
+    end = before = start;
+    for (int i = start - 1; i >= 0; i--)
+        if (path->strength[i] > 1) {
+            if (path->time_s[before] - path->time_s[i] > 0.1) break;
+            before = i;
+        }
+    for (int i = start + 1; i < path->n; i++)
+        if (path->strength[i] > 1) {
+            if (path->time_s[i] - path->time_s[end] > 0.1) break;
+            end = i;
+        }
+    return path->time_s[end] - path->time_s[before > 0 ? before - 1 : 0];
+}
+
+static void look_around(const Picture *picture, double first_s, double last_s, double *row) {
+    const Span during = between(picture->time_s, picture->n, first_s - 0.02, last_s + 0.02);
+    const Span around = between(picture->time_s, picture->n, first_s - 1.5, last_s + 1.5);
+    double light = 0, shift = 0, activity = 0, outside = 0;
+    int judged = 0;
+    for (int i = during.low; i < during.high; i++) {
+        light = at_least(fabsf(picture->light[i]), light);
+        shift = at_least(hypotf(picture->shift_x[i], picture->shift_y[i]), shift);
+        activity = at_least(picture->activity[i], activity);
+        judged += picture->judged[i] != 0;
+    }
+    for (int i = around.low; i < around.high; i++)
+        if (i < during.low || i >= during.high) outside += picture->activity[i];
+    const int n = during.high - during.low, others = around.high - around.low - n;
+    row[LIGHT] = light;
+    row[SHIFT] = shift / picture->width;
+    row[ACTIVITY] = activity;
+    row[ACTIVITY_AROUND] = others > 0 ? outside / others : 0.0;
+    row[UNJUDGED] = n > 0 ? 1 - judged / (double)n : 0.0;
+}
+
+/* --- the shape of the path --------------------------------------------------------------------------------------- */
+
+static double swings_of(const Path *path, Place way, double middle_s, double peak_speed) {
+    const int low = count_before(path->time_s, path->n, middle_s - 1.0);
+    const int high = count_before(path->time_s, path->n, middle_s + 1.0);
+    int before = -1, swings = 0;
+    for (int i = low; i < high; i++) {
+        if (!(path->speed[i] > 0.3 * peak_speed)) continue;
+        const int ahead = along_of(path->step[i], way) > 0;
+        swings += before >= 0 && ahead != before;
+        before = ahead;
+    }
+    return swings / at_least(high > low ? path->time_s[high - 1] - path->time_s[low] : 0.0, 0.1);
+}
+
+/* Write the waveform features. away: scratch, n. */
+static void look_at_waveform(
+    const Path *path, const Burst *bursts, int n, const Place *position, double top, double *away, double *row
+) {
+    const Burst *out = bursts;
+    const double middle_s = path->time_s[out->peak], length = at_least(length_of(out->shift), 1e-9);
+    const Place way = {out->shift.x / length, out->shift.y / length};
+    const Span near = between(path->time_s, path->n, middle_s - 0.6, middle_s + 0.6);
+    const int frames = near.high - near.low;
+    double sum = 0, squares = 0, cubes = 0, least = 0, back = 0;
+    int still = 0;
+    for (int i = near.low; i < near.high; i++) {
+        away[i] = along_of(position[i], way);
+        sum += away[i];
+        least = away[i] < least ? away[i] : least;
+        still += path->speed[i] < 0.2 * out->peak_speed;
+    }
+    const double mean = sum / frames;
+    for (int i = near.low; i < near.high; i++) {
+        const double from = away[i] - mean;
+        squares += from * from;
+        cubes += from * from * from;
+    }
+    const double spread = sqrt(squares / frames), wide = at_least(spread, 1e-9), beyond = -least / top;
+    for (int k = 1; k < n; k++) back = at_least(bursts[k].peak_speed, back);
+    back /= at_least(out->peak_speed, 1e-9);
+    row[SKEW] = spread > 0 ? cubes / frames / (wide * wide * wide) : 0.0;
+    row[REST_SHARE] = frames > 0 ? still / (double)frames : 1.0;
+    row[BACK_SPEED] = back < 3.0 ? back : 3.0;
+    row[SWINGS] = swings_of(path, way, middle_s, out->peak_speed);
+    row[BEYOND] = beyond < 0 ? 0.0 : beyond < 2 ? beyond : 2.0;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------------- */
+
+static double reversal_of(const Burst *bursts, int n) {
+    const Burst *largest = bursts + 1;
+    if (n == 1) return 0.0;
+    for (int k = 2; k < n; k++)
+        if (length_of(bursts[k].shift) > length_of(largest->shift)) largest = bursts + k;
+    return -along_of(unit_of(largest->shift), unit_of(bursts->shift));
+}
+
+/* Write the times, and how far it went and came back; return the last frame that belongs to it. scratch: 4 n. */
+static int look_at_way(
+    const Path *path, const Burst *bursts, int n, int before, const Place *position, double *scratch, double *row
+) {
+    const Burst *out = bursts;
+    const int last = bursts[n - 1].last > out->last ? bursts[n - 1].last : out->last;
+    const Place way = unit_of(out->shift);
+    double *away = scratch, *share = scratch + path->n;
+    for (int i = 0; i <= last; i++) away[i] = along_of(position[i], way);
+    const double top = at_least(away[out->last], 1e-9);
+    for (int i = before; i <= out->last; i++) share[i] = away[i] / top;
+    row[ONSET] = crossing(path->time_s, share, before, out->last, EDGE);
+    row[RISE] = crossing(path->time_s, share, before, out->last, 0.85) - row[ONSET];
+    row[OFFSET] = offset_of(path, bursts, n, away, before, top, scratch + 2 * path->n);
+    row[AMPLITUDE_PX] = top;
+    return last;
+}
+
+/* Write a row for the excursion of n bursts, the first of which is its way out; `following` is the first frame of the
+ * next one. scratch: 6 times the path's length. */
+static void measure_excursion(
+    const Path *path, const Burst *bursts, int n, int following, const Zone *zone, const Picture *picture,
+    double *scratch, double *row
+) {
+    const Burst *out = bursts;
+    const double reach = zone->reach * 1.15, peak_speed = out->peak_speed;
+    Place *position = (Place *)scratch;
+    const int before = foot_of(path, out), frames = path->n;
+    for (int i = 0; i < frames; i++)
+        position[i] = (Place){path->position[i].x - path->position[before].x, path->position[i].y - path->position[before].y};
+    scratch += 2 * frames;
+    const int last = look_at_way(path, bursts, n, before, position, scratch, row);
+    const double top = row[AMPLITUDE_PX];
+    int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + 0.6);
+    for (int i = far + 1; i <= last; i++)
+        if (length_of(position[i]) > length_of(position[far])) far = i;
+    end = end < following - 1 ? end : following - 1;
+    end = end < frames - 1 ? end : frames - 1;
+    end = end > last ? end : last;
+    double slow = 0;
+    for (int i = out->first; i <= last; i++) slow = at_least(path->slow[i], slow);
+    const double snr = peak_speed / at_least(path->noise, 1e-3);
+    row[PEAK] = path->time_s[far];
+    row[AMPLITUDE_PX] = top * reach;
+    row[PEAK_SPEED_PX] = peak_speed * reach;
+    row[AMPLITUDE] = top * reach / picture->width;
+    row[SPEED] = peak_speed * reach / picture->width;
+    row[DURATION] = row[OFFSET] - row[ONSET];
+    row[RETURNED] = 1 - length_of(position[end]) / at_least(length_of(position[far]), 1e-9);
+    row[REVERSAL] = reversal_of(bursts, n);
+    row[STRENGTH] = out->strength;
+    row[SNR] = snr < 100.0 ? snr : 100.0;
+    row[AREA] = zone->area;
+    row[EXTENT] = zone->extent;
+    row[EDGE_SHARE] = zone->edge;
+    row[COHERENCE] = zone->coherence;
+    row[TEXTURE] = zone->texture;
+    row[SHARE] = path->share[out->peak];
+    row[ACTIVE] = path->active[out->peak];
+    row[INTERVAL] = path->interval_s;
+    row[IN_MOTION] = stretch_of(path, out->peak);
+    row[SLOW] = slow / peak_speed;
+    look_at_rest(path, position, before, end, peak_speed, top, row);
+    look_at_waveform(path, bursts, n, position, top, scratch, row);
+    look_around(picture, path->time_s[before], path->time_s[last], row);
+}
+
+EXPORT int measured_columns(void) { return N_COLUMNS; }
+
+/* Measure the excursions of a path; return their number. */
+static int measure_path(
+    const Path *path, Burst *bursts, int n, const Zone *zone, const Picture *picture, double *scratch, double *rows
+) {
+    int out = path->time_s[0] > picture->time_s[0] ? first_in_sight(path, bursts, n) : 0, found = 0;
+    while (out < n) {
+        int together = 1;
+        while (out + together < n && belongs(path, bursts + out + together, bursts + out, together)) together++;
+        const int following = out + together < n ? bursts[out + together].first : path->n;
+        double *row = rows + (size_t)found++ * N_COLUMNS;
+        measure_excursion(path, bursts + out, together, following, zone, picture, scratch, row);
+        out += together;
+    }
+    return found;
+}
+
+/* Measure all excursions of a zone; return their number, or -1 where the memory for it is not there. `rows` has room
+ * for n, the number of frames; `least` is the least peak speed of a burst, in pixels a second. */
+EXPORT int measure_zone(
+    const double *time_s, const float *along, const float *across, const float *strength, const float *active,
+    const float *share, int n, const Zone *zone, const Picture *picture, double least, double *rows
+) {
+    Path path = {.n = n, .time_s = time_s, .strength = strength, .share = share, .active = active};
+    double *memory = malloc((size_t)n * (6 * sizeof *memory + sizeof(Burst))), *scratch = NULL;
+    int found = -1;
+    if (memory) {
+        path.step = (Place *)memory;
+        path.position = path.step + n;
+        path.speed = memory + 4 * (size_t)n;
+        path.slow = path.speed + n;
+        const int window = set_interval(&path, path.speed);
+        scratch = window < 0 ? NULL : malloc(((size_t)n * 7 + (size_t)window) * sizeof *scratch);
+    }
+    if (scratch) {
+        Burst *bursts = (Burst *)(path.slow + n);
+        follow_path(&path, along, across, scratch);
+        found = measure_path(&path, bursts, find_bursts(&path, least, bursts), zone, picture, scratch, rows);
+    }
+    free(scratch);
+    free(memory);
+    return found;
+}

@@ -1,0 +1,208 @@
+/* The path of a zone, its bursts and what belongs together: as bursts.py and pairing.py, which tell why. */
+#include "excursion.h"
+
+#include <string.h>
+
+/* --- the path ---------------------------------------------------------------------------------------------------- */
+
+static void insert(double *sorted, int n, double value) {
+    int at = count_before(sorted, n, value);
+    memmove(sorted + at + 1, sorted + at, (size_t)(n - at) * sizeof *sorted);
+    sorted[at] = value;
+}
+
+static void drop(double *sorted, int n, double value) {
+    int at = count_before(sorted, n, value);
+    memmove(sorted + at, sorted + at + 1, (size_t)(n - at - 1) * sizeof *sorted);
+}
+
+static double middle_of(const double *sorted, int n) {
+    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+static double value_near(const double *values, int n, int stride, int at) {
+    return values[(ptrdiff_t)(at < 0 ? 0 : at < n ? at : n - 1) * stride];
+}
+
+/* The running median of `window` (odd) values; beyond the ends stands the last one again. */
+static void running_median(const double *values, int n, int stride, int window, double *out, double *sorted) {
+    const int half = window / 2;
+    for (int k = -half; k <= half; k++) insert(sorted, k + half, value_near(values, n, stride, k));
+    for (int i = 0; i < n; i++) {
+        out[i * stride] = sorted[half];
+        drop(sorted, window, value_near(values, n, stride, i - half));
+        insert(sorted, window - 1, value_near(values, n, stride, i + half + 1));
+    }
+}
+
+static void running_mean(const double *values, int n, int stride, int window, double *out) {
+    const int half = window / 2;
+    double sum = 0;
+    for (int k = -half; k <= half; k++) sum += value_near(values, n, stride, k);
+    for (int i = 0; i < n; i++) {
+        out[i * stride] = sum / window;
+        sum += value_near(values, n, stride, i + half + 1) - value_near(values, n, stride, i - half);
+    }
+}
+
+/* Return the number of frames whose median is the slow movement; 1 for none, -1 if the clock makes no sense. */
+static int slow_window(double interval_s) {
+    const double half = interval_s > 0 ? floor(1.0 / interval_s / 2 + 0.25) : 0;
+    return half < 1e6 ? 2 * (int)half + 1 : -1;
+}
+
+/* Set the typical interval of a path whose times are set; return the number of frames of the slow movement, or -1.
+ * scratch: n. */
+int set_interval(Path *path, double *scratch) {
+    path->interval_s = NAN;
+    for (int i = 1; i < path->n; i++) insert(scratch, i - 1, path->time_s[i] - path->time_s[i - 1]);
+    if (path->n > 1) path->interval_s = middle_of(scratch, path->n - 1);
+    return slow_window(path->interval_s);
+}
+
+/* Take the slow part out of the velocity; write how fast it is. scratch: 4 n and the window. */
+static void take_out_slow(Path *path, Place *velocity, double *scratch) {
+    const int n = path->n, window = slow_window(path->interval_s);
+    memset(path->slow, 0, (size_t)n * sizeof *path->slow);
+    if (window < 3) return;
+    Place *middle = (Place *)scratch, *mean = middle + n;
+    for (int side = 0; side < 2; side++) {
+        const double *values = side ? &velocity->y : &velocity->x;
+        running_median(values, n, 2, window, side ? &middle->y : &middle->x, (double *)(mean + n));
+        running_mean(values, n, 2, window, side ? &mean->y : &mean->x);
+    }
+    for (int i = 0; i < n; i++) {
+        const double size = length_of(middle[i]), agreed = along_of(mean[i], middle[i]);
+        double part = size > 0 ? agreed / (size * size) : 0.0;
+        part = part < 0.5 ? 0.0 : part < 1.0 ? part : 1.0;
+        const Place slow = {middle[i].x * part, middle[i].y * part};
+        path->slow[i] = length_of(slow);
+        velocity[i].x -= slow.x;
+        velocity[i].y -= slow.y;
+    }
+}
+
+/* Return the zone's noise: the middle speed at rest; where it hardly rests, of the slowest fifth. scratch: n. */
+static double noise_of(const Path *path, double *sorted) {
+    int rest = 0;
+    for (int i = 0; i < path->n; i++)
+        if (path->strength[i] < 1) insert(sorted, rest++, path->speed[i]);
+    if (rest < 5) {
+        for (int i = rest = 0; i < path->n; i++) insert(sorted, rest++, path->speed[i]);
+        rest = path->n / 5 > 1 ? path->n / 5 : 1;
+    }
+    return middle_of(sorted, rest) / 1.18;
+}
+
+/* Fill the path of a zone whose times, interval and strengths are set. scratch: 6 n and the window. */
+void follow_path(Path *path, const float *along, const float *across, double *scratch) {
+    const int n = path->n;
+    Place *velocity = (Place *)scratch, sum = {0, 0};
+    for (int i = 0; i < n; i++) velocity[i] = (Place){along[i], across[i]};
+    take_out_slow(path, velocity, scratch + 2 * n);
+    for (int i = 0; i < n; i++) path->speed[i] = length_of(velocity[i]);
+    path->noise = noise_of(path, scratch + 2 * n);
+    double before_s = path->time_s[0] - (n > 1 ? path->interval_s : 0.04);
+    for (int i = 0; i < n; i++) {
+        const double interval_s = path->time_s[i] - before_s;
+        before_s = path->time_s[i];
+        path->step[i] = (Place){velocity[i].x * interval_s, velocity[i].y * interval_s};
+        sum.x += path->step[i].x;
+        sum.y += path->step[i].y;
+        path->position[i] = sum;
+    }
+}
+
+/* --- bursts ------------------------------------------------------------------------------------------------------ */
+
+static Place shift_of(const Path *path, int first, int last) {
+    Place sum = {0, 0};
+    for (int i = first; i <= last; i++) sum.x += path->step[i].x, sum.y += path->step[i].y;
+    return sum;
+}
+
+/* Append a run, or lengthen the one before where both go the same way over a dropout; return their number. */
+static int add_run(const Path *path, Burst *runs, int n, int first, int last) {
+    if (n) {
+        Burst *before = runs + n - 1;
+        const int apart = first - before->last;
+        const int near = path->time_s[first] - path->time_s[before->last] <= 0.06 || apart <= 2;
+        if (near && apart > 1) {
+            const Place a = shift_of(path, before->first, before->last), b = shift_of(path, first, last);
+            if (along_of(a, b) > 0.3 * length_of(a) * length_of(b)) {
+                before->last = last;
+                return n;
+            }
+        }
+    }
+    runs[n].first = first;
+    runs[n].last = last;
+    return n + 1;
+}
+
+/* Find the runs of frames faster than `low`, cut where the direction turns by more than a right angle. */
+static int find_runs(const Path *path, double low, Burst *runs) {
+    int n = 0, start = -1;
+    for (int k = 0; k < path->n; k++) {
+        const int fast = path->speed[k] >= low;
+        if (fast && start >= 0 && along_of(path->step[k], path->step[k - 1]) < 0) {
+            n = add_run(path, runs, n, start, k - 1);
+            start = k;
+        } else if (fast && start < 0) start = k;
+        else if (!fast && start >= 0) {
+            n = add_run(path, runs, n, start, k - 1);
+            start = -1;
+        }
+    }
+    return start >= 0 ? add_run(path, runs, n, start, path->n - 1) : n;
+}
+
+/* Find the bursts of a path whose peak is faster than `least`; room for n of them. Returns their number. */
+int find_bursts(const Path *path, double least, Burst *bursts) {
+    least = at_least(least, 2 * 3.0 * path->noise);
+    const int runs = find_runs(path, at_least(least * 0.25, 3.0 * path->noise), bursts);
+    int n = 0;
+    for (int k = 0; k < runs; k++) {
+        Burst burst = bursts[k];
+        burst.peak = burst.first;
+        burst.strength = path->strength[burst.first];
+        for (int i = burst.first; i <= burst.last; i++) {
+            if (path->speed[i] > path->speed[burst.peak]) burst.peak = i;
+            burst.strength = at_least(path->strength[i], burst.strength);
+        }
+        burst.peak_speed = path->speed[burst.peak];
+        if (burst.peak_speed < least || burst.strength < 1) continue;
+        while (path->speed[burst.first] < 0.15 * burst.peak_speed) burst.first++;
+        while (path->speed[burst.last] < 0.15 * burst.peak_speed) burst.last--;
+        burst.shift = shift_of(path, burst.first, burst.last);
+        bursts[n++] = burst;
+    }
+    return n;
+}
+
+/* --- what belongs together --------------------------------------------------------------------------------------- */
+
+/* Return the first burst that is known to begin from rest, in a track that began before it was seen. */
+int first_in_sight(const Path *path, const Burst *bursts, int n) {
+    if (!n || bursts[0].first > 1) return 0;
+    for (int k = 1; k < n; k++) {
+        const double begin_s = path->time_s[bursts[k].first];
+        if (begin_s - path->time_s[0] > 0.8 || begin_s - path->time_s[bursts[k - 1].last] > 0.1) return k;
+    }
+    return n;
+}
+
+/* Tell whether `burst` is the return or the rebound of the n bursts that begin with `way`. */
+int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
+    const int last = way[n - 1].last;
+    const Place rest = way->first ? path->position[way->first - 1] : (Place){0, 0};
+    const Place place = {path->position[last].x - rest.x, path->position[last].y - rest.y};
+    const double gap_s = path->time_s[burst->first > 0 ? burst->first - 1 : 0] - path->time_s[last];
+    const double reach = length_of(way->shift), size = length_of(burst->shift), away = length_of(place);
+    if (n > 1 && away <= 0.45 * reach) {
+        const Place then = {place.x + burst->shift.x, place.y + burst->shift.y};
+        return gap_s <= 0.06 && size <= (length_of(then) <= away ? 0.45 : 0.25) * reach;
+    }
+    const double toward = along_of(burst->shift, place) / at_least(size * away, 1e-9);
+    return gap_s <= 0.6 && toward <= -0.4 && size <= 2.5 * reach;
+}

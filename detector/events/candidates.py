@@ -45,7 +45,8 @@ FEATURES = (
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
-_BEFORE_FEATURES = 5  # numbers of a `Candidate` that the kernel writes before them: detector/native/measure.c
+# what the kernel writes of a candidate before them: detector/native/measure.c
+_ROW_HEAD = ("onset_s", "peak_s", "offset_s", "amplitude_px", "peak_speed_px_s")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +101,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
-    kernel = ZoneMeasure.where_possible(signal.picture, signal.width, _BEFORE_FEATURES + len(FEATURES))
+    kernel = ZoneMeasure.where_possible(signal.picture, signal.width, len(_ROW_HEAD) + len(FEATURES))
     candidates: list[Candidate] = []
     for zone in signal.zones:
         rows = kernel.rows(zone, settings.bursts.min_peak_speed * signal.width) if kernel and len(zone) else None

@@ -1,7 +1,7 @@
-"""A thing of no known kind that moves about at random, in any way but that of a jerk.
+"""A thing of no known kind that moves about at random, in several ways that are not meant as a jerk's.
 
 Cats, hands and mobiles move as somebody thought they do. What has no model is the test of a detector: something with a
-texture and a place that goes, swings, trembles or drifts, and never leaves rest to come back to it at once.
+texture and a place that goes and stays, swings, trembles or drifts.
 """
 
 from __future__ import annotations

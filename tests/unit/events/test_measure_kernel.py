@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detector.config import Settings
-from detector.events.candidates import FEATURES, measure_candidates
+from detector.events.candidates import _ROW_HEAD, FEATURES, measure_candidates
 from detector.native.library import FILE, load_kernel
 from detector.records.motion import ZoneTrack
 from tests.unit.events.tracks import both, jerk, make_signal, make_zone, still, train
@@ -37,10 +37,16 @@ WAYS: dict[str, Way] = {
 }
 
 
+def _not_asked(*_: object) -> list:
+    pytest.fail("the plain code was asked: it would be compared with itself")
+
+
 @pytest.fixture
 def kinds_of_measure(monkeypatch: pytest.MonkeyPatch) -> Callable[[MotionSignal], tuple[list, list]]:
     def measured(signal: MotionSignal) -> tuple[list, list]:
-        compiled = measure_candidates(signal, Settings())
+        with monkeypatch.context() as patch:
+            patch.setattr("detector.events.candidates._measured_plainly", _not_asked)
+            compiled = measure_candidates(signal, Settings())
         with monkeypatch.context() as patch:
             patch.setattr("detector.events.measure_kernel.load_kernel", lambda: None)
             return compiled, measure_candidates(signal, Settings())
@@ -60,7 +66,7 @@ def assert_same(compiled: list, plain: list) -> None:
 def test_the_kernel_knows_every_feature() -> None:
     library = load_kernel()
     assert library is not None
-    assert library.measured_columns() == 5 + len(FEATURES)
+    assert library.measured_columns() == len(_ROW_HEAD) + len(FEATURES)
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -9,7 +9,7 @@ from detector.synthetic.stray import _DWELL_S, _STEP_S, _goes
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_what_goes_stays_where_it_went_so_that_it_never_jerks(seed: int) -> None:
+def test_what_goes_stays_where_it_went_before_it_goes_on(seed: int) -> None:
     path = _goes(8000, 2.0, np.random.default_rng(seed))
     moving = np.abs(np.diff(path, axis=0)).max(axis=1) > 1e-9
     rests = np.flatnonzero(np.diff(np.r_[1, moving.astype(int), 1]))

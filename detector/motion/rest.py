@@ -79,4 +79,4 @@ def _plainly(
     ridge = _RIDGE**2 * len(at)
     gain = np.clip((common + ridge) / (contrast + ridge), *_GAIN)
     left = varied - 2 * gain * common + gain**2 * contrast
-    return np.sqrt(np.maximum(left, 0.0) / len(at)).astype(np.float32)
+    return np.asarray(np.sqrt(np.maximum(left, 0.0) / len(at)), np.float32)

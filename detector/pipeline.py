@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "3"
+ALGORITHM = "4"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")

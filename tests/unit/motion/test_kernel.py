@@ -192,7 +192,7 @@ def test_zones_are_those_of_the_plain_code(seed: int, plain: Callable[[], None])
     strength = (np.abs(flow) / 0.05).astype(np.float32)
     texture = rng.uniform(2, 9, strength.shape[1:]).astype(np.float32)
     time_s = np.cumsum(rng.uniform(0.03, 0.05, n))
-    window = Window(time_s, flow.astype(np.complex64), strength, texture)
+    window = Window(time_s, flow.astype(np.complex64), strength, texture, blank(strength.shape))
 
     def zones() -> list[ZoneTrack]:
         return sorted(find_zones(window, grid, (0.0, np.inf)), key=lambda zone: (zone.time_s[0], zone.y, zone.x))

@@ -1,6 +1,6 @@
 """Train the candidate classifier on clips with truth, and write it as data into models/.
 
-    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-5
+    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-6
 
 CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
 results in the same columns. Every figure that is written is out of fold: clips are split five ways by clip, and once
@@ -188,7 +188,7 @@ def reliability(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, An
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="+", type=Path, help="folders of clips with truth beside them")
-    parser.add_argument("--name", default="jerk-classifier-5", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-6", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--dry-run", action="store_true", help="print the scores, write nothing")
     args = parser.parse_args()

@@ -32,6 +32,7 @@ lint: .venv/.dev
 # Write the pages that are made from the code anew.
 docs: .venv/.dev
 	$(BIN)/python -m tests.contract.generated_docs
+	$(BIN)/python -m tests.contract.kernel_limits
 
 # Write what the samples are expected to give anew; read the diff before it is kept.
 golden: .venv/.dev

@@ -1,11 +1,12 @@
 /* From block sums to shifts: as _picture_shift, _pool and _solve of difference.py, which tell why. */
 #include "kernel.h"
+#include "limits.h"
 
 #include <math.h>
 
-#define RIDGE 0.3f
-#define TEXTURE_CAP 50.0f
-#define SHIFT_SCALE 0.1f
+#define RIDGE ((float)DIFFERENCE_RIDGE)
+#define TEXTURE_CAP ((float)DIFFERENCE_TEXTURE_CAP)
+#define SHIFT_SCALE ((float)DIFFERENCE_SHIFT_SCALE)
 #define LANES 8 /* sums are taken in so many parts, in the same order on every machine */
 
 WIDE static void raw_shifts(float *const sums[N_SUMS], int n, float *restrict ux, float *restrict uy, float *restrict t) {

@@ -1,5 +1,6 @@
 /* What is measured of an excursion: as candidates.py, timing.py, waveform.py and likeness.py, which tell what each number is. */
 #include "excursion.h"
+#include "limits.h"
 
 #include <stdlib.h>
 
@@ -11,7 +12,6 @@ enum { /* the columns of a row: those of a candidate, then FEATURES of candidate
     N_COLUMNS
 };
 
-#define EDGE 0.12
 enum { PHASES = 512 };
 
 typedef struct {
@@ -52,11 +52,11 @@ static double phase_of(double share) {
 static double between_frames(const double *time_s, const double *share, int k, int last, double level) {
     const double low = at_least(share[k - 1], 0.0), high = share[k], early = time_s[k - 1], late = time_s[k];
     const double at = phase_of(level), here = phase_of(high);
-    if (low > 0.04) {
+    if (low > TIMING_AT_REST) {
         const double before = phase_of(low);
         return early + (at - before) / at_least(here - before, 1e-6) * (late - early);
     }
-    if (k < last && high < share[k + 1] && share[k + 1] < 0.95) {
+    if (k < last && high < share[k + 1] && share[k + 1] < TIMING_NEAR_END) {
         const double moment = late - (here - at) * (time_s[k + 1] - late) / at_least(phase_of(share[k + 1]) - here, 1e-6);
         return moment < early ? early : moment < late ? moment : late;
     }
@@ -70,13 +70,13 @@ static double crossing(const double *time_s, const double *share, int first, int
 }
 
 static int foot_of(const Path *path, const Burst *out) {
-    const double length = at_least(length_of(out->shift), 1e-9), least = 0.03 * length_of(path->step[out->peak]);
+    const double length = at_least(length_of(out->shift), 1e-9), least = TIMING_FOOT * length_of(path->step[out->peak]);
     const Place way = {out->shift.x / length, out->shift.y / length};
     int before = out->first > 1 ? out->first - 1 : 0;
     while (before > 0) {
         const double ahead = along_of(path->step[before], way);
         if (!(least < ahead && ahead < along_of(path->step[before + 1], way))) break;
-        if (path->time_s[out->first] - path->time_s[before - 1] > 0.08 + 1e-6) break;
+        if (path->time_s[out->first] - path->time_s[before - 1] > TIMING_FOOT_S + TIMING_ROUNDING_S) break;
         before--;
     }
     return before;
@@ -90,11 +90,11 @@ static double offset_of(
     double *share = scratch, *back_s = scratch + path->n;
     if (n == 1) {
         for (int i = first; i <= out->last; i++) share[i] = away[i] / top;
-        return at_least(crossing(path->time_s, share, first, out->last, 1 - EDGE), path->time_s[out->peak]);
+        return at_least(crossing(path->time_s, share, first, out->last, 1 - TIMING_EDGE), path->time_s[out->peak]);
     }
     int last = bursts[1].last;
     for (int k = 1; k < n; k++)
-        if (along_of(bursts[k].shift, out->shift) < 0 && bursts[k].peak_speed >= 0.08 * out->peak_speed)
+        if (along_of(bursts[k].shift, out->shift) < 0 && bursts[k].peak_speed >= TIMING_CREEP * out->peak_speed)
             last = bursts[k].last;
     const int length = last - out->last;
     const double final = away[last], way = at_least(top - final, 1e-9);
@@ -102,7 +102,7 @@ static double offset_of(
         share[i] = (away[last - i] - final) / way;
         back_s[i] = -path->time_s[last - i];
     }
-    return at_least(-crossing(back_s, share, 0, length, EDGE), path->time_s[out->last]);
+    return at_least(-crossing(back_s, share, 0, length, TIMING_EDGE), path->time_s[out->last]);
 }
 
 /* --- rest, motion and surroundings ------------------------------------------------------------------------------- */
@@ -127,9 +127,9 @@ static void look_at_rest(
     const Path *path, const Place *position, int before, int end, double peak_speed, double top, double *row
 ) {
     const double onset_s = row[ONSET], offset_s = row[OFFSET], end_s = path->time_s[end];
-    const double until_s = offset_s + 0.35 < end_s ? offset_s + 0.35 : end_s;
-    const Span quiet = between(path->time_s, path->n, onset_s - 0.35, onset_s - 0.04);
-    const Span later = between(path->time_s, path->n, offset_s + 0.04, until_s);
+    const double until_s = fmin(offset_s + CANDIDATES_QUIET_S_0, end_s);
+    const Span quiet = between(path->time_s, path->n, onset_s - CANDIDATES_QUIET_S_0, onset_s - CANDIDATES_QUIET_S_1);
+    const Span later = between(path->time_s, path->n, offset_s + CANDIDATES_QUIET_S_1, until_s);
     const int early = quiet.low < before ? quiet.low : before;
     const Place drift = {position[before].x - position[early].x, position[before].y - position[early].y};
     row[BEFORE] = rms_of(path->speed, quiet) / peak_speed;
@@ -138,7 +138,7 @@ static void look_at_rest(
     row[DRIFT] = length_of(drift) / top;
 }
 
-/* Return the length of the motion around frame `at`, over rests shorter than 0.1 s. */
+/* Return the length of the motion around frame `at`, over short rests. */
 static double stretch_of(const Path *path, int at) {
     int start = at, end, before;
     while (start >= 0 && !(path->strength[start] > 1)) start--;
@@ -148,12 +148,12 @@ static double stretch_of(const Path *path, int at) {
     end = before = start;
     for (int i = start - 1; i >= 0; i--)
         if (path->strength[i] > 1) {
-            if (path->time_s[before] - path->time_s[i] > 0.1) break;
+            if (path->time_s[before] - path->time_s[i] > PAIRING_REST_S) break;
             before = i;
         }
     for (int i = start + 1; i < path->n; i++)
         if (path->strength[i] > 1) {
-            if (path->time_s[i] - path->time_s[end] > 0.1) break;
+            if (path->time_s[i] - path->time_s[end] > PAIRING_REST_S) break;
             end = i;
         }
     return path->time_s[end] - path->time_s[before > 0 ? before - 1 : 0];
@@ -161,7 +161,7 @@ static double stretch_of(const Path *path, int at) {
 
 static void look_around(const Picture *picture, double first_s, double last_s, double *row) {
     const Span during = between(picture->time_s, picture->n, first_s - 0.02, last_s + 0.02);
-    const Span around = between(picture->time_s, picture->n, first_s - 1.5, last_s + 1.5);
+    const Span around = between(picture->time_s, picture->n, first_s - CANDIDATES_AROUND_S, last_s + CANDIDATES_AROUND_S);
     double light = 0, shift = 0, activity = 0, outside = 0;
     int judged = 0;
     for (int i = during.low; i < during.high; i++) {
@@ -183,11 +183,11 @@ static void look_around(const Picture *picture, double first_s, double last_s, d
 /* --- the shape of the path --------------------------------------------------------------------------------------- */
 
 static double swings_of(const Path *path, Place way, double middle_s, double peak_speed) {
-    const int low = count_before(path->time_s, path->n, middle_s - 1.0);
-    const int high = count_before(path->time_s, path->n, middle_s + 1.0);
+    const int low = count_before(path->time_s, path->n, middle_s - WAVEFORM_AROUND_S);
+    const int high = count_before(path->time_s, path->n, middle_s + WAVEFORM_AROUND_S);
     int before = -1, swings = 0;
     for (int i = low; i < high; i++) {
-        if (!(path->speed[i] > 0.3 * peak_speed)) continue;
+        if (!(path->speed[i] > WAVEFORM_SWING * peak_speed)) continue;
         const int ahead = along_of(path->step[i], way) > 0;
         swings += before >= 0 && ahead != before;
         before = ahead;
@@ -202,7 +202,7 @@ static void look_at_waveform(
     const Burst *out = bursts;
     const double middle_s = path->time_s[out->peak], length = at_least(length_of(out->shift), 1e-9);
     const Place way = {out->shift.x / length, out->shift.y / length};
-    const Span near = between(path->time_s, path->n, middle_s - 0.6, middle_s + 0.6);
+    const Span near = between(path->time_s, path->n, middle_s - WAVEFORM_WINDOW_S, middle_s + WAVEFORM_WINDOW_S);
     const int frames = near.high - near.low;
     double sum = 0, squares = 0, cubes = 0, least = 0, back = 0;
     int still = 0;
@@ -210,7 +210,7 @@ static void look_at_waveform(
         away[i] = along_of(position[i], way);
         sum += away[i];
         least = away[i] < least ? away[i] : least;
-        still += path->speed[i] < 0.2 * out->peak_speed;
+        still += path->speed[i] < WAVEFORM_STILL * out->peak_speed;
     }
     const double mean = sum / frames;
     for (int i = near.low; i < near.high; i++) {
@@ -235,13 +235,13 @@ static int by_size(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Set how far each frame is from rest, less the tenth of the track that is nearest to it. sorted: scratch, n. */
+/* Set how far each frame is from rest, less what noise leaves there. sorted: scratch, n. */
 static void set_away(Path *path, const float *away, double *sorted) {
     for (int i = 0; i < path->n; i++) sorted[i] = away[i];
     qsort(sorted, (size_t)path->n, sizeof *sorted, by_size);
-    const double rank = 0.1 * (path->n - 1);
+    const double rank = LIKENESS_USUAL * (path->n - 1);
     const int low = (int)rank, high = low + 1 < path->n ? low + 1 : low;
-    path->usual = at_least(sorted[low] + (rank - low) * (sorted[high] - sorted[low]), 0.3);
+    path->usual = at_least(sorted[low] + (rank - low) * (sorted[high] - sorted[low]), LIKENESS_LEAST);
     for (int i = 0; i < path->n; i++)
         path->away[i] = sqrt(at_least((double)away[i] * away[i] - path->usual * path->usual, 0.0));
 }
@@ -281,20 +281,20 @@ static double fit_of(const double *away, const Place *position, int low, int hig
 static void look_at_likeness(const Path *path, const Place *position, double *row) {
     const double *away = path->away, *time_s = path->time_s, onset_s = row[ONSET], offset_s = row[OFFSET];
     const int n = path->n, begin = count_before(time_s, n, onset_s);
-    const int first = count_before(time_s, n, onset_s - 1.0), last = count_before(time_s, n, offset_s + 1.0);
-    const int back = count_before(time_s, n, offset_s + 0.6);
+    const int first = count_before(time_s, n, onset_s - LIKENESS_AROUND_S), last = count_before(time_s, n, offset_s + LIKENESS_AROUND_S);
+    const int back = count_before(time_s, n, offset_s + LIKENESS_BACK_S);
     int end = count_before(time_s, n, offset_s), out = 0;
     end = end > begin + 1 ? end : begin + 1;
     const double farthest = at_least(largest_of(away, begin, end + 1 < n ? end + 1 : n), 1e-6);
     const double sooner = largest_of(away, first, begin - 1), later = largest_of(away, end + 1, last);
     const double snr = farthest / path->usual, alone = farthest / at_least(at_least(sooner, later), 1e-6);
-    for (int i = first; i < last; i++) out += away[i] > 0.3 * farthest;
-    row[AWAY_SNR] = snr < 20.0 ? snr : 20.0;
-    row[AWAY_BEFORE] = least_share(away, count_before(time_s, n, onset_s - 0.35), begin, farthest);
+    for (int i = first; i < last; i++) out += away[i] > LIKENESS_NEAR * farthest;
+    row[AWAY_SNR] = fmin(snr, LIKENESS_CLEAR);
+    row[AWAY_BEFORE] = least_share(away, count_before(time_s, n, onset_s - LIKENESS_BEFORE_S), begin, farthest);
     row[AWAY_AFTER] = least_share(away, end, back, farthest);
     row[AWAY_SHARE] = last > first ? out / (double)(last - first) : 1.0;
-    row[AWAY_ALONE] = alone < 20.0 ? alone : 20.0;
-    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - 0.6), back);
+    row[AWAY_ALONE] = fmin(alone, LIKENESS_CLEAR);
+    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - LIKENESS_BACK_S), back);
 }
 
 /* --- all of it --------------------------------------------------------------------------------------------------- */
@@ -318,8 +318,8 @@ static int look_at_way(
     for (int i = 0; i <= last; i++) away[i] = along_of(position[i], way);
     const double top = at_least(away[out->last], 1e-9);
     for (int i = before; i <= out->last; i++) share[i] = away[i] / top;
-    row[ONSET] = crossing(path->time_s, share, before, out->last, EDGE);
-    row[RISE] = crossing(path->time_s, share, before, out->last, 0.85) - row[ONSET];
+    row[ONSET] = crossing(path->time_s, share, before, out->last, TIMING_EDGE);
+    row[RISE] = crossing(path->time_s, share, before, out->last, CANDIDATES_RISEN) - row[ONSET];
     row[OFFSET] = offset_of(path, bursts, n, away, before, top, scratch + 2 * path->n);
     row[AMPLITUDE_PX] = top;
     return last;
@@ -332,7 +332,7 @@ static void measure_excursion(
     double *scratch, double *row
 ) {
     const Burst *out = bursts;
-    const double reach = zone->reach * 1.15, peak_speed = out->peak_speed;
+    const double reach = zone->reach * CANDIDATES_TIP, peak_speed = out->peak_speed;
     Place *position = (Place *)scratch;
     const int before = foot_of(path, out), frames = path->n;
     for (int i = 0; i < frames; i++)
@@ -340,7 +340,7 @@ static void measure_excursion(
     scratch += 2 * frames;
     const int last = look_at_way(path, bursts, n, before, position, scratch, row);
     const double top = row[AMPLITUDE_PX];
-    int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + 0.6);
+    int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + CANDIDATES_AFTER_S);
     for (int i = far + 1; i <= last; i++)
         if (length_of(position[i]) > length_of(position[far])) far = i;
     end = end < following - 1 ? end : following - 1;
@@ -358,7 +358,7 @@ static void measure_excursion(
     row[RETURNED] = 1 - length_of(position[end]) / at_least(length_of(position[far]), 1e-9);
     row[REVERSAL] = reversal_of(bursts, n);
     row[STRENGTH] = out->strength;
-    row[SNR] = snr < 100.0 ? snr : 100.0;
+    row[SNR] = fmin(snr, CANDIDATES_LARGEST_SNR);
     row[AREA] = zone->area;
     row[EXTENT] = zone->extent;
     row[EDGE_SHARE] = zone->edge;

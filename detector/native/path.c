@@ -1,5 +1,6 @@
 /* The path of a zone, its bursts and what belongs together: as bursts.py and pairing.py, which tell why. */
 #include "excursion.h"
+#include "limits.h"
 
 #include <string.h>
 
@@ -47,7 +48,7 @@ static void running_mean(const double *values, int n, int stride, int window, do
 
 /* Return the number of frames whose median is the slow movement; 1 for none, -1 if the clock makes no sense. */
 static int slow_window(double interval_s) {
-    const double half = interval_s > 0 ? floor(1.0 / interval_s / 2 + 0.25) : 0;
+    const double half = interval_s > 0 ? floor(BURSTS_SLOW_S / interval_s / 2 + 0.25) : 0;
     return half < 1e6 ? 2 * (int)half + 1 : -1;
 }
 
@@ -74,7 +75,7 @@ static void take_out_slow(Path *path, Place *velocity, double *scratch) {
     for (int i = 0; i < n; i++) {
         const double size = length_of(middle[i]), agreed = along_of(mean[i], middle[i]);
         double part = size > 0 ? agreed / (size * size) : 0.0;
-        part = part < 0.5 ? 0.0 : part < 1.0 ? part : 1.0;
+        part = part < BURSTS_AGREED ? 0.0 : part < 1.0 ? part : 1.0;
         const Place slow = {middle[i].x * part, middle[i].y * part};
         path->slow[i] = length_of(slow);
         velocity[i].x -= slow.x;
@@ -126,10 +127,10 @@ static int add_run(const Path *path, Burst *runs, int n, int first, int last) {
     if (n) {
         Burst *before = runs + n - 1;
         const int apart = first - before->last;
-        const int near = path->time_s[first] - path->time_s[before->last] <= 0.06 || apart <= 2;
+        const int near = path->time_s[first] - path->time_s[before->last] <= BURSTS_DROPOUT_S || apart <= 2;
         if (near && apart > 1) {
             const Place a = shift_of(path, before->first, before->last), b = shift_of(path, first, last);
-            if (along_of(a, b) > 0.3 * length_of(a) * length_of(b)) {
+            if (along_of(a, b) > BURSTS_SAME_WAY * length_of(a) * length_of(b)) {
                 before->last = last;
                 return n;
             }
@@ -159,8 +160,8 @@ static int find_runs(const Path *path, double low, Burst *runs) {
 
 /* Find the bursts of a path whose peak is faster than `least`; room for n of them. Returns their number. */
 int find_bursts(const Path *path, double least, Burst *bursts) {
-    least = at_least(least, 2 * 3.0 * path->noise);
-    const int runs = find_runs(path, at_least(least * 0.25, 3.0 * path->noise), bursts);
+    least = at_least(least, 2 * BURSTS_NOISE_FACTOR * path->noise);
+    const int runs = find_runs(path, at_least(least * 0.25, BURSTS_NOISE_FACTOR * path->noise), bursts);
     int n = 0;
     for (int k = 0; k < runs; k++) {
         Burst burst = bursts[k];
@@ -172,8 +173,8 @@ int find_bursts(const Path *path, double least, Burst *bursts) {
         }
         burst.peak_speed = path->speed[burst.peak];
         if (burst.peak_speed < least || burst.strength < 1) continue;
-        while (path->speed[burst.first] < 0.15 * burst.peak_speed) burst.first++;
-        while (path->speed[burst.last] < 0.15 * burst.peak_speed) burst.last--;
+        while (path->speed[burst.first] < BURSTS_FEET * burst.peak_speed) burst.first++;
+        while (path->speed[burst.last] < BURSTS_FEET * burst.peak_speed) burst.last--;
         burst.shift = shift_of(path, burst.first, burst.last);
         bursts[n++] = burst;
     }
@@ -187,7 +188,7 @@ int first_in_sight(const Path *path, const Burst *bursts, int n) {
     if (!n || bursts[0].first > 1) return 0;
     for (int k = 1; k < n; k++) {
         const double begin_s = path->time_s[bursts[k].first];
-        if (begin_s - path->time_s[0] > 0.8 || begin_s - path->time_s[bursts[k - 1].last] > 0.1) return k;
+        if (begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S) return k;
     }
     return n;
 }
@@ -199,10 +200,11 @@ int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
     const Place place = {path->position[last].x - rest.x, path->position[last].y - rest.y};
     const double gap_s = path->time_s[burst->first > 0 ? burst->first - 1 : 0] - path->time_s[last];
     const double reach = length_of(way->shift), size = length_of(burst->shift), away = length_of(place);
-    if (n > 1 && away <= 0.45 * reach) {
+    if (n > 1 && away <= PAIRING_REBOUND * reach) {
         const Place then = {place.x + burst->shift.x, place.y + burst->shift.y};
-        return gap_s <= 0.06 && size <= (length_of(then) <= away ? 0.45 : 0.25) * reach;
+        const double most = length_of(then) <= away ? PAIRING_REBOUND : PAIRING_SWING;
+        return gap_s <= PAIRING_REBOUND_GAP_S && size <= most * reach;
     }
     const double toward = along_of(burst->shift, place) / at_least(size * away, 1e-9);
-    return gap_s <= 0.6 && toward <= -0.4 && size <= 2.5 * reach;
+    return gap_s <= PAIRING_HOLD_S && toward <= PAIRING_BACK && size <= PAIRING_BACK_AT_MOST * reach;
 }

@@ -1,12 +1,13 @@
 /* One step from a picture to the next: smooth it, explain its light, and sum the equations of its blocks. */
 #include "kernel.h"
+#include "limits.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OFFSET 4.0f
-#define LEAST_SHIFT 0.02f
+#define OFFSET ((float)LIGHTING_OFFSET)
+#define LEAST_SHIFT ((float)DIFFERENCE_LEAST_SHIFT)
 enum { TAPS = 13, MARGIN = 8, MOST_PX = 32 }; /* MARGIN: floats before and after a line, so that loops need no special ends */
 
 typedef struct {

@@ -1,12 +1,12 @@
 /* How a tube is split into zones, and what is read of a zone's blocks: as zones.py, which tells why. */
 #include "kernel.h"
+#include "limits.h"
 
 #include <math.h>
 #include <string.h>
 
-#define CAP 30.0f
-#define SAME_RHYTHM 0.6f
-enum { MOST_ZONES = 40, FEWEST = 3, AROUND = 9, SQUARINGS = 40 };
+#define CAP ((float)ZONES_CAP)
+enum { AROUND = 9, SQUARINGS = 40 };
 
 typedef struct {
     float x, y;
@@ -197,7 +197,7 @@ static void find_members(const Part *part, Split *split) {
         }
         const float length = squares > 1e-12 ? (float)sqrt(squares) : 1e-6f;
         for (int i = 0; i < blocks; i++) {
-            const float size = sqrtf(split->power[i]), least = SAME_RHYTHM * length * (size > 1e-6f ? size : 1e-6f);
+            const float size = sqrtf(split->power[i]), least = (float)ZONES_SAME_RHYTHM * length * (size > 1e-6f ? size : 1e-6f);
             split->same[i] = split->free[i] && sqrtf(x[i] * x[i] + y[i] * y[i]) > least;
         }
         split->same[seed] = 1;
@@ -234,7 +234,7 @@ EXPORT int split_tube(const Part *part, const uint8_t *mask, float seed, int *la
     split.wide = split.same + blocks;
     weigh(part, mask, &split);
     for (int i = 0; i < blocks; i++) labels[i] = -1;
-    for (int round = 0; round < MOST_ZONES; round++) {
+    for (int round = 0; round < ZONES_MOST_ZONES; round++) {
         int strong = 0, members = 0;
         for (int i = 0; i < blocks; i++) strong |= split.free[i] && split.peak[i] >= seed;
         if (!strong) break;
@@ -242,11 +242,11 @@ EXPORT int split_tube(const Part *part, const uint8_t *mask, float seed, int *la
         for (int i = 0; i < blocks; i++) members += split.same[i];
         for (int i = 0; i < blocks; i++) {
             if (!split.same[i]) continue;
-            if (members >= FEWEST) labels[i] = zones;
+            if (members >= ZONES_FEWEST) labels[i] = zones;
             split.free[i] = 0;
             split.power[i] = 0.0f;
         }
-        zones += members >= FEWEST;
+        zones += members >= ZONES_FEWEST;
     }
     return zones;
 }

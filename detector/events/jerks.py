@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detector.events.candidates import Candidate
     from detector.events.verdicts import Verdict
 
-__all__ = ["find_movements"]
+__all__ = ["find_jerks", "find_movements"]
 
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
@@ -77,6 +77,22 @@ def find_movements(
     return _numbered(sorted(found, key=lambda movement: (movement.onset_s, movement.zones)))
 
 
+def find_jerks(
+    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], settings: Settings
+) -> list[Candidate]:
+    """Return the candidate that speaks for each jerk that `find_movements` would return, and nothing of the others.
+
+    A small part of its time, where only the number of jerks matters. The parameters are those of `find_movements`.
+    """
+    judged = [
+        _Judged(candidates[i], judge(candidates[i], float(confidence[i]), None, settings.jerks))
+        for i in np.flatnonzero(confidence >= settings.jerks.min_confidence).tolist()
+    ]
+    jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
+    groups, _ = _without_shaken(_together(jerks, settings.jerks.together_s))
+    return [max(group, key=lambda item: item.weight).candidate for group in groups]
+
+
 def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
     """Group jerks whose onsets are within `together_s` of the group's first."""
     groups: list[list[_Judged]] = []
@@ -93,13 +109,17 @@ def _without_shaken(groups: list[list[_Judged]]) -> tuple[list[list[_Judged]], l
 
     The latter are refused as too weak, whatever their confidence, so that a reviewer still sees them.
     """
-    begin = np.array([min(i.candidate.onset_s for i in group) for group in groups])
+    begin = np.array([group[0].candidate.onset_s for group in groups])
     end = np.array([max(i.candidate.offset_s for i in group) for group in groups])
     weight = np.array([max(i.weight for i in group) for group in groups])
+    longest_s = float((end - begin).max(initial=0.0))
+    low = np.searchsorted(begin, begin - longest_s - _MARGIN_S).tolist()
+    high = np.searchsorted(begin - _MARGIN_S, begin, side="right").tolist()
     kept, shaken = [], []
-    for group, start, heavy in zip(groups, begin, weight, strict=True):
-        lasting = (begin - _MARGIN_S <= start) & (start < end)
-        if (lasting & (heavy < _SHAKEN * weight)).any():
+    for k, group in enumerate(groups):
+        near_by = slice(low[k], high[k])  # begun by then, and not surely over
+        lasting = begin[k] < end[near_by]
+        if (lasting & (weight[k] < _SHAKEN * weight[near_by])).any():
             shaken += [
                 replace(i, verdict=replace(i.verdict, kind=Kind.REJECTED, reason=Reason.TOO_WEAK)) for i in group
             ]

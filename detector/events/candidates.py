@@ -77,6 +77,11 @@ class Candidate:
     features: Mapping[str, float] = field(repr=False)
     views: tuple[Candidate, ...] = field(default=(), repr=False)
 
+    def extended(self, features: Mapping[str, float], views: tuple[Candidate, ...] | None = None) -> Candidate:
+        """Return it with more features, and with other views where they are given (`dataclasses.replace` is slow)."""
+        same = (self.zone, self.onset_s, self.peak_s, self.offset_s, self.amplitude_px, self.peak_speed_px_s)
+        return Candidate(*same, FeatureRow.of(self.features, features), self.views if views is None else views)
+
 
 def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candidate]:
     """Return the candidates of every zone, by onset.

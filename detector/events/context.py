@@ -6,15 +6,16 @@ place, at a steady pace, of one size. And what happens everywhere at once is lig
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.feature_row import FeatureRow
 from detector.events.views import SAME_LIMB, SAME_PLACE, weight_of
+from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Sequence
 
     import numpy.typing as npt
@@ -36,6 +37,11 @@ _CROWD_S = 1.5
 _RUN_GAP_S = 1.2  # movements of one place that follow each other within this time are one run (0.8 Hz and faster)
 _FAR_S = 5.0  # a neighbour farther away than this says no more
 
+# in the order of ContextLimits in detector/native/company.c
+_LIMITS = np.array(
+    [SAME_LIMB, SAME_PLACE, _COMPANY_S, _LONG_S, _ALIKE, _AS_HEAVY, _CLEAR, _AT_ONCE_S, _CROWD_S, _RUN_GAP_S, _FAR_S]
+)
+
 CONTEXT_FEATURES = (
     "company", "pace_hz", "pace_cv", "amplitude_cv", "company_long", "pace_cv_long", "run_s", "gap_before_s",
     "gap_after_s", "at_once", "at_once_spread", "crowd", "crowd_long", "stands_out", "stands_out_here",
@@ -46,7 +52,7 @@ CONTEXT_FEATURES = (
 def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates (by onset) with the features of `context_of` added to their own."""
     return [
-        replace(candidate, features=FeatureRow.of(candidate.features, dict(zip(CONTEXT_FEATURES, row, strict=True))))
+        candidate.extended(dict(zip(CONTEXT_FEATURES, row, strict=True)))
         for candidate, row in zip(candidates, context_of(candidates).tolist(), strict=True)
     ]
 
@@ -87,9 +93,18 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     """
     scene = _Scene.of(candidates)
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
-    for i in range(len(candidates)):
-        features[i] = _features(scene, i)
+    library = load_kernel()
+    if library is None or not _by_kernel(library, scene, features):
+        for i in range(len(candidates)):
+            features[i] = _features(scene, i)
     return features
+
+
+def _by_kernel(library: ctypes.CDLL, scene: _Scene, features: FloatArray) -> bool:
+    """Fill in the features; return False where there is no memory for it."""
+    tracks = (scene.onset_s, scene.x, scene.y, scene.extent, scene.amplitude, scene.weight)
+    columns = np.ascontiguousarray(np.stack(tracks))
+    return bool(library.context_rows(columns.ctypes.data, len(features), _LIMITS.ctypes.data, features.ctypes.data))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

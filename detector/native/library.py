@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 5  # as KERNEL_VERSION in kernel.h
+VERSION = 6  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -61,6 +61,9 @@ def _declare(library: ctypes.CDLL) -> None:
     library.unlike_rest.argtypes = (
         pointer, number, number, pointer, number, pointer, number, *(ctypes.c_double,) * 3, pointer, pointer
     )  # fmt: skip
+    library.context_rows.argtypes = (pointer, number, pointer, pointer)
+    library.find_leaders.restype = None
+    library.find_leaders.argtypes = (pointer, number, *(pointer,) * 4)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

@@ -155,7 +155,7 @@ class MotionExtractor:
         if time_s >= self._core_from_s - CONTEXT_S:
             if not (judged and still):
                 motion.energy[:] = 0.0
-            self._held.add(time_s, shift_px, frame.luma)
+            self._held.add(time_s, shift_px)
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture.copy()))
             # counted anew from a warm-up before each border, so that it does not matter where reading began

@@ -44,7 +44,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.motion_new.restype, library.motion_new.argtypes = pointer, (number, number, number)
     library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
     library.motion_step.restype = None
-    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 5)
+    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 6)
     library.shrink_picture.restype = None
     library.shrink_picture.argtypes = (pointer, ctypes.c_ssize_t, *(number,) * 4, pointer, pointer)
     library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)

@@ -78,7 +78,7 @@ class HeldFrames:
         first = int(np.searchsorted(self.time_s, before_s))
         left = self._n - first
         for array in (self._time_s, self._shift_px, self._flow, self._energy, self._picture):
-            array[:left] = array[first : self._n].copy()
+            array[:left] = array[first : self._n]  # NumPy copies first where they overlap
         self._n = left
 
     def _double(self) -> None:

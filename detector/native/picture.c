@@ -147,11 +147,17 @@ WIDE static float smooth_line(
     wide[-1] = wide[1];
     wide[width] = wide[width - 2];
     float parts[16] = {0};
-    for (int x = 0; x < width; x++) out[x] = centre * wide[x] + side * (wide[x - 1] + wide[x + 1]);
     int x = 0;
     for (; x + 16 <= width; x += 16)
-        for (int k = 0; k < 16; k++) parts[k] += out[x + k];
-    for (; x < width; x++) parts[x % 16] += out[x];
+        for (int k = 0; k < 16; k++) {
+            const float value = centre * wide[x + k] + side * (wide[x + k - 1] + wide[x + k + 1]);
+            out[x + k] = value;
+            parts[k] += value;
+        }
+    for (; x < width; x++) {
+        out[x] = centre * wide[x] + side * (wide[x - 1] + wide[x + 1]);
+        parts[x % 16] += out[x];
+    }
     float sum = 0.0f;
     for (int k = 0; k < 16; k++) sum += parts[k];
     return sum;

@@ -17,6 +17,7 @@ from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.events.feature_row import table_of
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
@@ -169,8 +170,7 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
         confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
         return _Weighed(candidates, confidence, ())
     names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
-    rows = np.array([[candidate.features[name] for name in names] for candidate in candidates])
-    values, model = rows.reshape(-1, len(names)), load_model()
+    values, model = table_of([candidate.features for candidate in candidates], names), load_model()
     return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)
 
 

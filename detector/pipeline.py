@@ -17,10 +17,11 @@ from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
-from detector.events.jerks import find_movements
+from detector.events.feature_row import table_of
+from detector.events.jerks import find_jerks, find_movements
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
-from detector.events.sites import assign_sites
+from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence
 from detector.events.views import VIEW_FEATURES, merge_views
 from detector.motion.extract import MotionExtractor
@@ -169,8 +170,7 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
         confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
         return _Weighed(candidates, confidence, ())
     names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
-    rows = np.array([[candidate.features[name] for name in names] for candidate in candidates])
-    values, model = rows.reshape(-1, len(names)), load_model()
+    values, model = table_of([candidate.features for candidate in candidates], names), load_model()
     return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)
 
 
@@ -185,14 +185,14 @@ def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple
     return assign_sites(movements, centres, settings.regions, width=signal.width, height=signal.height)
 
 
-def _stability(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Stability, ...]:
+def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
     """Return the number of jerks at five least confidences around that of the settings."""
     out = []
     for step in _CONFIDENCE_STEPS:
         least = round(min(0.99, max(0.01, settings.jerks.min_confidence + step)), 4)
         other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})
-        found = _sited(weighed, signal, other)
-        out.append(Stability(least, sum(movement.kind == "jerk" for movement in found)))
+        jerks = find_jerks(weighed.candidates, weighed.confidence, other)
+        out.append(Stability(least, sum(not excluded(jerk.zone.x, jerk.zone.y, settings.regions) for jerk in jerks)))
     return tuple(out)
 
 
@@ -228,7 +228,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         not_assessable=busy,
         rates=jerk_rates([jerk.onset_s for jerk in jerks], time, busy),
         provenance=_provenance(settings, weighed.model),
-        timing=jerk_timing(movements, clusters, time, busy, _stability(weighed, signal, settings)),
+        timing=jerk_timing(movements, clusters, time, busy, _stability(weighed, settings)),
     )
 
 

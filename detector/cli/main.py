@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,9 @@ __all__ = ["app", "main"]
 
 # The usage error of the parser that typer brings; its import path differs between typer versions, its heir's does not.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+_OBJECTS_A_SWEEP = 50_000
+"""New objects between two looks for cycles: a night holds millions of them and few cycles, and 700 costs a tenth."""
 
 app = typer.Typer(
     name="sleepjerk",
@@ -73,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `arguments` are those of the process by default."""
     soften_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: its threads would only spin
+    gc.set_threshold(_OBJECTS_A_SWEEP)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     with listening():
         code = _run(words)

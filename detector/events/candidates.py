@@ -77,6 +77,11 @@ class Candidate:
     features: Mapping[str, float] = field(repr=False)
     views: tuple[Candidate, ...] = field(default=(), repr=False)
 
+    def extended(self, features: Mapping[str, float], views: tuple[Candidate, ...] | None = None) -> Candidate:
+        """Return it with more features, and other views where they are given (`dataclasses.replace` is slow)."""
+        same = (self.zone, self.onset_s, self.peak_s, self.offset_s, self.amplitude_px, self.peak_speed_px_s)
+        return Candidate(*same, FeatureRow.of(self.features, features), self.views if views is None else views)
+
 
 def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candidate]:
     """Return the candidates of every zone, by onset.
@@ -110,8 +115,9 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
 
 
 def _from_rows(zone: ZoneTrack, rows: FloatArray) -> Iterator[Candidate]:
-    for onset_s, peak_s, offset_s, amplitude_px, speed_px_s, *features in rows.tolist():
-        yield Candidate(zone, onset_s, peak_s, offset_s, amplitude_px, speed_px_s, FeatureRow(FEATURES, features))
+    heads, tails = rows[:, : len(_ROW_HEAD)].tolist(), FeatureRow.rows(FEATURES, rows[:, len(_ROW_HEAD) :])
+    for (onset_s, peak_s, offset_s, amplitude_px, speed_px_s), features in zip(heads, tails, strict=True):
+        yield Candidate(zone, onset_s, peak_s, offset_s, amplitude_px, speed_px_s, features)
 
 
 def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[Candidate]:

@@ -66,7 +66,10 @@ def label_jerks(
     episode_of = {jerk: episode.id for episode in episodes for jerk in episode.jerks}
     episode_of |= {cluster: episode.id for episode in episodes for cluster in episode.clusters}
     labelled = tuple(
-        replace(m, cluster=cluster_of.get(m.id, "n/a"), episode=episode_of.get(m.id, "n/a")) for m in movements
+        replace(m, cluster=cluster_of.get(m.id, "n/a"), episode=episode_of.get(m.id, "n/a"))
+        if m.id in cluster_of or m.id in episode_of
+        else m
+        for m in movements
     )
     return labelled, tuple(replace(cluster, episode=episode_of.get(cluster.id, "n/a")) for cluster in clusters)
 

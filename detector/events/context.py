@@ -6,15 +6,16 @@ place, at a steady pace, of one size. And what happens everywhere at once is lig
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.feature_row import FeatureRow
 from detector.events.views import SAME_LIMB, SAME_PLACE, weight_of
+from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Sequence
 
     import numpy.typing as npt
@@ -46,7 +47,7 @@ CONTEXT_FEATURES = (
 def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates (by onset) with the features of `context_of` added to their own."""
     return [
-        replace(candidate, features=FeatureRow.of(candidate.features, dict(zip(CONTEXT_FEATURES, row, strict=True))))
+        candidate.extended(dict(zip(CONTEXT_FEATURES, row, strict=True)))
         for candidate, row in zip(candidates, context_of(candidates).tolist(), strict=True)
     ]
 
@@ -87,9 +88,18 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
     """
     scene = _Scene.of(candidates)
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
-    for i in range(len(candidates)):
-        features[i] = _features(scene, i)
+    library = load_kernel()
+    if library is None or not _by_kernel(library, scene, features):
+        for i in range(len(candidates)):
+            features[i] = _features(scene, i)
     return features
+
+
+def _by_kernel(library: ctypes.CDLL, scene: _Scene, features: FloatArray) -> bool:
+    """Fill in the features; return False where there is no memory for it."""
+    tracks = (scene.onset_s, scene.x, scene.y, scene.extent, scene.amplitude, scene.weight)
+    columns = np.ascontiguousarray(np.stack(tracks))
+    return bool(library.context_rows(columns.ctypes.data, len(features), features.ctypes.data))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.config import Settings
+    from detector.config import JerkSettings, Settings
     from detector.events.candidates import Candidate
     from detector.events.verdicts import Verdict
 
-__all__ = ["find_movements"]
+__all__ = ["find_jerks", "find_movements"]
 
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
@@ -34,10 +34,7 @@ _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of t
 class _Judged:
     candidate: Candidate
     verdict: Verdict
-
-    @property
-    def weight(self) -> float:
-        return weight_of(self.candidate)
+    weight: float
 
 
 def find_movements(
@@ -65,7 +62,7 @@ def find_movements(
     """
     likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
     judged = [
-        _Judged(candidate, judge(candidate, float(sure), kind, settings.jerks))
+        _judged(candidate, float(sure), kind, settings.jerks)
         for candidate, sure, kind in zip(candidates, confidence, likely, strict=True)
     ]
     jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
@@ -73,8 +70,25 @@ def find_movements(
     groups, shaken = _without_shaken(_together(jerks, settings.jerks.together_s))
     others = sorted((*others, *shaken), key=lambda item: item.candidate.onset_s)
     leftover = _lasting(_apart_from(others, groups))
-    found = [_movement(group) for group in (*groups, *leftover)]
-    return _numbered(sorted(found, key=lambda movement: (movement.onset_s, movement.zones)))
+    return _numbered([*groups, *leftover])
+
+
+def find_jerks(
+    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], settings: Settings
+) -> list[Candidate]:
+    """Return the candidate that speaks for each jerk that `find_movements` would return, and nothing of the others.
+
+    A small part of its time, where only the number of jerks matters. The parameters are those of `find_movements`.
+    """
+    sure = np.flatnonzero(confidence >= settings.jerks.min_confidence).tolist()
+    judged = [_judged(candidates[i], float(confidence[i]), None, settings.jerks) for i in sure]
+    jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
+    groups, _ = _without_shaken(_together(jerks, settings.jerks.together_s))
+    return [max(group, key=lambda item: item.weight).candidate for group in groups]
+
+
+def _judged(candidate: Candidate, confidence: float, kind: Kind | None, settings: JerkSettings) -> _Judged:
+    return _Judged(candidate, judge(candidate, confidence, kind, settings), weight_of(candidate))
 
 
 def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
@@ -93,13 +107,17 @@ def _without_shaken(groups: list[list[_Judged]]) -> tuple[list[list[_Judged]], l
 
     The latter are refused as too weak, whatever their confidence, so that a reviewer still sees them.
     """
-    begin = np.array([min(i.candidate.onset_s for i in group) for group in groups])
+    begin = np.array([group[0].candidate.onset_s for group in groups])
     end = np.array([max(i.candidate.offset_s for i in group) for group in groups])
     weight = np.array([max(i.weight for i in group) for group in groups])
+    longest_s = float((end - begin).max(initial=0.0))
+    low = np.searchsorted(begin, begin - longest_s - _MARGIN_S).tolist()
+    high = np.searchsorted(begin - _MARGIN_S, begin, side="right").tolist()
     kept, shaken = [], []
-    for group, start, heavy in zip(groups, begin, weight, strict=True):
-        lasting = (begin - _MARGIN_S <= start) & (start < end)
-        if (lasting & (heavy < _SHAKEN * weight)).any():
+    for k, group in enumerate(groups):
+        near_by = slice(low[k], high[k])  # begun by then, and not surely over
+        lasting = begin[k] < end[near_by]
+        if (lasting & (weight[k] < _SHAKEN * weight[near_by])).any():
             shaken += [
                 replace(i, verdict=replace(i.verdict, kind=Kind.REJECTED, reason=Reason.TOO_WEAK)) for i in group
             ]
@@ -142,9 +160,26 @@ def _joins(item: _Judged, last: _Judged) -> bool:
     return item.verdict.kind in _ANYWHERE or near(item.candidate, last.candidate)
 
 
-def _movement(group: list[_Judged]) -> Movement:
-    """Return the movement that a group of candidates makes; the largest speaks for it."""
-    first = max(group, key=lambda item: item.weight)
+def _numbered(groups: list[list[_Judged]]) -> tuple[Movement, ...]:
+    """Return the movements that groups of candidates make, by onset, with ids that count within each kind."""
+    counts: dict[Kind, int] = {}
+    found = []
+    rows = [(_onset_s(group), _zones(group), k, group) for k, group in enumerate(groups)]
+    for onset_s, zones, _, group in sorted(rows):
+        first = max(group, key=lambda item: item.weight)
+        kind = first.verdict.kind
+        counts[kind] = counts.get(kind, 0) + 1
+        found.append(_movement(f"{kind}-{counts[kind]:04d}", group, first, onset_s, zones))
+    return tuple(found)
+
+
+def _onset_s(group: list[_Judged]) -> float:
+    least = _AS_HEAVY * max(item.weight for item in group)
+    return min(item.candidate.onset_s for item in group if item.weight >= least)
+
+
+def _movement(name: str, group: list[_Judged], first: _Judged, onset_s: float, zones: tuple[int, ...]) -> Movement:
+    """Return the movement that a group of candidates makes; the largest, `first`, speaks for it."""
     main = first.candidate
     sites: list[Candidate] = []
     for item in sorted(group, key=lambda item: -item.weight):
@@ -152,10 +187,10 @@ def _movement(group: list[_Judged]) -> Movement:
             sites.append(item.candidate)
     jerk = first.verdict.kind is Kind.JERK
     return Movement(
-        id="",
+        id=name,
         kind=first.verdict.kind,
         reason=first.verdict.reason if not jerk else Reason.NONE,
-        onset_s=min(item.candidate.onset_s for item in group if item.weight >= _AS_HEAVY * first.weight),
+        onset_s=onset_s,
         peak_s=main.peak_s,
         offset_s=max(item.candidate.offset_s for item in group if item.weight >= _AS_HEAVY * first.weight),
         confidence=max(item.verdict.confidence for item in group),
@@ -166,7 +201,7 @@ def _movement(group: list[_Judged]) -> Movement:
         peak_speed_px_s=main.peak_speed_px_s,
         direction_deg=main.zone.direction_deg,
         pattern="single" if len(sites) == 1 else "bilateral" if len(sites) == 2 else "multifocal",
-        zones=_zones(group),
+        zones=zones,
         features=main.features,
     )
 
@@ -177,13 +212,3 @@ def _zones(group: list[_Judged]) -> tuple[int, ...]:
     numbers = [candidate.zone.number for candidate in ordered]
     numbers += [view.zone.number for candidate in ordered for view in candidate.views]
     return tuple(dict.fromkeys(numbers))
-
-
-def _numbered(movements: list[Movement]) -> tuple[Movement, ...]:
-    """Give ids by onset within each kind."""
-    counts: dict[Kind, int] = {}
-    named = []
-    for movement in movements:
-        counts[movement.kind] = counts.get(movement.kind, 0) + 1
-        named.append(replace(movement, id=f"{movement.kind}-{counts[movement.kind]:04d}"))
-    return tuple(named)

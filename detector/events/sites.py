@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     Centres = Mapping[int, tuple[float, float]]
 
-__all__ = ["EXCLUDE", "assign_sites", "inside", "site_and_side", "spots"]
+__all__ = ["EXCLUDE", "assign_sites", "excluded", "inside", "site_and_side", "spots"]
 
 EXCLUDE = "exclude"
 """A region whose name begins with this counts nothing."""
@@ -51,6 +51,12 @@ def assign_sites(
         return _proposed(movements, width, height)
     placed = [_placed(movement, centres, regions) for movement in movements]
     return _renumbered(placed) if any(m.reason is Reason.EXCLUDED for m in placed) else tuple(placed)
+
+
+def excluded(x: float, y: float, regions: RegionSettings) -> bool:
+    """Return whether a point lies in a region in which nothing counts."""
+    region = _region_at(x, y, regions)
+    return region is not None and region.name.startswith(EXCLUDE)
 
 
 def inside(x: float, y: float, corners: Sequence[tuple[float, float]]) -> bool:

@@ -7,17 +7,21 @@ many there are and how well they agree is evidence.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.feature_row import FeatureRow
+from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from detector.events.candidates import Candidate
+
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
 
 __all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_views", "near", "weight_of"]
 
@@ -72,32 +76,68 @@ def merge_views(candidates: Sequence[Candidate]) -> list[Candidate]:
     candidates : sequence of Candidate
         From `measure_candidates`, by onset.
     """
-    onset_s = np.array([candidate.onset_s for candidate in candidates])
     weight = np.array([weight_of(candidate) for candidate in candidates])
-    views: dict[int, list[int]] = {}
+    order = np.argsort(-weight, kind="stable")
+    leader = _leaders(candidates, weight, order)
+    own = leader < 0
+    group = np.where(own, np.arange(len(candidates)), leader)
+    together = _together(candidates, weight, group)
+    others: dict[int, list[Candidate]] = {i: [] for i in np.flatnonzero(own).tolist()}
+    for i in np.flatnonzero(~own).tolist():
+        others[int(leader[i])].append(candidates[i])
+    return [
+        candidates[i].extended(dict(zip(VIEW_FEATURES, row, strict=True)), tuple(views))
+        for (i, views), row in zip(others.items(), together.tolist(), strict=True)
+    ]
+
+
+def _leaders(candidates: Sequence[Candidate], weight: FloatArray, order: IndexArray) -> IndexArray:
+    """Return whose view each candidate is, and -1 for those that stand for themselves; `order`: the heaviest first."""
+    library = load_kernel()
+    if library is None:
+        return _leaders_plainly(candidates, weight, order)
+    rows = [(c.onset_s, c.zone.x, c.zone.y, c.zone.extent, c.offset_s) for c in candidates]
+    columns = np.ascontiguousarray(np.vstack((np.array(rows, np.float64).reshape(-1, 5).T, weight)))
+    numbers: dict[int, int] = {}
+    zone = np.array([numbers.setdefault(id(c.zone), len(numbers)) for c in candidates], np.intc)
+    turns, leader = order.astype(np.intc), np.empty(len(candidates), np.intc)
+    arrays = (turns.ctypes.data, zone.ctypes.data, leader.ctypes.data)
+    library.find_leaders(columns.ctypes.data, len(candidates), *arrays)
+    return leader.astype(np.intp)
+
+
+def _leaders_plainly(candidates: Sequence[Candidate], weight: FloatArray, order: IndexArray) -> IndexArray:
+    onset_s = np.array([candidate.onset_s for candidate in candidates])
+    leader = np.full(len(candidates), -1)
     leading = np.zeros(len(candidates), bool)
-    for i in np.argsort(-weight, kind="stable").tolist():
+    for i in order.tolist():
         low, high = np.searchsorted(onset_s, (onset_s[i] - _BRIEF_S - _LATE_S, onset_s[i] + _EARLY_S))
         strong = [int(low + k) for k in np.flatnonzero(leading[low : high + 1])]
         whose = [k for k in strong if echoes(candidates[i], candidates[k])]
         if whose:
-            views[max(whose, key=lambda k: weight[k])].append(i)
+            leader[i] = max(whose, key=lambda k: weight[k])
         else:
             leading[i] = True
-            views[i] = []
-    return [_merged(candidates[i], [candidates[k] for k in sorted(views[i])]) for i in np.flatnonzero(leading).tolist()]
+    return leader
 
 
-def _merged(leader: Candidate, others: list[Candidate]) -> Candidate:
-    least = _AS_HEAVY * weight_of(leader)
-    counted = [leader, *(other for other in others if weight_of(other) >= least)]
-    weight = np.array([weight_of(view) for view in counted])
-    away_s = np.array([abs(view.onset_s - leader.onset_s) for view in counted])
-    together = {
-        "views": min(_MOST, float(len(counted))),
-        "view_area": min(1.0, sum(view.features["area"] for view in counted)),
-        "view_strength": max(view.features["strength"] for view in counted),
-        "view_snr": max(view.features["snr"] for view in counted),
-        "view_spread_s": float((weight * away_s).sum() / max(weight.sum(), 1e-12)),
-    }
-    return replace(leader, features=FeatureRow.of(leader.features, together), views=tuple(others))
+def _together(candidates: Sequence[Candidate], weight: FloatArray, group: IndexArray) -> FloatArray:
+    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; `group`: its leader's index."""
+    if not candidates:
+        return np.empty((0, len(VIEW_FEATURES)))
+    index = np.arange(len(candidates))
+    rows = [(c.onset_s, c.features["area"], c.features["strength"], c.features["snr"]) for c in candidates]
+    onset_s, area, strength, snr = np.array(rows, np.float64).T
+    counted = np.flatnonzero((group == index) | (weight >= _AS_HEAVY * weight[group]))
+    counted = counted[np.lexsort((counted, counted != group[counted], group[counted]))]  # each leader first
+    first = np.flatnonzero(counted == group[counted])
+    at = np.cumsum(counted == group[counted]) - 1
+    away_s = np.abs(onset_s - onset_s[group])[counted]
+    heavy = weight[counted]
+    return np.column_stack((
+        np.minimum(_MOST, np.bincount(at)),
+        np.minimum(1.0, np.bincount(at, area[counted])),
+        np.maximum.reduceat(strength[counted], first),
+        np.maximum.reduceat(snr[counted], first),
+        np.bincount(at, heavy * away_s) / np.maximum(np.bincount(at, heavy), 1e-12),
+    ))  # fmt: skip

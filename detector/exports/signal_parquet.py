@@ -220,7 +220,7 @@ def _read_zones(database: duckdb.DuckDBPyConnection, source: str) -> tuple[ZoneT
     for start, stop in pairwise(borders.tolist()):
         number = int(numbers[start])
         values: dict[str, Any] = {name: float(constants[name][place[number]]) for name in _CONSTANTS}
-        values |= {name: table[name][start:stop].copy() for name in _ZONE}
+        values |= {name: table[name][start:stop] for name in _ZONE}  # no copies: a night has a million of them
         zones.append(ZoneTrack(number=number, **values))
     return tuple(zones)
 
@@ -230,7 +230,10 @@ def _fetch(database: duckdb.DuckDBPyConnection, source: str, select: str, where:
     table = database.execute(statement, [source]).fetchnumpy()
     if any(np.ma.is_masked(column) for column in table.values()):
         raise ValueError("values are missing")
-    return {name: np.asarray(column) for name, column in table.items()}
+    columns = {name: np.asarray(column) for name, column in table.items()}
+    for column in columns.values():
+        column.flags.writeable = False
+    return columns
 
 
 def _damaged(path: Path, what: str) -> ResultError:

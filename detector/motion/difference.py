@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from detector.motion.grid import Grid
 
     FloatArray = npt.NDArray[np.float32]
+    Places = tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]
 
 __all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_picture"]
 
@@ -98,22 +99,27 @@ class Differences:
         self._grid, self._blocks = grid, (grid.rows, grid.cols)
         self._before: FloatArray | None = None
 
-    def step(
-        self, luma: npt.NDArray[np.uint8], *, joined: bool, places: tuple[FloatArray, FloatArray] | None = None
-    ) -> PictureStep:
+    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool, places: Places | None = None) -> PictureStep:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        With `places`, float32 of shapes (rows, cols, 2) and (rows, cols), flow and energy are written there.
+        With `places`, float32 of shapes (rows, cols, 2) and (rows, cols) and uint8 of shape (2 rows, 2 cols), flow,
+        energy and the picture in quarters of blocks are written there.
         """
-        flow, energy = places or (np.empty((*self._blocks, 2), np.float32), np.empty(self._blocks, np.float32))
-        kernel = self._kernel
+        flow, energy = places[:2] if places else self._new_places()
+        quarters, kernel = places[2] if places else None, self._kernel
+        if quarters is not None and (kernel is None or 2 * len(quarters) != len(luma)):
+            cv2.resize(luma, quarters.shape[::-1], dst=quarters, interpolation=cv2.INTER_AREA)
+            quarters = None
         if kernel is None:
             return self._plain_step(luma, flow, energy, joined=joined)
-        kernel.step(luma, flow, energy, joined=joined)
+        kernel.step(luma, flow, energy, quarters, joined=joined)
         numbers = kernel.numbers
         shift = (numbers.shift_x, numbers.shift_y)
         motion = BlockMotion(flow, energy, kernel.residue, kernel.texture, math.log(numbers.ratio), shift)
         return PictureStep(motion, numbers.brightness, numbers.change, numbers.texture, numbers.n_fast > 0)
+
+    def _new_places(self) -> tuple[FloatArray, FloatArray]:
+        return np.empty((*self._blocks, 2), np.float32), np.empty(self._blocks, np.float32)
 
     def _plain_step(
         self, luma: npt.NDArray[np.uint8], flow: FloatArray, energy: FloatArray, *, joined: bool

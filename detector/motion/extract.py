@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.motion.blockwise import excess_of_frames
 from detector.motion.difference import Differences
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
 from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
-from detector.motion.zones import find_zones
+from detector.motion.zones import capped_excess, find_zones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class MotionExtractor:
         if time_s >= self._core_from_s - CONTEXT_S:
             if not (judged and still):
                 motion.energy[:] = 0.0
-            self._held.add(time_s, shift_px, frame.luma)
+            self._held.add(time_s, shift_px)
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture.copy()))
             # counted anew from a warm-up before each border, so that it does not matter where reading began
@@ -171,9 +170,10 @@ class MotionExtractor:
         texture = self._textures(float(time_s[0]), float(time_s[-1]))
         strength = motion_strength(held.energy, texture, held.shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
-        self._activity.append((excess_of_frames(strength)[1][inside] / strength[0].size).astype(np.float32))
+        excess = capped_excess(strength)
+        self._activity.append((excess[1][inside] / strength[0].size).astype(np.float32))
         window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)), held.picture)
-        self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s)))
+        self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s), excess))
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)
         self.seconds["zones"] += perf_counter() - began

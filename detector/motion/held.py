@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -62,18 +61,16 @@ class HeldFrames:
         """The pictures, two by two pixels a block, shape (n, 2 rows, 2 cols)."""
         return self._picture[: self._n]
 
-    def next_place(self) -> tuple[FloatArray, FloatArray]:
-        """Return where the flow and the energy of the next frame belong, to be filled before `add` is told of it."""
+    def next_place(self) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
+        """Return where flow, energy and picture of the next frame belong, to be filled before `add` is told of it."""
         if self._n == len(self._time_s):
             self._double()
-        return self._flow[self._n], self._energy[self._n]
+        return self._flow[self._n], self._energy[self._n], self._picture[self._n]
 
-    def add(self, time_s: float, shift_px: float, luma: npt.NDArray[np.uint8]) -> None:
+    def add(self, time_s: float, shift_px: float) -> None:
         """Keep what `next_place` was filled with: what was found between a frame and the one before."""
         self._time_s[self._n] = time_s
         self._shift_px[self._n] = shift_px
-        picture = self._picture[self._n]
-        cv2.resize(luma, picture.shape[::-1], dst=picture, interpolation=cv2.INTER_AREA)
         self._n += 1
 
     def let_go(self, before_s: float) -> None:
@@ -81,7 +78,7 @@ class HeldFrames:
         first = int(np.searchsorted(self.time_s, before_s))
         left = self._n - first
         for array in (self._time_s, self._shift_px, self._flow, self._energy, self._picture):
-            array[:left] = array[first : self._n].copy()
+            array[:left] = array[first : self._n]  # NumPy copies first where they overlap
         self._n = left
 
     def _double(self) -> None:

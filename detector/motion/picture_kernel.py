@@ -67,16 +67,21 @@ class PictureKernel:
         luma: npt.NDArray[np.uint8],
         flow: npt.NDArray[np.float32],
         energy: npt.NDArray[np.float32],
+        quarters: npt.NDArray[np.uint8] | None = None,
         *,
         joined: bool,
     ) -> None:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        `flow` and `energy`, float32 of shapes (rows, cols, 2) and (rows, cols) and contiguous, are written.
+        `flow` and `energy`, float32 of shapes (rows, cols, 2) and (rows, cols) and contiguous, are written, and so is
+        `quarters`, uint8 of shape (2 rows, 2 cols), if it is given: blocks must be of four pixels then.
         """
         if flow.shape != (*self._blocks, 2) or energy.shape != self._blocks or not flow.flags.c_contiguous:
             raise ValueError(f"room for blocks of {self._blocks} was expected, got {flow.shape} and {energy.shape}")
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")
+        if quarters is not None and (2 * quarters.shape[0], 2 * quarters.shape[1]) != self._shape:
+            raise ValueError(f"room for half of {self._shape} was expected, got {quarters.shape}")
         places = (flow.ctypes.data, energy.ctypes.data, *self._out)
-        self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *places)
+        half = None if quarters is None else quarters.ctypes.data
+        self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *places, half)

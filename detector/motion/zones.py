@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float32]
+    IntArray = npt.NDArray[np.intc]
     ComplexArray = npt.NDArray[np.complex64]
 
-__all__ = ["find_zones"]
+__all__ = ["capped_excess", "find_zones"]
 
 _BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
@@ -42,7 +43,14 @@ _FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest 
 _CAP = 30.0  # strength above this says no more
 
 
-def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Iterator[ZoneTrack]:
+def capped_excess(strength: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return `excess_of_frames`, each block counted as far as it says anything."""
+    return excess_of_frames(strength, _CAP)
+
+
+def find_zones(
+    window: Window, grid: Grid, core_s: tuple[float, float], excess: tuple[FloatArray, IntArray] | None = None
+) -> Iterator[ZoneTrack]:
     """Yield the zones of every tube that begins inside `core_s`, numbered 0 (the caller numbers them).
 
     Parameters
@@ -53,8 +61,10 @@ def find_zones(window: Window, grid: Grid, core_s: tuple[float, float]) -> Itera
         Blocks of the analysed picture.
     core_s : tuple of float
         Half-open stretch of time this call answers for.
+    excess : tuple of ndarray, optional
+        `capped_excess` of the window's strength, where the caller has it.
     """
-    total, active = excess_of_frames(window.strength, _CAP)
+    total, active = excess or capped_excess(window.strength)
     kernel = ZoneKernel.where_possible(window)
     for tube in find_tubes(window, active > 0):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
@@ -165,7 +175,7 @@ def _track(
         direction_deg=float(np.degrees(turn) % 180),
         coherence=float(min(1.0, fitted.sum() / max(float(power.sum()), 1e-12))),
         texture=float(texture.mean()),
-        reach=float(max(1.0, np.quantile(np.abs(pattern), _FASTEST))),
+        reach=max(1.0, _quantile(np.abs(pattern), _FASTEST)),
         time_s=window.time_s[first:last],
         along=motion.real,
         across=motion.imag,
@@ -174,6 +184,17 @@ def _track(
         share=(moved / np.maximum(total[first:last], 1e-6)).astype(np.float32),
         away=away_from_rest(window.picture[frames], (row, col), peak > 1),
     )
+
+
+def _quantile(values: FloatArray, share: float) -> float:
+    """Return what ``np.quantile`` does of float32, to the bit, in a tenth of its time."""
+    ordered = np.sort(values)
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    part, below, above = place - low, ordered[low], ordered[min(low + 1, len(ordered) - 1)]
+    if part < 0.5:
+        return float(below + (above - below) * np.float32(part))
+    return float(above - (above - below) * np.float32(1 - part))
 
 
 def _rate_of(time_s: npt.NDArray[np.float64], first: int, last: int) -> npt.NDArray[np.float64]:

@@ -1,6 +1,6 @@
 /* The arithmetic of motion, and of the classifier's trees, in C: see docs/decisions/0011-a-small-kernel-in-c.md.
  *
- * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py and predict.py do with NumPy, in one pass over memory
+ * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py, context.py, views.py and predict.py do with NumPy, in one pass over memory
  * that is already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
  * additions, so that every machine gives the same bits.
  */
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 5 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 6 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

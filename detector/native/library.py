@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 5  # as KERNEL_VERSION in kernel.h
+VERSION = 6  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -44,7 +44,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.motion_new.restype, library.motion_new.argtypes = pointer, (number, number, number)
     library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
     library.motion_step.restype = None
-    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 5)
+    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 6)
     library.shrink_picture.restype = None
     library.shrink_picture.argtypes = (pointer, ctypes.c_ssize_t, *(number,) * 4, pointer, pointer)
     library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)
@@ -61,6 +61,9 @@ def _declare(library: ctypes.CDLL) -> None:
     library.unlike_rest.argtypes = (
         pointer, number, number, pointer, number, pointer, number, *(ctypes.c_double,) * 3, pointer, pointer
     )  # fmt: skip
+    library.context_rows.argtypes = (pointer, number, pointer)
+    library.find_leaders.restype = None
+    library.find_leaders.argtypes = (pointer, number, *(pointer,) * 3)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

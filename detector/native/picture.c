@@ -148,18 +148,29 @@ WIDE static float smooth_line(
     wide[-1] = wide[1];
     wide[width] = wide[width - 2];
     float parts[16] = {0};
-    for (int x = 0; x < width; x++) out[x] = centre * wide[x] + side * (wide[x - 1] + wide[x + 1]);
     int x = 0;
     for (; x + 16 <= width; x += 16)
-        for (int k = 0; k < 16; k++) parts[k] += out[x + k];
-    for (; x < width; x++) parts[x % 16] += out[x];
+        for (int k = 0; k < 16; k++) {
+            const float value = centre * wide[x + k] + side * (wide[x + k - 1] + wide[x + k + 1]);
+            out[x + k] = value;
+            parts[k] += value;
+        }
+    for (; x < width; x++) {
+        out[x] = centre * wide[x] + side * (wide[x - 1] + wide[x + 1]);
+        parts[x % 16] += out[x];
+    }
     float sum = 0.0f;
     for (int k = 0; k < 16; k++) sum += parts[k];
     return sum;
 }
 
-/* Smooth the new picture and bin it; return its mean. */
-static double take_in(Motion *m, const uint8_t *luma, ptrdiff_t stride) {
+/* Means of two by two pixels of two lines, rounded as OpenCV's INTER_AREA does. */
+WIDE static void halve_pair(const uint8_t *restrict one, const uint8_t *restrict two, int n, uint8_t *restrict out) {
+    for (int x = 0; x < n; x++) out[x] = (uint8_t)((one[2 * x] + one[2 * x + 1] + two[2 * x] + two[2 * x + 1] + 2) >> 2);
+}
+
+/* Smooth the new picture and bin it; return its mean. half: room for a picture of half its size, or NULL. */
+static double take_in(Motion *m, const uint8_t *luma, ptrdiff_t stride, uint8_t *half) {
     float *picture = m->picture[m->now];
     const int last = m->height - 1;
     double sum = 0;
@@ -170,6 +181,7 @@ static double take_in(Motion *m, const uint8_t *luma, ptrdiff_t stride) {
             const float *one = picture + (y - 1) * m->stride, *two = one + m->stride;
             float *out = m->binned[m->now] + y / 2;
             (m->width == 8 * m->bins ? bin_band_of_8 : bin_band)(m, one, two, out);
+            if (half) halve_pair(here - stride, here, m->width / 2, half + (size_t)(y / 2) * (size_t)(m->width / 2));
         }
     }
     return sum / ((double)m->width * m->height);
@@ -327,16 +339,17 @@ static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
     numbers->n_fast = fast;
 }
 
-/* Take the next picture, and write how each block moved since the one before; `joined` 0: there is none before. */
+/* Take the next picture, and write how each block moved since the one before; `joined` 0: there is none before. half:
+ * as in take_in. */
 EXPORT void motion_step(
     Motion *m, const uint8_t *luma, ptrdiff_t stride, int joined, float *flow, float *energy, float *residue,
-    float *texture, Numbers *numbers
+    float *texture, Numbers *numbers, uint8_t *half
 ) {
     const BlockResult out = {flow, energy, residue, texture};
     const int n = m->blocks.rows * m->blocks.cols, before = m->now;
     float shift[2] = {0.0f, 0.0f};
     m->now = !before;
-    numbers->brightness = take_in(m, luma, stride);
+    numbers->brightness = take_in(m, luma, stride, half);
     if (!joined) {
         memcpy(m->picture[before], m->picture[m->now], (size_t)m->stride * m->height * sizeof(float));
         memcpy(m->binned[before], m->binned[m->now], (size_t)m->bins * m->bands * sizeof(float));

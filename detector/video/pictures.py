@@ -30,7 +30,9 @@ __all__ = [
     "in_colour",
     "in_planes",
     "jpeg",
+    "planes_of",
     "shown_in_strip",
+    "small_frame",
     "small_picture",
     "small_planes",
 ]
@@ -57,6 +59,20 @@ def small_picture(frame: VideoFrame, most_px: int, turn: Orientation) -> Picture
     return np.ascontiguousarray(np.rot90(picture, -turn.rotation_deg // 90))
 
 
+def small_frame(frame: VideoFrame, most_px: int, turn: Orientation, scaler: VideoReformatter) -> VideoFrame:
+    """Return what `small_planes` does, as stored, in the scaler's own memory; it may be `frame` itself."""
+    width, height = _small_sides(frame, most_px, turn)
+    return scaler.reformat(
+        frame,
+        width,
+        height,
+        "yuv420p",
+        interpolation="AREA",
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.MPEG,
+    )
+
+
 def small_planes(frame: VideoFrame, most_px: int, turn: Orientation, scaler: VideoReformatter) -> Picture:
     """Return what `small_picture` does as an encoder takes it: planes of brightness and colour, never as colours.
 
@@ -72,23 +88,19 @@ def small_planes(frame: VideoFrame, most_px: int, turn: Orientation, scaler: Vid
     ndarray of uint8, shape (3 * height / 2, width)
         Y, and U and V at half size, one after the other (I420); ITU-R BT.601, limited range.
     """
-    width, height = _small_sides(frame, most_px, turn)
-    small = scaler.reformat(
-        frame,
-        width,
-        height,
-        "yuv420p",
-        interpolation="AREA",
-        dst_colorspace=Colorspace.ITU601,
-        dst_color_range=ColorRange.MPEG,
-    )
-    stored = cast("Picture", small.to_ndarray())
+    small = small_frame(frame, most_px, turn, scaler)
+    width, height, stored = small.width, small.height, planes_of(small)
     if not turn.rotation_deg and not turn.mirrored:
         return stored
     parts = np.split(stored.ravel(), (width * height, width * height * 5 // 4))
     sides = ((height, width), (height // 2, width // 2), (height // 2, width // 2))
     upright = [turn.apply(part.reshape(side)) for part, side in zip(parts, sides, strict=True)]
     return np.concatenate([part.ravel() for part in upright]).reshape(-1, upright[0].shape[1])
+
+
+def planes_of(frame: VideoFrame) -> Picture:
+    """Return the planes of a frame in yuv420p, as those of `small_planes`."""
+    return cast("Picture", frame.to_ndarray())
 
 
 def in_colour(planes: Picture) -> Picture:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from detector.batch.cohort import cohort_row
 from detector.batch.study_page import render_study
@@ -149,7 +150,10 @@ video.addEventListener("loadeddata", () => {
 def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Path) -> None:
     jerk = clip().jerks[0]
     times = jerk.onset_s - 0.3 + np.cumsum([0, *([0.04, 0.033, 0.061, 0.25, 0.017] * 4)])
-    pictures = [(float(t), in_planes(np.full((90, 160, 3), 20 + 10 * k, np.uint8))) for k, t in enumerate(times)]
+    pictures = [
+        (float(t), VideoFrame.from_ndarray(in_planes(np.full((90, 160, 3), 20 + 10 * k, np.uint8)), format="yuv420p"))
+        for k, t in enumerate(times)
+    ]
     (tmp_path / "clips").mkdir()
     encode_clip(tmp_path / "clips" / "jerk-0001.mp4", pictures)
     shown = Clip(jerk.id, "jerk-0001.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, "all")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.config import Settings
-from detector.events.jerks import find_movements
+from detector.config import Region, RegionSettings, Settings
+from detector.events.jerks import find_jerks, find_movements
+from detector.events.sites import assign_sites, excluded
 from detector.records.events import Kind, Reason
 from tests.unit.events.tracks import make_candidate, make_zone, still
 
@@ -193,3 +194,22 @@ def test_the_longest_jerk_is_a_setting() -> None:
 def test_every_candidate_needs_a_confidence() -> None:
     with pytest.raises(ValueError, match="zip"):
         find_movements([make_candidate()], np.empty(0), Settings())
+
+
+@pytest.mark.parametrize("least", [0.2, 0.5, 0.8])
+def test_jerks_alone_are_those_among_all_movements(least: float) -> None:
+    rng = np.random.default_rng(7)
+    rows = sorted((rng.random((300, 4)) * (20, 1, 3, 0.6)).tolist())
+    candidates = [
+        make_candidate(t, x=x, number=k, speed=0.001 * 10**speed, duration_s=0.05 + duration)
+        for k, (t, x, speed, duration) in enumerate(rows, 1)
+    ]
+    sure = rng.random(len(rows))
+    settings = Settings.from_mapping({"jerks": {"min_confidence": least}})
+    nowhere = Region(name="exclude_clock", points=((0.0, 0.0), (0.4, 0.0), (0.4, 1.0), (0.0, 1.0)))
+    regions = RegionSettings(named=(nowhere,))
+    found = assign_sites(find_movements(candidates, sure, settings), {}, regions, width=640, height=360)
+    jerks = find_jerks(candidates, sure, settings)
+    kept = [jerk.zone.number for jerk in jerks if not excluded(jerk.zone.x, jerk.zone.y, regions)]
+    assert kept == [movement.zones[0] for movement in found if movement.kind is Kind.JERK]
+    assert 0 < len(kept) < len(jerks)

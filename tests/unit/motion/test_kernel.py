@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 
@@ -91,6 +92,19 @@ def test_steps_are_those_of_the_plain_code(size: tuple[int, int], block_px: int,
         assert one.motion.shift == pytest.approx(other.motion.shift, abs=1e-5)
         assert one.motion.gain == pytest.approx(other.motion.gain, abs=1e-6)
         assert one[1:4] == pytest.approx(other[1:4], rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize("block_px", [2, 4, 8])
+@pytest.mark.parametrize("size", SIZES)
+def test_quarters_of_blocks_are_those_of_opencv(size: tuple[int, int], block_px: int) -> None:
+    grid = Grid.for_picture(*size, picture_px=SETTINGS.picture_px, block_px=block_px)
+    differences = Differences(grid)
+    quarters = np.empty((2 * grid.rows, 2 * grid.cols), np.uint8)
+    places = np.empty((grid.rows, grid.cols, 2), np.float32), np.empty((grid.rows, grid.cols), np.float32), quarters
+    for picture in film(grid.width, grid.height):
+        differences.step(picture, joined=True, places=places)
+        wanted = cv2.resize(picture, quarters.shape[::-1], interpolation=cv2.INTER_AREA)
+        np.testing.assert_array_equal(quarters, wanted)
 
 
 def test_black_pictures_are_no_trouble() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detector.motion.tubes import Window
-from detector.motion.zones import find_zones
+from detector.motion.zones import _quantile, find_zones
 from tests.unit.motion.pictures import GRID, blank, jerk, ways
 
 if TYPE_CHECKING:
@@ -212,3 +212,12 @@ def stands_alone(start_s: float, count: int) -> bool:
         ):
             return True
     return False
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 26, 27, 50, 51, 333])
+def test_the_quick_quantile_is_that_of_numpy(n: int) -> None:
+    values = np.abs(np.random.default_rng(n).normal(size=(200, n))).astype(np.float32)
+    for share in (0.02, 0.5, 0.98):
+        # other versions of NumPy may round otherwise
+        expected = pytest.approx(np.quantile(values, share, axis=1), rel=3e-7)
+        assert [_quantile(row, share) for row in values] == expected

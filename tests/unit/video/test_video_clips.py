@@ -66,6 +66,16 @@ def test_clip_holds_one_video_stream_and_no_metadata(tmp_path):
     assert b"Lavf" not in (tmp_path / "jerk-0001.mp4").read_bytes()
 
 
+def test_a_picture_that_needs_no_scaling_is_encoded_as_any_other(tmp_path):
+    """The decoder's own frames say how they were coded: that must not become how the clip is coded."""
+    tags = {"colorspace": "smpte170m", "color_range": "tv"}
+    film = write_film(tmp_path / "a.mp4", 100, options={"g": "2", "bf": "0", **tags})
+    cut_clips(film, [request()], tmp_path, start_s=0.0, settings=VideoSettings())
+    with av.open(str(tmp_path / "jerk-0001.mp4")) as clip:
+        keys = [k for k, frame in enumerate(clip.decode(video=0)) if frame.key_frame]
+    assert keys == [0, 15]
+
+
 def test_same_clip_same_bytes(tmp_path):
     film = write_film(tmp_path / "a.mp4", 100)
     for folder in ("one", "two"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detector.synthetic import restless
 from detector.synthetic.plain import mixed_jerks
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def _light_changes(draft: Draft) -> None:
 
 def _television(draft: Draft) -> None:
     draft.distractor("television", rate_hz=draft.between(0.3, 3.0), strength=draft.between(0.5, 1.6))
+
+
+def _flashes(draft: Draft) -> None:
+    now = draft.between(1.5, 4)
+    while now < draft.camera.duration_s - 2:
+        length = draft.log_between(0.05, 1.5)
+        draft.distractor("flash", now, length, size=draft.between(0.5, 1.6), strength=draft.log_between(0.3, 2))
+        now += length + draft.between(0.6, 4)
 
 
 def _mains_flicker(draft: Draft) -> None:
@@ -145,6 +154,7 @@ _QUIET: dict[str, Callable[[Draft], None]] = {
     "other_codecs": _other_codecs,
     "light_changes": _light_changes,
     "television": _television,
+    "flashes": _flashes,
     "mains_flicker": _mains_flicker,
     "camera_motion": _camera_motion,
     "insects": _insects,
@@ -163,9 +173,26 @@ _QUIET: dict[str, Callable[[Draft], None]] = {
 
 def _night_mix(draft: Draft) -> None:
     """Disturb in two or three ways at once: rules that fit one distractor at a time do not survive it."""
-    kinds = sorted(set(_QUIET) - {"caregiver", "patting", "rocking", "camera_motion", "stray"})
+    kinds = sorted(set(_QUIET) - {"caregiver", "patting", "rocking", "camera_motion", "stray", "flashes"})
     for index in draft.rng.permutation(len(kinds))[: int(draft.rng.integers(2, 4))]:
         _QUIET[kinds[int(index)]](draft)
+
+
+def _cheap_camera(draft: Draft) -> None:
+    """Disturb in one or two ways in front of a camera that stores little: codecs make their own movement of it."""
+    kinds = sorted(set(_QUIET) - {"camera_motion", "starved_codec", "other_codecs"})
+    for index in draft.rng.permutation(len(kinds))[: draft.pick((1, 1, 2))]:
+        _QUIET[kinds[int(index)]](draft)
+    draft.pick((_starved_codec, _other_codecs))(draft)
+
+
+def _cheap_camera_quiet(draft: Draft) -> None:
+    """As `_cheap_camera`, or with a body that moves otherwise."""
+    if draft.rng.random() < 0.5:
+        _cheap_camera(draft)
+        return
+    restless.CONDITIONS[draft.pick(sorted(restless.NEGATIVE))](draft)
+    draft.pick((_starved_codec, _other_codecs))(draft)
 
 
 def _with_jerks(disturb: Callable[[Draft], None]) -> Callable[[Draft], None]:
@@ -181,4 +208,6 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     "night_mix": _with_jerks(_night_mix),
     **{f"{name}_quiet": disturb for name, disturb in _QUIET.items()},
     "night_mix_quiet": _night_mix,
+    "cheap_camera": _with_jerks(_cheap_camera),
+    "cheap_camera_quiet": _cheap_camera_quiet,
 }

@@ -1,4 +1,4 @@
-"""Light that changes: steps, headlights, exposure hunting, infrared switch, mains bands, shadows, television."""
+"""Light that changes: steps, headlights, exposure hunting, infrared switch, mains bands, shadows, television, flash."""
 
 from __future__ import annotations
 
@@ -85,8 +85,22 @@ class Lighting:
             # A rolling shutter turns 100 or 120 Hz into bands that drift at the alias frequency `rate_hz`.
             phase = 2 * np.pi * (item.rate_hz * since_s + 2.2 * item.size * self._down[:, :1])
             return np.asarray(1 + 0.045 * item.strength * np.sin(phase), np.float32)
+        if item.kind == "flash":
+            return self._flash(item, since_s, place)
         if item.kind == "television":
             rng = np.random.default_rng([self._seed, place, int(since_s * item.rate_hz), 43])
             tilt = 0.25 * item.strength * rng.standard_normal()
             return np.asarray(1 + tilt * (self._across - 0.5) * (1 - item.y), np.float32)
         return None
+
+    def _flash(self, item: Distractor, since_s: float, place: int) -> Picture:
+        """Return light that comes or goes for a moment: everywhere, or (`size` below 1) in one part of the picture."""
+        sudden_s = 0.001 + 0.3 * item.y**3
+        level = float(smooth_step(since_s / sudden_s)) * float(smooth_step((item.duration_s - since_s) / sudden_s))
+        where = np.ones_like(self._steady)
+        if item.size < 1:
+            across, down = np.random.default_rng([self._seed, place, 47]).uniform(0.1, 0.9, 2)
+            far = (self._across - across) ** 2 + (self._down - down) ** 2
+            where = np.exp(-far / (2 * (0.35 * item.size) ** 2)).astype(np.float32)
+        up = 1.0 if item.x > 0.5 else -1.0
+        return np.asarray(np.exp(np.float32(0.5 * up * item.strength * level) * where), np.float32)

@@ -28,8 +28,8 @@ Texture = Literal["plain", "weave", "knit", "stripes", "dots", "check", "fleece"
 MotionKind = Literal["stretch", "fidget", "head_turn", "suck", "chew", "tremor", "gross", "startle", "arousal"]
 DistractorKind = Literal[
     "hand", "patting", "rocking", "person", "pet", "light_step", "headlights", "exposure_hunting", "infrared_switch",
-    "mains", "shadow", "television", "bump", "pan", "vibration", "focus_hunting", "insects", "dust", "curtain",
-    "mobile", "stray", "clock",
+    "mains", "shadow", "television", "flash", "bump", "pan", "vibration", "focus_hunting", "insects", "dust",
+    "curtain", "mobile", "stray", "clock",
 ]  # fmt: skip
 
 

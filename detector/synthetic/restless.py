@@ -22,6 +22,15 @@ def _shaking(draft: Draft) -> None:
         now += length + draft.between(2, 6)
 
 
+def _trembling(draft: Draft) -> None:
+    now = draft.between(1, 3)
+    while now < draft.camera.duration_s - 2:
+        length, rate_hz = draft.between(0.6, 6), draft.log_between(4, 12)
+        for limb in draft.some(draft.pick((1, 1, 2))):
+            draft.motion("tremor", now, length, (1, 8), limb=limb, rate_hz=rate_hz, irregularity=draft.between(0, 0.6))
+        now += length + draft.between(0.8, 5)
+
+
 def _tremor_and_jerks(draft: Draft) -> None:
     now = 2.0
     while now < draft.camera.duration_s - 5:
@@ -125,9 +134,10 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     "fidgeting": _fidgeting,
     "startles": _startles,
     "tremor": _shaking,
+    "trembling": _trembling,
     "sucking": _sucking,
     "chewing": _chewing,
     "gross": _gross,
 }
 
-NEGATIVE = frozenset({"slow_movements", "fidgeting", "startles", "tremor", "sucking", "chewing", "gross"})
+NEGATIVE = frozenset({"slow_movements", "fidgeting", "startles", "tremor", "trembling", "sucking", "chewing", "gross"})

@@ -79,8 +79,8 @@ def test_a_still_scene_without_noise_is_still() -> None:
 @pytest.mark.parametrize(
     "kind",
     ["hand", "patting", "rocking", "person", "pet", "light_step", "headlights", "exposure_hunting", "infrared_switch",
-     "mains", "shadow", "television", "bump", "pan", "vibration", "focus_hunting", "insects", "dust", "curtain",
-     "mobile", "stray", "clock"],
+     "mains", "shadow", "television", "flash", "bump", "pan", "vibration", "focus_hunting", "insects", "dust",
+     "curtain", "mobile", "stray", "clock"],
 )  # fmt: skip
 def test_every_distractor_changes_the_picture_only_in_its_time(kind: str) -> None:
     item = Distractor(kind=kind, onset_s=1.0, duration_s=1.9, rate_hz=3.0, strength=1.5)

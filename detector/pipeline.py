@@ -175,7 +175,8 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
-    return sum(movement.kind == "jerk" for movement in _weighed(signal, settings).movements(settings))
+    weighed = _weighed(signal, settings)
+    return len(find_jerks(weighed.candidates, weighed.confidence, settings))
 
 
 def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:

@@ -63,7 +63,7 @@ def away_from_rest(
     away, rest = np.empty(len(picture), np.float32), np.empty(len(at))
     kernel.unlike_rest(
         picture.ctypes.data, picture[0].size, len(picture), at.ctypes.data, len(at), looks.ctypes.data, len(looks),
-        _RIDGE, *_GAIN, rest.ctypes.data, away.ctypes.data,
+        rest.ctypes.data, away.ctypes.data,
     )  # fmt: skip
     return away
 

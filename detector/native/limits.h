@@ -7,6 +7,10 @@
 #define DIFFERENCE_TEXTURE_CAP 50.0 /* motion.difference._TEXTURE_CAP */
 #define DIFFERENCE_SHIFT_SCALE 0.1 /* motion.difference._SHIFT_SCALE */
 #define LIGHTING_OFFSET 4.0 /* motion.lighting.OFFSET */
+#define REST_LOOKS 15 /* motion.rest._LOOKS */
+#define REST_GAIN_0 0.8 /* motion.rest._GAIN */
+#define REST_GAIN_1 1.25 /* motion.rest._GAIN */
+#define REST_RIDGE 1.0 /* motion.rest._RIDGE */
 #define ZONES_SAME_RHYTHM 0.6 /* motion.zones._SAME_RHYTHM */
 #define ZONES_MOST_ZONES 40 /* motion.zones._MOST_ZONES */
 #define ZONES_FEWEST 3 /* motion.zones._FEWEST */

@@ -281,7 +281,8 @@ static double fit_of(const double *away, const Place *position, int low, int hig
 static void look_at_likeness(const Path *path, const Place *position, double *row) {
     const double *away = path->away, *time_s = path->time_s, onset_s = row[ONSET], offset_s = row[OFFSET];
     const int n = path->n, begin = count_before(time_s, n, onset_s);
-    const int first = count_before(time_s, n, onset_s - LIKENESS_AROUND_S), last = count_before(time_s, n, offset_s + LIKENESS_AROUND_S);
+    const int first = count_before(time_s, n, onset_s - LIKENESS_AROUND_S);
+    const int last = count_before(time_s, n, offset_s + LIKENESS_AROUND_S);
     const int back = count_before(time_s, n, offset_s + LIKENESS_BACK_S);
     int end = count_before(time_s, n, offset_s), out = 0;
     end = end > begin + 1 ? end : begin + 1;

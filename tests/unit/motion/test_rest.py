@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from detector.motion import rest
 from detector.motion.rest import away_from_rest
+from detector.native.library import FILE
 from tests.unit.motion.pictures import Cloth, jerk
 
 if TYPE_CHECKING:
@@ -78,3 +80,16 @@ def test_a_large_zone_is_judged_by_a_part_of_it() -> None:
     some = away_from_rest(film, (rows, cols), np.zeros(75, bool))
     assert some[30] == pytest.approx(away(film, shifts)[30], rel=0.35)
     assert some[TIMES < 0.95].max() < 1.5
+
+
+@pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
+@pytest.mark.parametrize("still_frames", [0, 4, 6, 60])
+def test_the_kernel_says_what_the_plain_code_says(still_frames: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    film, moving = seen(path(4.0), light=np.linspace(0.6, 1.4, len(TIMES))), np.ones(len(TIMES), bool)
+    moving[:still_frames] = False
+    with monkeypatch.context() as patch:
+        patch.setattr(rest, "_plainly", lambda *_: pytest.fail("the plain code was asked"))
+        compiled = away_from_rest(film, (ROWS, COLS), moving)
+    monkeypatch.setattr(rest, "load_kernel", lambda: None)
+    np.testing.assert_allclose(compiled, away_from_rest(film, (ROWS, COLS), moving), rtol=1e-5, atol=1e-4)
+    assert compiled.max() > 2

@@ -11,7 +11,9 @@ from detector.synthetic.recipe import Bed, Codec, Sensor, Sleeper
 if TYPE_CHECKING:
     from detector.synthetic.dice import Dice
 
-__all__ = ["LOOKS", "Film", "Look", "draw_bed", "draw_codec", "draw_film", "draw_sensor", "draw_sleeper"]
+__all__ = [
+    "LOOKS", "Film", "Look", "draw_any_film", "draw_bed", "draw_codec", "draw_film", "draw_sensor", "draw_sleeper",
+]  # fmt: skip
 
 Look = Literal["infrared", "dim", "day"]
 LOOKS: tuple[Look, ...] = ("infrared", "infrared", "infrared", "dim", "day")
@@ -38,6 +40,16 @@ def draw_film(dice: Dice) -> Film:
     (width, height), fps = dice.pick(sizes), dice.pick(_RATES)
     work = width * height / (640 * 480) * fps / 30
     return Film(width, height, fps, min(1.0, max(0.5, 1 / work)))
+
+
+def draw_any_film(dice: Dice) -> Film:
+    """Return any size and rate that a camera may send, the unusual as often as the usual; most are small."""
+    width = dice.pick((240, 320, 320, 352, 400, 426, 480, 480, 560, 640, 640, 704, 854, 960))
+    high = dice.pick((9 / 16, 9 / 16, 9 / 16, 3 / 4, 3 / 4, 9 / 11, 1.0))
+    fps = dice.pick((10.0, 12.0, 12.5, 15.0, 18.0, 20.0, 24.0, 25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 60.0))
+    height = round(width * high / 2) * 2
+    work = width * height / (640 * 360) * fps / 25
+    return Film(width, height, fps, min(0.85, max(0.5, 0.8 / work)))
 
 
 def draw_codec(dice: Dice) -> Codec:

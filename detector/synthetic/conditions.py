@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import SettingsError
-from detector.synthetic import disturbed, plain, restless
+from detector.synthetic import disturbed, mixed, plain, restless
 from detector.synthetic.draft import Draft
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     **plain.CONDITIONS,
     **restless.CONDITIONS,
     **disturbed.CONDITIONS,
+    **mixed.CONDITIONS,
 }
 
 # Conditions without a single jerk: whatever is found in them is false.

@@ -93,6 +93,10 @@ class Field:
         return np.asarray(self._weights @ (self._points(pose)[self._keep] - self._rest).astype(np.float32), np.float64)
 
 
+def _moved(plane: Picture, x: Picture, y: Picture) -> Picture:
+    return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
 class Cloth:
     """The cover as a layer that is warped anew whenever something beneath it has moved."""
 
@@ -170,13 +174,12 @@ class Cloth:
             columns * step + np.float32(offset[1] / self._field.cell),
             rows * step + np.float32(offset[0] / self._field.cell),
         )
-        fine = cv2.remap(grid, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        x, y = columns - fine[:, :, 0], rows - fine[:, :, 1]
-        moved = np.asarray(cv2.remap(self._pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        right_by, down_by = (_moved(plane, x, y) for plane in cv2.split(grid))
+        x, y = columns - right_by, rows - down_by
+        moved = np.dstack([_moved(plane, x, y) for plane in cv2.split(self._pixels)])
         # The bulge travels with the limb, farther than the threads of the cloth do.
-        x, y = x - 0.3 * fine[:, :, 0], y - 0.3 * fine[:, :, 1]
-        bulge = cv2.remap(self._relief, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        moved[:, :, :-1] *= np.asarray(bulge, np.float32)[:, :, None]
+        bulge = _moved(self._relief, x - 0.3 * right_by, y - 0.3 * down_by)
+        moved[:, :, :-1] *= bulge[:, :, None]
         return moved
 
     def _make_relief(self, skeleton: Skeleton, sleeper: Sleeper, lamp: float) -> Picture:

@@ -1,10 +1,9 @@
-"""Conditions in which something besides the sleeper changes the picture; each also in a quiet variant without jerks."""
+"""Conditions in which one thing besides the sleeper changes the picture; each also in a quiet variant without jerks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.synthetic import restless
 from detector.synthetic.plain import mixed_jerks
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from detector.synthetic.draft import Draft
     from detector.synthetic.recipe import DistractorKind
 
-__all__ = ["CONDITIONS"]
+__all__ = ["CONDITIONS", "DISTURBANCES", "with_jerks"]
 
 
 def _dirty_picture(draft: Draft) -> None:
@@ -148,7 +147,29 @@ def _clock_overlay(draft: Draft) -> None:
     draft.distractor("clock", rate_hz=draft.pick((1.0, 1.0, 10.0, 25.0)), size=draft.between(0.8, 1.3))
 
 
-_QUIET: dict[str, Callable[[Draft], None]] = {
+def _monitor(draft: Draft) -> None:
+    for _ in range(draft.pick((1, 1, 2))):
+        draft.distractor("monitor", rate_hz=draft.log_between(0.5, 5), size=draft.log_between(0.4, 1.4),
+                         strength=draft.log_between(0.3, 1.6), x=draft.between(0, 0.85), y=draft.pick((0.03, 0.75)))  # fmt: skip
+
+
+def _cord(draft: Draft) -> None:
+    for _ in range(draft.pick((1, 1, 2))):
+        draft.distractor("cord", rate_hz=draft.log_between(0.5, 4), size=draft.log_between(0.4, 2),
+                         strength=draft.log_between(0.2, 1.5), y=draft.between(-0.1, 0.5))  # fmt: skip
+
+
+def _passer(draft: Draft) -> None:
+    now = draft.between(1.5, 5)
+    while now < draft.camera.duration_s - 3:
+        length = draft.log_between(1.2, 6)
+        draft.distractor("passer", now, length, size=draft.log_between(0.6, 2.5), rate_hz=draft.between(0.7, 1.6),
+                         y=draft.pick((draft.between(-0.1, 0.15), draft.between(0.85, 1.1), draft.between(0, 1))),
+                         strength=draft.between(0.3, 1.3))  # fmt: skip
+        now += length + draft.between(0.8, 6)
+
+
+DISTURBANCES: dict[str, Callable[[Draft], None]] = {
     "dirty_picture": _dirty_picture,
     "starved_codec": _starved_codec,
     "other_codecs": _other_codecs,
@@ -168,34 +189,16 @@ _QUIET: dict[str, Callable[[Draft], None]] = {
     "patting": _patting,
     "rocking": _rocking,
     "clock_overlay": _clock_overlay,
+    "monitor": _monitor,
+    "cord": _cord,
+    "passer": _passer,
 }
+"""What each does to a clip."""
 
 
-def _night_mix(draft: Draft) -> None:
-    """Disturb in two or three ways at once: rules that fit one distractor at a time do not survive it."""
-    kinds = sorted(set(_QUIET) - {"caregiver", "patting", "rocking", "camera_motion", "stray", "flashes"})
-    for index in draft.rng.permutation(len(kinds))[: int(draft.rng.integers(2, 4))]:
-        _QUIET[kinds[int(index)]](draft)
+def with_jerks(disturb: Callable[[Draft], None]) -> Callable[[Draft], None]:
+    """Return what plants an ordinary night's jerks and then disturbs."""
 
-
-def _cheap_camera(draft: Draft) -> None:
-    """Disturb in one or two ways in front of a camera that stores little: codecs make their own movement of it."""
-    kinds = sorted(set(_QUIET) - {"camera_motion", "starved_codec", "other_codecs"})
-    for index in draft.rng.permutation(len(kinds))[: draft.pick((1, 1, 2))]:
-        _QUIET[kinds[int(index)]](draft)
-    draft.pick((_starved_codec, _other_codecs))(draft)
-
-
-def _cheap_camera_quiet(draft: Draft) -> None:
-    """As `_cheap_camera`, or with a body that moves otherwise."""
-    if draft.rng.random() < 0.5:
-        _cheap_camera(draft)
-        return
-    restless.CONDITIONS[draft.pick(sorted(restless.NEGATIVE))](draft)
-    draft.pick((_starved_codec, _other_codecs))(draft)
-
-
-def _with_jerks(disturb: Callable[[Draft], None]) -> Callable[[Draft], None]:
     def draw(draft: Draft) -> None:
         mixed_jerks(draft, 4, 25)
         disturb(draft)
@@ -204,10 +207,6 @@ def _with_jerks(disturb: Callable[[Draft], None]) -> Callable[[Draft], None]:
 
 
 CONDITIONS: dict[str, Callable[[Draft], None]] = {
-    **{name: _with_jerks(disturb) for name, disturb in _QUIET.items()},
-    "night_mix": _with_jerks(_night_mix),
-    **{f"{name}_quiet": disturb for name, disturb in _QUIET.items()},
-    "night_mix_quiet": _night_mix,
-    "cheap_camera": _with_jerks(_cheap_camera),
-    "cheap_camera_quiet": _cheap_camera_quiet,
+    **{name: with_jerks(disturb) for name, disturb in DISTURBANCES.items()},
+    **{f"{name}_quiet": disturb for name, disturb in DISTURBANCES.items()},
 }

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from detector.synthetic.camera import view_matrix
-from detector.synthetic.casting import LOOKS, Look, draw_bed, draw_codec, draw_film, draw_sensor, draw_sleeper
+from detector.synthetic.casting import LOOKS, Film, Look, draw_bed, draw_codec, draw_film, draw_sensor, draw_sleeper
 from detector.synthetic.dice import Dice
 from detector.synthetic.recipe import (
     LIMBS,
@@ -48,10 +48,12 @@ class Draft(Dice):
         super().__init__(rng)
         self.restart()
 
-    def restart(self, *, look: Look | None = None, size: tuple[float, float] = (0.45, 1.05)) -> None:
-        """Draw everything anew, with a given light or a given range of the sleeper's length (share of the width)."""
+    def restart(
+        self, *, look: Look | None = None, size: tuple[float, float] = (0.45, 1.05), film: Film | None = None
+    ) -> None:
+        """Draw everything anew, with a given light, range of the sleeper's length (share of the width) or film."""
         self.look: Look = self.pick(LOOKS) if look is None else look
-        film = draw_film(self)
+        film = draw_film(self) if film is None else film
         self.camera = Camera(
             width=film.width,
             height=film.height,

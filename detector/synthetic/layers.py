@@ -132,19 +132,25 @@ def lay(canvas: npt.NDArray[np.float32], layer: Layer, place: Array) -> None:
     if right <= left or bottom <= top:
         return
     moved = np.array([[1.0, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
-    border = (0.0,) * (layer.pixels.shape[2] - 1) + (1.0,)
     size = (int(right - left), int(bottom - top))
-    if abs(moved[2, 0]) + abs(moved[2, 1]) < 1e-7:
-        warped = cv2.warpAffine(layer.pixels, moved[:2] / moved[2, 2], size, flags=cv2.INTER_LINEAR, borderValue=border)
-    else:
-        warped = cv2.warpPerspective(layer.pixels, moved, size, flags=cv2.INTER_LINEAR, borderValue=border)
     part = canvas[top:bottom, left:right]
-    if canvas.ndim == 2:
-        part *= warped[:, :, 1]
-        part += warped[:, :, 0]
+    if canvas.ndim == 2:  # one plane at a time: OpenCV is twice as fast with them, and does not round places to 1/32 px
+        light, through = cv2.split(layer.pixels)
+        part *= _warped(through, moved, size, (1.0,))
+        part += _warped(light, moved, size, (0.0,))
     else:
+        warped = _warped(layer.pixels, moved, size, (0.0, 0.0, 0.0, 1.0))
         part *= warped[:, :, 3:]
         part += warped[:, :, :3]
+
+
+def _warped(
+    pixels: npt.NDArray[np.float32], matrix: Array, size: tuple[int, int], border: tuple[float, ...]
+) -> npt.NDArray[np.float32]:
+    if abs(matrix[2, 0]) + abs(matrix[2, 1]) < 1e-7:
+        matrix = matrix[:2] / matrix[2, 2]
+        return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=border), np.float32)
+    return np.asarray(cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=border), np.float32)
 
 
 def _axes(x: tuple[float, float], y: tuple[float, float], density: float) -> tuple[Plane, Plane, Array]:

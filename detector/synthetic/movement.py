@@ -144,7 +144,7 @@ class Timeline:
     def _motion(self, motion: Motion) -> None:
         {
             "stretch": self._stretch, "fidget": self._fidget, "startle": self._startle, "head_turn": self._head_turn,
-            "suck": self._suck, "chew": self._suck, "tremor": self._tremor,
+            "suck": self._suck, "chew": self._suck, "tremor": self._tremor, "roll": self._roll,
             "gross": self._gross, "arousal": self._gross,
         }[motion.kind](motion)  # fmt: skip
 
@@ -222,6 +222,17 @@ class Timeline:
         # Half of the peak-to-peak path: the amplitude is the largest displacement between two places.
         size = 0.5 * self._degrees(motion.amplitude_px, limb)
         self._add(_unit(freedom(limb, 0)) * size + _unit(freedom(limb, 1)) * 0.5 * size, depth * np.sin(phase))
+
+    def _roll(self, motion: Motion) -> None:
+        """Rock the head, or the whole body, from side to side without rest in between."""
+        phase = 2 * np.pi * motion.rate_hz * (self._times - motion.onset_s)
+        phase = phase + 2.0 * motion.irregularity * self._wander(motion.rate_hz / 3)
+        path = self._window(motion, 0.8) * (1 + 0.5 * motion.irregularity * self._wander(1.0)) * np.sin(phase)
+        size = 0.5 * motion.amplitude_px * self._scale
+        if motion.limb != "head":
+            self._add(_unit(TURN) * np.rad2deg(size / (0.5 * self._skeleton.length)), path)
+            self._add(_unit(SHIFT_X if self._rng.random() < 0.5 else SHIFT_Y) * 0.5 * size, path)
+        self._add(_unit(HEAD) * np.rad2deg(size / (0.24 * self._skeleton.length)), path)
 
     def _gross(self, motion: Motion) -> None:
         window = self._window(motion, 0.8)

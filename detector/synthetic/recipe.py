@@ -25,11 +25,11 @@ __all__ = [
 Limb = Literal["left_arm", "right_arm", "left_leg", "right_leg"]
 LIMBS: tuple[Limb, ...] = ("left_arm", "right_arm", "left_leg", "right_leg")
 Texture = Literal["plain", "weave", "knit", "stripes", "dots", "check", "fleece", "print"]
-MotionKind = Literal["stretch", "fidget", "head_turn", "suck", "chew", "tremor", "gross", "startle", "arousal"]
+MotionKind = Literal["stretch", "fidget", "head_turn", "suck", "chew", "tremor", "roll", "gross", "startle", "arousal"]
 DistractorKind = Literal[
     "hand", "patting", "rocking", "person", "pet", "light_step", "headlights", "exposure_hunting", "infrared_switch",
     "mains", "shadow", "television", "flash", "bump", "pan", "vibration", "focus_hunting", "insects", "dust",
-    "curtain", "mobile", "stray", "clock",
+    "curtain", "mobile", "stray", "clock", "monitor", "cord", "passer",
 ]  # fmt: skip
 
 

@@ -61,6 +61,14 @@ def _sucking_and_jerks(draft: Draft) -> None:
     draft.singles(5, 25)
 
 
+def _rolling(draft: Draft) -> None:
+    limb, rate_hz, now = draft.pick(("head", "body")), draft.log_between(0.4, 2.2), draft.between(1, 4)
+    while now < draft.camera.duration_s - 3:
+        length = draft.between(2, 10)
+        draft.motion("roll", now, length, (3, 30), limb=limb, rate_hz=rate_hz, irregularity=draft.between(0, 0.4))
+        now += length + draft.between(1, 5)
+
+
 def _gross(draft: Draft) -> None:
     now = draft.between(2, 6)
     while now < draft.camera.duration_s - 4:
@@ -137,7 +145,10 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     "trembling": _trembling,
     "sucking": _sucking,
     "chewing": _chewing,
+    "rolling": _rolling,
     "gross": _gross,
 }
 
-NEGATIVE = frozenset({"slow_movements", "fidgeting", "startles", "tremor", "trembling", "sucking", "chewing", "gross"})
+NEGATIVE = frozenset(
+    {"slow_movements", "fidgeting", "startles", "tremor", "trembling", "sucking", "chewing", "rolling", "gross"}
+)

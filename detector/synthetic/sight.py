@@ -33,8 +33,12 @@ def _hides(item: Distractor, recipe: Recipe, tip: Array, share: float) -> bool:
         return 640 * side < 70 + 70 * item.size
     if item.kind == "person":
         return float(tip[0] if item.x < 0.5 else 640 - tip[0]) < 90 * item.size + 20
+    centre = np.array([640 * item.x, 640 * item.y * recipe.camera.height / recipe.camera.width])
+    if item.kind == "passer":
+        return abs(float(tip[1] - centre[1])) < 60 * item.size
+    if item.kind == "monitor":
+        return bool(np.all((tip > centre - 12) & (tip < centre + np.array([110.0, 70.0]) * item.size + 12)))
     if item.kind in {"pet", "hand", "patting"}:
-        centre = np.array([640 * item.x, 640 * item.y * recipe.camera.height / recipe.camera.width])
         reach = 55 * item.size if item.kind == "pet" else 0.15 * 640 * recipe.sleeper.size * item.size
         return float(np.hypot(*(tip - centre))) < reach
     return False

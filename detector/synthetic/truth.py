@@ -208,7 +208,7 @@ def _clustered(jerks: list[TruthEvent]) -> tuple[list[TruthEvent], list[TruthEve
 
 _MOTION_KINDS = {
     "stretch": "slow", "fidget": "slow", "head_turn": "slow", "suck": "rhythmic", "chew": "rhythmic",
-    "tremor": "rhythmic", "gross": "gross", "startle": "dont_care", "arousal": "gross",
+    "tremor": "rhythmic", "roll": "rhythmic", "gross": "gross", "startle": "dont_care", "arousal": "gross",
 }  # fmt: skip
 _DISTRACTOR_KINDS = {"hand": "handling", "patting": "handling", "rocking": "handling"}
 

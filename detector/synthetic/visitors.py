@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from detector.synthetic.bedside import Cord, Monitor
 from detector.synthetic.living import Bulk, Hand, Pet
+from detector.synthetic.passer import Passer
 from detector.synthetic.stray import Stray
 from detector.synthetic.things import Curtain, Mobile, Specks
 
@@ -34,7 +36,7 @@ def visitors(recipe: Recipe) -> list[Visitor]:
     """Return the things to be drawn over the sleeper, in order."""
     makers: dict[str, Callable[[Distractor, Recipe, np.random.Generator], Visitor]] = {
         "hand": Hand, "patting": Hand, "person": Bulk, "pet": Pet, "curtain": Curtain, "mobile": Mobile, "stray": Stray,
-        "insects": Specks, "dust": Specks,
+        "insects": Specks, "dust": Specks, "monitor": Monitor, "cord": Cord, "passer": Passer,
     }  # fmt: skip
     out: list[Visitor] = []
     for place, item in enumerate(recipe.distractors):

@@ -24,6 +24,7 @@ from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence
 from detector.events.views import VIEW_FEATURES, merge_views
+from detector.motion.binning import binned
 from detector.motion.extract import MotionExtractor
 from detector.records.study import Provenance, Result
 from detector.records.timing import Stability
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "4"
+ALGORITHM = "5"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
@@ -126,7 +127,7 @@ def extract_signal(
         except ValueError as error:
             raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
         jerks = 0
-        for frame in reader.frames(extractor.grid.width, extractor.grid.height):
+        for frame in binned(reader.frames(extractor.grid.width, extractor.grid.height), reader.step_s):
             if extractor.add(frame) and progress and running_count:
                 jerks += _jerks_in(extractor.newest(), settings)
             if progress and frame.index % 50 == 0:

@@ -15,6 +15,7 @@ import numpy as np
 from detector.batch.atomic import write_file
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_values import zone_columns
+from detector.motion.binning import LONGEST_BIN_S, binned
 from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
 from detector.pipeline import Progress
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
@@ -78,14 +79,16 @@ def extract_part(
     """
     with open_file(path, settings.video) as opened:
         opened.stream.codec_context.thread_count = threads
-        reader = SegmentReader(opened, settings.video, stretch, warm_up_s=WARM_UP_S, context_s=CONTEXT_S)
+        reader = SegmentReader(
+            opened, settings.video, stretch, warm_up_s=WARM_UP_S, context_s=CONTEXT_S + LONGEST_BIN_S
+        )
         core_s = (stretch.from_s, stretch.to_s)
         try:
             extractor = MotionExtractor(reader.width, reader.height, settings.motion, core_s)
         except ValueError as error:
             raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
         said_s = -math.inf
-        for frame in reader.frames(extractor.grid.width, extractor.grid.height):
+        for frame in binned(reader.frames(extractor.grid.width, extractor.grid.height), reader.step_s):
             extractor.add(frame)
             if frame.time_s >= said_s + _REPORT_EVERY_S:
                 said_s = frame.time_s

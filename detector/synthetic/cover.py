@@ -93,8 +93,10 @@ class Field:
         return np.asarray(self._weights @ (self._points(pose)[self._keep] - self._rest).astype(np.float32), np.float64)
 
 
-def _moved(plane: Picture, x: Picture, y: Picture) -> Picture:
-    return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+def _moved(planes: Picture, x: Picture, y: Picture) -> list[Picture]:
+    """Return each plane with what is at (x, y) moved to every pixel: OpenCV is twice as fast with one at a time."""
+    moved = (cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in cv2.split(planes))
+    return [np.asarray(plane, np.float32) for plane in moved]
 
 
 class Cloth:
@@ -174,11 +176,11 @@ class Cloth:
             columns * step + np.float32(offset[1] / self._field.cell),
             rows * step + np.float32(offset[0] / self._field.cell),
         )
-        right_by, down_by = (_moved(plane, x, y) for plane in cv2.split(grid))
+        right_by, down_by = _moved(grid, x, y)
         x, y = columns - right_by, rows - down_by
-        moved = np.dstack([_moved(plane, x, y) for plane in cv2.split(self._pixels)])
+        moved = np.dstack(_moved(self._pixels, x, y))
         # The bulge travels with the limb, farther than the threads of the cloth do.
-        bulge = _moved(self._relief, x - 0.3 * right_by, y - 0.3 * down_by)
+        (bulge,) = _moved(self._relief, x - 0.3 * right_by, y - 0.3 * down_by)
         moved[:, :, :-1] *= bulge[:, :, None]
         return moved
 

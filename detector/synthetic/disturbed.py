@@ -150,7 +150,8 @@ def _clock_overlay(draft: Draft) -> None:
 def _monitor(draft: Draft) -> None:
     for _ in range(draft.pick((1, 1, 2))):
         draft.distractor("monitor", rate_hz=draft.log_between(0.5, 5), size=draft.log_between(0.4, 1.4),
-                         strength=draft.log_between(0.3, 1.6), x=draft.between(0, 0.85), y=draft.pick((0.03, 0.75)))  # fmt: skip
+                         strength=draft.log_between(0.3, 1.6), x=draft.between(0, 0.85),
+                         y=draft.pick((0.03, 0.75)))  # fmt: skip
 
 
 def _cord(draft: Draft) -> None:

@@ -135,7 +135,7 @@ def lay(canvas: npt.NDArray[np.float32], layer: Layer, place: Array) -> None:
     size = (int(right - left), int(bottom - top))
     part = canvas[top:bottom, left:right]
     if canvas.ndim == 2:  # one plane at a time: OpenCV is twice as fast with them, and does not round places to 1/32 px
-        light, through = cv2.split(layer.pixels)
+        light, through = (np.asarray(plane, np.float32) for plane in cv2.split(layer.pixels))
         part *= _warped(through, moved, size, (1.0,))
         part += _warped(light, moved, size, (0.0,))
     else:

@@ -61,6 +61,8 @@ class VideoReader:
         Upright picture in pixels.
     claimed_s : float
         Duration that the file claims, from its first picture on, in seconds; NaN when it claims none.
+    step_s : float
+        Step between two frames that the file (or the setting ``video.fps``) declares, in seconds.
     """
 
     def __init__(self, opened: OpenedFile, settings: VideoSettings) -> None:
@@ -105,17 +107,17 @@ class VideoReader:
         self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
         tick = time_base_of(stream)
         self._tick_s = float(tick)
+        self.step_s = nominal_step_s(stream) if self._given_fps is None else 1 / self._given_fps
         self._timeline = self._new_timeline(settings)
         first_s = math.nan if frame.pts is None else float(frame.pts * tick)
         self._late_s = first_s - start_s(self._opened)
         self.claimed_s = claimed_end_s(self._opened) - first_s
 
     def _new_timeline(self, settings: VideoSettings, origin: int | None = None) -> Timeline:
-        stream = self._opened.stream
         return Timeline(
-            time_base_of(stream),
+            time_base_of(self._opened.stream),
             gap_factor=settings.gap_factor,
-            nominal_step_s=nominal_step_s(stream),
+            nominal_step_s=nominal_step_s(self._opened.stream),
             fps=self._given_fps,
             sort="avi" in self._opened.formats,
             wrap_ticks=MPEG_CLOCK_TICKS if self._lossy else None,
@@ -230,12 +232,9 @@ class VideoReader:
 
     def _time_account(self) -> TimeAccount:
         steps = self._timeline.steps
-        step_s = median(steps) if steps else nominal_step_s(self._opened.stream)
-        return self._ledger.account(
-            last_step_s=step_s,
-            claimed_s=self.claimed_s,
-            tolerance_s=claim_tolerance_s(self._opened, step_s),
-        )
+        step_s = median(steps) if steps else self.step_s
+        tolerance_s = claim_tolerance_s(self._opened, step_s)
+        return self._ledger.account(last_step_s=step_s, claimed_s=self.claimed_s, tolerance_s=tolerance_s)
 
     def recording(self, record_id: str | None = None) -> Recording:
         """Return the facts of the recording; reads the file once more for its hash.

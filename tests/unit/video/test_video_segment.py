@@ -29,7 +29,8 @@ SETTINGS = Settings()
 def film(path: Path, *, times: Sequence[int] | None = None, **options: Any) -> Path:
     if times is not None:
         return write_film(path, len(times), times=times, make=small, **options)
-    return write_film(path, LENGTH_S * FPS, fps=FPS, make=small, **options)
+    fps = options.pop("fps", FPS)
+    return write_film(path, LENGTH_S * fps, fps=fps, make=small, **options)
 
 
 def in_parts(path: Path, folder: Path, segment_s: float = 30.0) -> Any:
@@ -53,6 +54,7 @@ def times_with_a_gap() -> list[int]:
     [
         ("plain.mp4", {}),
         ("plain.mkv", {}),
+        ("quick.mp4", {"fps": 50}),
         ("uneven.mkv", {"times": times_with_a_gap()}),
         ("long-gop.mp4", {"options": {"g": "60", "bf": "2"}}),
         ("turned.mp4", {"rotation": (90.0, False)}),

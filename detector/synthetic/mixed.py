@@ -72,7 +72,7 @@ def _anything_quiet(draft: Draft) -> None:
 
 
 def _any_jerks(draft: Draft) -> None:
-    low = draft.log_between(1.5, 6)
+    low = draft.log_between(2.5, 7)
     high = low * draft.between(2, 5)
     way = draft.pick(("mixed", "mixed", "trains", "singles", "incomplete", "creeping", "end"))
     if way == "trains":

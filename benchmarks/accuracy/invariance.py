@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.accuracy import analysis, clips
 from detector.evaluation.scores import score
 from detector.synthetic.conditions import random_recipe
+from detector.synthetic.refilm import refilmed
 from detector.synthetic.series import Job
 
 if TYPE_CHECKING:
@@ -73,14 +74,10 @@ def _plain_scene(recipe: Recipe) -> Recipe:
 
 def _changed(recipe: Recipe, change: str, value: float) -> Recipe:
     if change == "frame rate":
-        return _with(recipe, "camera", fps=value)
+        return refilmed(recipe, fps=value)
     if change == "light":
         return _with(recipe, "sensor", gain=recipe.sensor.gain * value)
-    factor = value / 640
-    wide = _with(recipe, "camera", width=int(value), height=round(360 * factor / 2) * 2)
-    wide = _with(wide, "breathing", amplitude_px=min(8.0, recipe.breathing.amplitude_px * factor))
-    larger = tuple(j.model_copy(update={"amplitude_px": j.amplitude_px * factor}) for j in recipe.jerks)
-    return wide.model_copy(update={"jerks": larger})
+    return refilmed(recipe, width=int(value))
 
 
 def _with(recipe: Recipe, block: str, **values: Any) -> Recipe:

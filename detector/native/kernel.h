@@ -35,7 +35,7 @@
 #endif
 
 /* order.c */
-float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: 2 n */
+float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: n */
 float median_of(const float *values, int n, uint32_t *scratch);
 void sort_columns(float *rows, int n, int columns);
 
@@ -45,8 +45,7 @@ enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };
 typedef struct {
     int rows, cols;
     float *ux, *uy, *sure_x, *sure_y, *texture; /* scratch, rows * cols each */
-    float *padded;                              /* scratch, cols + 2 */
-    uint32_t *keys;                             /* scratch, 2 * rows * cols */
+    uint32_t *keys;                             /* scratch, rows * cols or more */
 } BlockScratch;
 
 typedef struct {
@@ -56,6 +55,6 @@ typedef struct {
 void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]);
 void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]);
 void pool_blocks(float *blocks, const BlockScratch *scratch);
-void solve_blocks(float *const sums[N_SUMS], int n, const BlockResult *out);
+void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, const BlockResult *out);
 
 #endif

@@ -143,6 +143,22 @@ def test_ranks_are_exact(n: int, columns: int) -> None:
         np.testing.assert_array_equal(rank_of_rows(across, columns // 3, level=-9.0, reach=0), expected)
 
 
+@pytest.mark.parametrize("kind", ["of many sizes", "nearly all alike", "one far away", "without end"])
+def test_ranks_do_not_depend_on_how_values_are_spread(kind: str) -> None:
+    """The search guesses from an even spread where to cut: these are as uneven as can be."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(40, 333)).astype(np.float32)
+    if kind == "of many sizes":
+        rows = np.sign(rows) * np.exp(40 * np.abs(rows).clip(0, 2))
+    elif kind == "nearly all alike":
+        rows[:, :-3] = 0.25
+    else:
+        rows[:, ::50] = np.inf if kind == "without end" else -3e38
+    for rank in (0, 1, 166, 332):
+        found = rank_of_rows(rows, rank, level=-np.inf, reach=40)
+        np.testing.assert_array_equal(found, np.sort(rows, axis=1)[:, rank])
+
+
 def test_ranks_of_rows_are_known_around_high_ones() -> None:
     rows = np.random.default_rng(1).random((30, 50)).astype(np.float32)
     rows[12] += 1

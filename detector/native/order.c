@@ -121,8 +121,11 @@ EXPORT void column_ranks(
 ) {
     for (int first = 0; first < columns; first += AT_ONCE) {
         const size_t some = columns - first < AT_ONCE ? columns - first : AT_ONCE;
-        for (int i = 0; i < n; i++)
-            memcpy(scratch + (size_t)i * AT_ONCE, sample + i * stride + first, some * sizeof(float));
+        for (int i = 0; i < n; i++) {
+            const float *row = sample + i * stride + first;
+            memcpy(scratch + (size_t)i * AT_ONCE, row, some * sizeof(float));
+            fetch_soon(row + AT_ONCE, AT_ONCE * sizeof(float)); /* while these are sorted */
+        }
         sort_some_columns(scratch, n);
         for (int k = 0; k < n_ranks; k++)
             memcpy(out + (size_t)k * columns + first, scratch + (size_t)ranks[k] * AT_ONCE, some * sizeof(float));

@@ -108,12 +108,12 @@ class MotionExtractor:
         before = self._before_luma
         joined = before is not None and frame.joined
         began = perf_counter()
-        places = self._held.next_place()
-        step = self._differences.step(frame.luma, joined=joined, places=places)
+        place = self._held.next_place()
+        step = self._differences.step(frame.luma, joined=joined, place=place)
         seen = perf_counter()
         self.seconds["difference"] += seen - began
         if step.fast and joined and before is not None:
-            places[0][:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
+            place.flow[:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
             self.seconds["flow"] += perf_counter() - seen
         self._before_luma = frame.luma
         self._keep(frame, step, judged=joined and frame.clean)

@@ -329,19 +329,27 @@ static void sum_blocks(Motion *m) {
     }
 }
 
-/* Count the blocks that flow.py would look at, and take means for the picture's track. */
-static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
-    double change = 0, texture = 0;
+/* Count the blocks that flow.py would look at; a hair more, to be safe. */
+WIDE static int count_fast(const BlockResult *out, int n) {
+    const float *flow = out->flow, *residue = out->residue, *energy = out->energy;
     int fast = 0;
     for (int i = 0; i < n; i++) {
-        const float x = out->flow[2 * i], y = out->flow[2 * i + 1];
+        const float x = flow[2 * i], y = flow[2 * i + 1];
+        fast += ((x * x + y * y > 0.159f) | (residue[i] > 5.99f)) & (energy[i] > 0.99f);
+    }
+    return fast;
+}
+
+/* Take means for the picture's track. */
+static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
+    double change = 0, texture = 0;
+    for (int i = 0; i < n; i++) {
         change += (double)out->residue[i] * out->residue[i];
         texture += (double)out->texture[i] * out->texture[i];
-        fast += (x * x + y * y > 0.159f || out->residue[i] > 5.99f) && out->energy[i] > 0.99f; /* a hair less, to be safe */
     }
     numbers->change = sqrt(change / n);
     numbers->texture = sqrt(texture / n);
-    numbers->n_fast = fast;
+    numbers->n_fast = count_fast(out, n);
 }
 
 /* Take the next picture, and write how each block moved since the one before; `joined` 0: there is none before. half:

@@ -45,10 +45,11 @@ class HeldFrames:
     grid : Grid
         Blocks of the analysed picture.
     room : int
-        Frames that there is room for at first; doubled when it is full, and never given back.
+        Frames that there is room for at first: 50 s at 40 Hz, so that it is seldom doubled. It takes no memory until it
+        is written to, and is never given back.
     """
 
-    def __init__(self, grid: Grid, room: int = 256) -> None:
+    def __init__(self, grid: Grid, room: int = 2048) -> None:
         self._n = 0
         self._time_s = np.empty(room, np.float64)
         self._shift_px = np.empty(room, np.float32)

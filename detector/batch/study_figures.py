@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from detector.batch.study_words import count, number
 from detector.report.figures import canvas
-from detector.report.figures.canvas import Figure
+from detector.report.figures.drawing import Figure
 from detector.report.figures.series import histogram
 from detector.report.pages.tables import Column, Table
 

@@ -76,7 +76,8 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `arguments` are those of the process by default."""
     soften_streams()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: its threads would only spin
+    for library in ("OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
+        os.environ.setdefault(library, "1")  # matrices and pictures here are small: threads would only spin
     gc.set_threshold(_OBJECTS_A_SWEEP)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     with listening():

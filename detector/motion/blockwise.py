@@ -51,7 +51,7 @@ def rank_of_rows(rows: FloatArray, rank: int, level: float, reach: int) -> Float
     if library is None:
         return np.asarray(np.partition(flat, rank, axis=1)[:, rank])
     n, length = flat.shape
-    out, scratch = np.empty(n, np.float32), np.empty(2 * length + n, np.uint32)
+    out, scratch = np.empty(n, np.float32), np.empty(length + n, np.uint32)
     library.row_ranks(flat.ctypes.data, n, length, rank, level, reach, out.ctypes.data, scratch.ctypes.data)
     return out
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
+from detector.motion.held import HeldFrames
 from detector.motion.lighting import light_ratio
 from detector.motion.picture_kernel import PictureKernel
 from detector.native.library import load_kernel
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.motion.grid import Grid
+    from detector.motion.held import Place
 
     FloatArray = npt.NDArray[np.float32]
-    Places = tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]
 
 __all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_picture"]
 
@@ -96,39 +97,31 @@ class Differences:
     def __init__(self, grid: Grid) -> None:
         library = load_kernel() if grid.block_px % 2 == 0 else None
         self._kernel = PictureKernel(library, grid) if library else None
-        self._grid, self._blocks = grid, (grid.rows, grid.cols)
+        self._grid = grid
         self._before: FloatArray | None = None
 
-    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool, places: Places | None = None) -> PictureStep:
+    def step(self, luma: npt.NDArray[np.uint8], *, joined: bool, place: Place | None = None) -> PictureStep:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        With `places`, float32 of shapes (rows, cols, 2) and (rows, cols) and uint8 of shape (2 rows, 2 cols), flow,
-        energy and the picture in quarters of blocks are written there.
+        Flow, energy and the picture in quarters of blocks are written to `place`, or to a new one.
         """
-        flow, energy = places[:2] if places else self._new_places()
-        quarters, kernel = places[2] if places else None, self._kernel
-        if quarters is not None and (kernel is None or 2 * len(quarters) != len(luma)):
-            cv2.resize(luma, quarters.shape[::-1], dst=quarters, interpolation=cv2.INTER_AREA)
-            quarters = None
+        place, kernel = place or HeldFrames(self._grid, room=1).next_place(), self._kernel
+        if kernel is None or not kernel.quarters:
+            cv2.resize(luma, place.picture.shape[::-1], dst=place.picture, interpolation=cv2.INTER_AREA)
         if kernel is None:
-            return self._plain_step(luma, flow, energy, joined=joined)
-        kernel.step(luma, flow, energy, quarters, joined=joined)
+            return self._plain_step(luma, place, joined=joined)
+        kernel.step(luma, place.addresses, joined=joined)
         numbers = kernel.numbers
         shift = (numbers.shift_x, numbers.shift_y)
-        motion = BlockMotion(flow, energy, kernel.residue, kernel.texture, math.log(numbers.ratio), shift)
+        motion = BlockMotion(place.flow, place.energy, kernel.residue, kernel.texture, math.log(numbers.ratio), shift)
         return PictureStep(motion, numbers.brightness, numbers.change, numbers.texture, numbers.n_fast > 0)
 
-    def _new_places(self) -> tuple[FloatArray, FloatArray]:
-        return np.empty((*self._blocks, 2), np.float32), np.empty(self._blocks, np.float32)
-
-    def _plain_step(
-        self, luma: npt.NDArray[np.uint8], flow: FloatArray, energy: FloatArray, *, joined: bool
-    ) -> PictureStep:
+    def _plain_step(self, luma: npt.NDArray[np.uint8], place: Place, *, joined: bool) -> PictureStep:
         picture = smooth_picture(luma)
         motion = block_motion(picture, self._before if joined and self._before is not None else picture, self._grid)
         self._before = picture
-        flow[:], energy[:] = motion.flow, motion.energy
-        motion = replace(motion, flow=flow, energy=energy)
+        place.flow[:], place.energy[:] = motion.flow, motion.energy
+        motion = replace(motion, flow=place.flow, energy=place.energy)
         change, sharpness = (float(np.sqrt(np.mean(blocks**2))) for blocks in (motion.residue, motion.texture))
         return PictureStep(motion, float(picture.mean()), change, sharpness, fast=True)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from array import array
+from struct import Struct
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -49,9 +49,14 @@ _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
-_VALUES = ("change", "light", "brightness", "sharpness", "shift_x", "shift_y")
-_COLUMNS = {"time_s": "d", **dict.fromkeys(_VALUES, "f"), "judged": "b"}
-"""The columns of the picture's track that are filled with every frame, in the order of a row, and their kinds."""
+_KINDS = {
+    "time_s": "d", "change": "f", "light": "f", "brightness": "f", "sharpness": "f", "shift_x": "f", "shift_y": "f",
+    "judged": "?",
+}  # fmt: skip
+"""What is noted of every frame for the picture's track, in the order of a row, and its kind."""
+
+_ROW = Struct("=" + "".join(_KINDS.values()))
+_ROWS = np.dtype(list(_KINDS.items()))
 
 
 class MotionExtractor:
@@ -88,7 +93,7 @@ class MotionExtractor:
         self._texture_next_s = 0.0
         self._core_s = core_s
         self._core_from_s = core_s[0]
-        self._columns: dict[str, array[float]] = {name: array(kind) for name, kind in _COLUMNS.items()}
+        self._rows = bytearray()  # packed: one call a frame instead of one a column
         self._activity: list[npt.NDArray[np.float32]] = []
         self._zones: list[ZoneTrack] = []
         self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
@@ -108,12 +113,12 @@ class MotionExtractor:
         before = self._before_luma
         joined = before is not None and frame.joined
         began = perf_counter()
-        places = self._held.next_place()
-        step = self._differences.step(frame.luma, joined=joined, places=places)
+        place = self._held.next_place()
+        step = self._differences.step(frame.luma, joined=joined, place=place)
         seen = perf_counter()
         self.seconds["difference"] += seen - began
         if step.fast and joined and before is not None:
-            places[0][:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
+            place.flow[:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
             self.seconds["flow"] += perf_counter() - seen
         self._before_luma = frame.luma
         self._keep(frame, step, judged=joined and frame.clean)
@@ -131,15 +136,18 @@ class MotionExtractor:
     def picture_so_far(self) -> PictureTrack:
         """Return the picture's track of the windows that are finished."""
         activity = np.concatenate(self._activity) if self._activity else np.empty(0, np.float32)
-        columns = {name: np.array(values[: len(activity)]) for name, values in self._columns.items()}
-        return PictureTrack(activity=activity, **columns)
+        return PictureTrack(activity=activity, **self._columns(0, len(activity)))
 
     def newest(self) -> MotionSignal:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
-        rows = slice(self._new_rows[0], sum(len(part) for part in self._activity))
-        columns = {name: np.array(values[rows]) for name, values in self._columns.items()}
+        columns = self._columns(self._new_rows[0], sum(len(part) for part in self._activity))
         picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
         return MotionSignal(self._size[0], self._size[1], picture, tuple(self._zones[self._new_zones :]))
+
+    def _columns(self, first: int, last: int) -> dict[str, npt.NDArray[Any]]:
+        """Return copies of the columns of the rows ``[first, last)``."""
+        rows = np.frombuffer(bytes(memoryview(self._rows)[first * _ROW.size : last * _ROW.size]), _ROWS)
+        return {name: np.ascontiguousarray(rows[name]) for name in _KINDS}
 
     def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
         motion, grid, time_s = step.motion, self.grid, frame.time_s
@@ -148,9 +156,9 @@ class MotionExtractor:
         if self._core_s[0] <= time_s < self._core_s[1]:
             shift_x, shift_y = motion.shift[0] * grid.scale_x, motion.shift[1] * grid.scale_y
             sure = judged and still and step.brightness >= _DARK
-            row = (time_s, step.change, motion.gain, step.brightness, step.sharpness, shift_x, shift_y, sure)
-            for column, value in zip(self._columns.values(), row, strict=True):
-                column.append(value)
+            self._rows += _ROW.pack(
+                time_s, step.change, motion.gain, step.brightness, step.sharpness, shift_x, shift_y, sure
+            )
         if time_s >= self._core_from_s - CONTEXT_S:
             if not (judged and still):
                 motion.energy[:] = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,28 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float32]
 
-__all__ = ["HeldFrames"]
+__all__ = ["HeldFrames", "Place"]
+
+
+class Place(NamedTuple):
+    """Where what is found of one frame is written.
+
+    Attributes
+    ----------
+    flow : float32, shape (rows, cols, 2)
+        Shift of each block.
+    energy : float32, shape (rows, cols)
+        Motion energy of each block.
+    picture : uint8, shape (2 rows, 2 cols)
+        The picture, two by two pixels a block.
+    addresses : tuple of int
+        Of the three in memory, for the kernel: to ask an array for it takes as long as much else in a step.
+    """
+
+    flow: FloatArray
+    energy: FloatArray
+    picture: npt.NDArray[np.uint8]
+    addresses: tuple[int, int, int]
 
 
 class HeldFrames:
@@ -23,15 +44,23 @@ class HeldFrames:
     ----------
     grid : Grid
         Blocks of the analysed picture.
+    room : int
+        Frames that there is room for at first: 50 s at 40 Hz, so that it is seldom doubled. It takes no memory until it
+        is written to, and is never given back.
     """
 
-    def __init__(self, grid: Grid) -> None:
-        self._n, room = 0, 256  # frames; doubled when it is full, and never given back
+    def __init__(self, grid: Grid, room: int = 2048) -> None:
+        self._n = 0
         self._time_s = np.empty(room, np.float64)
         self._shift_px = np.empty(room, np.float32)
         self._flow = np.empty((room, grid.rows, grid.cols, 2), np.float32)
         self._energy = np.empty((room, grid.rows, grid.cols), np.float32)
         self._picture = np.empty((room, 2 * grid.rows, 2 * grid.cols), np.uint8)
+        self._note_addresses()
+
+    def _note_addresses(self) -> None:
+        written = (self._flow, self._energy, self._picture)
+        self._begin, self._step = zip(*((array.ctypes.data, array.strides[0]) for array in written), strict=True)
 
     def __len__(self) -> int:
         return self._n
@@ -61,11 +90,14 @@ class HeldFrames:
         """The pictures, two by two pixels a block, shape (n, 2 rows, 2 cols)."""
         return self._picture[: self._n]
 
-    def next_place(self) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
+    def next_place(self) -> Place:
         """Return where flow, energy and picture of the next frame belong, to be filled before `add` is told of it."""
-        if self._n == len(self._time_s):
+        n = self._n
+        if n == len(self._time_s):
             self._double()
-        return self._flow[self._n], self._energy[self._n], self._picture[self._n]
+        (flow, energy, picture), (flow_step, energy_step, picture_step) = self._begin, self._step
+        addresses = (flow + n * flow_step, energy + n * energy_step, picture + n * picture_step)
+        return Place(self._flow[n], self._energy[n], self._picture[n], addresses)
 
     def add(self, time_s: float, shift_px: float) -> None:
         """Keep what `next_place` was filled with: what was found between a frame and the one before."""
@@ -87,3 +119,4 @@ class HeldFrames:
             new = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
             new[: len(old)] = old
             setattr(self, name, new)
+        self._note_addresses()

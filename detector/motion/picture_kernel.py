@@ -44,6 +44,8 @@ class PictureKernel:
 
     Attributes
     ----------
+    quarters : bool
+        Whether a step also writes the picture, two by two pixels a block.
     residue, texture : ndarray of float32
         As in `BlockMotion`; written by each step.
     numbers : object
@@ -57,31 +59,21 @@ class PictureKernel:
         if not self._state:
             raise MemoryError(f"no memory for a picture of {grid.width} x {grid.height} px")
         weakref.finalize(self, library.motion_free, self._state)
-        self._blocks = grid.rows, grid.cols
+        self.quarters = grid.block_px == 4
         self.residue, self.texture = np.zeros((2, grid.rows, grid.cols), np.float32)
         self.numbers = _Numbers()
         self._out = (self.residue.ctypes.data, self.texture.ctypes.data, ctypes.addressof(self.numbers))
 
-    def step(
-        self,
-        luma: npt.NDArray[np.uint8],
-        flow: npt.NDArray[np.float32],
-        energy: npt.NDArray[np.float32],
-        quarters: npt.NDArray[np.uint8] | None = None,
-        *,
-        joined: bool,
-    ) -> None:
+    def step(self, luma: npt.NDArray[np.uint8], addresses: tuple[int, int, int], *, joined: bool) -> None:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        `flow` and `energy`, float32 of shapes (rows, cols, 2) and (rows, cols) and contiguous, are written, and so is
-        `quarters`, uint8 of shape (2 rows, 2 cols), if it is given: blocks must be of four pixels then.
+        `addresses` are those of a `detector.motion.held.Place` for this grid. Flow and energy are written there, and
+        where blocks are of four pixels the picture, too.
         """
-        if flow.shape != (*self._blocks, 2) or energy.shape != self._blocks or not flow.flags.c_contiguous:
-            raise ValueError(f"room for blocks of {self._blocks} was expected, got {flow.shape} and {energy.shape}")
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")
-        if quarters is not None and (2 * quarters.shape[0], 2 * quarters.shape[1]) != self._shape:
-            raise ValueError(f"room for half of {self._shape} was expected, got {quarters.shape}")
-        places = (flow.ctypes.data, energy.ctypes.data, *self._out)
-        half = None if quarters is None else quarters.ctypes.data
-        self._library.motion_step(self._state, luma.ctypes.data, luma.strides[0], joined, *places, half)
+        flow, energy, picture = addresses
+        self._library.motion_step(
+            self._state, luma.ctypes.data, luma.strides[0], joined, flow, energy, *self._out,
+            picture if self.quarters else None,
+        )  # fmt: skip

@@ -7,6 +7,7 @@ it, however far it went; a tremor hardly ever shows it, and what went for good d
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ def away_from_rest(
     still = np.flatnonzero(~moving)
     if len(still) < _FEWEST:
         still = np.arange(len(picture))
-    looks = still[np.linspace(0, len(still) - 1, min(_LOOKS, len(still))).round().astype(int)].astype(np.intc)
+    looks = still[_evenly(len(still))].astype(np.intc)
     kernel = load_kernel() if picture.flags.c_contiguous else None
     if kernel is None:
         return _plainly(picture, at, looks)
@@ -66,6 +67,12 @@ def away_from_rest(
         rest.ctypes.data, away.ctypes.data,
     )  # fmt: skip
     return away
+
+
+@lru_cache(maxsize=1024)
+def _evenly(n: int) -> npt.NDArray[np.int_]:
+    """Return the places of the pictures that are looked at among `n` at rest: evenly spread, the ends among them."""
+    return np.linspace(0, n - 1, min(_LOOKS, n)).round().astype(int)
 
 
 def _plainly(

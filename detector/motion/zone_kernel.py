@@ -95,21 +95,20 @@ class ZoneKernel:
 
     def read(
         self,
-        tube: Tube,
         frames: slice,
         blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
         ring: npt.NDArray[np.bool_],
         scales: tuple[float, float],
         rate_hz: npt.NDArray[np.float64],
     ) -> BlockReadings:
-        """Read blocks of a tube, given by their rows and columns within it.
+        """Read blocks of the window over some frames.
 
         Parameters
         ----------
-        tube, frames
-            The tube, and the frames of the window to be read.
+        frames : slice
+            Frames of the window.
         blocks : tuple of ndarray of int, shape (m,)
-            Rows and columns within the tube.
+            Their rows and columns.
         ring : ndarray of bool, shape (m,)
             Which of them lie in the outermost ring of the picture.
         scales : tuple of float
@@ -118,14 +117,15 @@ class ZoneKernel:
             One over the seconds since the frame before.
         """
         n, m = frames.stop - frames.start, len(ring)
-        at = (blocks[0] * tube.mask.shape[2] + blocks[1]).astype(np.intc)
+        at = (blocks[0] * self._shape[1] + blocks[1]).astype(np.intc)
         velocity, edge = np.empty((n, m), np.complex64), ctypes.c_double()
         peak, active = np.empty((2, n), np.float32)
         moved = np.empty(n)
-        part = self._part(tube, frames.start, frames.stop)
+        first = frames.start * self._shape[0] * self._shape[1]
+        flow, strength = (address + first * size for address, size in zip(self._addresses, (8, 4), strict=True))
         out = (array.ctypes.data for array in (velocity, peak, active, moved))
         self._library.read_blocks(
-            ctypes.byref(part), at.ctypes.data, ring.ctypes.data, m, *scales, rate_hz.ctypes.data, *out,
-            ctypes.byref(edge),
+            flow, strength, n, self._shape[0] * self._shape[1], at.ctypes.data, ring.ctypes.data, m, *scales,
+            rate_hz.ctypes.data, *out, ctypes.byref(edge),
         )  # fmt: skip
         return BlockReadings(velocity, peak, active, moved, edge.value)

@@ -9,6 +9,7 @@ their own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy import ndimage
 
 from detector.motion.blockwise import excess_of_frames
 from detector.motion.rest import away_from_rest
+from detector.motion.rhythm import common_rhythm, fit_rhythm, main_axis
 from detector.motion.tubes import SEED, find_tubes
 from detector.motion.zone_kernel import BlockReadings, ZoneKernel
 from detector.records.motion import ZoneTrack
@@ -65,11 +67,40 @@ def find_zones(
         `capped_excess` of the window's strength, where the caller has it.
     """
     total, active = excess or capped_excess(window.strength)
-    kernel = ZoneKernel.where_possible(window)
+    survey = _Survey.of(window, grid, total)
     for tube in find_tubes(window, active > 0):
         if core_s[0] <= window.time_s[tube.first] < core_s[1]:
-            for members in _split_by(kernel, tube) if kernel else _split(tube, window):
-                yield _track(tube, members, window, grid, total, kernel)
+            for members in _split_by(survey.kernel, tube) if survey.kernel else _split(tube, window):
+                yield _track(tube, members, survey)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Survey:
+    """A window, and what is worked out once for all of its zones.
+
+    Attributes
+    ----------
+    total : float32, shape (n,)
+        Excess of the whole picture, by frame.
+    rate_hz : float64, shape (n,)
+        One over the interval before each frame; 0 for the first, which has none before it and shows no movement.
+    ring : bool, shape (rows, cols)
+        The blocks in the outermost ring of the picture.
+    """
+
+    window: Window
+    grid: Grid
+    kernel: ZoneKernel | None
+    total: FloatArray = field(repr=False)
+    rate_hz: npt.NDArray[np.float64] = field(repr=False)
+    ring: BoolArray = field(repr=False)
+
+    @classmethod
+    def of(cls, window: Window, grid: Grid, total: FloatArray) -> _Survey:
+        ring = np.ones((grid.rows, grid.cols), bool)
+        ring[2:-2, 2:-2] = False
+        rate_hz = np.concatenate(([0.0], 1 / np.diff(window.time_s)))
+        return cls(window, grid, ZoneKernel.where_possible(window), total, rate_hz, ring)
 
 
 def _split_by(kernel: ZoneKernel, tube: Tube) -> Iterator[BoolArray]:
@@ -104,7 +135,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: BoolArray) -> Bool
     seed = np.unravel_index(int(np.argmax(np.where(free, around, -1))), free.shape)
     box = tuple(slice(max(0, int(i) - 1), int(i) + 2) for i in seed)
     near = weighted[(slice(None), *box)] * free[box]
-    rhythm = _common_rhythm(near.reshape(len(near), -1))
+    rhythm = common_rhythm(near.reshape(len(near), -1))
     size = np.sqrt(power)
     for _ in range(2):
         inner = np.einsum("trc,t->rc", weighted, np.conj(rhythm))
@@ -122,48 +153,28 @@ def _connected(blocks: BoolArray, seed: tuple[np.intp, ...]) -> BoolArray:
     return np.asarray(labels == labels[seed])
 
 
-def _common_rhythm(flat: ComplexArray) -> ComplexArray:
-    """Return the common movement (n,) of a few blocks (n, m): what the first singular vector explains."""
-    return np.asarray(flat @ np.conj(_main_pattern(flat)), np.complex64)
-
-
-def _main_pattern(flat: ComplexArray) -> ComplexArray:
-    """Return the pattern (m,) of unit length that explains most of movements (n, m): the first right singular vector.
-
-    From the smaller of the two products of `flat` with itself: that is several times faster than all singular vectors.
-    """
-    wide = flat.astype(np.complex128)
-    if wide.shape[1] <= wide.shape[0]:
-        return np.asarray(np.conj(np.linalg.eigh(np.conj(wide.T) @ wide)[1][:, -1]))
-    pattern = np.conj(np.linalg.eigh(wide @ np.conj(wide.T))[1][:, -1]) @ wide
-    return np.asarray(pattern / max(float(np.linalg.norm(pattern)), 1e-30))
-
-
-def _track(
-    tube: Tube, members: BoolArray, window: Window, grid: Grid, total: FloatArray, kernel: ZoneKernel | None
-) -> ZoneTrack:
+def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
     """Measure the movement of a zone from before the tube until after it."""
-    first = int(np.searchsorted(window.time_s, window.time_s[tube.first] - _BEFORE_S))
-    last = int(np.searchsorted(window.time_s, window.time_s[tube.last - 1] + _AFTER_S))
-    blocks = divmod(np.flatnonzero(members), members.shape[1])
-    row, col = blocks[0] + tube.rows.start, blocks[1] + tube.cols.start
-    ring = (row < 2) | (row >= grid.rows - 2) | (col < 2) | (col >= grid.cols - 2)
-    frames, scales = slice(first, last), (grid.scale_x, grid.scale_y)
-    rate_hz = _rate_of(window.time_s, first, last)
-    read = kernel.read(tube, frames, blocks, ring, scales, rate_hz) if kernel else None
-    velocity, peak, active, moved, edge = read or _read(window, frames, (row, col), ring, scales, rate_hz)
+    window, grid, time_s = survey.window, survey.grid, survey.window.time_s
+    first = int(time_s.searchsorted(time_s[tube.first] - _BEFORE_S))
+    last = int(time_s.searchsorted(time_s[tube.last - 1] + _AFTER_S))
+    row, col = members.nonzero()
+    row, col = row + tube.rows.start, col + tube.cols.start
+    frames, inside = slice(first, last), slice(tube.first - first, tube.last - first)
+    velocity, peak, active, moved, edge = _read(survey, frames, (row, col))
     texture = window.texture[row, col]
-    inside = slice(tube.first - first, tube.last - first)
-    pattern, rhythm = _fit(velocity, texture, inside)
-    turn = _main_axis(rhythm[inside])
+    weighted, squared = velocity * texture, texture**2
+    pattern, rhythm = fit_rhythm(velocity, weighted[inside], texture)
+    turn = main_axis(rhythm[inside])
     motion = rhythm * np.exp(-1j * turn)
-    weight = np.abs(pattern) ** 2 * texture**2
+    size = np.abs(pattern)
+    weight = size**2 * squared
     weight /= weight.sum()
     x, y = (col + 0.5) / grid.cols, (row + 0.5) / grid.rows
     cx, cy = float((weight * x).sum()), float((weight * y).sum())
     wide, high = grid.width * grid.scale_x, grid.height * grid.scale_y
     spread = float((weight * (((x - cx) * wide) ** 2 + ((y - cy) * high) ** 2)).sum()) ** 0.5
-    power = np.abs(velocity[inside] * texture) ** 2
+    power = np.abs(weighted[inside]) ** 2
     fitted = np.abs(rhythm[inside, None] * pattern * texture) ** 2
     return ZoneTrack(
         number=0,
@@ -175,13 +186,13 @@ def _track(
         direction_deg=float(np.degrees(turn) % 180),
         coherence=float(min(1.0, fitted.sum() / max(float(power.sum()), 1e-12))),
         texture=float(texture.mean()),
-        reach=max(1.0, _quantile(np.abs(pattern), _FASTEST)),
-        time_s=window.time_s[first:last],
+        reach=max(1.0, _quantile(size, _FASTEST)),
+        time_s=time_s[frames],
         along=motion.real,
         across=motion.imag,
         strength=peak,
         active=active,
-        share=(moved / np.maximum(total[first:last], 1e-6)).astype(np.float32),
+        share=(moved / np.maximum(survey.total[frames], 1e-6)).astype(np.float32),
         away=away_from_rest(window.picture[frames], (row, col), peak > 1),
     )
 
@@ -197,49 +208,15 @@ def _quantile(values: FloatArray, share: float) -> float:
     return float(above - (above - below) * np.float32(1 - part))
 
 
-def _rate_of(time_s: npt.NDArray[np.float64], first: int, last: int) -> npt.NDArray[np.float64]:
-    """Return one over the interval before each of the frames [first, last), in hertz."""
-    begin = max(first - 1, 0)
-    rate_hz = 1 / np.diff(time_s[begin:last])
-    # the window's first frame has none before it: it shows no movement
-    return rate_hz if begin < first else np.r_[0.0, rate_hz]
-
-
-def _read(
-    window: Window,
-    frames: slice,
-    blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
-    ring: BoolArray,
-    scales: tuple[float, float],
-    rate_hz: npt.NDArray[np.float64],
-) -> BlockReadings:
-    """Do as `ZoneKernel.read`, of blocks of the window."""
-    flow = window.flow[frames, blocks[0], blocks[1]]
-    velocity = (flow.real * scales[0] + 1j * (flow.imag * scales[1])) * rate_hz[:, None]
-    strength = np.minimum(window.strength[frames, blocks[0], blocks[1]], _CAP)
+def _read(survey: _Survey, frames: slice, blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]) -> BlockReadings:
+    """Read blocks of the window over some frames: in the kernel where there is one."""
+    grid, rate_hz, ring = survey.grid, survey.rate_hz[frames], survey.ring[blocks]
+    if survey.kernel:
+        return survey.kernel.read(frames, blocks, ring, (grid.scale_x, grid.scale_y), rate_hz)
+    flow = survey.window.flow[frames, blocks[0], blocks[1]]
+    velocity = (flow.real * grid.scale_x + 1j * (flow.imag * grid.scale_y)) * rate_hz[:, None]
+    strength = np.minimum(survey.window.strength[frames, blocks[0], blocks[1]], _CAP)
     moved = np.maximum(strength - 1, 0).astype(float)
     active = (strength > 1).mean(axis=1).astype(np.float32)
     edge = float(moved[:, ring].sum())
     return BlockReadings(velocity.astype(np.complex64), strength.max(axis=1), active, moved.sum(axis=1), edge)
-
-
-def _fit(velocity: ComplexArray, texture: FloatArray, inside: slice) -> tuple[ComplexArray, ComplexArray]:
-    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by their texture; patterns have mean size 1.
-
-    The pattern is taken from the frames `inside` the tube, the rhythm is then read off all frames.
-    """
-    weighted = velocity * texture
-    shape = _main_pattern(weighted[inside])
-    pattern = shape / np.maximum(texture, 1e-6)
-    strongest = int(np.argmax(np.abs(shape)))
-    pattern = pattern * np.exp(-1j * np.angle(pattern[strongest]))
-    information = np.abs(shape) ** 2
-    pattern = pattern / float((np.abs(pattern) * information).sum() / information.sum())
-    projector = np.conj(pattern) * texture**2
-    rhythm = velocity @ projector / float((np.abs(pattern) ** 2 * texture**2).sum())
-    return np.asarray(pattern, np.complex64), np.asarray(rhythm, np.complex64)
-
-
-def _main_axis(rhythm: ComplexArray) -> float:
-    """Return the angle of the line that a movement goes along, in radians: half the phase of the mean square."""
-    return 0.5 * float(np.angle((rhythm.astype(np.complex128) ** 2).sum()))

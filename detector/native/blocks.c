@@ -81,37 +81,45 @@ WIDE void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2])
 /* Weigh each block with its neighbours, 1 2 1 across and down; beyond the border stands the border's block again. */
 WIDE void pool_blocks(float *blocks, const BlockScratch *scratch) {
     const int rows = scratch->rows, cols = scratch->cols;
-    float *restrict wide = scratch->padded, *restrict above = scratch->sure_x, *restrict here = scratch->sure_y;
+    float *restrict across = scratch->ux; /* not where it is read from: a line that was just written is slow to read askew */
     for (int row = 0; row < rows; row++) {
-        float *line = blocks + (size_t)row * cols;
-        for (int x = 0; x < cols; x++) wide[x + 1] = line[x];
-        wide[0] = line[0];
-        wide[cols + 1] = line[cols - 1];
-        for (int x = 0; x < cols; x++) line[x] = 0.25f * wide[x] + 0.5f * wide[x + 1] + 0.25f * wide[x + 2];
+        const float *line = blocks + (size_t)row * cols;
+        float *out = across + (size_t)row * cols;
+        INDEPENDENT
+        for (int x = 1; x < cols - 1; x++) out[x] = 0.25f * line[x - 1] + 0.5f * line[x] + 0.25f * line[x + 1];
+        out[0] = 0.25f * line[0] + 0.5f * line[0] + 0.25f * line[1];
+        out[cols - 1] = 0.25f * line[cols - 2] + 0.5f * line[cols - 1] + 0.25f * line[cols - 1];
     }
-    for (int x = 0; x < cols; x++) above[x] = blocks[x];
     for (int row = 0; row < rows; row++) {
-        float *line = blocks + (size_t)row * cols, *below = row + 1 < rows ? line + cols : line;
-        for (int x = 0; x < cols; x++) here[x] = line[x];
+        const float *here = across + (size_t)row * cols;
+        const float *above = row ? here - cols : here, *below = row + 1 < rows ? here + cols : here;
+        float *line = blocks + (size_t)row * cols;
+        INDEPENDENT
         for (int x = 0; x < cols; x++) line[x] = 0.25f * above[x] + 0.5f * here[x] + 0.25f * below[x];
-        float *swap = above;
-        above = here;
-        here = swap;
     }
 }
 
-WIDE void solve_blocks(float *const sums[N_SUMS], int n, const BlockResult *out) {
-    const float *jxx = sums[JXX], *jxy = sums[JXY], *jyy = sums[JYY], *bx = sums[BX], *by = sums[BY], *dd = sums[DD];
+/* Loops of one kind of arithmetic each: together, compilers take them one block at a time. */
+WIDE void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, const BlockResult *out) {
+    const int n = scratch->rows * scratch->cols;
+    const float *ux = scratch->ux, *uy = scratch->uy, *bx = sums[BX], *by = sums[BY], *dd = sums[DD];
     float *restrict flow = out->flow, *restrict energy = out->energy;
     float *restrict residue = out->residue, *restrict texture = out->texture;
+    raw_shifts(sums, n, scratch->ux, scratch->uy, texture);
+    INDEPENDENT
     for (int i = 0; i < n; i++) {
-        float a = jxx[i] + RIDGE, d = jyy[i] + RIDGE, det = a * d - jxy[i] * jxy[i];
-        float ux = (jxy[i] * by[i] - d * bx[i]) / det, uy = (jxy[i] * bx[i] - a * by[i]) / det;
-        float explained = -(ux * bx[i] + uy * by[i]);
-        flow[2 * i] = ux;
-        flow[2 * i + 1] = uy;
-        energy[i] = sqrtf(explained > 0.0f ? explained : 0.0f);
-        residue[i] = sqrtf(dd[i] > 0.0f ? dd[i] : 0.0f);
-        texture[i] = sqrtf(jxx[i] + jyy[i]);
+        flow[2 * i] = ux[i];
+        flow[2 * i + 1] = uy[i];
+    }
+    INDEPENDENT
+    for (int i = 0; i < n; i++) {
+        const float explained = -(ux[i] * bx[i] + uy[i] * by[i]);
+        energy[i] = explained > 0.0f ? explained : 0.0f;
+        residue[i] = dd[i] > 0.0f ? dd[i] : 0.0f;
+    }
+    for (int i = 0; i < n; i++) {
+        energy[i] = sqrtf(energy[i]);
+        residue[i] = sqrtf(residue[i]);
+        texture[i] = sqrtf(texture[i]);
     }
 }

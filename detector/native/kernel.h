@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 6 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 7 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -20,7 +20,12 @@
 
 /* The loops over pictures are compiled for several kinds of processor; the loader takes the best that is there. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#if __GNUC__ >= 12
+#define WIDEST "arch=x86-64-v4" /* its small integers, too: a tenth less time than with avx512f alone */
+#else
+#define WIDEST "avx512f"
+#endif
+#define WIDE __attribute__((target_clones(WIDEST, "avx2", "default")))
 #else
 #define WIDE
 #endif
@@ -34,8 +39,14 @@
 #define INDEPENDENT
 #endif
 
+/* Ask for memory that will be read soon, so that it need not be waited for. What lies beyond an array does no harm. */
+static inline void fetch_soon(const void *from, ptrdiff_t bytes) {
+    enum { CACHE_LINE = 64 };
+    for (ptrdiff_t i = 0; i < bytes; i += CACHE_LINE) __builtin_prefetch((const char *)from + i);
+}
+
 /* order.c */
-float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: 2 n */
+float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: n */
 float median_of(const float *values, int n, uint32_t *scratch);
 void sort_columns(float *rows, int n, int columns);
 
@@ -45,8 +56,7 @@ enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };
 typedef struct {
     int rows, cols;
     float *ux, *uy, *sure_x, *sure_y, *texture; /* scratch, rows * cols each */
-    float *padded;                              /* scratch, cols + 2 */
-    uint32_t *keys;                             /* scratch, 2 * rows * cols */
+    uint32_t *keys;                             /* scratch, rows * cols or more */
 } BlockScratch;
 
 typedef struct {
@@ -56,6 +66,6 @@ typedef struct {
 void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]);
 void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]);
 void pool_blocks(float *blocks, const BlockScratch *scratch);
-void solve_blocks(float *const sums[N_SUMS], int n, const BlockResult *out);
+void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, const BlockResult *out);
 
 #endif

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 6  # as KERNEL_VERSION in kernel.h
+VERSION = 7  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -56,7 +56,9 @@ def _declare(library: ctypes.CDLL) -> None:
     library.measure_zone.argtypes = (*(pointer,) * 7, number, pointer, pointer, ctypes.c_double, pointer)
     library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)
     library.read_blocks.restype = None
-    library.read_blocks.argtypes = (*(pointer,) * 3, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6)
+    library.read_blocks.argtypes = (
+        pointer, pointer, number, number, pointer, pointer, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6,
+    )  # fmt: skip
     library.unlike_rest.restype = None
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("finite-math-only", "no-signed-zeros") /* so that the lesser of two values is one instruction */
+#endif
+
 static inline uint32_t key_of(float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -36,40 +40,50 @@ WIDE static void extremes_of(const uint32_t *keys, int n, uint32_t *least, uint3
     *most = high;
 }
 
-/* Return the value that would be at `rank` (from 0) if the values were sorted: the range that holds it is halved until
- * one is left, which takes some thirty fast passes, fewer than sorting by digits takes slow ones. */
+/* Return the least key that is at least `lower`: the differences of others wrap, and are large. */
+WIDE static uint32_t least_from(const uint32_t *keys, int n, uint32_t lower) {
+    uint32_t least = UINT32_MAX;
+    for (int i = 0; i < n; i++) least = keys[i] - lower < least ? keys[i] - lower : least;
+    return lower + least;
+}
+
+/* Return the largest key that is at most `upper`. */
+WIDE static uint32_t most_up_to(const uint32_t *keys, int n, uint32_t upper) {
+    uint32_t least = UINT32_MAX;
+    for (int i = 0; i < n; i++) least = upper - keys[i] < least ? upper - keys[i] : least;
+    return upper - least;
+}
+
+/* Return the value that would be at `rank` (from 0) if the values were sorted. The range that holds it is cut where the
+ * rank would be if values were spread evenly in it, or in the middle where that gained little, until it holds one. scratch: n; the keys of the values are left there. */
 float select_rank(const float *values, int n, int rank, uint32_t *scratch) {
     uint32_t low, high;
     make_keys(values, n, scratch);
     extremes_of(scratch, n, &low, &high);
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (count_at_most(scratch, n, middle) > rank) high = middle;
-        else low = middle + 1;
+    for (int below = 0, up_to = n, halve = 0; low < high;) {
+        const int inside = up_to - below;
+        if (inside == 1) return value_of(least_from(scratch, n, low));
+        uint32_t cut = low + (high - low) / 2;
+        if (!halve) {
+            const float from = value_of(low), share = ((float)(rank - below) + 0.5f) / (float)inside;
+            const uint32_t even = key_of(from + share * (value_of(high) - from));
+            cut = even < low ? low : even < high ? even : high - 1;
+        }
+        const int count = count_at_most(scratch, n, cut);
+        if (count > rank) high = cut, up_to = count;
+        else low = cut + 1, below = count;
+        halve = !halve && 4 * (up_to - below) > inside;
     }
     return value_of(low);
 }
 
-/* Count the keys below `upper`, and find the largest of them. */
-WIDE static int count_below(const uint32_t *keys, int n, uint32_t upper, uint32_t *largest) {
-    int below = 0;
-    uint32_t most = 0;
-    for (int i = 0; i < n; i++) {
-        uint32_t key = keys[i] < upper ? keys[i] : 0;
-        below += keys[i] < upper;
-        most = key > most ? key : most;
-    }
-    *largest = most;
-    return below;
-}
-
 /* Return the median; the mean of the two middle values where their number is even. */
 float median_of(const float *values, int n, uint32_t *scratch) {
-    float upper = select_rank(values, n, n / 2, scratch);
+    const float upper = select_rank(values, n, n / 2, scratch);
     if (n % 2) return upper;
-    uint32_t lower, *keys = scratch + n;
-    make_keys(values, n, keys);
-    return count_below(keys, n, key_of(upper), &lower) == n / 2 ? (value_of(lower) + upper) * 0.5f : upper;
+    const uint32_t below = key_of(upper) - 1; /* select_rank left the keys of all values */
+    if (count_at_most(scratch, n, below) < n / 2) return upper;
+    return (value_of(most_up_to(scratch, n, below)) + upper) * 0.5f;
 }
 
 static inline __attribute__((always_inline)) void exchange(float *low, float *high, int columns) {
@@ -111,8 +125,11 @@ EXPORT void column_ranks(
 ) {
     for (int first = 0; first < columns; first += AT_ONCE) {
         const size_t some = columns - first < AT_ONCE ? columns - first : AT_ONCE;
-        for (int i = 0; i < n; i++)
-            memcpy(scratch + (size_t)i * AT_ONCE, sample + i * stride + first, some * sizeof(float));
+        for (int i = 0; i < n; i++) {
+            const float *row = sample + i * stride + first;
+            memcpy(scratch + (size_t)i * AT_ONCE, row, some * sizeof(float));
+            fetch_soon(row + AT_ONCE, AT_ONCE * sizeof(float)); /* while these are sorted */
+        }
         sort_some_columns(scratch, n);
         for (int k = 0; k < n_ranks; k++)
             memcpy(out + (size_t)k * columns + first, scratch + (size_t)ranks[k] * AT_ONCE, some * sizeof(float));
@@ -126,11 +143,11 @@ WIDE static int count_above(const float *restrict values, int n, float level) {
 }
 
 /* Write the value at `rank` of each of `n` rows of `length` values, where it or that of a row at most `reach` away is
- * above `level`; elsewhere 0. scratch: 2 * length and n. */
+ * above `level`; elsewhere 0. scratch: length and n. */
 EXPORT void row_ranks(
     const float *rows, int n, int length, int rank, float level, int reach, float *out, uint32_t *scratch
 ) {
-    int *high = (int *)(scratch + 2 * (size_t)length);
+    int *high = (int *)(scratch + (size_t)length);
     for (int i = 0; i < n; i++) high[i] = count_above(rows + (size_t)i * length, length, level) >= length - rank;
     for (int i = 0; i < n; i++) {
         int near = 0;

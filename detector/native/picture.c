@@ -62,8 +62,7 @@ static size_t lay_out(Motion *m, float *base) {
     m->blocks.sure_x = take(&at, n);
     m->blocks.sure_y = take(&at, n);
     m->blocks.texture = take(&at, n);
-    m->blocks.padded = take(&at, (size_t)m->blocks.cols + 2);
-    m->blocks.keys = (uint32_t *)take(&at, 2 * n + binned);
+    m->blocks.keys = (uint32_t *)take(&at, n + binned);
     m->bin_from = (int *)take(&at, (size_t)m->bins);
     m->bin_weight = take(&at, (size_t)m->bins * m->bin_columns);
     return (size_t)(at - base);
@@ -297,18 +296,24 @@ static void close_rows(Motion *m, int row) {
         close_row(m->column[s], cols, block, scale[s], m->sums[s] + (size_t)row * cols);
 }
 
+static void swap_lines(float **one, float **other) {
+    float *was = *one;
+    *one = *other;
+    *other = was;
+}
+
 /* The lines y - 1 to y + n of the mean picture and y to y + n - 1 of the difference, for a row of blocks. */
 static void compare_lines(Motion *m, int y) {
     const int n = m->block, last = m->height - 1;
-    float *const first = m->line[0], *const beyond = m->line[n + 1];
     if (y) { /* the two last lines of the row before stand for what is above */
-        memcpy(first - MARGIN, m->line[n] - MARGIN, (size_t)m->stride * sizeof(float));
-        memcpy(m->line[1] - MARGIN, beyond - MARGIN, (size_t)m->stride * sizeof(float));
-        memcpy(m->difference[0], m->difference[n], (size_t)m->stride * sizeof(float));
+        swap_lines(&m->line[0], &m->line[n]);
+        swap_lines(&m->line[1], &m->line[n + 1]);
+        swap_lines(&m->difference[0], &m->difference[n]);
     } else compare_line(m, 0, m->line[1], m->difference[0]);
     for (int k = 1; k <= n && y + k <= last; k++) compare_line(m, y + k, m->line[k + 1], m->difference[k]);
-    if (!y) memcpy(first - MARGIN, m->line[2] - MARGIN, (size_t)m->stride * sizeof(float));
-    if (y + n > last) memcpy(beyond - MARGIN, m->line[n - 1] - MARGIN, (size_t)m->stride * sizeof(float));
+    const size_t bytes = (size_t)m->stride * sizeof(float);
+    if (!y) memcpy(m->line[0] - MARGIN, m->line[2] - MARGIN, bytes);
+    if (y + n > last) memcpy(m->line[n + 1] - MARGIN, m->line[n - 1] - MARGIN, bytes);
 }
 
 static void sum_blocks(Motion *m) {
@@ -324,19 +329,27 @@ static void sum_blocks(Motion *m) {
     }
 }
 
-/* Count the blocks that flow.py would look at, and take means for the picture's track. */
-static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
-    double change = 0, texture = 0;
+/* Count the blocks that flow.py would look at; a hair more, to be safe. */
+WIDE static int count_fast(const BlockResult *out, int n) {
+    const float *flow = out->flow, *residue = out->residue, *energy = out->energy;
     int fast = 0;
     for (int i = 0; i < n; i++) {
-        const float x = out->flow[2 * i], y = out->flow[2 * i + 1];
+        const float x = flow[2 * i], y = flow[2 * i + 1];
+        fast += ((x * x + y * y > 0.159f) | (residue[i] > 5.99f)) & (energy[i] > 0.99f);
+    }
+    return fast;
+}
+
+/* Take means for the picture's track. */
+static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
+    double change = 0, texture = 0;
+    for (int i = 0; i < n; i++) {
         change += (double)out->residue[i] * out->residue[i];
         texture += (double)out->texture[i] * out->texture[i];
-        fast += (x * x + y * y > 0.159f || out->residue[i] > 5.99f) && out->energy[i] > 0.99f; /* a hair less, to be safe */
     }
     numbers->change = sqrt(change / n);
     numbers->texture = sqrt(texture / n);
-    numbers->n_fast = fast;
+    numbers->n_fast = count_fast(out, n);
 }
 
 /* Take the next picture, and write how each block moved since the one before; `joined` 0: there is none before. half:
@@ -360,7 +373,7 @@ EXPORT void motion_step(
     if (fabsf(shift[0]) > LEAST_SHIFT || fabsf(shift[1]) > LEAST_SHIFT) take_out_shift(m->sums, n, shift);
     else shift[0] = shift[1] = 0.0f;
     for (int s = 0; s < N_SUMS; s++) pool_blocks(m->sums[s], &m->blocks);
-    solve_blocks(m->sums, n, &out);
+    solve_blocks(m->sums, &m->blocks, &out);
     numbers->shift_x = shift[0];
     numbers->shift_y = shift[1];
     sum_up(&out, n, numbers);

@@ -182,6 +182,27 @@ static void keep_connected(const Part *part, Split *split, int seed) {
     for (int at = 0; at < blocks; at++) split->same[at] &= grown[at] == 2;
 }
 
+/* Write the rhythm that the blocks in `same` have in common, each weighed by its inner product with the last one. */
+static void follow_members(const Part *part, Split *split) {
+    const int blocks = part->high * part->wide;
+    const float *x = split->inner, *y = x + blocks;
+    int *member = split->stack, n = 0;
+    for (int i = 0; i < blocks; i++) {
+        member[n] = i;
+        n += split->same[i];
+    }
+    for (int t = 0; t < part->frames; t++) {
+        const Shift *w = split->weighted + (size_t)t * blocks;
+        double sx = 0, sy = 0;
+        for (int k = 0; k < n; k++) { /* w conj(inner) */
+            const int i = member[k];
+            sx += w[i].x * x[i] + w[i].y * y[i];
+            sy += w[i].y * x[i] - w[i].x * y[i];
+        }
+        split->rhythm[t] = (Shift){(float)sx, (float)sy};
+    }
+}
+
 /* Leave in `same` the free blocks that share the rhythm of the strongest spot and are connected with it. */
 static void find_members(const Part *part, Split *split) {
     const int blocks = part->high * part->wide, seed = find_seed(part, split);
@@ -202,16 +223,7 @@ static void find_members(const Part *part, Split *split) {
         }
         split->same[seed] = 1;
         keep_connected(part, split, seed);
-        for (int t = 0; t < part->frames && !round; t++) {
-            const Shift *w = split->weighted + (size_t)t * blocks;
-            double sx = 0, sy = 0;
-            for (int i = 0; i < blocks; i++) /* w conj(inner) */
-                if (split->same[i]) {
-                    sx += w[i].x * x[i] + w[i].y * y[i];
-                    sy += w[i].y * x[i] - w[i].x * y[i];
-                }
-            split->rhythm[t] = (Shift){(float)sx, (float)sy};
-        }
+        if (!round) follow_members(part, split);
     }
 }
 
@@ -251,24 +263,24 @@ EXPORT int split_tube(const Part *part, const uint8_t *mask, float seed, int *la
     return zones;
 }
 
-/* Read n blocks of a part (`at`: places in its lines and columns) frame by frame: velocity (frames, n) in pixels of the
+/* Read n blocks (`at`: places among the `size` of a frame) frame by frame: velocity (frames, n) in pixels of the
  * recording per second, their peak strength, how many are above 1, how far they are above it in all and (`ring`: which
  * of them) in the outermost ring. rate: 1 / seconds since the frame before. */
 EXPORT void read_blocks(
-    const Part *part, const int *at, const uint8_t *ring, int n, float scale_x, float scale_y, const double *rate,
-    Shift *velocity, float *peak, float *active, double *moved, double *edge
+    const Shift *flow, const float *strength, int frames, int size, const int *at, const uint8_t *ring, int n,
+    float scale_x, float scale_y, const double *rate, Shift *velocity, float *peak, float *active, double *moved,
+    double *edge
 ) {
     *edge = 0;
-    for (int t = 0; t < part->frames; t++) {
+    for (int t = 0; t < frames; t++, flow += size, strength += size, velocity += n) {
         float most = 0.0f;
         double sum = 0;
         int count = 0;
         for (int k = 0; k < n; k++) {
-            const size_t from = place(part, t, at[k] / part->wide) + (size_t)(at[k] % part->wide);
-            const float s = part->strength[from] < CAP ? part->strength[from] : CAP;
+            const float s = strength[at[k]] < CAP ? strength[at[k]] : CAP;
             const double above = s > 1.0f ? s - 1.0f : 0.0f;
-            velocity[(size_t)t * n + k].x = (float)(part->flow[from].x * scale_x * rate[t]);
-            velocity[(size_t)t * n + k].y = (float)(part->flow[from].y * scale_y * rate[t]);
+            velocity[k].x = (float)(flow[at[k]].x * scale_x * rate[t]);
+            velocity[k].y = (float)(flow[at[k]].y * scale_y * rate[t]);
             most = s > most ? s : most;
             count += s > 1.0f;
             sum += above;

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.report.catalogue import catalogue
-from detector.report.figures.draw import draw_all
 from detector.report.options import ReportOptions
 from detector.report.pages.page import summarise
 
@@ -54,6 +53,8 @@ def render_report(
     SettingsError
         If the language is not known.
     """
+    from detector.report.figures.draw import draw_all  # noqa: PLC0415  (loads matplotlib: after the video is read)
+
     options = options or ReportOptions()
     say = catalogue(options.language)
     environment = Environment(

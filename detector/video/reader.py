@@ -17,9 +17,10 @@ from detector.records.recording import Frame, Recording
 from detector.video.damage import DamageMask, Ledger
 from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
 from detector.video.decoding import Decoder
-from detector.video.frames import orientation_of_frame, same_picture, small_luma
+from detector.video.frames import orientation_of_frame, same_picture
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
+from detector.video.scaling import LumaScaler
 from detector.video.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -160,16 +161,15 @@ class VideoReader:
         if self._first is None:
             raise ValueError("the frames of a recording can be read only once; open it again")
         first, self._first = self._first, None
-        return self._stream(first, width, height)
+        return self._stream(first, LumaScaler(*((height, width) if self._orientation.swaps_sides else (width, height))))
 
-    def _stream(self, first: tuple[VideoFrame, bool], width: int, height: int) -> Iterator[Frame]:
-        stored = (height, width) if self._orientation.swaps_sides else (width, height)
+    def _stream(self, first: tuple[VideoFrame, bool], scaler: LumaScaler) -> Iterator[Frame]:
         key = hurt = False
         for number, (frame, hurt_here) in enumerate(chain([first], self._pictures)):
             key, hurt = key or bool(frame.key_frame), hurt or hurt_here
             if self._fast and number % 2:  # what a frame that is left out says of the next one is kept
                 continue
-            self._wait_for(frame, stored, key=key, hurt=hurt)
+            self._wait_for(frame, scaler, key=key, hurt=hurt)
             key = hurt = False
             for moment in self._timeline.push(frame.pts):
                 yield self._released(moment)
@@ -177,13 +177,13 @@ class VideoReader:
             yield self._released(moment)
         self._finish()
 
-    def _wait_for(self, frame: VideoFrame, stored: tuple[int, int], *, key: bool, hurt: bool) -> None:
+    def _wait_for(self, frame: VideoFrame, scaler: LumaScaler, *, key: bool, hurt: bool) -> None:
         resized = (frame.width, frame.height) != self._stored_size
         if resized:
             self._stored_size = frame.width, frame.height
             self._size_changes += 1
         began = perf_counter()
-        luma = self._orientation.apply(small_luma(frame, *stored))
+        luma = self._orientation.apply(scaler.small(frame))
         self._scale_s += perf_counter() - began
         luma.setflags(write=False)
         if hurt:

@@ -98,7 +98,7 @@ class Timeline:
         self.start_s = math.nan if origin is None else float(origin * time_base)
         self.steps = array("d")
         self.duplicates = self.guesses = self.reordered = self.jumps = self.gaps = 0
-        self._base = time_base
+        self._base, self._tick_s = time_base, float(time_base)
         self._factor = gap_factor
         self._fps = fps
         self._wrap = wrap_ticks
@@ -180,7 +180,7 @@ class Timeline:
 
     def _empty_run(self, spread: float) -> None:
         for number, jumped in enumerate(self._run):
-            self._ahead.append(((self._run_tick + number * spread) * float(self._base), jumped))
+            self._ahead.append(((self._run_tick + number * spread) * self._tick_s, jumped))
         self._run = []
 
     def _step(self) -> float:

@@ -93,3 +93,13 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded_after("from detector.cli.main import main\nmain(['--help'])") == []
     # typer itself takes pydantic to read a command's arguments
     assert set(loaded_after("from detector.cli.main import main\nmain(['analyze', '--help'])")) <= {"pydantic"}
+
+
+def test_the_figures_library_waits_until_the_video_is_read() -> None:
+    """It holds 20 MB that nothing needs while the pass over the pictures holds most."""
+    assert "matplotlib" not in loaded_after("import detector.batch.recording, detector.batch.units")
+
+
+def test_libraries_are_told_to_leave_their_threads_alone() -> None:
+    code = "from detector.cli.main import main; main(['version']); import cv2; assert cv2.getNumThreads() == 1"
+    loaded_after(code)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detector.records.events import Movement
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
-    from detector.report.figures.canvas import Drawing
+    from detector.report.figures.drawing import Drawing
 
 __all__ = ["ClipCard", "clip_times", "gallery"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.report.figures.canvas import Drawing
+from detector.report.figures.drawing import Drawing
 from detector.report.pages.run_settings import setting
 
 if TYPE_CHECKING:

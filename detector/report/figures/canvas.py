@@ -10,7 +10,6 @@ import html
 import io
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -19,6 +18,8 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from detector.report.figures.drawing import Drawing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from detector.report.catalogue import Catalogue
     from detector.report.figures.series import Histogram
-    from detector.report.pages.tables import Table
 
 __all__ = [
     "ACCENT",
@@ -36,8 +36,6 @@ __all__ = [
     "INK",
     "MUTED",
     "WIDE_IN",
-    "Drawing",
-    "Figure",
     "bars",
     "localise",
     "plain_axes",
@@ -78,27 +76,6 @@ _STYLE: dict[Any, Any] = {
     "path.simplify": False,
     "svg.fonttype": "none",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """An SVG made here; it is the only text that goes into the page unescaped (``__html__``)."""
-
-    svg: str
-
-    def __html__(self) -> str:
-        return self.svg
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawing with its heading, what it shows in words, and its numbers."""
-
-    name: str
-    title: str
-    caption: str
-    drawing: Drawing
-    table: Table
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.report.figures import canvas
-from detector.report.figures.canvas import Figure
+from detector.report.figures.drawing import Figure
 from detector.report.pages.tables import Column, Table
 
 if TYPE_CHECKING:

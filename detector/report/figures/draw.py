@@ -9,7 +9,7 @@ from detector.report.figures import closeup, timelines, timing, where
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detector.report.figures.canvas import Figure
+    from detector.report.figures.drawing import Figure
     from detector.report.figures.plots import Plots
 
 __all__ = ["draw_all"]

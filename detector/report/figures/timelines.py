@@ -10,7 +10,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from detector.report.figures import canvas, figure_tables
-from detector.report.figures.canvas import Figure
+from detector.report.figures.drawing import Figure
 from detector.report.pages.places import places_table
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from detector.report.figures import canvas, figure_tables
-from detector.report.figures.canvas import Figure
+from detector.report.figures.drawing import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

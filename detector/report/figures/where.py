@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.report.figures import canvas
-from detector.report.figures.canvas import Drawing, Figure
+from detector.report.figures.drawing import Drawing, Figure
 from detector.report.pages.places import places_table
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from detector.report.pages.page import summarise
 if TYPE_CHECKING:
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
-    from detector.report.figures.canvas import Figure
+    from detector.report.figures.drawing import Figure
     from detector.report.pages.page import Page
     from detector.report.pages.tables import Table
 

@@ -19,6 +19,7 @@ from detector.motion.blockwise import (
 from detector.motion.difference import Differences, PictureStep
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
+from detector.motion.held import HeldFrames
 from detector.motion.picture_kernel import PictureKernel
 from detector.motion.tubes import Window, find_tubes
 from detector.motion.zones import find_zones
@@ -99,13 +100,14 @@ def test_steps_are_those_of_the_plain_code(size: tuple[int, int], block_px: int,
 @pytest.mark.parametrize("size", SIZES)
 def test_quarters_of_blocks_are_those_of_opencv(size: tuple[int, int], block_px: int) -> None:
     grid = Grid.for_picture(*size, picture_px=SETTINGS.picture_px, block_px=block_px)
-    differences = Differences(grid)
-    quarters = np.empty((2 * grid.rows, 2 * grid.cols), np.uint8)
-    places = np.empty((grid.rows, grid.cols, 2), np.float32), np.empty((grid.rows, grid.cols), np.float32), quarters
-    for picture in film(grid.width, grid.height):
-        differences.step(picture, joined=True, places=places)
-        wanted = cv2.resize(picture, quarters.shape[::-1], interpolation=cv2.INTER_AREA)
-        np.testing.assert_array_equal(quarters, wanted)
+    differences, held = Differences(grid), HeldFrames(grid, room=2)
+    for number, picture in enumerate(film(grid.width, grid.height)):
+        place = held.next_place()
+        differences.step(picture, joined=True, place=place)
+        held.add(number / 25, 0.0)
+        wanted = cv2.resize(picture, place.picture.shape[::-1], interpolation=cv2.INTER_AREA)
+        np.testing.assert_array_equal(place.picture, wanted)
+        np.testing.assert_array_equal(held.picture[-1], wanted)
 
 
 def test_black_pictures_are_no_trouble() -> None:
@@ -126,9 +128,10 @@ def test_blocks_of_an_odd_side_are_left_to_the_plain_code() -> None:
 def test_pictures_of_another_kind_are_refused(bad: np.ndarray) -> None:
     library = kernel.load_kernel()
     assert library is not None
-    picture_kernel = PictureKernel(library, Grid(24, 40, 4, 1.0, 1.0))
+    grid = Grid(24, 40, 4, 1.0, 1.0)
+    picture_kernel = PictureKernel(library, grid)
     with pytest.raises(ValueError, match="was expected, got"):
-        picture_kernel.step(bad, np.empty((24, 40, 2), np.float32), np.empty((24, 40), np.float32), joined=False)
+        picture_kernel.step(bad, HeldFrames(grid, room=1).next_place().addresses, joined=False)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 17, 96, 100])
@@ -142,6 +145,22 @@ def test_ranks_are_exact(n: int, columns: int) -> None:
         across = np.ascontiguousarray(sample)
         expected = np.sort(across, axis=1)[:, columns // 3]
         np.testing.assert_array_equal(rank_of_rows(across, columns // 3, level=-9.0, reach=0), expected)
+
+
+@pytest.mark.parametrize("kind", ["of many sizes", "nearly all alike", "one far away", "without end"])
+def test_ranks_do_not_depend_on_how_values_are_spread(kind: str) -> None:
+    """The search guesses from an even spread where to cut: these are as uneven as can be."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(40, 333)).astype(np.float32)
+    if kind == "of many sizes":
+        rows = np.sign(rows) * np.exp(40 * np.abs(rows).clip(0, 2))
+    elif kind == "nearly all alike":
+        rows[:, :-3] = 0.25
+    else:
+        rows[:, ::50] = np.inf if kind == "without end" else -3e38
+    for rank in (0, 1, 166, 332):
+        found = rank_of_rows(rows, rank, level=-np.inf, reach=40)
+        np.testing.assert_array_equal(found, np.sort(rows, axis=1)[:, rank])
 
 
 def test_ranks_of_rows_are_known_around_high_ones() -> None:

@@ -6,7 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from detector.video.frames import Orientation, orientation_of, small_luma
+from detector.video.frames import Orientation, orientation_of
+from detector.video.scaling import LumaScaler
 
 ONE = 65536
 
@@ -70,7 +71,7 @@ FORMATS = [
 def test_every_pixel_format_gives_area_averages(pixel_format, width, height):
     rows, columns = np.mgrid[0:120, 0:160]
     grey = (60 + rows // 2 + columns // 2).astype(np.uint8)
-    small = small_luma(frame_of(grey, pixel_format), width, height)
+    small = LumaScaler(width, height).small(frame_of(grey, pixel_format))
     assert small.shape == (height, width)
     assert small.dtype == np.uint8
     want = 60 + (np.arange(height)[:, None] + 0.5) * 60 / height + (np.arange(width) + 0.5) * 80 / width
@@ -83,7 +84,7 @@ def test_fine_patterns_average_out_instead_of_beating():
     grey = np.zeros((120, 160), np.uint8)
     grey[:, ::2] = 200
     for width, height in [(80, 60), (40, 30), (20, 15)]:
-        assert np.abs(small_luma(frame_of(grey, "gray"), width, height).astype(int) - 100).max() <= 2
+        assert np.abs(LumaScaler(width, height).small(frame_of(grey, "gray")).astype(int) - 100).max() <= 2
 
 
 @pytest.mark.parametrize(
@@ -93,13 +94,23 @@ def test_fine_patterns_average_out_instead_of_beating():
 def test_the_kernel_shrinks_as_opencv_does(stored, small, monkeypatch):
     noise = np.random.default_rng(1).integers(0, 256, stored[::-1], np.uint8)
     frame = av.VideoFrame.from_ndarray(noise, "gray")
-    compiled = small_luma(frame, *small)
-    monkeypatch.setattr("detector.video.frames.load_kernel", lambda: None)
-    np.testing.assert_array_equal(compiled, small_luma(frame, *small))
+    compiled = LumaScaler(*small).small(frame)
+    monkeypatch.setattr("detector.video.scaling.load_kernel", lambda: None)
+    np.testing.assert_array_equal(compiled, LumaScaler(*small).small(frame))
+
+
+def test_each_small_picture_stays_as_it_was_while_others_are_made():
+    """Room is made for several at once, and anew where the film changes its size."""
+    scaler, pictures = LumaScaler(80, 60), []
+    for level in range(40):
+        stored = (240, 320) if level < 25 else (120, 160)
+        pictures.append(scaler.small(av.VideoFrame.from_ndarray(np.full(stored, level, np.uint8), "gray")))
+    assert [set(picture.ravel()) for picture in pictures] == [{level} for level in range(40)]
+    assert {picture.shape for picture in pictures} == {(60, 80)}
 
 
 def test_the_small_picture_is_a_copy_even_at_full_size():
     frame = av.VideoFrame.from_ndarray(np.full((120, 160), 50, np.uint8), "gray")
-    small = small_luma(frame, 160, 120)
+    small = LumaScaler(160, 120).small(frame)
     frame.planes[0].update(bytes(frame.planes[0].buffer_size))
     assert (small == 50).all()

@@ -1,0 +1,32 @@
+"""What a drawing is on the page; made by `canvas`, or by hand. Needs no drawing library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.report.pages.tables import Table
+
+__all__ = ["Drawing", "Figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """An SVG made here; it is the only text that goes into the page unescaped (``__html__``)."""
+
+    svg: str
+
+    def __html__(self) -> str:
+        return self.svg
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its heading, what it shows in words, and its numbers."""
+
+    name: str
+    title: str
+    caption: str
+    drawing: Drawing
+    table: Table

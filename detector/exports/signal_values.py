@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detector.records.motion import PictureTrack, ZoneTrack
+from detector.records.zone_table import stretches_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
-__all__ = ["content_digest", "zone_columns"]
+    from detector.records.zone_table import ZoneTable
+
+__all__ = ["ContentDigest", "content_digest", "zone_columns"]
 
 _ZONE = ZoneTrack.columns()
 _CONSTANTS = ZoneTrack.constants()
 
 
-def zone_columns(zones: tuple[ZoneTrack, ...]) -> dict[str, npt.NDArray[np.generic]]:
+def zone_columns(zones: Sequence[ZoneTrack]) -> dict[str, npt.NDArray[np.generic]]:
     """Return the zones as one long table, their constants repeated on every row."""
     lengths = np.array([len(zone) for zone in zones], dtype=np.int64)
     table: dict[str, npt.NDArray[np.generic]] = {
@@ -32,13 +37,53 @@ def zone_columns(zones: tuple[ZoneTrack, ...]) -> dict[str, npt.NDArray[np.gener
     return table
 
 
-def content_digest(picture: PictureTrack, zones: tuple[ZoneTrack, ...]) -> str:
-    """Return the SHA-256 of all numbers, whatever the bits of a NaN."""
-    digest = hashlib.sha256()
-    columns = [getattr(picture, name) for name in PictureTrack.columns()]
-    for zone in zones:
-        columns += [getattr(zone, name) for name in _ZONE]
-        columns.append(np.array([zone.number, *(getattr(zone, name) for name in _CONSTANTS)], dtype=np.float64))
-    for column in columns:
-        digest.update(np.where(np.isnan(column), column.dtype.type(np.nan), column).tobytes())
+class ContentDigest:
+    """The SHA-256 of all numbers of a signal, whatever the bits of a NaN; zones are added a stretch at a time.
+
+    Of each zone come its tracks, one after the other, then its number and single values.
+
+    Parameters
+    ----------
+    picture : PictureTrack
+        The picture's track.
+    """
+
+    def __init__(self, picture: PictureTrack) -> None:
+        self._digest = hashlib.sha256()
+        for name in PictureTrack.columns():
+            self._digest.update(_plain_nan(getattr(picture, name)).data)
+
+    def add(self, table: ZoneTable) -> None:
+        """Add zones, after those before them."""
+        lengths, words = np.diff(table.starts), 2 * (1 + len(_CONSTANTS))
+        before = (len(_ZONE) + 1) * table.starts + words * np.arange(len(table) + 1)  # 4 bytes each; a time takes two
+        content = np.empty(int(before[-1]), np.uint32)
+        constants = np.column_stack((table.constants.number.astype(np.float64), table.constants.values))
+        content[before[1:, None] - words + np.arange(words)] = _plain_nan(constants).view(np.uint32)
+        frame = np.arange(len(table.time_s))
+        at = frame + np.repeat(before[:-1] // 2 - table.starts[:-1], lengths)
+        content.view(np.uint64)[at] = _plain_nan(table.time_s).view(np.uint64)
+        at = frame + np.repeat(before[:-1] - table.starts[:-1] + 2 * lengths, lengths)
+        step = np.repeat(lengths, lengths)
+        for name in _ZONE[1:]:
+            content[at] = _plain_nan(getattr(table, name)).view(np.uint32)
+            at += step
+        self._digest.update(content.data)
+
+    def hexdigest(self) -> str:
+        """Return it."""
+        return self._digest.hexdigest()
+
+
+def content_digest(picture: PictureTrack, zones: Sequence[ZoneTrack]) -> str:
+    """Return the SHA-256 of all numbers, as `ContentDigest`."""
+    digest = ContentDigest(picture)
+    for table in stretches_of(zones):
+        digest.add(table)
     return digest.hexdigest()
+
+
+def _plain_nan(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return `column`, each NaN with the bits of NumPy's own."""
+    blank = np.isnan(column)
+    return np.where(blank, column.dtype.type(np.nan), column) if blank.any() else column

@@ -378,7 +378,48 @@ static void measure_excursion(
 
 EXPORT int measured_columns(void) { return N_COLUMNS; }
 
-/* Measure the excursions of a path; return their number. */
+/* The tracks of zones, one after the other; a zone's begin at starts[zone]. constants: CONSTANTS a zone. */
+typedef struct {
+    const double *time_s;
+    const float *along, *across, *strength, *active, *share, *away;
+    const int64_t *starts;
+    const double *constants;
+    int n; /* zones */
+} Zones;
+
+enum { X, Y, EXTENT_OF, AREA_OF, EDGE_OF, DIRECTION, COHERENCE_OF, TEXTURE_OF, REACH, CONSTANTS };
+
+typedef struct {
+    double *memory, *scratch;
+    size_t size, room; /* frames, and numbers of scratch */
+} Workspace;
+
+/* Make room for a path of n frames and its bursts; return 0 where the memory for it is not there. */
+static int make_room(Workspace *work, Path *path) {
+    const size_t n = (size_t)path->n;
+    if (n > work->size) {
+        free(work->memory);
+        work->size = 2 * n;
+        work->memory = malloc(work->size * (7 * sizeof *work->memory + sizeof(Burst)));
+        if (!work->memory) return work->size = 0;
+    }
+    path->step = (Place *)work->memory;
+    path->position = path->step + n;
+    path->speed = work->memory + 4 * n;
+    path->slow = path->speed + n;
+    path->away = path->slow + n;
+    const int window = set_interval(path, path->speed);
+    if (window < 0) return 0;
+    if (7 * n + (size_t)window > work->room) {
+        free(work->scratch);
+        work->room = 2 * (7 * n + (size_t)window);
+        work->scratch = malloc(work->room * sizeof *work->scratch);
+        if (!work->scratch) return work->room = 0;
+    }
+    return 1;
+}
+
+/* Measure the excursions of n bursts of a path, in order; return their number. */
 static int measure_path(
     const Path *path, Burst *bursts, int n, const Zone *zone, const Picture *picture, double *scratch, double *rows
 ) {
@@ -394,31 +435,44 @@ static int measure_path(
     return found;
 }
 
-/* Measure all excursions of a zone; return their number, or -1 where the memory for it is not there. `rows` has room
- * for n, the number of frames; `least` is the least peak speed of a burst, in pixels a second. */
-EXPORT int measure_zone(
-    const double *time_s, const float *along, const float *across, const float *strength, const float *active,
-    const float *share, const float *away, int n, const Zone *zone, const Picture *picture, double least, double *rows
+/* Measure all excursions of a zone; return their number, -1 where `rows` has no room for them, and -2 where the clock
+ * makes no sense or the memory for it is not there. */
+static int measure_zone(
+    const Zones *zones, int k, const Picture *picture, double least, Workspace *work, double *rows, int room
 ) {
-    Path path = {.n = n, .time_s = time_s, .strength = strength, .share = share, .active = active};
-    double *memory = malloc((size_t)n * (7 * sizeof *memory + sizeof(Burst))), *scratch = NULL;
-    int found = -1;
-    if (memory) {
-        path.step = (Place *)memory;
-        path.position = path.step + n;
-        path.speed = memory + 4 * (size_t)n;
-        path.slow = path.speed + n;
-        path.away = path.slow + n;
-        const int window = set_interval(&path, path.speed);
-        scratch = window < 0 ? NULL : malloc(((size_t)n * 7 + (size_t)window) * sizeof *scratch);
+    const size_t at = (size_t)zones->starts[k];
+    const double *constants = zones->constants + (size_t)k * CONSTANTS;
+    const Zone zone = {constants[AREA_OF], constants[EXTENT_OF], constants[EDGE_OF], constants[COHERENCE_OF],
+                       constants[TEXTURE_OF], constants[REACH]};
+    Path path = {.n = (int)(zones->starts[k + 1] - zones->starts[k]), .time_s = zones->time_s + at,
+                 .strength = zones->strength + at, .share = zones->share + at, .active = zones->active + at};
+    if (path.n == 0) return 0;
+    if (!make_room(work, &path)) return -2;
+    Burst *bursts = (Burst *)(path.away + path.n);
+    follow_path(&path, zones->along + at, zones->across + at, work->scratch);
+    const int n = find_bursts(&path, least, bursts);
+    if (n > room) return -1;
+    if (n) set_away(&path, zones->away + at, work->scratch);
+    return measure_path(&path, bursts, n, &zone, picture, work->scratch, rows);
+}
+
+/* Measure the excursions of zones from number *next on, as long as `rows` has room for them; write which zone each row
+ * is of and return their number. *next is then the first zone that was not measured; it cannot be where *unable. `least`
+ * is the least peak speed of a burst, in pixels a second. */
+EXPORT int measure_zones(
+    const Zones *zones, const Picture *picture, double least, double *rows, int64_t *zone_of, int room, int *next, int *unable
+) {
+    Workspace work = {NULL, NULL, 0, 0};
+    int found = 0;
+    *unable = 0;
+    for (; *next < zones->n; ++*next) {
+        const int more = measure_zone(zones, *next, picture, least, &work, rows + (size_t)found * N_COLUMNS, room - found);
+        *unable = more == -2;
+        if (more < 0) break;
+        for (int i = 0; i < more; i++) zone_of[found + i] = *next;
+        found += more;
     }
-    if (scratch) {
-        Burst *bursts = (Burst *)(path.away + n);
-        set_away(&path, away, scratch);
-        follow_path(&path, along, across, scratch);
-        found = measure_path(&path, bursts, find_bursts(&path, least, bursts), zone, picture, scratch, rows);
-    }
-    free(scratch);
-    free(memory);
+    free(work.memory);
+    free(work.scratch);
     return found;
 }

@@ -10,10 +10,10 @@ import pytest
 from detector.events.context import context_of
 from detector.events.views import merge_views
 from detector.native.library import FILE
-from tests.unit.events.tracks import make_candidate, make_zone, still
+from tests.unit.events.tracks import make_candidate, make_zone, measured_only, still
 
 if TYPE_CHECKING:
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidates
 
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
 
@@ -22,18 +22,18 @@ def _not_asked(*_: object) -> NoReturn:
     pytest.fail("the plain code was asked: it would be compared with itself")
 
 
-def crowd(n: int, length_s: float, seed: int) -> list[Candidate]:
+def crowd(n: int, length_s: float, seed: int) -> Candidates:
     """Return candidates that often begin together, lie in one place or belong to one zone."""
     rng = np.random.default_rng(seed)
     onsets = np.sort(np.round(rng.random(n) * length_s, 2)).tolist()
     zones = [make_zone(still, length_s=0.2, x=x, y=y) for x, y in np.round(rng.random((n, 2)), 1).tolist()]
-    return [
+    return measured_only([
         make_candidate(
             onset_s, number=k, zone=zones[k // 2] if k % 3 else zones[k], speed=0.001 * 300**speed,
             amplitude_px=1 + 20 * size, duration_s=0.05 + long_s,
         )
         for k, (onset_s, speed, size, long_s) in enumerate(zip(onsets, *rng.random((3, n)).tolist(), strict=True))
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize(("n", "length_s", "seed"), [(0, 1, 1), (1, 1, 1), (40, 6, 2), (300, 30, 3), (400, 400, 4)])

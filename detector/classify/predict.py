@@ -94,7 +94,7 @@ def _columns(model: Model, names: Sequence[str]) -> IndexArray:
 
 def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray, columns: IndexArray) -> FloatArray:
     """Return the sum of the trees for each row; `columns`: which column of `values` each feature is."""
-    if columns.max(initial=-1) >= values.shape[1]:
+    if columns.max(initial=0) >= values.shape[1]:
         raise ValueError(f"values have shape {values.shape}, which are too few columns")
     total, library = np.full(len(values), baseline), load_kernel()
     if library is None:
@@ -115,9 +115,12 @@ def _flat(trees: Sequence[Tree], columns: IndexArray) -> tuple[npt.NDArray[np.vo
     nodes = np.zeros(sum(sizes), _NODE)
     for name in _NODE_COLUMNS:
         nodes[name] = np.concatenate([getattr(tree, name) for tree in trees] or [np.zeros(0)])
-    inner = nodes["feature"] >= 0
-    nodes["feature"][inner] = columns[nodes["feature"][inner]]
-    return nodes, (np.cumsum(sizes) - sizes).astype(np.int32)
+    roots = (np.cumsum(sizes) - sizes).astype(np.int32)
+    leaf = np.flatnonzero(nodes["feature"] < 0)
+    own = leaf - np.repeat(roots, sizes)[leaf]  # a leaf leads to itself
+    nodes["left"][leaf], nodes["right"][leaf], nodes["feature"][leaf] = own, own, 0
+    nodes["feature"] = np.append(columns, 0)[nodes["feature"]]
+    return nodes, roots
 
 
 def _leaf_values(tree: Tree, values: FloatArray, columns: IndexArray) -> FloatArray:

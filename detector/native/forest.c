@@ -3,12 +3,28 @@
 
 typedef struct {
     double threshold, value; /* a value at most the threshold goes left; what a leaf adds */
-    int32_t feature, left, right, unused; /* the feature is -1 in a leaf; children are nodes of the same tree */
+    int32_t feature, next[2], unused; /* a column; the nodes of the same tree to the left and right, a leaf's own */
 } Node;
 
-enum { ROWS_AT_ONCE = 64 };
+enum { ROWS_AT_ONCE = 64, LANES = 8 };
 
-/* Add to total[n] the leaves of n_trees trees; root[t] is the first node of tree t. values: n rows of `columns`. */
+static inline int32_t next_of(const Node *at, const double *row) { return at->next[!(row[at->feature] <= at->threshold)]; }
+
+/* Add to total[LANES] the leaf that each row comes to: side by side, as each step has to wait for the one before. */
+static void add_leaves(const double *rows, int columns, const Node *tree, double *total) {
+    int32_t at[LANES] = {0}, moved;
+    do {
+        moved = 0;
+        for (int k = 0; k < LANES; k++) {
+            const int32_t next = next_of(tree + at[k], rows + (ptrdiff_t)k * columns);
+            moved |= next ^ at[k];
+            at[k] = next;
+        }
+    } while (moved);
+    for (int k = 0; k < LANES; k++) total[k] += tree[at[k]].value;
+}
+
+/* Add to total[n] the leaves of n_trees trees; root[t] is the first node of tree t. values: n rows, `columns` apart. */
 EXPORT void add_trees(
     const double *values, int n, int columns, const Node *nodes, const int32_t *root, int n_trees, double *total
 ) {
@@ -16,11 +32,15 @@ EXPORT void add_trees(
         const int end = first + ROWS_AT_ONCE < n ? first + ROWS_AT_ONCE : n;
         for (int t = 0; t < n_trees; t++) {
             const Node *tree = nodes + root[t];
-            for (int i = first; i < end; i++) {
-                const double *row = values + (ptrdiff_t)i * columns;
-                const Node *at = tree;
-                while (at->feature >= 0) at = tree + (row[at->feature] <= at->threshold ? at->left : at->right);
-                total[i] += at->value;
+            int i = first;
+            for (; i + LANES <= end; i += LANES) add_leaves(values + (ptrdiff_t)i * columns, columns, tree, total + i);
+            for (; i < end; i++) {
+                int32_t at = 0, before;
+                do {
+                    before = at;
+                    at = next_of(tree + at, values + (ptrdiff_t)i * columns);
+                } while (at != before);
+                total[i] += tree[at].value;
             }
         }
     }

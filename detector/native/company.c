@@ -32,36 +32,6 @@ static double spread_of(const double *values, int n, double mean) {
     return sqrt(sum / n);
 }
 
-/* Move the values so that the k-th smallest stands at k, none larger before it. */
-static void select_place(double *values, int n, int k) {
-    int low = 0, high = n - 1;
-    while (low < high) {
-        const double pivot = values[low + (high - low) / 2];
-        int i = low, j = high;
-        while (i <= j) {
-            while (values[i] < pivot) i++;
-            while (pivot < values[j]) j--;
-            if (i <= j) {
-                const double swapped = values[i];
-                values[i++] = values[j];
-                values[j--] = swapped;
-            }
-        }
-        if (k <= j) high = j;
-        else if (k >= i) low = i;
-        else return;
-    }
-}
-
-/* Return the median of n > 0 values, which are moved. */
-static double middle_of(double *values, int n) {
-    select_place(values, n, n / 2);
-    if (n % 2) return values[n / 2];
-    double below = values[0];
-    for (int i = 1; i < n / 2; i++) below = values[i] > below ? values[i] : below;
-    return (below + values[n / 2]) / 2;
-}
-
 static int near_to(const Scene *scene, int a, int b) {
     const double reach = VIEWS_SAME_PLACE * (scene->extent[a] + scene->extent[b]);
     return hypot(scene->x[a] - scene->x[b], scene->y[a] - scene->y[b]) <= fmax(reach, VIEWS_SAME_LIMB);

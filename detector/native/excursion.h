@@ -47,9 +47,9 @@ static inline double at_least(double value, double least) { return value > least
 static inline int count_before(const double *values, int n, double value) {
     int low = 0;
     while (n > 0) {
-        const int half = n / 2;
-        if (values[low + half] < value) low += half + 1, n -= half + 1;
-        else n = half;
+        const int half = n / 2, below = values[low + half] < value; /* no branch: it could not be foretold */
+        low = below ? low + half + 1 : low;
+        n = below ? n - half - 1 : half;
     }
     return low;
 }

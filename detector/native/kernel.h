@@ -38,6 +38,8 @@
 float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: 2 n */
 float median_of(const float *values, int n, uint32_t *scratch);
 void sort_columns(float *rows, int n, int columns);
+void select_place(double *values, int n, int k);
+double middle_of(double *values, int n);
 
 /* blocks.c: six block means, one after the other: jxx, jxy, jyy, bx, by, dd */
 enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };

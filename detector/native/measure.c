@@ -35,6 +35,12 @@ static double share_at(int k) {
     return 10 * (p * p * p) - 15 * (p * p * p * p) + 6 * (p * p * p * p * p);
 }
 
+static double shares[PHASES + 1]; /* of all phases */
+
+__attribute__((constructor)) static void set_shares(void) {
+    for (int k = 0; k <= PHASES; k++) shares[k] = share_at(k);
+}
+
 /* Return the phase of a movement of least jerk at a share of its way: straight between 513 points, as np.interp. */
 static double phase_of(double share) {
     if (!(share > 0)) return 0;
@@ -42,10 +48,10 @@ static double phase_of(double share) {
     int low = 0, high = PHASES;
     while (high - low > 1) {
         const int middle = (low + high) / 2;
-        if (share_at(middle) <= share) low = middle;
+        if (shares[middle] <= share) low = middle;
         else high = middle;
     }
-    const double from = share_at(low), slope = (1.0 / PHASES) / (share_at(high) - from);
+    const double from = shares[low], slope = (1.0 / PHASES) / (shares[high] - from);
     return slope * (share - from) + low / (double)PHASES;
 }
 
@@ -230,18 +236,15 @@ static void look_at_waveform(
 
 /* --- likeness to rest -------------------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b) {
-    const double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* Set how far each frame is from rest, less what noise leaves there. sorted: scratch, n. */
-static void set_away(Path *path, const float *away, double *sorted) {
-    for (int i = 0; i < path->n; i++) sorted[i] = away[i];
-    qsort(sorted, (size_t)path->n, sizeof *sorted, by_size);
+/* Set how far each frame is from rest, less what noise leaves there. values: scratch, n. */
+static void set_away(Path *path, const float *away, double *values) {
+    for (int i = 0; i < path->n; i++) values[i] = away[i];
     const double rank = LIKENESS_USUAL * (path->n - 1);
-    const int low = (int)rank, high = low + 1 < path->n ? low + 1 : low;
-    path->usual = at_least(sorted[low] + (rank - low) * (sorted[high] - sorted[low]), LIKENESS_LEAST);
+    const int low = (int)rank;
+    select_place(values, path->n, low);
+    double next = low + 1 < path->n ? values[low + 1] : values[low];
+    for (int i = low + 2; i < path->n; i++) next = values[i] < next ? values[i] : next;
+    path->usual = at_least(values[low] + (rank - low) * (next - values[low]), LIKENESS_LEAST);
     for (int i = 0; i < path->n; i++)
         path->away[i] = sqrt(at_least((double)away[i] * away[i] - path->usual * path->usual, 0.0));
 }
@@ -258,18 +261,20 @@ static double largest_of(const double *values, int low, int high) {
     return largest;
 }
 
-static double fit_of(const double *away, const Place *position, int low, int high) {
+/* Return the correlation of away with the distance from rest. distance: scratch, n of the path. */
+static double fit_of(const double *away, const Place *position, int low, int high, double *distance) {
     const int n = high - low;
     double mean = 0, middle = 0, both = 0, one = 0, other = 0;
     if (n < 3) return 0.0;
     for (int i = low; i < high; i++) {
+        distance[i] = length_of(position[i]);
         mean += away[i];
-        middle += length_of(position[i]);
+        middle += distance[i];
     }
     mean /= n;
     middle /= n;
     for (int i = low; i < high; i++) {
-        const double a = away[i] - mean, b = length_of(position[i]) - middle;
+        const double a = away[i] - mean, b = distance[i] - middle;
         both += a * b;
         one += a * a;
         other += b * b;
@@ -278,7 +283,8 @@ static double fit_of(const double *away, const Place *position, int low, int hig
     return size > 1e-9 ? both / size : 0.0;
 }
 
-static void look_at_likeness(const Path *path, const Place *position, double *row) {
+/* Write the likeness features. scratch: n. */
+static void look_at_likeness(const Path *path, const Place *position, double *scratch, double *row) {
     const double *away = path->away, *time_s = path->time_s, onset_s = row[ONSET], offset_s = row[OFFSET];
     const int n = path->n, begin = count_before(time_s, n, onset_s);
     const int first = count_before(time_s, n, onset_s - LIKENESS_AROUND_S);
@@ -295,7 +301,7 @@ static void look_at_likeness(const Path *path, const Place *position, double *ro
     row[AWAY_AFTER] = least_share(away, end, back, farthest);
     row[AWAY_SHARE] = last > first ? out / (double)(last - first) : 1.0;
     row[AWAY_ALONE] = fmin(alone, LIKENESS_CLEAR);
-    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - LIKENESS_BACK_S), back);
+    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - LIKENESS_BACK_S), back, scratch);
 }
 
 /* --- all of it --------------------------------------------------------------------------------------------------- */
@@ -342,8 +348,11 @@ static void measure_excursion(
     const int last = look_at_way(path, bursts, n, before, position, scratch, row);
     const double top = row[AMPLITUDE_PX];
     int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + CANDIDATES_AFTER_S);
-    for (int i = far + 1; i <= last; i++)
-        if (length_of(position[i]) > length_of(position[far])) far = i;
+    double farthest = length_of(position[far]);
+    for (int i = far + 1; i <= last; i++) {
+        const double distance = length_of(position[i]);
+        if (distance > farthest) farthest = distance, far = i;
+    }
     end = end < following - 1 ? end : following - 1;
     end = end < frames - 1 ? end : frames - 1;
     end = end > last ? end : last;
@@ -356,7 +365,7 @@ static void measure_excursion(
     row[AMPLITUDE] = top * reach / picture->width;
     row[SPEED] = peak_speed * reach / picture->width;
     row[DURATION] = row[OFFSET] - row[ONSET];
-    row[RETURNED] = 1 - length_of(position[end]) / at_least(length_of(position[far]), 1e-9);
+    row[RETURNED] = 1 - length_of(position[end]) / at_least(farthest, 1e-9);
     row[REVERSAL] = reversal_of(bursts, n);
     row[STRENGTH] = out->strength;
     row[SNR] = fmin(snr, CANDIDATES_LARGEST_SNR);
@@ -372,7 +381,7 @@ static void measure_excursion(
     row[SLOW] = slow / peak_speed;
     look_at_rest(path, position, before, end, peak_speed, top, row);
     look_at_waveform(path, bursts, n, position, top, scratch, row);
-    look_at_likeness(path, position, row);
+    look_at_likeness(path, position, scratch, row);
     look_around(picture, path->time_s[before], path->time_s[last], row);
 }
 
@@ -392,6 +401,7 @@ enum { X, Y, EXTENT_OF, AREA_OF, EDGE_OF, DIRECTION, COHERENCE_OF, TEXTURE_OF, R
 typedef struct {
     double *memory, *scratch;
     size_t size, room; /* frames, and numbers of scratch */
+    int seen;          /* frames of the picture before the last zone's surroundings */
 } Workspace;
 
 /* Make room for a path of n frames and its bursts; return 0 where the memory for it is not there. */
@@ -419,11 +429,26 @@ static int make_room(Workspace *work, Path *path) {
     return 1;
 }
 
+/* Return the part of the picture's track that an excursion of the path can have around it. */
+static Picture around_path(const Path *path, const Picture *picture, Workspace *work) {
+    const double from_s = path->time_s[0] - CANDIDATES_AROUND_S, to_s = path->time_s[path->n - 1] + CANDIDATES_AROUND_S;
+    /* zones come by time: there is seldom anything to find before the last one's */
+    const int before = work->seen && picture->time_s[work->seen - 1] < from_s ? work->seen : 0;
+    int low = before, step = 64;
+    while (low + step < picture->n && picture->time_s[low + step] < to_s) low += step, step *= 2;
+    const int end = low + step < picture->n ? low + step : picture->n;
+    low = before + count_before(picture->time_s + before, end - before, from_s);
+    work->seen = low;
+    return (Picture){count_before(picture->time_s + low, end - low, to_s), picture->time_s + low, picture->activity + low,
+                     picture->light + low, picture->shift_x + low, picture->shift_y + low, picture->judged + low,
+                     picture->width};
+}
+
 /* Measure the excursions of n bursts of a path, in order; return their number. */
 static int measure_path(
     const Path *path, Burst *bursts, int n, const Zone *zone, const Picture *picture, double *scratch, double *rows
 ) {
-    int out = path->time_s[0] > picture->time_s[0] ? first_in_sight(path, bursts, n) : 0, found = 0;
+    int out = 0, found = 0;
     while (out < n) {
         int together = 1;
         while (out + together < n && belongs(path, bursts + out + together, bursts + out, together)) together++;
@@ -450,10 +475,17 @@ static int measure_zone(
     if (!make_room(work, &path)) return -2;
     Burst *bursts = (Burst *)(path.away + path.n);
     follow_path(&path, zones->along + at, zones->across + at, work->scratch);
-    const int n = find_bursts(&path, least, bursts);
+    int n = find_bursts(&path, least, bursts);
     if (n > room) return -1;
-    if (n) set_away(&path, zones->away + at, work->scratch);
-    return measure_path(&path, bursts, n, &zone, picture, work->scratch, rows);
+    if (path.time_s[0] > picture->time_s[0]) {
+        const int unseen = first_in_sight(&path, bursts, n);
+        bursts += unseen;
+        n -= unseen;
+    }
+    if (!n) return 0;
+    set_away(&path, zones->away + at, work->scratch);
+    const Picture around = around_path(&path, picture, work);
+    return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);
 }
 
 /* Measure the excursions of zones from number *next on, as long as `rows` has room for them; write which zone each row
@@ -462,7 +494,7 @@ static int measure_zone(
 EXPORT int measure_zones(
     const Zones *zones, const Picture *picture, double least, double *rows, int64_t *zone_of, int room, int *next, int *unable
 ) {
-    Workspace work = {NULL, NULL, 0, 0};
+    Workspace work = {NULL, NULL, 0, 0, 0};
     int found = 0;
     *unable = 0;
     for (; *next < zones->n; ++*next) {

@@ -12,13 +12,23 @@ static void insert(double *sorted, int n, double value) {
     sorted[at] = value;
 }
 
-static void drop(double *sorted, int n, double value) {
-    int at = count_before(sorted, n, value);
-    memmove(sorted + at, sorted + at + 1, (size_t)(n - at - 1) * sizeof *sorted);
+/* Return how many of n values are below `value`, of few values: no step waits for another, as in count_before. */
+static inline int count_below(const double *values, int n, double value) {
+    int below = 0;
+    for (int i = 0; i < n; i++) below += values[i] < value;
+    return below;
 }
 
-static double middle_of(const double *sorted, int n) {
-    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+/* Put a value into a sorted window in the place of one that is there. */
+static inline void exchange(double *sorted, int n, double old, double value) {
+    const int from = count_below(sorted, n, old), to = count_below(sorted, n, value);
+    if (to > from) {
+        for (int i = from; i < to - 1; i++) sorted[i] = sorted[i + 1];
+        sorted[to - 1] = value;
+    } else {
+        for (int i = from; i > to; i--) sorted[i] = sorted[i - 1];
+        sorted[to] = value;
+    }
 }
 
 static double value_near(const double *values, int n, int stride, int at) {
@@ -26,13 +36,12 @@ static double value_near(const double *values, int n, int stride, int at) {
 }
 
 /* The running median of `window` (odd) values; beyond the ends stands the last one again. */
-static void running_median(const double *values, int n, int stride, int window, double *out, double *sorted) {
+WIDE static void running_median(const double *values, int n, int stride, int window, double *out, double *sorted) {
     const int half = window / 2;
     for (int k = -half; k <= half; k++) insert(sorted, k + half, value_near(values, n, stride, k));
     for (int i = 0; i < n; i++) {
         out[i * stride] = sorted[half];
-        drop(sorted, window, value_near(values, n, stride, i - half));
-        insert(sorted, window - 1, value_near(values, n, stride, i + half + 1));
+        exchange(sorted, window, value_near(values, n, stride, i - half), value_near(values, n, stride, i + half + 1));
     }
 }
 
@@ -56,7 +65,7 @@ static int slow_window(double interval_s) {
  * scratch: n. */
 int set_interval(Path *path, double *scratch) {
     path->interval_s = NAN;
-    for (int i = 1; i < path->n; i++) insert(scratch, i - 1, path->time_s[i] - path->time_s[i - 1]);
+    for (int i = 1; i < path->n; i++) scratch[i - 1] = path->time_s[i] - path->time_s[i - 1];
     if (path->n > 1) path->interval_s = middle_of(scratch, path->n - 1);
     return slow_window(path->interval_s);
 }
@@ -73,9 +82,12 @@ static void take_out_slow(Path *path, Place *velocity, double *scratch) {
         running_mean(values, n, 2, window, side ? &mean->y : &mean->x);
     }
     for (int i = 0; i < n; i++) {
-        const double size = length_of(middle[i]), agreed = along_of(mean[i], middle[i]);
+        const double agreed = along_of(mean[i], middle[i]);
+        if (agreed <= 0) continue; /* most of it leads nowhere */
+        const double size = length_of(middle[i]);
         double part = size > 0 ? agreed / (size * size) : 0.0;
-        part = part < BURSTS_AGREED ? 0.0 : part < 1.0 ? part : 1.0;
+        if (part < BURSTS_AGREED) continue;
+        part = part < 1.0 ? part : 1.0;
         const Place slow = {middle[i].x * part, middle[i].y * part};
         path->slow[i] = length_of(slow);
         velocity[i].x -= slow.x;
@@ -84,15 +96,16 @@ static void take_out_slow(Path *path, Place *velocity, double *scratch) {
 }
 
 /* Return the zone's noise: the middle speed at rest; where it hardly rests, of the slowest fifth. scratch: n. */
-static double noise_of(const Path *path, double *sorted) {
+static double noise_of(const Path *path, double *speeds) {
     int rest = 0;
     for (int i = 0; i < path->n; i++)
-        if (path->strength[i] < 1) insert(sorted, rest++, path->speed[i]);
+        if (path->strength[i] < 1) speeds[rest++] = path->speed[i];
     if (rest < 5) {
-        for (int i = rest = 0; i < path->n; i++) insert(sorted, rest++, path->speed[i]);
+        memcpy(speeds, path->speed, (size_t)path->n * sizeof *speeds);
         rest = path->n / 5 > 1 ? path->n / 5 : 1;
+        select_place(speeds, path->n, rest - 1);
     }
-    return middle_of(sorted, rest) / 1.18;
+    return middle_of(speeds, rest) / 1.18;
 }
 
 /* Fill the path of a zone whose times, interval and strengths are set. scratch: 6 n and the window. */

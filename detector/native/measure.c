@@ -420,9 +420,10 @@ static int make_room(Workspace *work, Path *path) {
     path->away = path->slow + n;
     const int window = set_interval(path, path->speed);
     if (window < 0) return 0;
-    if (7 * n + (size_t)window > work->room) {
+    const size_t needed = 7 * n + 2 * (size_t)window + 80;
+    if (needed > work->room) {
         free(work->scratch);
-        work->room = 2 * (7 * n + (size_t)window);
+        work->room = 2 * needed;
         work->scratch = malloc(work->room * sizeof *work->scratch);
         if (!work->scratch) return work->room = 0;
     }

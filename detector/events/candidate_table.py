@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from detector.records.feature_row import FeatureRow
+from detector.records.feature_row import FeatureRow, columns_of
 from detector.records.zone_table import ZoneConstants
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Candidates(Sequence[Candidate]):
         times_and_sizes = dict(zip(TIMES_AND_SIZES, self.values[i].tolist(), strict=False))
         return Candidate(
             zone=self.zones[int(self.zone[i])],
-            features=FeatureRow(self.names, self.measured, i),
+            features=FeatureRow(columns_of(self.names), self.measured, i),
             views=tuple(self.zones[view] for view in views),
             **times_and_sizes,
         )

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from detector.events.candidate_table import TIMES_AND_SIZES
 from detector.events.verdicts import KINDS, REASONS
 from detector.events.views import near
 from detector.records.events import Kind, Movement, Reason
-from detector.records.feature_row import FeatureRow
+from detector.records.feature_row import FeatureRow, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from detector.events.candidate_table import Candidates
     from detector.events.verdicts import Verdicts
+
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
 
 __all__ = ["movements_of"]
 
 _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
 _PATTERNS = ("single", "bilateral", "multifocal")
+
+
+class _Extent(NamedTuple):
+    """What a movement takes from all its candidates; `main` is the one that speaks for it."""
+
+    main: int
+    onset_s: float
+    offset_s: float
+    confidence: float
+    area: float
+    pattern: str
+    zones: tuple[int, ...]
 
 
 def movements_of(candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]]) -> tuple[Movement, ...]:
@@ -34,73 +50,95 @@ def movements_of(candidates: Candidates, verdicts: Verdicts, groups: Sequence[li
     verdicts : Verdicts
         Theirs.
     groups : sequence of list of int
-        Which candidates belong together; each is in one group at most.
+        Which candidates belong together, each group by onset; a candidate is in one of them at most.
     """
-    table = _Table(candidates, verdicts)
-    ordered = [sorted(group, key=lambda i: -table.weight[i]) if len(group) > 1 else group for group in groups]
-    rows = [(table.onset_of(group), table.zones_of(ordered[k]), k) for k, group in enumerate(groups)]
+    extents = sorted(_extents(candidates, verdicts, groups), key=lambda extent: (extent.onset_s, extent.zones))
+    main = np.array([extent.main for extent in extents], np.intp)
+    kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
+    reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
+    times_and_sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
+    places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
+    columns, table = columns_of(candidates.names), candidates.measured
     counts = dict.fromkeys(KINDS, 0)
     found = []
-    for onset_s, zones, k in sorted(rows):
-        kind = KINDS[table.kind[ordered[k][0]]]
+    rows = zip(extents, kinds, reasons, *times_and_sizes, *places, strict=True)
+    for extent, kind, reason, peak_s, amplitude_px, speed_px_s, x, y, direction_deg in rows:
         counts[kind] += 1
-        found.append(table.movement(f"{kind}-{counts[kind]:04d}", groups[k], ordered[k], onset_s, zones))
+        movement = Movement(
+            id=f"{kind}-{counts[kind]:04d}",
+            kind=kind,
+            reason=Reason.NONE if kind is Kind.JERK else reason,
+            onset_s=extent.onset_s,
+            peak_s=peak_s,
+            offset_s=extent.offset_s,
+            confidence=extent.confidence,
+            x=x,
+            y=y,
+            area=extent.area,
+            amplitude_px=amplitude_px,
+            peak_speed_px_s=speed_px_s,
+            direction_deg=direction_deg,
+            pattern=extent.pattern,
+            zones=extent.zones,
+            features=FeatureRow(columns, table, extent.main),
+        )
+        found.append(movement)
     return tuple(found)
 
 
-class _Table:
-    """The columns as plain numbers: to take them one by one from arrays takes five times as long."""
+def _extents(candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]]) -> list[_Extent]:
+    """Return the extent of each group; most are of a single candidate, whose values they are."""
+    first = np.array([group[0] for group in groups], np.intp)
+    numbers, starts = _numbers(candidates)
+    rows = zip(
+        first.tolist(),
+        candidates.column("onset_s")[first].tolist(),
+        candidates.column("offset_s")[first].tolist(),
+        verdicts.confidence[first].tolist(),
+        candidates.place("area")[first].tolist(),
+        strict=True,
+    )
+    single, weight = _PATTERNS[0], candidates.weight
+    extents = [
+        _Extent(*row, single, tuple(dict.fromkeys(numbers[starts[row[0]] : starts[row[0] + 1]]))) for row in rows
+    ]
+    for k, group in enumerate(groups):
+        if len(group) > 1:
+            extents[k] = _joined(candidates, verdicts, np.array(group), weight[group])
+    return extents
 
-    def __init__(self, candidates: Candidates, verdicts: Verdicts) -> None:
-        self._candidates, self._measured = candidates, candidates.measured
-        self.weight: list[float] = candidates.weight.tolist()
-        self.kind: list[int] = verdicts.kind.tolist()
-        self._reason, self._confidence = verdicts.reason.tolist(), verdicts.confidence.tolist()
-        times_and_sizes: list[list[float]] = [candidates.column(name).tolist() for name in TIMES_AND_SIZES]
-        self._onset_s, self._peak_s, self._offset_s, self._amplitude_px, self._peak_speed_px_s = times_and_sizes
-        self._x, self._y, self._area, self._direction_deg = (
-            candidates.place(name).tolist() for name in ("x", "y", "area", "direction_deg")
-        )
-        self._number = candidates.zones.number[candidates.zone].tolist()
-        self._views = candidates.zones.number[candidates.view_zone].tolist()
-        self._view_starts = candidates.view_starts.tolist()
 
-    def onset_of(self, group: list[int]) -> float:
-        """Return when the first that counts begins."""
-        least = _AS_HEAVY * max(self.weight[i] for i in group)
-        return min(self._onset_s[i] for i in group if self.weight[i] >= least)
+def _numbers(candidates: Candidates) -> tuple[list[int], list[int]]:
+    """Return the number of each candidate's zone and those of its other views, and where they begin."""
+    starts = candidates.view_starts + np.arange(len(candidates) + 1)
+    numbers = np.empty(int(starts[-1]), np.int64)
+    own = np.zeros(len(numbers), np.bool_)
+    own[starts[:-1]] = True
+    numbers[own], numbers[~own] = (
+        candidates.zones.number[candidates.zone],
+        candidates.zones.number[candidates.view_zone],
+    )
+    return numbers.tolist(), starts.tolist()
 
-    def zones_of(self, by_weight: list[int]) -> tuple[int, ...]:
-        """Return the zones that took part, the heaviest first; after them those that are other views."""
-        numbers = [self._number[i] for i in by_weight]
-        for i in by_weight:
-            numbers += self._views[self._view_starts[i] : self._view_starts[i + 1]]
-        return tuple(dict.fromkeys(numbers))
 
-    def movement(
-        self, name: str, group: list[int], by_weight: list[int], onset_s: float, zones: tuple[int, ...]
-    ) -> Movement:
-        """Return the movement that a group of candidates makes; the heaviest speaks for it."""
-        main, sites = by_weight[0], by_weight[:1]
-        for i in by_weight[1:]:
-            if not near(self._candidates, i, np.array(sites)).any():
-                sites.append(i)
-        kind, least = KINDS[self.kind[main]], _AS_HEAVY * self.weight[main]
-        return Movement(
-            id=name,
-            kind=kind,
-            reason=Reason.NONE if kind is Kind.JERK else REASONS[self._reason[main]],
-            onset_s=onset_s,
-            peak_s=self._peak_s[main],
-            offset_s=max(self._offset_s[i] for i in group if self.weight[i] >= least),
-            confidence=max(self._confidence[i] for i in group),
-            x=self._x[main],
-            y=self._y[main],
-            area=sum(self._area[i] for i in sites),
-            amplitude_px=self._amplitude_px[main],
-            peak_speed_px_s=self._peak_speed_px_s[main],
-            direction_deg=self._direction_deg[main],
-            pattern=_PATTERNS[min(len(sites), len(_PATTERNS)) - 1],
-            zones=zones,
-            features=FeatureRow(self._candidates.names, self._measured, main),
-        )
+def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weight: FloatArray) -> _Extent:
+    """Return the extent of a movement of several candidates of these weights; the heaviest speaks for it."""
+    by_weight = group[np.argsort(-weight, kind="stable")].tolist()
+    sites: list[int] = []
+    for i in by_weight:
+        if not near(candidates, i, np.array(sites, np.intp)).any():
+            sites.append(i)
+    counted = group[weight >= _AS_HEAVY * weight.max()]
+    number = candidates.zones.number
+    views = [candidates.view_zone[candidates.view_starts[i] : candidates.view_starts[i + 1]] for i in by_weight]
+    # the heaviest zone first; after all of them those that are other views
+    zones = np.concatenate((candidates.zone[by_weight], *views))
+    return _Extent(
+        by_weight[0],
+        float(candidates.column("onset_s")[counted].min()),
+        float(candidates.column("offset_s")[counted].max()),
+        float(verdicts.confidence[group].max()),
+        sum(candidates.zones.column("area")[candidates.zone[sites]].tolist()),
+        _PATTERNS[min(len(sites), len(_PATTERNS)) - 1],
+        tuple(dict.fromkeys(number[zones].tolist())),
+    )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["FeatureRow", "table_of"]
+__all__ = ["FeatureRow", "columns_of", "table_of"]
 
 
 class FeatureRow(Mapping[str, float]):
@@ -23,8 +23,8 @@ class FeatureRow(Mapping[str, float]):
 
     Parameters
     ----------
-    names : tuple of str
-        Names of the columns, in order.
+    columns : dict of str to int
+        Which column each name is, from `columns_of`.
     table : ndarray of float64, shape (n, len(names))
         Values; they must not be changed any more.
     row : int
@@ -33,11 +33,10 @@ class FeatureRow(Mapping[str, float]):
 
     __slots__ = ("_columns", "_row", "_table")
 
-    def __init__(self, names: tuple[str, ...], table: FloatArray, row: int) -> None:
-        self._columns = _columns(names)
-        self._table, self._row = table, row
-        if table.shape[1] != len(self._columns):
-            raise ValueError(f"{len(self._columns)} features need as many columns, got {table.shape[1]}")
+    def __init__(self, columns: dict[str, int], table: FloatArray, row: int) -> None:
+        self._columns, self._table, self._row = columns, table, row
+        if table.shape[1] != len(columns):
+            raise ValueError(f"{len(columns)} features need as many columns, got {table.shape[1]}")
 
     def __getitem__(self, name: str) -> float:
         return float(self._table[self._row, self._columns[name]])
@@ -51,9 +50,9 @@ class FeatureRow(Mapping[str, float]):
     def __repr__(self) -> str:
         return f"FeatureRow({dict(self)})"
 
-    def __reduce__(self) -> tuple[type[FeatureRow], tuple[tuple[str, ...], FloatArray, int]]:
+    def __reduce__(self) -> tuple[type[FeatureRow], tuple[dict[str, int], FloatArray, int]]:
         # alone, or the whole table would go along
-        return FeatureRow, (tuple(self._columns), self._table[self._row : self._row + 1].copy(), 0)
+        return FeatureRow, (self._columns, self._table[self._row : self._row + 1].copy(), 0)
 
     def table_and_row(self) -> tuple[FloatArray, int]:
         """Return the table, and which row of it this is."""
@@ -64,7 +63,7 @@ def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Float
     """Return the values of `names` in each row, NaN where a row has none: shape (n, len(names))."""
     kept = [row.table_and_row() for row in rows if isinstance(row, FeatureRow)]
     if kept and len(kept) == len(rows) and all(table is kept[0][0] for table, _ in kept):  # the usual case
-        columns = _columns(tuple(rows[0]))
+        columns = columns_of(tuple(rows[0]))
         if columns.keys() >= set(names):
             at = np.array([row for _, row in kept])
             return kept[0][0][at[:, None], [columns[name] for name in names]]
@@ -74,5 +73,6 @@ def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Float
 
 
 @functools.lru_cache(maxsize=64)
-def _columns(names: tuple[str, ...]) -> dict[str, int]:
+def columns_of(names: tuple[str, ...]) -> dict[str, int]:
+    """Return which column each name is, the same object for the same names."""
     return {name: column for column, name in enumerate(names)}

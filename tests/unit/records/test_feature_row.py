@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.records.feature_row import FeatureRow, table_of
+from detector.records.feature_row import FeatureRow, columns_of, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def row_of(**values: float) -> FeatureRow:
-    return FeatureRow(tuple(values), np.array([list(values.values())]), 0)
+    return FeatureRow(columns_of(tuple(values)), np.array([list(values.values())]), 0)
 
 
 def test_it_is_a_mapping_in_order() -> None:
@@ -30,11 +30,11 @@ def test_it_is_a_mapping_in_order() -> None:
 
 def test_as_many_columns_as_names_are_needed() -> None:
     with pytest.raises(ValueError, match="2 features need as many columns, got 1"):
-        FeatureRow(("speed", "area"), np.zeros((1, 1)), 0)
+        FeatureRow(columns_of(("speed", "area")), np.zeros((1, 1)), 0)
 
 
 def test_a_row_travels_without_its_table() -> None:
-    row = FeatureRow(("a", "b"), np.arange(20_000.0).reshape(-1, 2), 700)
+    row = FeatureRow(columns_of(("a", "b")), np.arange(20_000.0).reshape(-1, 2), 700)
     content = pickle.dumps(row)
     assert pickle.loads(content) == row == {"a": 1400.0, "b": 1401.0}
     assert len(content) < 1000
@@ -42,7 +42,7 @@ def test_a_row_travels_without_its_table() -> None:
 
 def test_rows_of_a_table_and_back() -> None:
     table = np.arange(12.0).reshape(4, 3)[:, ::-1]
-    rows = [FeatureRow(("a", "b", "c"), table, row) for row in (2, 0, 3)]
+    rows = [FeatureRow(columns_of(("a", "b", "c")), table, row) for row in (2, 0, 3)]
     assert [dict(row) for row in rows] == [dict(zip("abc", table[k].tolist(), strict=True)) for k in (2, 0, 3)]
     np.testing.assert_array_equal(table_of(rows, ("c", "a")), table[[2, 0, 3]][:, [2, 0]])
     np.testing.assert_array_equal(table_of(rows, ("a", "d")), [[8, np.nan], [2, np.nan], [11, np.nan]])

@@ -13,7 +13,7 @@ from detector.classify.model_file import load_model
 from detector.classify.predict import likely_kinds, predict
 from detector.config import Settings
 from detector.errors import RecordingError
-from detector.events.candidates import measure_candidates
+from detector.events.candidates import measured_stretches
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
@@ -22,7 +22,7 @@ from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence
-from detector.events.views import merge_views
+from detector.events.views import merge_as_measured
 from detector.motion.extract import MotionExtractor
 from detector.records.study import Provenance, Result
 from detector.records.timing import Stability
@@ -161,7 +161,7 @@ class _Weighed:
 
 def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     """Measure the candidates of a signal, merge their views, set them in their context and weigh them."""
-    candidates = with_context(merge_views(measure_candidates(signal, settings)))
+    candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
         confidence = rule_confidence(candidates.features) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())

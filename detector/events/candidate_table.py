@@ -110,6 +110,19 @@ class Candidates(Sequence[Candidate]):
             np.array([index[id(view)] for row in rows for view in row.views], np.intp),
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence[Candidates]) -> Candidates:
+        """Return the candidates of all parts, at least one, of one recording, in the order of the parts."""
+        views = [np.diff(part.view_starts) for part in parts]
+        return cls(
+            parts[0].names,
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.zone for part in parts]),
+            parts[0].zones,
+            np.concatenate(([0], np.cumsum(np.concatenate(views)))),
+            np.concatenate([part.view_zone for part in parts]),
+        )
+
     def __len__(self) -> int:
         return len(self.values)
 
@@ -155,6 +168,17 @@ class Candidates(Sequence[Candidate]):
     def place(self, name: str) -> FloatArray:
         """Return a single value of each one's zone, shape (n,)."""
         return self.zones.column(name)[self.zone]
+
+    def taken(self, which: IndexArray) -> Candidates:
+        """Return some of them, in this order."""
+        counts = np.diff(self.view_starts)[which]
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        view = np.arange(starts[-1]) + np.repeat(self.view_starts[which] - starts[:-1], counts)
+        return Candidates(self.names, self.values[which], self.zone[which], self.zones, starts, self.view_zone[view])
+
+    def by_onset(self) -> Candidates:
+        """Return them by onset; those of one onset by the number of their zone."""
+        return self.taken(np.lexsort((self.zones.number[self.zone], self.column("onset_s"))))
 
     def extended(self, names: Iterable[str], values: FloatArray) -> Candidates:
         """Return them with more features, shape (n, number of names)."""

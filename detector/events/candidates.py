@@ -8,13 +8,13 @@ import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
 from detector.events.candidate_rows import CandidateRows
-from detector.events.candidate_table import TIMES_AND_SIZES
+from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.measure_kernel import ZoneMeasure
 from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
-from detector.records.zone_table import stretches_of
+from detector.records.zone_table import constants_of, stretches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
     from detector.config import Settings
     from detector.events.bursts import ZonePath
-    from detector.events.candidate_table import Candidates
     from detector.events.pairing import Excursion
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["FEATURES", "N_COLUMNS", "measure_candidates"]
+__all__ = ["FEATURES", "N_COLUMNS", "measure_candidates", "measured_stretches"]
 
 _RISEN = 0.85  # share of the way that counts as risen: before the rounded top
 _AFTER_S = 0.6  # how long after the way out a return is looked for
@@ -74,9 +73,26 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
+    return Candidates.joined([found for found, _ in measured_stretches(signal, settings)]).by_onset()
+
+
+def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tuple[Candidates, float]]:
+    """Yield the candidates of `measure_candidates` as they are measured, some zones at a time.
+
+    Yields
+    ------
+    (Candidates, float)
+        Those of some zones, and from which onset on more may come, in seconds; infinity in the end.
+
+    Raises
+    ------
+    ValueError
+        If the zones are not sorted by the time of their first frame.
+    """
+    constants, rows = constants_of(signal.zones), CandidateRows(N_COLUMNS)
     least_px_s = settings.bursts.min_peak_speed * signal.width
     kernel = ZoneMeasure.where_possible(signal.picture, signal.width, least_px_s, N_COLUMNS)
-    rows = CandidateRows(N_COLUMNS)
+    begun, until_s = 0, -np.inf
     for zones in stretches_of(signal.zones):
         first = 0
         while first < len(zones):
@@ -85,8 +101,14 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
             if first < len(zones):
                 rows.add(first, list(_measured_plainly(zones[first], signal, settings)))
                 first += 1
-        rows.end(zones.constants)
-    return rows.sorted(FEATURES)
+        values, zone = rows.take()
+        begin_s = zones.time_s[zones.starts[:-1][np.diff(zones.starts) > 0]]
+        if begin_s.min(initial=np.inf) < until_s:
+            raise ValueError("the zones of a motion signal must be sorted by the time of their first frame")
+        until_s = float(begin_s[-1]) if len(begin_s) else until_s
+        yield Candidates.without_views(FEATURES, values, zone + begun, constants), until_s
+        begun += len(zones)
+    yield Candidates.without_views(FEATURES, np.empty((0, N_COLUMNS)), np.zeros(0, np.intp), constants), np.inf
 
 
 def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[list[float]]:

@@ -7,6 +7,7 @@ many there are and how well they agree is evidence.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +16,15 @@ from detector.events.candidate_table import Candidates
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
     BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_views", "near"]
+__all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_as_measured", "merge_views", "near"]
 
 SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
 SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
@@ -29,6 +32,9 @@ _EARLY_S, _LATE_S, _LEAST_S = 0.06, 0.04, 0.12  # an echo begins from a little b
 _BRIEF_S = 0.6  # what a longer movement drags along begins with it; later, something else may move in its place
 _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks of noise are fast, but small
 _MOST = 12.0  # more views say no more
+_SURELY_S = 0.1  # what begins so much later is surely no earlier view, nor one of what is over
+
+_OWN, _OPEN = -1, -2  # as in native/company.c
 
 VIEW_FEATURES = ("views", "view_area", "view_strength", "view_snr", "view_spread_s")
 """Names of what the views of one movement say together; `merge_views` says what each is."""
@@ -68,59 +74,83 @@ def merge_views(candidates: Candidates) -> Candidates:
     candidates : Candidates
         From `measure_candidates`.
     """
-    n_own, weight = candidates.values.shape[1], candidates.weight
-    leader = _leaders(candidates, weight)
-    own, others = np.flatnonzero(leader < 0), np.flatnonzero(leader >= 0)
-    values = np.empty((len(own), n_own + len(VIEW_FEATURES)))
-    values[:, :n_own] = candidates.values[own]
-    values[:, n_own:] = _together(candidates, weight, np.where(leader < 0, np.arange(len(leader)), leader))
-    others = others[np.argsort(leader[others], kind="stable")]
-    return Candidates(
-        names=(*candidates.names, *VIEW_FEATURES),
-        values=values,
-        zone=candidates.zone[own],
-        zones=candidates.zones,
-        view_starts=np.append(np.searchsorted(leader[others], own), len(others)),
-        view_zone=candidates.zone[others],
-    )
+    return merge_as_measured([(candidates, np.inf)])
 
 
-def _leaders(candidates: Candidates, weight: FloatArray) -> IndexArray:
-    """Return whose view each candidate is, and -1 for those that stand for themselves."""
+def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidates:
+    """Return what `merge_views` would of all stretches together, and keep no more of them than their movements.
+
+    Parameters
+    ----------
+    stretches : iterable of (Candidates, float)
+        From `measured_stretches`, at least one.
+    """
+    merged: list[Candidates] = []
+    waiting: list[Candidates] = []
+    for fresh, until_s in stretches:
+        candidates = Candidates.joined([*waiting, fresh]).by_onset()
+        weight = candidates.weight
+        leader = _leaders(candidates, weight, until_s)
+        onset_s = candidates.column("onset_s")
+        known_s = min(until_s, float(onset_s[leader == _OPEN].min(initial=np.inf)))
+        group = np.where(leader < 0, np.arange(len(leader)), leader)
+        # what begins later than this after a movement is no view of it
+        whole = (leader != _OPEN) & (onset_s[group] + _BRIEF_S + _SURELY_S < known_s)
+        merged.append(_merged(candidates, weight, group, whole))
+        waiting = [candidates.taken(np.flatnonzero(~whole))]
+    return Candidates.joined(merged)
+
+
+def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> Candidates:
+    """Return the movements of those that are `whole`; `group`: whose view each is, or itself."""
+    own = np.flatnonzero(whole & (group == np.arange(len(group))))
+    others = np.flatnonzero(whole & (group != np.arange(len(group))))
+    others = others[np.argsort(group[others], kind="stable")]
+    leaders = candidates.taken(own).extended(VIEW_FEATURES, _together(candidates, weight, group, whole))
+    starts = np.append(np.searchsorted(group[others], own), len(others))
+    return replace(leaders, view_starts=starts, view_zone=candidates.zone[others])
+
+
+def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:
+    """Return whose view each candidate is, `_OWN` for those that stand for themselves.
+
+    It is `_OPEN` where that cannot be told before more are known than the candidates that begin before `until_s`.
+    """
     order = np.argsort(-weight, kind="stable")  # the heaviest first
     library = load_kernel()
     if library is None:
-        return _leaders_plainly(candidates, weight, order)
+        return _leaders_plainly(candidates, weight, order, until_s)
     places = [candidates.place(name) for name in ("x", "y", "extent")]
     columns = np.stack((candidates.column("onset_s"), *places, candidates.column("offset_s"), weight))
     zone, turns = candidates.zone.astype(np.intc), order.astype(np.intc)
     leader = np.empty(len(candidates), np.intc)
-    arrays = (turns.ctypes.data, zone.ctypes.data, leader.ctypes.data)
+    arrays = (turns.ctypes.data, zone.ctypes.data, until_s, leader.ctypes.data)
     library.find_leaders(columns.ctypes.data, len(candidates), *arrays)
     return leader.astype(np.intp)
 
 
-def _leaders_plainly(candidates: Candidates, weight: FloatArray, order: IndexArray) -> IndexArray:
+def _leaders_plainly(candidates: Candidates, weight: FloatArray, order: IndexArray, until_s: float) -> IndexArray:
     onset_s = candidates.column("onset_s")
-    leader = np.full(len(candidates), -1)
-    leading = np.zeros(len(candidates), bool)
+    unseen = _OPEN - 1
+    leader = np.full(len(candidates), unseen)
     for i in order.tolist():
         low, high = np.searchsorted(onset_s, (onset_s[i] - _BRIEF_S - _LATE_S, onset_s[i] + _EARLY_S))
-        strong = low + np.flatnonzero(leading[low : high + 1])
+        near_by = leader[low : high + 1]
+        strong = low + np.flatnonzero((near_by == _OWN) | (near_by == _OPEN))
         whose = strong[echoes(candidates, i, strong)]
-        if len(whose):
-            leader[i] = whose[weight[whose].argmax()]
+        if onset_s[i] + _SURELY_S >= until_s or (leader[whose] == _OPEN).any():
+            leader[i] = _OPEN
         else:
-            leading[i] = True
+            leader[i] = whose[weight[whose].argmax()] if len(whose) else _OWN
     return leader
 
 
-def _together(candidates: Candidates, weight: FloatArray, group: IndexArray) -> FloatArray:
-    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; `group`: its leader's index."""
-    if not len(candidates):
+def _together(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> FloatArray:
+    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; parameters as of `_merged`."""
+    if not whole.any():
         return np.empty((0, len(VIEW_FEATURES)))
     index, features, onset_s = np.arange(len(candidates)), candidates.features, candidates.column("onset_s")
-    counted = np.flatnonzero((group == index) | (weight >= _AS_HEAVY * weight[group]))
+    counted = np.flatnonzero(whole & ((group == index) | (weight >= _AS_HEAVY * weight[group])))
     counted = counted[np.lexsort((counted, counted != group[counted], group[counted]))]  # each leader first
     first = np.flatnonzero(counted == group[counted])
     at = np.cumsum(counted == group[counted]) - 1

@@ -148,24 +148,25 @@ static int first_from(const double *onset_s, int n, double from_s) {
     return low;
 }
 
-/* Write whose view each candidate is: -1 for none's. columns: onset, x, y, extent, offset, weight, n each; order: the
- * heaviest first; zone: a number for each zone. */
-EXPORT void find_leaders(const double *columns, int n, const int *order, const int *zone, int *leader) {
+/* Write whose view each candidate is: -1 for none's, -2 where that cannot be told before more candidates are known than
+ * those that begin before until_s. columns: onset, x, y, extent, offset, weight, n each; order: the heaviest first;
+ * zone: a number for each zone. */
+EXPORT void find_leaders(const double *columns, int n, const int *order, const int *zone, double until_s, int *leader) {
     const size_t size = (size_t)n;
     const Scene scene = {n, columns, columns + size, columns + 2 * size, columns + 3 * size, NULL, columns + 5 * size};
     const double *onset_s = scene.onset_s, *offset_s = columns + 4 * size;
-    enum { UNSEEN = -2 };
+    enum { OWN = -1, OPEN = -2, UNSEEN = -3 };
     for (int i = 0; i < n; i++) leader[i] = UNSEEN;
     for (int turn = 0; turn < n; turn++) {
         const int i = order[turn];
-        int best = -1;
-        for (int k = first_from(onset_s, n, onset_s[i] - VIEWS_BRIEF_S - VIEWS_LATE_S); k < n; k++) {
+        int best = onset_s[i] + VIEWS_SURELY_S < until_s ? OWN : OPEN;
+        for (int k = first_from(onset_s, n, onset_s[i] - VIEWS_BRIEF_S - VIEWS_LATE_S); k < n && best != OPEN; k++) {
             if (onset_s[k] - VIEWS_EARLY_S > onset_s[i]) break;
-            if (leader[k] != -1 || zone[k] == zone[i]) continue;
+            if ((leader[k] != OWN && leader[k] != OPEN) || zone[k] == zone[i]) continue;
             const double end_s = offset_s[k] - onset_s[k] <= VIEWS_BRIEF_S ? offset_s[k] : onset_s[k];
             if (onset_s[i] >= fmax(end_s, onset_s[k] + VIEWS_LEAST_S) + VIEWS_LATE_S) continue;
-            if (best >= 0 && scene.weight[k] <= scene.weight[best]) continue;
-            if (near_to(&scene, i, k)) best = k;
+            if (best >= 0 && leader[k] == OWN && scene.weight[k] <= scene.weight[best]) continue;
+            if (near_to(&scene, i, k)) best = leader[k] == OWN ? k : OPEN;
         }
         leader[i] = best;
     }

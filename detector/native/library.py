@@ -61,7 +61,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)
     library.find_leaders.restype = None
-    library.find_leaders.argtypes = (pointer, number, *(pointer,) * 3)
+    library.find_leaders.argtypes = (pointer, number, pointer, pointer, ctypes.c_double, pointer)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from detector.records.motion import FloatArray, TimeArray
 
-__all__ = ["ZoneConstants", "ZonePlace", "ZoneStore", "ZoneTable", "stretches_of", "zones_numbered"]
+__all__ = ["ZoneConstants", "ZonePlace", "ZoneStore", "ZoneTable", "constants_of", "stretches_of", "zones_numbered"]
 
 ROWS_A_STRETCH = 262_144
 """Frames of zones that are worked on at a time: some 10 MB."""
@@ -65,13 +65,6 @@ class ZoneConstants:
         rows = [[getattr(zone, name) for name in names] for zone in zones]
         values = np.array(rows, np.float64).reshape(-1, len(names))
         return cls(np.array([zone.number for zone in zones], np.int64), values)
-
-    @classmethod
-    def joined(cls, parts: Sequence[ZoneConstants]) -> ZoneConstants:
-        """Return those of all parts, in order."""
-        blank = cls.of(())
-        values = np.concatenate([part.values for part in (blank, *parts)])
-        return cls(np.concatenate([part.number for part in (blank, *parts)]), values)
 
     def __len__(self) -> int:
         return len(self.number)
@@ -177,6 +170,11 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
             return self.picked(index)
         i = range(len(self))[index]
         return self.picked(slice(i, i + 1))[0]
+
+
+def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
+    """Return number and single values of each zone."""
+    return zones.constants if isinstance(zones, (ZoneStore, ZoneTable)) else ZoneConstants.of(zones)
 
 
 def zones_numbered(zones: Sequence[ZoneTrack], numbers: Iterable[int]) -> tuple[ZoneTrack, ...]:

@@ -117,8 +117,11 @@ def _flat(trees: Sequence[Tree], columns: IndexArray) -> tuple[npt.NDArray[np.vo
         nodes[name] = np.concatenate([getattr(tree, name) for tree in trees] or [np.zeros(0)])
     roots = (np.cumsum(sizes) - sizes).astype(np.int32)
     leaf = np.flatnonzero(nodes["feature"] < 0)
-    own = leaf - np.repeat(roots, sizes)[leaf]  # a leaf leads to itself
-    nodes["left"][leaf], nodes["right"][leaf], nodes["feature"][leaf] = own, own, 0
+    own = np.arange(len(nodes)) - np.repeat(roots, sizes)
+    for side in ("left", "right"):  # how much further; a leaf leads to itself
+        nodes[side] -= own
+        nodes[side][leaf] = 0
+    nodes["feature"][leaf] = 0
     nodes["feature"] = np.append(columns, 0)[nodes["feature"]]
     return nodes, roots
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
     Groups = list[list[int]]
 
 __all__ = ["find_jerks", "find_movements"]
@@ -81,8 +82,10 @@ def find_movements(
     groups, shaken = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
     verdicts.refuse(shaken, Reason.TOO_WEAK)
     others = np.flatnonzero(verdicts.kind != KINDS.index(Kind.JERK))
-    groups += _lasting(scene, verdicts, _apart_from(scene, others, groups))
-    return movements_of(candidates, verdicts, groups)
+    others = _apart_from(scene, others, groups)
+    lasts = np.isin(verdicts.kind[others], [KINDS.index(kind) for kind in _LASTING])
+    groups += _lasting(scene, verdicts, others[lasts].tolist())
+    return movements_of(candidates, verdicts, groups, others[~lasts])
 
 
 def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Settings) -> list[int]:
@@ -128,28 +131,24 @@ def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
     return kept, shaken
 
 
-def _apart_from(scene: _Scene, others: npt.NDArray[np.intp], groups: Groups) -> list[int]:
+def _apart_from(scene: _Scene, others: IndexArray, groups: Groups) -> IndexArray:
     """Return the refused candidates that are not just a part of a jerk: in its place, while it lasts."""
     if not groups:
-        return list(others.tolist())
+        return others
     starts = np.array([scene.onset_s[group].min() for group in groups]) - _MARGIN_S
     ends = np.array([scene.offset_s[group].max() for group in groups]) + _MARGIN_S
     at = np.searchsorted(starts, scene.onset_s[others], side="right") - 1
     part = (at >= 0) & (scene.onset_s[others] < ends[at])
     for k in np.flatnonzero(part).tolist():
         part[k] = near(scene.candidates, int(others[k]), np.array(groups[at[k]])).any()
-    return list(others[~part].tolist())
+    return others[~part]
 
 
 def _lasting(scene: _Scene, verdicts: Verdicts, others: list[int]) -> Groups:
-    """Join what follows each other and is of one kind that lasts; in one place, but for what fills the picture."""
-    lasts = np.isin(verdicts.kind, [KINDS.index(kind) for kind in _LASTING]).tolist()
+    """Join what lasts, follows each other and is of one kind; in one place, but for what fills the picture."""
     runs: Groups = []
     open_runs: list[tuple[list[int], float]] = []  # with the end of each
     for item in others:
-        if not lasts[item]:
-            runs.append([item])
-            continue
         onset_s, offset_s = float(scene.onset_s[item]), float(scene.offset_s[item])
         open_runs = [(run, end_s) for run, end_s in open_runs if onset_s - end_s <= _LASTS_S]
         for k, (run, end_s) in enumerate(open_runs):

@@ -29,19 +29,21 @@ _PATTERNS = ("single", "bilateral", "multifocal")
 
 
 class _Extent(NamedTuple):
-    """What a movement takes from all its candidates; `main` is the one that speaks for it."""
+    """What a movement takes from all its candidates."""
 
-    main: int
+    main: int  # the candidate that speaks for it
     onset_s: float
     offset_s: float
     confidence: float
     area: float
-    pattern: str
+    sites: int
     zones: tuple[int, ...]
 
 
-def movements_of(candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]]) -> tuple[Movement, ...]:
-    """Return the movements that groups of candidates make, by onset, with ids that count within each kind.
+def movements_of(
+    candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]], singles: IndexArray
+) -> tuple[Movement, ...]:
+    """Return the movements that candidates make, by onset, with ids that count within each kind.
 
     Parameters
     ----------
@@ -50,75 +52,78 @@ def movements_of(candidates: Candidates, verdicts: Verdicts, groups: Sequence[li
     verdicts : Verdicts
         Theirs.
     groups : sequence of list of int
-        Which candidates belong together, each group by onset; a candidate is in one of them at most.
+        Which candidates belong together, each group by onset.
+    singles : ndarray of intp
+        Which are a movement each.
     """
-    extents = sorted(_extents(candidates, verdicts, groups), key=lambda extent: (extent.onset_s, extent.zones))
-    main = np.array([extent.main for extent in extents], np.intp)
+    weight = candidates.weight
+    joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
+    onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("offset_s")[singles]
+    confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
+    alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
+    values = np.concatenate((alone, np.array([extent[1:6] for extent in joined], np.float64).reshape(-1, 5)))
+    main = np.concatenate((singles, np.array([extent.main for extent in joined], np.intp)))
+    zones = [*_zones(candidates, singles), *(extent.zones for extent in joined)]
+    order = _order(values[:, 0], zones)
+    return _made(candidates, verdicts, main[order], values[order], [zones[k] for k in order])
+
+
+def _order(onset_s: FloatArray, zones: Sequence[tuple[int, ...]]) -> list[int]:
+    """Return the order by onset; of those that begin at one moment, by their zones."""
+    order = np.argsort(onset_s, kind="stable")
+    for k in np.flatnonzero(np.diff(onset_s[order]) == 0).tolist():
+        at = k
+        while at >= 0 and onset_s[order[at]] == onset_s[order[at + 1]] and zones[order[at]] > zones[order[at + 1]]:
+            order[[at, at + 1]] = order[[at + 1, at]]
+            at -= 1
+    return list(order.tolist())
+
+
+def _made(
+    candidates: Candidates, verdicts: Verdicts, main: IndexArray, values: FloatArray, zones: list[tuple[int, ...]]
+) -> tuple[Movement, ...]:
+    """Return the movements for which the candidates `main` speak; columns of `values` as in `_Extent`."""
     kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
-    times_and_sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
+    sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
     places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
     columns, table = columns_of(candidates.names), candidates.measured
     counts = dict.fromkeys(KINDS, 0)
     found = []
-    rows = zip(extents, kinds, reasons, *times_and_sizes, *places, strict=True)
-    for extent, kind, reason, peak_s, amplitude_px, speed_px_s, x, y, direction_deg in rows:
+    rows = zip(main.tolist(), kinds, reasons, zones, *values.T.tolist(), *sizes, *places, strict=True)
+    for i, kind, reason, own, onset_s, offset_s, sure, area, sites, peak_s, px, px_s, x, y, direction_deg in rows:
         counts[kind] += 1
         movement = Movement(
             id=f"{kind}-{counts[kind]:04d}",
             kind=kind,
             reason=Reason.NONE if kind is Kind.JERK else reason,
-            onset_s=extent.onset_s,
+            onset_s=onset_s,
             peak_s=peak_s,
-            offset_s=extent.offset_s,
-            confidence=extent.confidence,
+            offset_s=offset_s,
+            confidence=sure,
             x=x,
             y=y,
-            area=extent.area,
-            amplitude_px=amplitude_px,
-            peak_speed_px_s=speed_px_s,
+            area=area,
+            amplitude_px=px,
+            peak_speed_px_s=px_s,
             direction_deg=direction_deg,
-            pattern=extent.pattern,
-            zones=extent.zones,
-            features=FeatureRow(columns, table, extent.main),
+            pattern=_PATTERNS[min(int(sites), len(_PATTERNS)) - 1],
+            zones=own,
+            features=FeatureRow(columns, table, i),
         )
         found.append(movement)
     return tuple(found)
 
 
-def _extents(candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]]) -> list[_Extent]:
-    """Return the extent of each group; most are of a single candidate, whose values they are."""
-    first = np.array([group[0] for group in groups], np.intp)
-    numbers, starts = _numbers(candidates)
-    rows = zip(
-        first.tolist(),
-        candidates.column("onset_s")[first].tolist(),
-        candidates.column("offset_s")[first].tolist(),
-        verdicts.confidence[first].tolist(),
-        candidates.place("area")[first].tolist(),
-        strict=True,
-    )
-    single, weight = _PATTERNS[0], candidates.weight
-    extents = [
-        _Extent(*row, single, tuple(dict.fromkeys(numbers[starts[row[0]] : starts[row[0] + 1]]))) for row in rows
+def _zones(candidates: Candidates, which: IndexArray) -> list[tuple[int, ...]]:
+    """Return for some candidates the number of the zone, and after it those of other views."""
+    number = candidates.zones.number
+    own, views = number[candidates.zone[which]].tolist(), number[candidates.view_zone].tolist()
+    starts, ends = candidates.view_starts[which].tolist(), candidates.view_starts[which + 1].tolist()
+    return [
+        tuple(dict.fromkeys((zone, *views[start:end]))) if end > start else (zone,)
+        for zone, start, end in zip(own, starts, ends, strict=True)
     ]
-    for k, group in enumerate(groups):
-        if len(group) > 1:
-            extents[k] = _joined(candidates, verdicts, np.array(group), weight[group])
-    return extents
-
-
-def _numbers(candidates: Candidates) -> tuple[list[int], list[int]]:
-    """Return the number of each candidate's zone and those of its other views, and where they begin."""
-    starts = candidates.view_starts + np.arange(len(candidates) + 1)
-    numbers = np.empty(int(starts[-1]), np.int64)
-    own = np.zeros(len(numbers), np.bool_)
-    own[starts[:-1]] = True
-    numbers[own], numbers[~own] = (
-        candidates.zones.number[candidates.zone],
-        candidates.zones.number[candidates.view_zone],
-    )
-    return numbers.tolist(), starts.tolist()
 
 
 def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weight: FloatArray) -> _Extent:
@@ -139,6 +144,6 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
         float(candidates.column("offset_s")[counted].max()),
         float(verdicts.confidence[group].max()),
         sum(candidates.zones.column("area")[candidates.zone[sites]].tolist()),
-        _PATTERNS[min(len(sites), len(_PATTERNS)) - 1],
+        len(sites),
         tuple(dict.fromkeys(number[zones].tolist())),
     )

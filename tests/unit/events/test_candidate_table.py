@@ -14,7 +14,6 @@ from detector.events.candidates import FEATURES, N_COLUMNS, measure_candidates
 from detector.native.library import FILE
 from detector.records import zone_table
 from detector.records.motion import ZoneTrack
-from detector.records.zone_table import ZoneConstants
 from tests.unit.events.tracks import jerk, make_candidate, make_signal, make_zone, still, train
 
 
@@ -50,19 +49,28 @@ def test_rows_of_one_zone_are_of_that_zone() -> None:
     assert table.zone.tolist() == [0, 1, 0]
 
 
-@pytest.mark.parametrize("rows_a_block", [1, 3, 1000])
-def test_rows_in_blocks_are_put_in_order(rows_a_block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CandidateRows, "rows_a_block", rows_a_block)
-    rows, width = CandidateRows(len(TIMES_AND_SIZES) + 1), len(TIMES_AND_SIZES)
-    rows.add(0, [[3.0, *[0.0] * width], [1.0, *[1.0] * width]])
+def test_candidates_are_put_in_order_with_their_views() -> None:
+    views = [make_zone(still, x=0.1 * k) for k in range(4)]
+    given = [
+        replace(make_candidate(3.0, number=1), views=tuple(views[:2])),
+        make_candidate(1.0, number=5),
+        replace(make_candidate(1.0, number=2), views=tuple(views[2:])),
+    ]
+    table = Candidates.of(given).by_onset()
+    assert [each.zone.number for each in table] == [2, 5, 1], "at one onset by the zone's number"
+    assert [[round(view.x, 1) for view in each.views] for each in table] == [[0.2, 0.3], [], [0.0, 0.1]]
+    again = Candidates.joined([table.taken(np.array([0])), table.taken(np.array([1, 2]))])
+    assert [(each.onset_s, each.views) for each in again] == [(each.onset_s, each.views) for each in table]
+
+
+def test_rows_are_kept_with_their_zone() -> None:
+    rows = CandidateRows(2)
+    rows.add(0, [[3.0, 0.0], [1.0, 1.0]])
     rows.add(1, [])
-    rows.end(ZoneConstants.of([make_zone(still), make_zone(still)]))
-    rows.add(0, [[2.0, *[2.0] * width], [1.0, *[3.0] * width]])
-    rows.end(ZoneConstants.of([replace(make_zone(still), number=0)]))
-    found = rows.sorted(("feature",))
-    assert found.column("onset_s").tolist() == [1.0, 1.0, 2.0, 3.0]
-    assert found.zone.tolist() == [2, 0, 2, 0], "at one onset by the zone's number"
-    assert found.features["feature"].tolist() == [3.0, 1.0, 2.0, 0.0]
+    rows.add(2, [[2.0, 2.0]])
+    values, zone = rows.take()
+    assert values.tolist() == [[3.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
+    assert zone.tolist() == [0, 0, 2]
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
@@ -77,6 +85,15 @@ def test_blocks_and_stretches_change_nothing(rows_a_block: int, monkeypatch: pyt
     assert len(whole) == 12
     np.testing.assert_array_equal(parts.values, whole.values)
     assert [each.zone for each in parts] == [each.zone for each in whole]
+
+
+def test_zones_out_of_order_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    late, early = make_zone(jerk(5.0), times_s=4 + np.arange(90) / 30), make_zone(jerk(1.0))
+    signal = make_signal(late, early)
+    assert [each.zone.number for each in measure_candidates(signal, Settings())] == [2, 1]
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 1)
+    with pytest.raises(ValueError, match="sorted by the time of their first frame"):
+        measure_candidates(signal, Settings())
 
 
 @pytest.mark.parametrize("plain", [True, False])

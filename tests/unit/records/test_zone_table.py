@@ -9,7 +9,15 @@ import pytest
 
 from detector.records import zone_table
 from detector.records.motion import ZoneTrack
-from detector.records.zone_table import ZoneConstants, ZonePlace, ZoneStore, ZoneTable, stretches_of, zones_numbered
+from detector.records.zone_table import (
+    ZoneConstants,
+    ZonePlace,
+    ZoneStore,
+    ZoneTable,
+    constants_of,
+    stretches_of,
+    zones_numbered,
+)
 from tests.factories import make_result
 
 if TYPE_CHECKING:
@@ -70,11 +78,12 @@ def test_arrays_that_are_not_those_of_the_zones_are_refused(zones: Sequence[Zone
 
 
 def test_constants_are_there_by_name_and_by_zone(zones: Sequence[ZoneTrack]) -> None:
-    constants = ZoneConstants.joined([ZoneConstants.of(zones[:2]), ZoneConstants.of(zones[2:])])
+    constants = constants_of(zones)
+    assert constants_of(Shelf(zones)).number.tolist() == constants.number.tolist()
     assert constants.column("reach").tolist() == [zone.reach for zone in zones]
     assert constants[1] == ZonePlace(2, *(getattr(zones[1], name) for name in ZoneTrack.constants()))
     assert ZonePlace._fields == ("number", *ZoneTrack.constants())
-    assert len(ZoneConstants.joined([])) == 0
+    assert len(constants_of(())) == 0
 
 
 def test_stretches_hold_all_zones_in_order(zones: Sequence[ZoneTrack], monkeypatch: pytest.MonkeyPatch) -> None:

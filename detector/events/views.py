@@ -8,6 +8,7 @@ many there are and how well they agree is evidence.
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,10 +35,16 @@ _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks
 _MOST = 12.0  # more views say no more
 _SURELY_S = 0.1  # what begins so much later is surely no earlier view, nor one of what is over
 
-_OWN, _OPEN = -1, -2  # as in native/company.c
-
 VIEW_FEATURES = ("views", "view_area", "view_strength", "view_snr", "view_spread_s")
 """Names of what the views of one movement say together; `merge_views` says what each is."""
+
+
+class _Whose(IntEnum):
+    """Whose view a candidate is where it is no other candidate's; as in native/company.c."""
+
+    NONE = -1
+    OPEN = -2  # it cannot be told yet
+    UNSEEN = -3
 
 
 def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray) -> BoolArray:
@@ -92,10 +99,10 @@ def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidat
         weight = candidates.weight
         leader = _leaders(candidates, weight, until_s)
         onset_s = candidates.column("onset_s")
-        known_s = min(until_s, float(onset_s[leader == _OPEN].min(initial=np.inf)))
+        known_s = min(until_s, float(onset_s[leader == _Whose.OPEN].min(initial=np.inf)))
         group = np.where(leader < 0, np.arange(len(leader)), leader)
         # what begins later than this after a movement is no view of it
-        whole = (leader != _OPEN) & (onset_s[group] + _BRIEF_S + _SURELY_S < known_s)
+        whole = (leader != _Whose.OPEN) & (onset_s[group] + _BRIEF_S + _SURELY_S < known_s)
         merged.append(_merged(candidates, weight, group, whole))
         waiting = [candidates.taken(np.flatnonzero(~whole))]
     return Candidates.joined(merged)
@@ -112,9 +119,9 @@ def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole
 
 
 def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:
-    """Return whose view each candidate is, `_OWN` for those that stand for themselves.
+    """Return whose view each candidate is, `_Whose.NONE` for those that stand for themselves.
 
-    It is `_OPEN` where that cannot be told before more are known than the candidates that begin before `until_s`.
+    It is `_Whose.OPEN` where that cannot be told before more are known than the candidates that begin before `until_s`.
     """
     order = np.argsort(-weight, kind="stable")  # the heaviest first
     library = load_kernel()
@@ -131,17 +138,16 @@ def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> Inde
 
 def _leaders_plainly(candidates: Candidates, weight: FloatArray, order: IndexArray, until_s: float) -> IndexArray:
     onset_s = candidates.column("onset_s")
-    unseen = _OPEN - 1
-    leader = np.full(len(candidates), unseen)
+    leader = np.full(len(candidates), _Whose.UNSEEN)
     for i in order.tolist():
         low, high = np.searchsorted(onset_s, (onset_s[i] - _BRIEF_S - _LATE_S, onset_s[i] + _EARLY_S))
         near_by = leader[low : high + 1]
-        strong = low + np.flatnonzero((near_by == _OWN) | (near_by == _OPEN))
+        strong = low + np.flatnonzero((near_by == _Whose.NONE) | (near_by == _Whose.OPEN))
         whose = strong[echoes(candidates, i, strong)]
-        if onset_s[i] + _SURELY_S >= until_s or (leader[whose] == _OPEN).any():
-            leader[i] = _OPEN
+        if onset_s[i] + _SURELY_S >= until_s or (leader[whose] == _Whose.OPEN).any():
+            leader[i] = _Whose.OPEN
         else:
-            leader[i] = whose[weight[whose].argmax()] if len(whose) else _OWN
+            leader[i] = whose[weight[whose].argmax()] if len(whose) else _Whose.NONE
     return leader
 
 

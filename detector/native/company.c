@@ -155,18 +155,18 @@ EXPORT void find_leaders(const double *columns, int n, const int *order, const i
     const size_t size = (size_t)n;
     const Scene scene = {n, columns, columns + size, columns + 2 * size, columns + 3 * size, NULL, columns + 5 * size};
     const double *onset_s = scene.onset_s, *offset_s = columns + 4 * size;
-    enum { OWN = -1, OPEN = -2, UNSEEN = -3 };
+    enum { NONE = -1, OPEN = -2, UNSEEN = -3 };
     for (int i = 0; i < n; i++) leader[i] = UNSEEN;
     for (int turn = 0; turn < n; turn++) {
         const int i = order[turn];
-        int best = onset_s[i] + VIEWS_SURELY_S < until_s ? OWN : OPEN;
+        int best = onset_s[i] + VIEWS_SURELY_S < until_s ? NONE : OPEN;
         for (int k = first_from(onset_s, n, onset_s[i] - VIEWS_BRIEF_S - VIEWS_LATE_S); k < n && best != OPEN; k++) {
             if (onset_s[k] - VIEWS_EARLY_S > onset_s[i]) break;
-            if ((leader[k] != OWN && leader[k] != OPEN) || zone[k] == zone[i]) continue;
+            if ((leader[k] != NONE && leader[k] != OPEN) || zone[k] == zone[i]) continue;
             const double end_s = offset_s[k] - onset_s[k] <= VIEWS_BRIEF_S ? offset_s[k] : onset_s[k];
             if (onset_s[i] >= fmax(end_s, onset_s[k] + VIEWS_LEAST_S) + VIEWS_LATE_S) continue;
-            if (best >= 0 && leader[k] == OWN && scene.weight[k] <= scene.weight[best]) continue;
-            if (near_to(&scene, i, k)) best = leader[k] == OWN ? k : OPEN;
+            if (best >= 0 && leader[k] == NONE && scene.weight[k] <= scene.weight[best]) continue;
+            if (near_to(&scene, i, k)) best = leader[k] == NONE ? k : OPEN;
         }
         leader[i] = best;
     }

@@ -14,8 +14,8 @@ typedef struct {
     int n;
     const double *time_s;
     const float *strength, *share, *active; /* of the zone */
-    Place *step, *position;
-    double *speed, *slow, *away; /* away: from the picture at rest, less what noise leaves there */
+    Place *step, *position, *slow;
+    double *speed, *away; /* away: from the picture at rest, less what noise leaves there */
     double noise, interval_s, usual;
 } Path;
 

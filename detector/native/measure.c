@@ -357,7 +357,7 @@ static void measure_excursion(
     end = end < frames - 1 ? end : frames - 1;
     end = end > last ? end : last;
     double slow = 0;
-    for (int i = out->first; i <= last; i++) slow = at_least(path->slow[i], slow);
+    for (int i = out->first; i <= last; i++) slow = at_least(length_of(path->slow[i]), slow);
     const double snr = peak_speed / at_least(path->noise, 1e-3);
     row[PEAK] = path->time_s[far];
     row[AMPLITUDE_PX] = top * reach;
@@ -410,14 +410,14 @@ static int make_room(Workspace *work, Path *path) {
     if (n > work->size) {
         free(work->memory);
         work->size = 2 * n;
-        work->memory = malloc(work->size * (7 * sizeof *work->memory + sizeof(Burst)));
+        work->memory = malloc(work->size * (8 * sizeof *work->memory + sizeof(Burst)));
         if (!work->memory) return work->size = 0;
     }
     path->step = (Place *)work->memory;
     path->position = path->step + n;
-    path->speed = work->memory + 4 * n;
-    path->slow = path->speed + n;
-    path->away = path->slow + n;
+    path->slow = path->position + n;
+    path->speed = work->memory + 6 * n;
+    path->away = path->speed + n;
     const int window = set_interval(path, path->speed);
     if (window < 0) return 0;
     const size_t needed = 7 * n + 2 * (size_t)window + 80;

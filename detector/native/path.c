@@ -65,7 +65,7 @@ int set_interval(Path *path, double *scratch) {
     return slow_window(path->interval_s);
 }
 
-/* Take the slow part out of the velocity; write how fast it is. scratch: 4 n, the window and 5 LINE. */
+/* Take the slow part out of the velocity. scratch: 4 n, the window and 5 LINE. */
 static void take_out_slow(Path *path, const float *along, const float *across, Place *velocity, double *scratch) {
     const int n = path->n, window = slow_window(path->interval_s);
     memset(path->slow, 0, (size_t)n * sizeof *path->slow);
@@ -83,10 +83,9 @@ static void take_out_slow(Path *path, const float *along, const float *across, P
         double part = size > 0 ? agreed / (size * size) : 0.0;
         if (part < BURSTS_AGREED) continue;
         part = part < 1.0 ? part : 1.0;
-        const Place slow = {middle[i].x * part, middle[i].y * part};
-        path->slow[i] = length_of(slow);
-        velocity[i].x -= slow.x;
-        velocity[i].y -= slow.y;
+        path->slow[i] = (Place){middle[i].x * part, middle[i].y * part};
+        velocity[i].x -= path->slow[i].x;
+        velocity[i].y -= path->slow[i].y;
     }
 }
 

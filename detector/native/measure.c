@@ -266,8 +266,8 @@ static double fit_of(const double *away, const Place *position, int low, int hig
     const int n = high - low;
     double mean = 0, middle = 0, both = 0, one = 0, other = 0;
     if (n < 3) return 0.0;
+    lengths_of(position + low, n, distance + low);
     for (int i = low; i < high; i++) {
-        distance[i] = length_of(position[i]);
         mean += away[i];
         middle += distance[i];
     }

@@ -50,6 +50,10 @@ static void running_mean(const double *values, int n, int stride, int window, do
     }
 }
 
+WIDE void lengths_of(const Place *restrict places, int n, double *restrict lengths) {
+    for (int i = 0; i < n; i++) lengths[i] = length_of(places[i]);
+}
+
 /* Return the number of frames whose median is the slow movement; 1 for none, -1 if the clock makes no sense. */
 static int slow_window(double interval_s) {
     const double half = interval_s > 0 ? floor(BURSTS_SLOW_S / interval_s / 2 + 0.25) : 0;
@@ -108,7 +112,7 @@ void follow_path(Path *path, const float *along, const float *across, double *sc
     Place *velocity = (Place *)scratch, sum = {0, 0};
     for (int i = 0; i < n; i++) velocity[i] = (Place){along[i], across[i]};
     take_out_slow(path, along, across, velocity, scratch + 2 * n);
-    for (int i = 0; i < n; i++) path->speed[i] = length_of(velocity[i]);
+    lengths_of(velocity, n, path->speed);
     path->noise = noise_of(path, scratch + 2 * n);
     double before_s = path->time_s[0] - (n > 1 ? path->interval_s : 0.04);
     for (int i = 0; i < n; i++) {

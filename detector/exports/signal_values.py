@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.native.library import load_kernel
 from detector.records.motion import PictureTrack, ZoneTrack
 from detector.records.zone_table import stretches_of
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.records.zone_table import ZoneTable
+
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.int64]
 
 __all__ = ["ContentDigest", "content_digest", "zone_columns"]
 
@@ -55,24 +60,41 @@ class ContentDigest:
 
     def add(self, table: ZoneTable) -> None:
         """Add zones, after those before them."""
-        lengths, words = np.diff(table.starts), 2 * (1 + len(_CONSTANTS))
-        before = (len(_ZONE) + 1) * table.starts + words * np.arange(len(table) + 1)  # 4 bytes each; a time takes two
-        content = np.empty(int(before[-1]), np.uint32)
-        constants = np.column_stack((table.constants.number.astype(np.float64), table.constants.values))
-        content[before[1:, None] - words + np.arange(words)] = _plain_nan(constants).view(np.uint32)
-        frame = np.arange(len(table.time_s))
-        at = frame + np.repeat(before[:-1] // 2 - table.starts[:-1], lengths)
-        content.view(np.uint64)[at] = _plain_nan(table.time_s).view(np.uint64)
-        at = frame + np.repeat(before[:-1] - table.starts[:-1] + 2 * lengths, lengths)
-        step = np.repeat(lengths, lengths)
-        for name in _ZONE[1:]:
-            content[at] = _plain_nan(getattr(table, name)).view(np.uint32)
-            at += step
+        single = np.column_stack((table.constants.number.astype(np.float64), table.constants.values))
+        tracks = [_plain_nan(getattr(table, name)) for name in _ZONE]
+        content = np.empty(4 * len(table.time_s) + single.size)
+        library = load_kernel()
+        if library is None:
+            _lay_out(tracks, _plain_nan(single), table.starts, content)
+        else:
+            _lay_out_by(library, tracks, _plain_nan(single), table.starts, content)
         self._digest.update(content.data)
 
     def hexdigest(self) -> str:
         """Return it."""
         return self._digest.hexdigest()
+
+
+def _lay_out_by(
+    library: ctypes.CDLL, tracks: list[npt.NDArray[Any]], single: FloatArray, starts: IndexArray, content: FloatArray
+) -> None:
+    """Do as `_lay_out` in the kernel."""
+    places = (ctypes.c_void_p * (len(tracks) - 1))(*(track.ctypes.data for track in tracks[1:]))
+    arrays = (single.ctypes.data, starts.ctypes.data, len(single), content.ctypes.data)
+    library.lay_out_zones(tracks[0].ctypes.data, places, *arrays)
+
+
+def _lay_out(tracks: list[npt.NDArray[Any]], single: FloatArray, starts: IndexArray, content: FloatArray) -> None:
+    """Write each zone's times and other tracks, one after the other, and then its single values."""
+    lengths, width = np.diff(starts), single.shape[1]
+    end = 4 * starts[1:] + width * np.arange(1, len(single) + 1)
+    content[end[:, None] - width + np.arange(width)] = single
+    begin, frame = end - width - 4 * lengths, np.arange(starts[-1])
+    content[frame + np.repeat(begin - starts[:-1], lengths)] = tracks[0]
+    at = frame + np.repeat(2 * begin + 2 * lengths - starts[:-1], lengths)
+    for track in tracks[1:]:
+        content.view(np.float32)[at] = track
+        at += np.repeat(lengths, lengths)
 
 
 def content_digest(picture: PictureTrack, zones: Sequence[ZoneTrack]) -> str:

@@ -59,6 +59,8 @@ def _declare(library: ctypes.CDLL) -> None:
     library.read_blocks.argtypes = (*(pointer,) * 3, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6)
     library.unlike_rest.restype = None
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)
+    library.lay_out_zones.restype = None
+    library.lay_out_zones.argtypes = (*(pointer,) * 4, number, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)
     library.find_leaders.restype = None
     library.find_leaders.argtypes = (pointer, number, pointer, pointer, ctypes.c_double, pointer)

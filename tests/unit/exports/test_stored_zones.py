@@ -117,7 +117,12 @@ def test_another_picture_with_stored_zones_is_written_with_its_own_checksum(path
     np.testing.assert_array_equal(again.picture.brightness, darker.picture.brightness)
 
 
-def test_the_checksum_is_that_of_each_zones_arrays_one_after_the_other() -> None:
+@pytest.mark.parametrize("plain", [True, False])
+def test_the_checksum_is_that_of_each_zones_arrays_one_after_the_other(
+    plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if plain:
+        monkeypatch.setattr("detector.exports.signal_values.load_kernel", lambda: None)
     signal = make_result(n_jerks=36, hours=0.05).signal
     blank = ZoneTrack(7, *[float("nan")] * 9, *[np.empty(0)] * 7)
     odd = ZoneTrack(8, *[0.5] * 9, *[np.array([1.0, -float("nan"), -0.0])] * 7)

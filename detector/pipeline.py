@@ -13,17 +13,16 @@ from detector.classify.model_file import load_model
 from detector.classify.predict import likely_kinds, predict
 from detector.config import Settings
 from detector.errors import RecordingError
-from detector.events.candidates import FEATURES, measure_candidates
+from detector.events.candidates import measured_stretches
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
-from detector.events.context import CONTEXT_FEATURES, with_context
+from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
-from detector.events.feature_row import table_of
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence
-from detector.events.views import VIEW_FEATURES, merge_views
+from detector.events.views import merge_as_measured
 from detector.motion.binning import binned
 from detector.motion.extract import MotionExtractor
 from detector.records.study import Provenance, Result
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.classify.model_file import Model
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidates
     from detector.records.events import Movement
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
@@ -155,23 +154,19 @@ _CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 class _Weighed:
     """The candidates of a signal, how safely each is a jerk (0-1), what else it looks like, and who says so."""
 
-    candidates: Sequence[Candidate]
+    candidates: Candidates
     confidence: npt.NDArray[np.float64]
     kinds: Sequence[str]
     model: Model | None = None
 
-    def movements(self, settings: Settings) -> tuple[Movement, ...]:
-        return find_movements(self.candidates, self.confidence, settings, kinds=self.kinds)
-
 
 def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     """Measure the candidates of a signal, merge their views, set them in their context and weigh them."""
-    candidates = with_context(merge_views(measure_candidates(signal, settings)))
+    candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
-        confidence = np.array([rule_confidence(candidate.features) for candidate in candidates])
+        confidence = rule_confidence(candidates.features) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
-    names = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
-    values, model = table_of([candidate.features for candidate in candidates], names), load_model()
+    names, values, model = candidates.names, candidates.measured, load_model()
     return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)
 
 
@@ -182,19 +177,22 @@ def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
 
 def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
     """Return the movements that the candidates make, with their places."""
-    centres = {zone.number: (zone.x, zone.y) for zone in signal.zones}
-    movements = weighed.movements(settings)
+    movements = find_movements(weighed.candidates, weighed.confidence, settings, kinds=weighed.kinds)
+    zones = weighed.candidates.zones
+    places = zip(zones.column("x").tolist(), zones.column("y").tolist(), strict=True)
+    centres = dict(zip(zones.number.tolist(), places, strict=True)) if settings.regions.named else {}
     return assign_sites(movements, centres, settings.regions, width=signal.width, height=signal.height)
 
 
 def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
     """Return the number of jerks at five least confidences around that of the settings."""
-    out = []
+    out, x, y = [], weighed.candidates.place("x"), weighed.candidates.place("y")
     for step in _CONFIDENCE_STEPS:
         least = round(min(0.99, max(0.01, settings.jerks.min_confidence + step)), 4)
         other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})
         jerks = find_jerks(weighed.candidates, weighed.confidence, other)
-        out.append(Stability(least, sum(not excluded(jerk.zone.x, jerk.zone.y, settings.regions) for jerk in jerks)))
+        counted = [not excluded(float(x[i]), float(y[i]), settings.regions) for i in jerks]
+        out.append(Stability(least, sum(counted)))
     return tuple(out)
 
 

@@ -19,13 +19,14 @@ from places import Places
 import detector
 from detector.config import Settings
 from detector.errors import DetectorError
-from detector.events.candidates import FEATURES, Candidate, measure_candidates
+from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.context import CONTEXT_FEATURES, with_context
 from detector.events.views import VIEW_FEATURES, merge_views
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.pipeline import ALGORITHM, extract_signal
 
 if TYPE_CHECKING:
+    from detector.events.candidate_table import Candidate, Candidates
     from detector.records.motion import MotionSignal
 
 NAMES = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
@@ -43,7 +44,7 @@ class Clip:
     path: Path
     condition: str
     hours: float
-    candidates: list[Candidate] = field(repr=False)
+    candidates: Candidates = field(repr=False)
     labels: npt.NDArray[np.int64] = field(repr=False)
     weights: npt.NDArray[np.float64] = field(repr=False)
     kinds: list[str] = field(repr=False)
@@ -53,8 +54,8 @@ class Clip:
     @property
     def values(self) -> npt.NDArray[np.float64]:
         """Features, shape (n, len(NAMES))."""
-        rows = [[candidate.features[name] for name in NAMES] for candidate in self.candidates]
-        return np.array(rows, float).reshape(-1, len(NAMES))
+        assert self.candidates.names == NAMES
+        return self.candidates.measured
 
 
 def gather(folders: list[Path], cache: Path) -> list[Clip]:

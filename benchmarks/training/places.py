@@ -15,7 +15,7 @@ from detector.synthetic.skeleton import Skeleton, to_picture
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidate
 
 SAME_MOMENT_S = 0.12  # limbs that jerk together begin within 0.10 s (docs/glossary.md)
 NEAR = 0.10  # of the diagonal: a limb's own width, and the cloth next to it

@@ -197,7 +197,7 @@ def main() -> int:
     by_condition = out_of_fold(clips, [clip.condition.removesuffix("_quiet") for clip in clips], 12)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
-    rules = [np.array([rule_confidence(c.features) for c in clip.candidates]) for clip in clips]
+    rules = [rule_confidence(clip.candidates.features) for clip in clips]
     metrics = {
         "clips": len(clips),
         "candidates": sum(len(clip.candidates) for clip in clips),

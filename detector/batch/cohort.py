@@ -14,8 +14,8 @@ from detector.batch.atomic import put_file, write_file
 from detector.batch.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.batch.receipts import DONE, SKIPPED
 from detector.errors import ResultError
+from detector.exports.database import memory_database
 from detector.exports.events_tsv import cell
-from detector.exports.signal_parquet import memory_database
 from detector.records.study import CAVEAT
 from detector.records.table import COLUMNS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
+from detector.batch.clips import ClipChoice, Pictures, check_choice, for_page, fresh_clips, put_clips, read_clips
 from detector.batch.decisions import read_review
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from detector.batch.regions import RegionFile
     from detector.config import Settings
-    from detector.exports.signal_parquet import StoredSignal
     from detector.records.study import Result
 
 __all__ = ["Outcome", "analyze_into"]
@@ -99,13 +98,8 @@ def analyze_into(
     if clips is not None:
         check_choice(clips, settings)
     check_place(out, recording_id(path, frozenset()))
-    stored = _stored_signal(path, out, settings)
-    if stored is None:
-        result = analyze(path, settings=settings, progress=report, running_count=running_count)
-    else:
-        claimed_s = stored.recording.time.claimed_s
-        report(Progress("events", claimed_s, claimed_s))
-        result = find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
+    again = _from_stored(path, out, settings, report)
+    result = again or analyze(path, settings=settings, progress=report, running_count=running_count)
     name = folder_name(path, out, result.recording.sha256)
     result = replace(
         result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
@@ -115,10 +109,10 @@ def analyze_into(
         report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
         page = _page(result, _fitting(out / name, result), out / name)
         report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-        return Outcome(result, write_folder(result, page, out), reused=stored is not None)
+        return Outcome(result, write_folder(result, page, out), reused=again is not None)
     report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
     result, folder = _write_with_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s))
-    return Outcome(result, folder, reused=stored is not None)
+    return Outcome(result, folder, reused=again is not None)
 
 
 def _write_with_clips(
@@ -149,7 +143,7 @@ def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile 
 
 def _page(result: Result, pictures: Pictures, folder: Path) -> str:
     options = ReportOptions(review=_review(folder, result))
-    return render_report(result, options, clips=pictures.clips, still=pictures.still)
+    return render_report(for_page(result, pictures.clips), options, clips=pictures.clips, still=pictures.still)
 
 
 def _review(folder: Path, result: Result) -> Review:
@@ -179,19 +173,22 @@ def _ignore(_progress: Progress) -> None:
     """Take no interest in progress."""
 
 
-def _stored_signal(path: Path, out: Path, settings: Settings) -> StoredSignal | None:
-    """Return the stored motion signal that a new pass over the pixels would give again, if there is one."""
+def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Progress], None]) -> Result | None:
+    """Return what is found in a stored motion signal that a new pass over the pixels would give again."""
     # the plain name is given away first: without its folder there is none for `path`, and no need to hash the file
     if not (out / recording_id(path, frozenset())).is_dir():
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
     try:
-        return load_signal(
+        stored = load_signal(
             out / folder_name(path, out, digest),
             motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS),
             algorithm=ALGORITHM,
             sha256=digest,
         )
-    except ResultError:
+        claimed_s = stored.recording.time.claimed_s
+        report(Progress("events", claimed_s, claimed_s))
+        return find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
+    except ResultError:  # damage may show only when its zones are read
         return None

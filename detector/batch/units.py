@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
+    from detector.records.study import Result
 
 __all__ = ["Outcome", "Unit", "look_at", "made_by", "run_unit", "unit_from"]
 
@@ -193,15 +194,15 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     with local_copy(name, lambda: progress(Progress("copy", 0.0, 0.0))) as path:
         if is_remote(name):
             _refuse_other(unit)  # it may have been replaced while it was copied
-        stored = _stored(unit, path, settings)
-        if stored is not None:
-            return _finish(unit, stored[0], stored[1], settings, progress)
+        again = _from_stored(unit, path, settings, progress)
+        if again is not None:
+            return _finish(unit, again, progress)
         if unit.segment_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
             stretches = plan_stretches(path, settings.video, unit.segment_s)
             if len(stretches) > 1:
                 return Outcome("divide", stretches_s=stretches)
         recording, signal = extract_signal(path, settings, progress=progress, running_count=False)
-        return _finish(unit, recording, signal, settings, progress)
+        return _finish(unit, _found(unit, recording, signal, settings, progress), progress)
 
 
 def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -221,7 +222,7 @@ def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     _refuse_other(unit)
     progress(Progress("join", 0.0, 0.0))
     recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.stretches_s))
-    return _finish(unit, recording, signal, settings, progress)
+    return _finish(unit, _found(unit, recording, signal, settings, progress), progress)
 
 
 def _refuse_other(unit: Unit) -> None:
@@ -235,8 +236,8 @@ def _refuse_other(unit: Unit) -> None:
         )
 
 
-def _stored(unit: Unit, path: Path, settings: Settings) -> tuple[Recording, MotionSignal] | None:
-    """Return the stored motion signal, if it is what a new pass over the same bytes would give."""
+def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
+    """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
     folder = Path(unit.study) / "recordings" / unit.source.id
     if not (folder / "signal.parquet").is_file():
         return None
@@ -245,19 +246,22 @@ def _stored(unit: Unit, path: Path, settings: Settings) -> tuple[Recording, Moti
     fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
     try:
         stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=digest)
-    except ResultError:
+        return _found(unit, stored.recording, stored.signal, settings, progress)
+    except ResultError:  # damage may show only when its zones are read
         return None
-    return stored.recording, stored.signal
 
 
-def _finish(
+def _found(
     unit: Unit, recording: Recording, signal: MotionSignal, settings: Settings, progress: Callable[[Progress], None]
-) -> Outcome:
-    """Find the events, write the result folder, then the receipt, then drop what is no longer needed."""
-    study = Path(unit.study)
+) -> Result:
     claimed_s = recording.time.claimed_s
     progress(Progress("events", claimed_s, claimed_s))
-    result = find_events(replace(recording, id=unit.source.id, path=unit.source.path), signal, settings)
+    return find_events(replace(recording, id=unit.source.id, path=unit.source.path), signal, settings)
+
+
+def _finish(unit: Unit, result: Result, progress: Callable[[Progress], None]) -> Outcome:
+    """Write the result folder, then the receipt, then drop what is no longer needed."""
+    study, claimed_s = Path(unit.study), result.recording.time.claimed_s
     progress(Progress("files", claimed_s, claimed_s, len(result.jerks)))
     folder = write_folder(result, render_report(result), study / "recordings")
     receipt = Receipt(
@@ -265,7 +269,7 @@ def _finish(
         unit.print,
         unit.made_by,
         DONE,
-        sha256=recording.sha256,
+        sha256=result.recording.sha256,
         files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
         summary=_short(result.summary()),
     )

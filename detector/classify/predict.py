@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detector.classify.model_file import Model, Tree
 
     FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
 
 __all__ = ["likely_kinds", "log_odds", "predict"]
 
@@ -43,9 +44,10 @@ def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArra
     Raises
     ------
     ValueError
-        If a feature of the model is not among `names`.
+        If a feature of the model is not among `names`, or `values` has too few columns.
     """
-    scaled = model.slope * log_odds(model, _columns(model, names, values)) + model.offset
+    odds = _sum(model.baseline, model.trees, values, _columns(model, names))
+    scaled = model.slope * odds + model.offset
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
 
 
@@ -61,8 +63,8 @@ def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list
     """
     if not model.kinds:
         return [""] * len(values)
-    columns = _columns(model, names, values)
-    odds = np.stack([_sum(forest.baseline, forest.trees, columns) for forest in model.kinds])
+    columns = _columns(model, names)
+    odds = np.stack([_sum(forest.baseline, forest.trees, values, columns) for forest in model.kinds])
     return [model.kinds[k].kind for k in odds.argmax(axis=0).tolist()]
 
 
@@ -78,39 +80,53 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
         raise ValueError(
             f"values have shape {values.shape}, expected (n, {len(model.features)}), as {model.name!r} needs"
         )
-    return _sum(model.baseline, model.trees, values)
+    return _sum(model.baseline, model.trees, values, np.arange(len(model.features)))
 
 
-def _columns(model: Model, names: Sequence[str], values: FloatArray) -> FloatArray:
-    missing = sorted(set(model.features) - set(names))
+def _columns(model: Model, names: Sequence[str]) -> IndexArray:
+    """Return which column each feature of the model is."""
+    places = {name: column for column, name in enumerate(names)}
+    missing = sorted(set(model.features) - set(places))
     if missing:
         raise ValueError(f"the model {model.name!r} needs the features {missing}, which are not given")
-    return values[:, [list(names).index(name) for name in model.features]]
+    return np.array([places[name] for name in model.features], np.intp)
 
 
-def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray) -> FloatArray:
+def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray, columns: IndexArray) -> FloatArray:
+    """Return the sum of the trees for each row; `columns`: which column of `values` each feature is."""
+    if columns.max(initial=0) >= values.shape[1]:
+        raise ValueError(f"values have shape {values.shape}, which are too few columns")
     total, library = np.full(len(values), baseline), load_kernel()
     if library is None:
         for tree in trees:
-            total += _leaf_values(tree, values)
+            total += _leaf_values(tree, values, columns)
         return total
-    nodes, roots = _flat(trees)
-    rows = np.ascontiguousarray(values, np.float64)
+    nodes, roots = _flat(trees, columns)
+    if values.dtype != np.float64 or values.strides[1] != values.itemsize:
+        values = np.ascontiguousarray(values, np.float64)
     arrays = (nodes.ctypes.data, roots.ctypes.data, len(trees), total.ctypes.data)
-    library.add_trees(rows.ctypes.data, *rows.shape, *arrays)
+    library.add_trees(values.ctypes.data, len(values), values.strides[0] // values.itemsize, *arrays)
     return total
 
 
-def _flat(trees: Sequence[Tree]) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
+def _flat(trees: Sequence[Tree], columns: IndexArray) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
     """Return the nodes of all trees, one tree after the other, as the kernel reads them; and where each begins."""
     sizes = [len(tree.feature) for tree in trees]
     nodes = np.zeros(sum(sizes), _NODE)
     for name in _NODE_COLUMNS:
         nodes[name] = np.concatenate([getattr(tree, name) for tree in trees] or [np.zeros(0)])
-    return nodes, (np.cumsum(sizes) - sizes).astype(np.int32)
+    roots = (np.cumsum(sizes) - sizes).astype(np.int32)
+    leaf = np.flatnonzero(nodes["feature"] < 0)
+    own = np.arange(len(nodes)) - np.repeat(roots, sizes)
+    for side in ("left", "right"):  # how much further; a leaf leads to itself
+        nodes[side] -= own
+        nodes[side][leaf] = 0
+    nodes["feature"][leaf] = 0
+    nodes["feature"] = np.append(columns, 0)[nodes["feature"]]
+    return nodes, roots
 
 
-def _leaf_values(tree: Tree, values: FloatArray) -> FloatArray:
+def _leaf_values(tree: Tree, values: FloatArray, columns: IndexArray) -> FloatArray:
     node = np.zeros(len(values), np.intp)
     walking = np.arange(len(values))
     while True:
@@ -118,5 +134,5 @@ def _leaf_values(tree: Tree, values: FloatArray) -> FloatArray:
         if len(walking) == 0:
             return tree.value[node]
         at = node[walking]
-        goes_left = values[walking, tree.feature[at]] <= tree.threshold[at]
+        goes_left = values[walking, columns[tree.feature[at]]] <= tree.threshold[at]
         node[walking] = np.where(goes_left, tree.left[at], tree.right[at])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used, which the kernel makes needless
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -117,14 +117,14 @@ def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:
         return np.zeros_like(velocity)
     middle = _median(velocity.real, n) + 1j * _median(velocity.imag, n)
     size = np.abs(middle)
-    agreed = (ndimage.uniform_filter1d(velocity, n, mode="nearest") * np.conj(middle)).real
+    agreed = (scipy.ndimage.uniform_filter1d(velocity, n, mode="nearest") * np.conj(middle)).real
     share = np.divide(agreed, size**2, out=np.zeros_like(size), where=size > 0)
     share[share < _AGREED] = 0
     return np.asarray(middle * np.minimum(share, 1), np.complex128)
 
 
 def _median(values: TimeArray, n: int) -> TimeArray:
-    return np.asarray(ndimage.median_filter(values, n, mode="nearest"), np.float64)
+    return np.asarray(scipy.ndimage.median_filter(values, n, mode="nearest"), np.float64)
 
 
 def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSettings) -> list[Burst]:

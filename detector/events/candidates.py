@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.events.bursts import find_bursts, path_of
-from detector.events.feature_row import FeatureRow
+from detector.events.candidate_rows import CandidateRows
+from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.measure_kernel import ZoneMeasure
 from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
+from detector.records.zone_table import constants_of, stretches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["FEATURES", "Candidate", "measure_candidates"]
+__all__ = ["FEATURES", "N_COLUMNS", "measure_candidates", "measured_stretches"]
 
 _RISEN = 0.85  # share of the way that counts as risen: before the rounded top
 _AFTER_S = 0.6  # how long after the way out a return is looked for
@@ -45,45 +46,11 @@ FEATURES = (
 )  # fmt: skip
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
-# what the kernel writes of a candidate before them: detector/native/measure.c
-_ROW_HEAD = ("onset_s", "peak_s", "offset_s", "amplitude_px", "peak_speed_px_s")
+N_COLUMNS = len(TIMES_AND_SIZES) + len(FEATURES)
+"""Numbers that are measured of one excursion, in this order; as in detector/native/measure.c."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """One excursion of one zone.
-
-    Attributes
-    ----------
-    zone : ZoneTrack
-        Where it happened.
-    onset_s, peak_s, offset_s : float
-        12 % of the way out, the farthest point, and 12 % from the end of the way back (or of the way out where nothing
-        comes back), interpolated between frames; seconds since the first frame.
-    amplitude_px, peak_speed_px_s : float
-        Of the zone's fastest part, in pixels of the recording.
-    features : Mapping of str to float
-        Values of `FEATURES`, and what later stages add.
-    views : tuple of Candidate
-        Other views of the same movement, by onset.
-    """
-
-    zone: ZoneTrack
-    onset_s: float
-    peak_s: float
-    offset_s: float
-    amplitude_px: float
-    peak_speed_px_s: float
-    features: Mapping[str, float] = field(repr=False)
-    views: tuple[Candidate, ...] = field(default=(), repr=False)
-
-    def extended(self, features: Mapping[str, float], views: tuple[Candidate, ...] | None = None) -> Candidate:
-        """Return it with more features, and other views where they are given (`dataclasses.replace` is slow)."""
-        same = (self.zone, self.onset_s, self.peak_s, self.offset_s, self.amplitude_px, self.peak_speed_px_s)
-        return Candidate(*same, FeatureRow.of(self.features, features), self.views if views is None else views)
-
-
-def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candidate]:
+def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     """Return the candidates of every zone, by onset.
 
     Features, lengths and speeds relative to the picture's width (w):
@@ -106,22 +73,48 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> list[Candida
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
     ======================= ==========================================================================================
     """
-    kernel = ZoneMeasure.where_possible(signal.picture, signal.width, len(_ROW_HEAD) + len(FEATURES))
-    candidates: list[Candidate] = []
-    for zone in signal.zones:
-        rows = kernel.rows(zone, settings.bursts.min_peak_speed * signal.width) if kernel and len(zone) else None
-        candidates += _measured_plainly(zone, signal, settings) if rows is None else _from_rows(zone, rows)
-    return sorted(candidates, key=lambda candidate: (candidate.onset_s, candidate.zone.number))
+    return Candidates.joined([found for found, _ in measured_stretches(signal, settings)]).by_onset()
 
 
-def _from_rows(zone: ZoneTrack, rows: FloatArray) -> Iterator[Candidate]:
-    heads, tails = rows[:, : len(_ROW_HEAD)].tolist(), FeatureRow.rows(FEATURES, rows[:, len(_ROW_HEAD) :])
-    for (onset_s, peak_s, offset_s, amplitude_px, speed_px_s), features in zip(heads, tails, strict=True):
-        yield Candidate(zone, onset_s, peak_s, offset_s, amplitude_px, speed_px_s, features)
+def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tuple[Candidates, float]]:
+    """Yield the candidates of `measure_candidates` as they are measured, some zones at a time.
+
+    Yields
+    ------
+    (Candidates, float)
+        Those of some zones, and from which onset on more may come, in seconds; infinity in the end.
+
+    Raises
+    ------
+    ValueError
+        If the zones are not sorted by the time of their first frame.
+    """
+    constants, rows = constants_of(signal.zones), CandidateRows(N_COLUMNS)
+    least_px_s = settings.bursts.min_peak_speed * signal.width
+    kernel = ZoneMeasure.where_possible(signal.picture, signal.width, least_px_s, N_COLUMNS)
+    begun, until_s = 0, -np.inf
+    for zones in stretches_of(signal.zones):
+        first = 0
+        while first < len(zones):
+            if kernel:
+                first = rows.fill(zones, first, kernel)
+            if first < len(zones):
+                rows.add(first, list(_measured_plainly(zones[first], signal, settings)))
+                first += 1
+        values, zone = rows.take()
+        begin_s = zones.time_s[zones.starts[:-1][np.diff(zones.starts) > 0]]
+        if begin_s.min(initial=np.inf) < until_s:
+            raise ValueError("the zones of a motion signal must be sorted by the time of their first frame")
+        until_s = float(begin_s[-1]) if len(begin_s) else until_s
+        yield Candidates.without_views(FEATURES, values, zone + begun, constants), until_s
+        begun += len(zones)
+    yield Candidates.without_views(FEATURES, np.empty((0, N_COLUMNS)), np.zeros(0, np.intp), constants), np.inf
 
 
-def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[Candidate]:
+def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[list[float]]:
     """Measure a zone without the kernel."""
+    if not len(zone):
+        return
     path = path_of(zone)
     bursts = find_bursts(zone, path, signal.width, settings.bursts)
     if zone.time_s[0] > signal.picture.time_s[0]:
@@ -132,8 +125,10 @@ def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings)
         yield _measure(excursion, following, zone, path, signal)
 
 
-def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal) -> Candidate:
-    """Measure one excursion; `following` is the first frame of the next one."""
+def _measure(
+    excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePath, signal: MotionSignal
+) -> list[float]:
+    """Return the row of one excursion; `following` is the first frame of the next one."""
     time_s, out = path.time_s, excursion.out
     before = foot_of(excursion, path)
     position = path.position - path.position[before]
@@ -164,15 +159,8 @@ def _measure(excursion: Excursion, following: int, zone: ZoneTrack, path: ZonePa
         **dict(zip(LIKENESS_FEATURES, likeness_of(zone, position, onset_s, offset_s).tolist(), strict=True)),
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
-    return Candidate(
-        zone=zone,
-        onset_s=onset_s,
-        peak_s=float(time_s[far]),
-        offset_s=offset_s,
-        amplitude_px=top * reach,
-        peak_speed_px_s=out.peak_speed * reach,
-        features=FeatureRow(FEATURES, (float(features[name]) for name in FEATURES)),
-    )
+    times_and_sizes = (onset_s, float(time_s[far]), offset_s, top * reach, out.peak_speed * reach)
+    return [*times_and_sizes, *(float(features[name]) for name in FEATURES)]
 
 
 def _reversal(excursion: Excursion) -> float:

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.views import SAME_LIMB, SAME_PLACE, weight_of
+from detector.events.views import SAME_LIMB, SAME_PLACE
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
     import ctypes
-    from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidates
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
@@ -44,15 +43,12 @@ CONTEXT_FEATURES = (
 """Names of the context features, in order; `context_of` says what each is."""
 
 
-def with_context(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates (by onset) with the features of `context_of` added to their own."""
-    return [
-        candidate.extended(dict(zip(CONTEXT_FEATURES, row, strict=True)))
-        for candidate, row in zip(candidates, context_of(candidates).tolist(), strict=True)
-    ]
+def with_context(candidates: Candidates) -> Candidates:
+    """Return the candidates with the features of `context_of` added to their own."""
+    return candidates.extended(CONTEXT_FEATURES, context_of(candidates))
 
 
-def context_of(candidates: Sequence[Candidate]) -> FloatArray:
+def context_of(candidates: Candidates) -> FloatArray:
     """Return the context features of every candidate.
 
     *Company* are candidates in the same place, of at least 0.4 times the amplitude and 0.15 times the weight; *crowd*
@@ -78,13 +74,13 @@ def context_of(candidates: Sequence[Candidate]) -> FloatArray:
 
     Parameters
     ----------
-    candidates : sequence of Candidate
-        From `merge_views`, by onset.
+    candidates : Candidates
+        From `merge_views`.
 
     Returns
     -------
     ndarray of float64, shape (n, 15)
-        Columns as `CONTEXT_FEATURES`. The weight is `weight_of`.
+        Columns as `CONTEXT_FEATURES`. The weight is `Candidates.weight`.
     """
     scene = _Scene.of(candidates)
     features = np.zeros((len(candidates), len(CONTEXT_FEATURES)))
@@ -114,10 +110,10 @@ class _Scene:
     weight: FloatArray = field(repr=False)
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate]) -> _Scene:
-        rows = [(c.onset_s, c.zone.x, c.zone.y, c.zone.extent, c.amplitude_px, weight_of(c)) for c in candidates]
-        onset_s, x, y, extent, amplitude, weight = np.array(rows, np.float64).reshape(-1, 6).T
-        return cls(onset_s, x, y, extent, amplitude, np.maximum(weight, 1e-9))
+    def of(cls, candidates: Candidates) -> _Scene:
+        x, y, extent = (candidates.place(name) for name in ("x", "y", "extent"))
+        onset_s, amplitude = candidates.column("onset_s").copy(), candidates.column("amplitude_px").copy()
+        return cls(onset_s, x, y, extent, amplitude, np.maximum(candidates.weight, 1e-9))
 
     def close(self, i: int, around: slice) -> BoolArray:
         """Tell which of `around` happen in the same place as candidate i."""

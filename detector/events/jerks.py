@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.verdicts import judge
-from detector.events.views import near, weight_of
-from detector.records.events import Kind, Movement, Reason
+from detector.events.movements import movements_of
+from detector.events.verdicts import KINDS, are_jerks, judge
+from detector.events.views import near
+from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from detector.config import JerkSettings, Settings
-    from detector.events.candidates import Candidate
-    from detector.events.verdicts import Verdict
+    from detector.config import Settings
+    from detector.events.candidate_table import Candidates
+    from detector.events.verdicts import Verdicts
+    from detector.records.events import Movement
+
+    BoolArray = npt.NDArray[np.bool_]
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
+    Groups = list[list[int]]
 
 __all__ = ["find_jerks", "find_movements"]
 
@@ -27,21 +34,25 @@ _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
 _SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
-_AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    candidate: Candidate
-    verdict: Verdict
-    weight: float
+class _Scene:
+    """Candidates with their columns; a group of them is a list of their places, by onset."""
+
+    candidates: Candidates
+    onset_s: FloatArray
+    offset_s: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, candidates: Candidates) -> _Scene:
+        onset_s, offset_s = (candidates.column(name).copy() for name in ("onset_s", "offset_s"))
+        return cls(candidates, onset_s, offset_s, candidates.weight)
 
 
 def find_movements(
-    candidates: Sequence[Candidate],
-    confidence: npt.NDArray[np.float64],
-    settings: Settings,
-    kinds: Sequence[str] = (),
+    candidates: Candidates, confidence: FloatArray, settings: Settings, kinds: Sequence[str] = ()
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
 
@@ -51,65 +62,61 @@ def find_movements(
 
     Parameters
     ----------
-    candidates : sequence of Candidate
-        From `merge_views`, by onset.
+    candidates : Candidates
+        From `merge_views`.
     confidence : ndarray of float64, shape (n,)
         How safely each one is a jerk, 0-1.
     settings : Settings
         Block `jerks`.
     kinds : sequence of str
         What each one looks like if it is no jerk; empty texts, or no sequence at all, where only the tests can tell.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many of each.
     """
     likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
-    judged = [
-        _judged(candidate, float(sure), kind, settings.jerks)
-        for candidate, sure, kind in zip(candidates, confidence, likely, strict=True)
-    ]
-    jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
-    others = [item for item in judged if item.verdict.kind is not Kind.JERK]
-    groups, shaken = _without_shaken(_together(jerks, settings.jerks.together_s))
-    others = sorted((*others, *shaken), key=lambda item: item.candidate.onset_s)
-    leftover = _lasting(_apart_from(others, groups))
-    return _numbered([*groups, *leftover])
+    scene, verdicts = _Scene.of(candidates), judge(candidates, confidence, likely, settings.jerks)
+    jerk = verdicts.kind == KINDS.index(Kind.JERK)
+    groups, shaken = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
+    verdicts.refuse(shaken, Reason.TOO_WEAK)
+    others = np.flatnonzero(verdicts.kind != KINDS.index(Kind.JERK))
+    others = _apart_from(scene, others, groups)
+    lasts = np.isin(verdicts.kind[others], [KINDS.index(kind) for kind in _LASTING])
+    groups += _lasting(scene, verdicts, others[lasts].tolist())
+    return movements_of(candidates, verdicts, groups, others[~lasts])
 
 
-def find_jerks(
-    candidates: Sequence[Candidate], confidence: npt.NDArray[np.float64], settings: Settings
-) -> list[Candidate]:
-    """Return the candidate that speaks for each jerk that `find_movements` would return, and nothing of the others.
+def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Settings) -> list[int]:
+    """Return the place of the candidate that speaks for each jerk that `find_movements` would return.
 
     A small part of its time, where only the number of jerks matters. The parameters are those of `find_movements`.
     """
-    sure = np.flatnonzero(confidence >= settings.jerks.min_confidence).tolist()
-    judged = [_judged(candidates[i], float(confidence[i]), None, settings.jerks) for i in sure]
-    jerks = [item for item in judged if item.verdict.kind is Kind.JERK]
-    groups, _ = _without_shaken(_together(jerks, settings.jerks.together_s))
-    return [max(group, key=lambda item: item.weight).candidate for group in groups]
+    scene, jerk = _Scene.of(candidates), are_jerks(candidates, confidence, settings.jerks)
+    groups, _ = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
+    return [max(group, key=scene.weight.__getitem__) for group in groups]
 
 
-def _judged(candidate: Candidate, confidence: float, kind: Kind | None, settings: JerkSettings) -> _Judged:
-    return _Judged(candidate, judge(candidate, confidence, kind, settings), weight_of(candidate))
-
-
-def _together(jerks: list[_Judged], together_s: float) -> list[list[_Judged]]:
+def _together(scene: _Scene, jerk: BoolArray, together_s: float) -> Groups:
     """Group jerks whose onsets are within `together_s` of the group's first."""
-    groups: list[list[_Judged]] = []
-    for item in jerks:
-        if groups and item.candidate.onset_s - groups[-1][0].candidate.onset_s <= together_s:
+    groups: Groups = []
+    for item in np.flatnonzero(jerk).tolist():
+        if groups and scene.onset_s[item] - scene.onset_s[groups[-1][0]] <= together_s:
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
 
 
-def _without_shaken(groups: list[list[_Judged]]) -> tuple[list[list[_Judged]], list[_Judged]]:
+def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
     """Part groups from those that a far heavier jerk shakes, wherever they are: bed, cloth and body hang together.
 
-    The latter are refused as too weak, whatever their confidence, so that a reviewer still sees them.
+    The latter are to be refused as too weak, whatever their confidence, so that a reviewer still sees them.
     """
-    begin = np.array([group[0].candidate.onset_s for group in groups])
-    end = np.array([max(i.candidate.offset_s for i in group) for group in groups])
-    weight = np.array([max(i.weight for i in group) for group in groups])
+    begin = scene.onset_s[[group[0] for group in groups]]
+    end = np.array([scene.offset_s[group].max() for group in groups])
+    weight = np.array([scene.weight[group].max() for group in groups])
     longest_s = float((end - begin).max(initial=0.0))
     low = np.searchsorted(begin, begin - longest_s - _MARGIN_S).tolist()
     high = np.searchsorted(begin - _MARGIN_S, begin, side="right").tolist()
@@ -118,97 +125,45 @@ def _without_shaken(groups: list[list[_Judged]]) -> tuple[list[list[_Judged]], l
         near_by = slice(low[k], high[k])  # begun by then, and not surely over
         lasting = begin[k] < end[near_by]
         if (lasting & (weight[k] < _SHAKEN * weight[near_by])).any():
-            shaken += [
-                replace(i, verdict=replace(i.verdict, kind=Kind.REJECTED, reason=Reason.TOO_WEAK)) for i in group
-            ]
+            shaken += group
         else:
             kept.append(group)
     return kept, shaken
 
 
-def _apart_from(others: list[_Judged], groups: list[list[_Judged]]) -> list[_Judged]:
+def _apart_from(scene: _Scene, others: IndexArray, groups: Groups) -> IndexArray:
     """Return the refused candidates that are not just a part of a jerk: in its place, while it lasts."""
-    starts = np.array([min(i.candidate.onset_s for i in group) - _MARGIN_S for group in groups])
-    ends = np.array([max(i.candidate.offset_s for i in group) + _MARGIN_S for group in groups])
-    left = []
-    for item in others:
-        at = int(np.searchsorted(starts, item.candidate.onset_s, side="right")) - 1
-        inside = at >= 0 and item.candidate.onset_s < ends[at]
-        if not (inside and any(near(item.candidate, i.candidate) for i in groups[at])):
-            left.append(item)
-    return left
+    if not groups:
+        return others
+    starts = np.array([scene.onset_s[group].min() for group in groups]) - _MARGIN_S
+    ends = np.array([scene.offset_s[group].max() for group in groups]) + _MARGIN_S
+    at = np.searchsorted(starts, scene.onset_s[others], side="right") - 1
+    part = (at >= 0) & (scene.onset_s[others] < ends[at])
+    for k in np.flatnonzero(part).tolist():
+        part[k] = near(scene.candidates, int(others[k]), np.array(groups[at[k]])).any()
+    return others[~part]
 
 
-def _lasting(others: list[_Judged]) -> list[list[_Judged]]:
-    """Join what follows each other and is of one kind that lasts; in one place, but for what fills the picture."""
-    runs: list[list[_Judged]] = []
-    open_runs: list[list[_Judged]] = []
+def _lasting(scene: _Scene, verdicts: Verdicts, others: list[int]) -> Groups:
+    """Join what lasts, follows each other and is of one kind; in one place, but for what fills the picture."""
+    runs: Groups = []
+    open_runs: list[tuple[list[int], float]] = []  # with the end of each
     for item in others:
-        onset_s, kind = item.candidate.onset_s, item.verdict.kind
-        open_runs = [run for run in open_runs if onset_s - max(i.candidate.offset_s for i in run) <= _LASTS_S]
-        joined = next((run for run in open_runs if run[0].verdict.kind is kind and _joins(item, run[-1])), None)
-        if joined is not None:
-            joined.append(item)
-            continue
-        runs.append([item])
-        if kind in _LASTING:
-            open_runs.append(runs[-1])
+        onset_s, offset_s = float(scene.onset_s[item]), float(scene.offset_s[item])
+        open_runs = [(run, end_s) for run, end_s in open_runs if onset_s - end_s <= _LASTS_S]
+        for k, (run, end_s) in enumerate(open_runs):
+            if _joins(scene, verdicts, item, run[-1]):
+                run.append(item)
+                open_runs[k] = run, max(end_s, offset_s)
+                break
+        else:
+            runs.append([item])
+            open_runs.append((runs[-1], offset_s))
     return runs
 
 
-def _joins(item: _Judged, last: _Judged) -> bool:
-    return item.verdict.kind in _ANYWHERE or near(item.candidate, last.candidate)
-
-
-def _numbered(groups: list[list[_Judged]]) -> tuple[Movement, ...]:
-    """Return the movements that groups of candidates make, by onset, with ids that count within each kind."""
-    counts: dict[Kind, int] = {}
-    found = []
-    rows = [(_onset_s(group), _zones(group), k, group) for k, group in enumerate(groups)]
-    for onset_s, zones, _, group in sorted(rows):
-        first = max(group, key=lambda item: item.weight)
-        kind = first.verdict.kind
-        counts[kind] = counts.get(kind, 0) + 1
-        found.append(_movement(f"{kind}-{counts[kind]:04d}", group, first, onset_s, zones))
-    return tuple(found)
-
-
-def _onset_s(group: list[_Judged]) -> float:
-    least = _AS_HEAVY * max(item.weight for item in group)
-    return min(item.candidate.onset_s for item in group if item.weight >= least)
-
-
-def _movement(name: str, group: list[_Judged], first: _Judged, onset_s: float, zones: tuple[int, ...]) -> Movement:
-    """Return the movement that a group of candidates makes; the largest, `first`, speaks for it."""
-    main = first.candidate
-    sites: list[Candidate] = []
-    for item in sorted(group, key=lambda item: -item.weight):
-        if not any(near(item.candidate, site) for site in sites):
-            sites.append(item.candidate)
-    jerk = first.verdict.kind is Kind.JERK
-    return Movement(
-        id=name,
-        kind=first.verdict.kind,
-        reason=first.verdict.reason if not jerk else Reason.NONE,
-        onset_s=onset_s,
-        peak_s=main.peak_s,
-        offset_s=max(item.candidate.offset_s for item in group if item.weight >= _AS_HEAVY * first.weight),
-        confidence=max(item.verdict.confidence for item in group),
-        x=main.zone.x,
-        y=main.zone.y,
-        area=sum(site.zone.area for site in sites),
-        amplitude_px=main.amplitude_px,
-        peak_speed_px_s=main.peak_speed_px_s,
-        direction_deg=main.zone.direction_deg,
-        pattern="single" if len(sites) == 1 else "bilateral" if len(sites) == 2 else "multifocal",
-        zones=zones,
-        features=main.features,
-    )
-
-
-def _zones(group: list[_Judged]) -> tuple[int, ...]:
-    """Return the zones that took part, the heaviest first; after them those that are other views."""
-    ordered = [item.candidate for item in sorted(group, key=lambda item: -item.weight)]
-    numbers = [candidate.zone.number for candidate in ordered]
-    numbers += [view.zone.number for candidate in ordered for view in candidate.views]
-    return tuple(dict.fromkeys(numbers))
+def _joins(scene: _Scene, verdicts: Verdicts, item: int, last: int) -> bool:
+    kind = verdicts.kind[item]
+    if kind != verdicts.kind[last]:
+        return False
+    return KINDS[kind] in _ANYWHERE or bool(near(scene.candidates, item, last))

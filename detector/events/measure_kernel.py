@@ -5,19 +5,24 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
-    from detector.records.motion import PictureTrack, ZoneTrack
+    from detector.records.motion import PictureTrack
+    from detector.records.zone_table import ZoneTable
 
 __all__ = ["ZoneMeasure"]
 
-_CONSTANTS = ("area", "extent", "edge", "coherence", "texture", "reach")
 _TRACKS = ("time_s", "along", "across", "strength", "active", "share", "away")
+
+
+class _Zones(ctypes.Structure):
+    """As Zones in detector/native/measure.c."""
+
+    _fields_ = (*((name, ctypes.c_void_p) for name in (*_TRACKS, "starts", "constants")), ("n", ctypes.c_int))
 
 
 class _Picture(ctypes.Structure):
@@ -41,44 +46,50 @@ class ZoneMeasure:
         The picture's track of the recording.
     width : int
         Width of the recording in pixels.
+    least_px_s : float
+        Least peak speed of a burst, in pixels of the recording per second.
     """
 
-    def __init__(self, library: ctypes.CDLL, picture: PictureTrack, width: int) -> None:
+    def __init__(self, library: ctypes.CDLL, picture: PictureTrack, width: int, least_px_s: float) -> None:
         names = ("time_s", "activity", "light", "shift_x", "shift_y", "judged")
-        self._library, self._kept = library, picture
+        self._library, self._kept, self._least_px_s = library, picture, least_px_s
         self._picture = _Picture(len(picture), *(getattr(picture, name).ctypes.data for name in names), width)
-        self._n_columns = int(library.measured_columns())
-        self._room = np.empty((0, self._n_columns))
 
     @classmethod
-    def where_possible(cls, picture: PictureTrack, width: int, n_columns: int) -> ZoneMeasure | None:
+    def where_possible(cls, picture: PictureTrack, width: int, least_px_s: float, n_columns: int) -> ZoneMeasure | None:
         """Return one if there is a kernel, and it measures as many numbers as are asked for."""
         library = load_kernel()
         if library is None or library.measured_columns() != n_columns or len(picture) == 0:
             return None
-        return cls(library, picture, width)
+        return cls(library, picture, width, least_px_s)
 
-    def rows(self, zone: ZoneTrack, least_px_s: float) -> npt.NDArray[np.float64] | None:
-        """Return onset, peak, offset, amplitude, peak speed and features of the zone's excursions, in order.
+    def fill(
+        self, zones: ZoneTable, first: int, rows: npt.NDArray[np.float64], zone: npt.NDArray[np.int64]
+    ) -> tuple[int, int, bool]:
+        """Measure the excursions of zones, in order, from `first` on.
 
         Parameters
         ----------
-        zone : ZoneTrack
-            The zone.
-        least_px_s : float
-            Least peak speed of a burst, in pixels of the recording per second.
+        zones : ZoneTable
+            The zones.
+        first : int
+            Which of them to begin with.
+        rows : ndarray of float64, shape (room, number of columns)
+            Filled with as many excursions as there is room for, each zone's all or none.
+        zone : ndarray of int64, shape (room,)
+            Filled with which of `zones` each is of.
 
         Returns
         -------
-        ndarray of float64, shape (n, 5 + number of features), or None
-            Overwritten by the next call. None where the kernel cannot do it.
+        (int, int, bool)
+            The number of excursions, the first zone that was not measured, and whether the kernel cannot do that one.
         """
-        n = len(zone)
-        if n > len(self._room):
-            self._room = np.empty((2 * n, self._n_columns))
-        tracks = [getattr(zone, name).ctypes.data for name in _TRACKS]
-        constants = (ctypes.c_double * len(_CONSTANTS))(*(getattr(zone, name) for name in _CONSTANTS))
-        found = self._library.measure_zone(
-            *tracks, n, constants, ctypes.byref(self._picture), least_px_s, self._room.ctypes.data
-        )
-        return None if found < 0 else self._room[:found]
+        constants = zones.constants.values
+        tracks = [getattr(zones, name).ctypes.data for name in _TRACKS]
+        table = _Zones(*tracks, zones.starts.ctypes.data, constants.ctypes.data, len(zones))
+        following, unable = ctypes.c_int(first), ctypes.c_int(0)
+        found = self._library.measure_zones(
+            ctypes.byref(table), ctypes.byref(self._picture), self._least_px_s, rows.ctypes.data, zone.ctypes.data,
+            len(rows), ctypes.byref(following), ctypes.byref(unable),
+        )  # fmt: skip
+        return int(found), following.value, bool(unable.value)

@@ -8,18 +8,30 @@ most clearly, so that a reviewer reads why, in words.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from detector.config import JerkSettings
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidates
 
-__all__ = ["TESTS", "Test", "Verdict", "judge", "margins", "rule_confidence"]
+__all__ = ["KINDS", "REASONS", "TESTS", "Test", "Verdicts", "are_jerks", "judge", "margins", "rule_confidence"]
+
+FloatArray = npt.NDArray[np.float64]
+CodeArray = npt.NDArray[np.int8]
+BoolArray = npt.NDArray[np.bool_]
+_Values = TypeVar("_Values", float, FloatArray)
+
+KINDS, REASONS = tuple(Kind), tuple(Reason)
+_KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
+_REASON_CODES = {reason: code for code, reason in enumerate(REASONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,8 @@ class Test:
     at_most: bool
     reason: Reason
 
-    def margin(self, features: Mapping[str, float]) -> float:
-        """Return how clearly the test is passed: above 0 passed, 1 clearly, below 0 failed."""
+    def margin(self, features: Mapping[str, _Values]) -> _Values:
+        """Return how clearly the test is passed: above 0 passed, 1 clearly, below 0 failed; of one or of a column."""
         away = (self.limit - features[self.feature]) / self.scale
         return away if self.at_most else -away
 
@@ -85,54 +97,106 @@ _REASON_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Class, reason and confidence of one candidate."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """Class, reason and confidence of candidates.
 
-    kind: Kind
-    reason: Reason
-    confidence: float
+    Attributes
+    ----------
+    kind, reason : int8, shape (n,)
+        Places in `KINDS` and `REASONS`.
+    confidence : float64, shape (n,)
+        How safely each is a jerk, 0-1.
+    """
+
+    kind: CodeArray = field(repr=False)
+    reason: CodeArray = field(repr=False)
+    confidence: FloatArray = field(repr=False)
+
+    def refuse(self, which: list[int], reason: Reason) -> None:
+        """Refuse some, whatever was said of them."""
+        self.kind[which], self.reason[which] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[reason]
 
 
-def margins(features: Mapping[str, float]) -> dict[Reason, float]:
-    """Return the smallest margin of the tests of each reason."""
-    smallest: dict[Reason, float] = {}
+def margins(features: Mapping[str, _Values]) -> dict[Reason, _Values]:
+    """Return the smallest margin of the tests of each reason, of one candidate or of columns."""
+    smallest: dict[Reason, Any] = {}
     for test in TESTS:
-        smallest[test.reason] = min(smallest.get(test.reason, float("inf")), test.margin(features))
+        smallest[test.reason] = np.fmin(smallest.get(test.reason, np.inf), test.margin(features))
     return smallest
 
 
-def judge(candidate: Candidate, confidence: float, kind: Kind | None, settings: JerkSettings) -> Verdict:
-    """Return the verdict on `candidate`.
+def judge(
+    candidates: Candidates, confidence: FloatArray, kinds: Sequence[Kind | None], settings: JerkSettings
+) -> Verdicts:
+    """Return the verdicts on candidates.
 
     Parameters
     ----------
-    candidate : Candidate
-        With its features.
-    confidence : float
-        How safely it is a jerk, 0-1.
-    kind : Kind or None
-        What it looks like if it is no jerk; None where only the tests can tell.
+    candidates : Candidates
+        With their features.
+    confidence : ndarray of float64, shape (n,)
+        How safely each is a jerk, 0-1.
+    kinds : sequence of Kind or None
+        What each looks like if it is no jerk; None where only the tests can tell.
     settings : JerkSettings
         Least confidence, shortest and longest jerk, and whether twitches are a class of their own.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many of each.
     """
-    duration_s = candidate.offset_s - candidate.onset_s
-    if duration_s > settings.max_duration_s:
-        return Verdict(Kind.SLOW, Reason.TOO_LONG, confidence)
-    if confidence >= settings.min_confidence:
-        # frames are samples: a movement within one interval may have lasted all of it
-        if duration_s + candidate.features["interval_s"] < settings.min_duration_s:
-            return Verdict(Kind.REJECTED, Reason.TOO_SHORT, confidence)
-        return Verdict(Kind.JERK, Reason.NONE, confidence)
-    if kind in _REASON_OF:
-        off = kind is Kind.TWITCH and not settings.twitches
-        return Verdict(Kind.REJECTED if off else kind, _REASON_OF[kind], confidence)
-    reason, margin = min(margins(candidate.features).items(), key=lambda item: item[1])
-    if margin >= 0:
-        reason = Reason.TOO_WEAK
-    return Verdict(Kind.REJECTED if kind else _KIND_OF.get(reason, Kind.REJECTED), reason, confidence)
+    if not len(candidates) == len(confidence) == len(kinds):
+        raise ValueError(f"{len(candidates)} candidates, {len(confidence)} confidences and {len(kinds)} kinds")
+    if not len(candidates):
+        return Verdicts(np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0))
+    kind, reason = _refused(candidates.features, kinds, twitches=settings.twitches)
+    sure = confidence >= settings.min_confidence
+    kind[sure], reason[sure] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[Reason.TOO_SHORT]
+    jerk = are_jerks(candidates, confidence, settings)
+    kind[jerk], reason[jerk] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
+    long = _duration_s(candidates) > settings.max_duration_s
+    kind[long], reason[long] = _KIND_CODES[Kind.SLOW], _REASON_CODES[Reason.TOO_LONG]
+    return Verdicts(kind, reason, confidence)
 
 
-def rule_confidence(features: Mapping[str, float]) -> float:
+def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
+    """Return which candidates are jerks: safe enough, and neither too short nor too long."""
+    if not len(candidates):
+        return np.zeros(0, np.bool_)
+    duration_s = _duration_s(candidates)
+    # frames are samples: a movement within one interval may have lasted all of it
+    longest_s = duration_s + candidates.features["interval_s"]
+    fits = (duration_s <= settings.max_duration_s) & (longest_s >= settings.min_duration_s)
+    return np.asarray((confidence >= settings.min_confidence) & fits)
+
+
+def _duration_s(candidates: Candidates) -> FloatArray:
+    return np.asarray(candidates.column("offset_s") - candidates.column("onset_s"))
+
+
+def _refused(
+    features: Mapping[str, FloatArray], kinds: Sequence[Kind | None], *, twitches: bool
+) -> tuple[CodeArray, CodeArray]:
+    """Return kind and reason of candidates that are no jerks: what they look like, or the test they fail worst."""
+    worst = margins(features)
+    reasons = np.array([_REASON_CODES[reason] for reason in worst], np.int8)
+    table = np.stack(list(worst.values()))
+    place = table.argmin(axis=0)
+    failed = table[place, np.arange(table.shape[1])] < 0
+    reason = np.where(failed, reasons[place], _REASON_CODES[Reason.TOO_WEAK]).astype(np.int8)
+    kind = np.array([_KIND_CODES[_KIND_OF.get(each, Kind.REJECTED)] for each in REASONS], np.int8)[reason]
+    for like in {each for each in kinds if each is not None}:
+        where = np.array([each is like for each in kinds])
+        off = like not in _REASON_OF or (like is Kind.TWITCH and not twitches)
+        kind[where] = _KIND_CODES[Kind.REJECTED if off else like]
+        if like in _REASON_OF:
+            reason[where] = _REASON_CODES[_REASON_OF[like]]
+    return kind, reason
+
+
+def rule_confidence(features: Mapping[str, _Values]) -> FloatArray:
     """Return 0-1 from the tests alone: 0.5 at the limit of the test passed worst, 0.95 when all are clearly passed."""
-    return 1 / (1 + math.exp(-3 * max(-30.0, min(margins(features).values()))))
+    worst = np.minimum.reduce(list(margins(features).values()))
+    return np.array([1 / (1 + math.exp(-3 * max(-30.0, margin))) for margin in np.atleast_1d(worst).tolist()])

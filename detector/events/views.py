@@ -7,23 +7,25 @@ many there are and how well they agree is evidence.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.events.candidate_table import Candidates
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     import numpy.typing as npt
 
-    from detector.events.candidates import Candidate
-
+    BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_views", "near", "weight_of"]
+__all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_as_measured", "merge_views", "near"]
 
 SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
 SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
@@ -31,36 +33,39 @@ _EARLY_S, _LATE_S, _LEAST_S = 0.06, 0.04, 0.12  # an echo begins from a little b
 _BRIEF_S = 0.6  # what a longer movement drags along begins with it; later, something else may move in its place
 _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks of noise are fast, but small
 _MOST = 12.0  # more views say no more
+_SURELY_S = 0.1  # what begins so much later is surely no earlier view, nor one of what is over
 
 VIEW_FEATURES = ("views", "view_area", "view_strength", "view_snr", "view_spread_s")
 """Names of what the views of one movement say together; `merge_views` says what each is."""
 
 
-def near(a: Candidate, b: Candidate) -> bool:
-    """Tell whether two candidates happen in one place: on one limb, or on what it drags along."""
-    apart = float(np.hypot(a.zone.x - b.zone.x, a.zone.y - b.zone.y))
-    return apart <= max(SAME_LIMB, SAME_PLACE * (a.zone.extent + b.zone.extent))
+class _Whose(IntEnum):
+    """Whose view a candidate is where it is no other candidate's; as in native/company.c."""
+
+    NONE = -1
+    OPEN = -2  # it cannot be told yet
+    UNSEEN = -3
 
 
-def weight_of(candidate: Candidate) -> float:
-    """Return how much picture moved, how fast and how much as one: the larger view of a movement stands for it."""
-    features = candidate.features
-    return features["area"] * features["speed"] * features["coherence"]
+def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray) -> BoolArray:
+    """Tell of pairs of candidates whether both happen in one place: on one limb, or on what it drags along."""
+    x, y, extent = (candidates.zones.column(name) for name in ("x", "y", "extent"))
+    one, other = candidates.zone[one], candidates.zone[other]
+    apart = np.hypot(x[one] - x[other], y[one] - y[other])
+    return np.asarray(apart <= np.maximum(SAME_LIMB, SAME_PLACE * (extent[one] + extent[other])))
 
 
-def echoes(weak: Candidate, strong: Candidate) -> bool:
+def echoes(candidates: Candidates, weak: int, strong: int | IndexArray) -> BoolArray:
     """Tell whether `weak` is only another view of `strong`: the same place, beginning while that one still moves."""
-    if weak.zone is strong.zone:
-        return False
-    return strong.onset_s - _EARLY_S <= weak.onset_s < _echo_end_s(strong) and near(weak, strong)
+    onset_s, offset_s = (candidates.column(name) for name in ("onset_s", "offset_s"))
+    begin_s, end_s = onset_s[strong], offset_s[strong]
+    last_s = np.maximum(np.where(end_s - begin_s <= _BRIEF_S, end_s, begin_s), begin_s + _LEAST_S) + _LATE_S
+    meanwhile = (begin_s - _EARLY_S <= onset_s[weak]) & (onset_s[weak] < last_s)
+    elsewhere = candidates.zone[weak] != candidates.zone[strong]
+    return np.asarray(elsewhere & meanwhile & near(candidates, weak, strong))
 
 
-def _echo_end_s(strong: Candidate) -> float:
-    brief = strong.offset_s - strong.onset_s <= _BRIEF_S
-    return max(strong.offset_s if brief else strong.onset_s, strong.onset_s + _LEAST_S) + _LATE_S
-
-
-def merge_views(candidates: Sequence[Candidate]) -> list[Candidate]:
+def merge_views(candidates: Candidates) -> Candidates:
     """Return one candidate for each movement, by onset, with its other views and what they say together.
 
     ============== ===============================================================================================
@@ -73,71 +78,94 @@ def merge_views(candidates: Sequence[Candidate]) -> list[Candidate]:
 
     Parameters
     ----------
-    candidates : sequence of Candidate
-        From `measure_candidates`, by onset.
+    candidates : Candidates
+        From `measure_candidates`.
     """
-    weight = np.array([weight_of(candidate) for candidate in candidates])
-    order = np.argsort(-weight, kind="stable")
-    leader = _leaders(candidates, weight, order)
-    own = leader < 0
-    group = np.where(own, np.arange(len(candidates)), leader)
-    together = _together(candidates, weight, group)
-    others: dict[int, list[Candidate]] = {i: [] for i in np.flatnonzero(own).tolist()}
-    for i in np.flatnonzero(~own).tolist():
-        others[int(leader[i])].append(candidates[i])
-    return [
-        candidates[i].extended(dict(zip(VIEW_FEATURES, row, strict=True)), tuple(views))
-        for (i, views), row in zip(others.items(), together.tolist(), strict=True)
-    ]
+    return merge_as_measured([(candidates, np.inf)])
 
 
-def _leaders(candidates: Sequence[Candidate], weight: FloatArray, order: IndexArray) -> IndexArray:
-    """Return whose view each candidate is, and -1 for those that stand for themselves; `order`: the heaviest first."""
+def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidates:
+    """Return what `merge_views` would of all stretches together, and keep no more of them than their movements.
+
+    Parameters
+    ----------
+    stretches : iterable of (Candidates, float)
+        From `measured_stretches`, at least one.
+    """
+    merged: list[Candidates] = []
+    waiting: list[Candidates] = []
+    for fresh, until_s in stretches:
+        candidates = Candidates.joined([*waiting, fresh]).by_onset()
+        weight = candidates.weight
+        leader = _leaders(candidates, weight, until_s)
+        onset_s = candidates.column("onset_s")
+        known_s = min(until_s, float(onset_s[leader == _Whose.OPEN].min(initial=np.inf)))
+        group = np.where(leader < 0, np.arange(len(leader)), leader)
+        # what begins later than this after a movement is no view of it
+        whole = (leader != _Whose.OPEN) & (onset_s[group] + _BRIEF_S + _SURELY_S < known_s)
+        merged.append(_merged(candidates, weight, group, whole))
+        waiting = [candidates.taken(np.flatnonzero(~whole))]
+    return Candidates.joined(merged)
+
+
+def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> Candidates:
+    """Return the movements of those that are `whole`; `group`: whose view each is, or itself."""
+    own = np.flatnonzero(whole & (group == np.arange(len(group))))
+    others = np.flatnonzero(whole & (group != np.arange(len(group))))
+    others = others[np.argsort(group[others], kind="stable")]
+    leaders = candidates.taken(own).extended(VIEW_FEATURES, _together(candidates, weight, group, whole))
+    starts = np.append(np.searchsorted(group[others], own), len(others))
+    return replace(leaders, view_starts=starts, view_zone=candidates.zone[others])
+
+
+def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:
+    """Return whose view each candidate is, `_Whose.NONE` for those that stand for themselves.
+
+    It is `_Whose.OPEN` where that cannot be told before more are known than the candidates that begin before `until_s`.
+    """
+    order = np.argsort(-weight, kind="stable")  # the heaviest first
     library = load_kernel()
     if library is None:
-        return _leaders_plainly(candidates, weight, order)
-    rows = [(c.onset_s, c.zone.x, c.zone.y, c.zone.extent, c.offset_s) for c in candidates]
-    columns = np.ascontiguousarray(np.vstack((np.array(rows, np.float64).reshape(-1, 5).T, weight)))
-    numbers: dict[int, int] = {}
-    zone = np.array([numbers.setdefault(id(c.zone), len(numbers)) for c in candidates], np.intc)
-    turns, leader = order.astype(np.intc), np.empty(len(candidates), np.intc)
-    arrays = (turns.ctypes.data, zone.ctypes.data, leader.ctypes.data)
+        return _leaders_plainly(candidates, weight, order, until_s)
+    places = [candidates.place(name) for name in ("x", "y", "extent")]
+    columns = np.stack((candidates.column("onset_s"), *places, candidates.column("offset_s"), weight))
+    zone, turns = candidates.zone.astype(np.intc), order.astype(np.intc)
+    leader = np.empty(len(candidates), np.intc)
+    arrays = (turns.ctypes.data, zone.ctypes.data, until_s, leader.ctypes.data)
     library.find_leaders(columns.ctypes.data, len(candidates), *arrays)
     return leader.astype(np.intp)
 
 
-def _leaders_plainly(candidates: Sequence[Candidate], weight: FloatArray, order: IndexArray) -> IndexArray:
-    onset_s = np.array([candidate.onset_s for candidate in candidates])
-    leader = np.full(len(candidates), -1)
-    leading = np.zeros(len(candidates), bool)
+def _leaders_plainly(candidates: Candidates, weight: FloatArray, order: IndexArray, until_s: float) -> IndexArray:
+    onset_s = candidates.column("onset_s")
+    leader = np.full(len(candidates), _Whose.UNSEEN)
     for i in order.tolist():
         low, high = np.searchsorted(onset_s, (onset_s[i] - _BRIEF_S - _LATE_S, onset_s[i] + _EARLY_S))
-        strong = [int(low + k) for k in np.flatnonzero(leading[low : high + 1])]
-        whose = [k for k in strong if echoes(candidates[i], candidates[k])]
-        if whose:
-            leader[i] = max(whose, key=lambda k: weight[k])
+        near_by = leader[low : high + 1]
+        strong = low + np.flatnonzero((near_by == _Whose.NONE) | (near_by == _Whose.OPEN))
+        whose = strong[echoes(candidates, i, strong)]
+        if onset_s[i] + _SURELY_S >= until_s or (leader[whose] == _Whose.OPEN).any():
+            leader[i] = _Whose.OPEN
         else:
-            leading[i] = True
+            leader[i] = whose[weight[whose].argmax()] if len(whose) else _Whose.NONE
     return leader
 
 
-def _together(candidates: Sequence[Candidate], weight: FloatArray, group: IndexArray) -> FloatArray:
-    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; `group`: its leader's index."""
-    if not candidates:
+def _together(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> FloatArray:
+    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; parameters as of `_merged`."""
+    if not whole.any():
         return np.empty((0, len(VIEW_FEATURES)))
-    index = np.arange(len(candidates))
-    rows = [(c.onset_s, c.features["area"], c.features["strength"], c.features["snr"]) for c in candidates]
-    onset_s, area, strength, snr = np.array(rows, np.float64).T
-    counted = np.flatnonzero((group == index) | (weight >= _AS_HEAVY * weight[group]))
+    index, features, onset_s = np.arange(len(candidates)), candidates.features, candidates.column("onset_s")
+    counted = np.flatnonzero(whole & ((group == index) | (weight >= _AS_HEAVY * weight[group])))
     counted = counted[np.lexsort((counted, counted != group[counted], group[counted]))]  # each leader first
     first = np.flatnonzero(counted == group[counted])
     at = np.cumsum(counted == group[counted]) - 1
-    away_s = np.abs(onset_s - onset_s[group])[counted]
+    away_s = np.abs(onset_s[counted] - onset_s[group[counted]])
     heavy = weight[counted]
     return np.column_stack((
         np.minimum(_MOST, np.bincount(at)),
-        np.minimum(1.0, np.bincount(at, area[counted])),
-        np.maximum.reduceat(strength[counted], first),
-        np.maximum.reduceat(snr[counted], first),
+        np.minimum(1.0, np.bincount(at, features["area"][counted])),
+        np.maximum.reduceat(features["strength"][counted], first),
+        np.maximum.reduceat(features["snr"][counted], first),
         np.bincount(at, heavy * away_s) / np.maximum(np.bincount(at, heavy), 1e-12),
     ))  # fmt: skip

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 
 from detector.errors import ResultError
+from detector.records.feature_row import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +44,10 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
     columns: dict[str, Any] = {name: np.array([str(getattr(m, name)) for m in movements], object) for name in TEXTS}
     columns |= {name: np.array([getattr(m, name) for m in movements], np.float64) for name in VALUES}
     columns["zone"] = np.array([m.zones[0] if m.zones else 0 for m in movements], np.int64)
-    for name in features:
-        columns[f"{_FEATURE}{name}"] = np.array([m.features.get(name, np.nan) for m in movements], np.float64)
+    table = table_of([movement.features for movement in movements], features)
+    columns |= {
+        f"{_FEATURE}{name}": np.ascontiguousarray(column) for name, column in zip(features, table.T, strict=True)
+    }
     kinds = {**dict.fromkeys(TEXTS, "VARCHAR"), "zone": "INTEGER"}
     select = ", ".join(f'"{name}"::{kinds.get(name, "DOUBLE")} AS "{name}"' for name in columns)
     place = str(path.absolute()).replace("'", "''")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used, which the kernel makes needless
 
 from detector.motion.blockwise import linked_blocks
 
@@ -106,11 +106,11 @@ def _labelled_tubes(window: Window, stretches: list[tuple[int, int]], bridge: in
         part = active[first:last]
         if float(window.strength[first:last].max()) < SEED:
             continue
-        joined = ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
-        joined = ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
-        labels, _ = ndimage.label(joined, np.ones((3, 3, 3), bool))
+        joined = scipy.ndimage.binary_dilation(part, np.ones((1, 3, 3), bool))
+        joined = scipy.ndimage.maximum_filter1d(joined.view(np.uint8), 2 * bridge + 1, axis=0).astype(bool)
+        labels, _ = scipy.ndimage.label(joined, np.ones((3, 3, 3), bool))
         labels *= part
-        for number, box in enumerate(ndimage.find_objects(labels), start=1):
+        for number, box in enumerate(scipy.ndimage.find_objects(labels), start=1):
             mask = labels[box] == number
             frames, rows, cols = box
             start, stop = first + frames.start, first + frames.stop

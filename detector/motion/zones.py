@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used, which the kernel makes needless
 
 from detector.motion.blockwise import excess_of_frames
 from detector.motion.rest import away_from_rest
@@ -131,7 +131,7 @@ def _split(tube: Tube, window: Window) -> Iterator[BoolArray]:
 
 def _members(weighted: ComplexArray, power: FloatArray, free: BoolArray) -> BoolArray:
     """Return the free blocks that share the rhythm of the strongest spot and are connected with it."""
-    around = ndimage.uniform_filter(power, 3, mode="constant")
+    around = scipy.ndimage.uniform_filter(power, 3, mode="constant")
     seed = np.unravel_index(int(np.argmax(np.where(free, around, -1))), free.shape)
     box = tuple(slice(max(0, int(i) - 1), int(i) + 2) for i in seed)
     near = weighted[(slice(None), *box)] * free[box]
@@ -149,7 +149,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: BoolArray) -> Bool
 
 def _connected(blocks: BoolArray, seed: tuple[np.intp, ...]) -> BoolArray:
     """Return the part of `blocks`, each with its eight neighbours, that is connected with the seed's."""
-    labels, _ = ndimage.label(ndimage.binary_dilation(blocks, np.ones((3, 3), bool)))
+    labels, _ = scipy.ndimage.label(scipy.ndimage.binary_dilation(blocks, np.ones((3, 3), bool)))
     return np.asarray(labels == labels[seed])
 
 

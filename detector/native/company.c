@@ -32,36 +32,6 @@ static double spread_of(const double *values, int n, double mean) {
     return sqrt(sum / n);
 }
 
-/* Move the values so that the k-th smallest stands at k, none larger before it. */
-static void select_place(double *values, int n, int k) {
-    int low = 0, high = n - 1;
-    while (low < high) {
-        const double pivot = values[low + (high - low) / 2];
-        int i = low, j = high;
-        while (i <= j) {
-            while (values[i] < pivot) i++;
-            while (pivot < values[j]) j--;
-            if (i <= j) {
-                const double swapped = values[i];
-                values[i++] = values[j];
-                values[j--] = swapped;
-            }
-        }
-        if (k <= j) high = j;
-        else if (k >= i) low = i;
-        else return;
-    }
-}
-
-/* Return the median of n > 0 values, which are moved. */
-static double middle_of(double *values, int n) {
-    select_place(values, n, n / 2);
-    if (n % 2) return values[n / 2];
-    double below = values[0];
-    for (int i = 1; i < n / 2; i++) below = values[i] > below ? values[i] : below;
-    return (below + values[n / 2]) / 2;
-}
-
 static int near_to(const Scene *scene, int a, int b) {
     const double reach = VIEWS_SAME_PLACE * (scene->extent[a] + scene->extent[b]);
     return hypot(scene->x[a] - scene->x[b], scene->y[a] - scene->y[b]) <= fmax(reach, VIEWS_SAME_LIMB);
@@ -178,24 +148,25 @@ static int first_from(const double *onset_s, int n, double from_s) {
     return low;
 }
 
-/* Write whose view each candidate is: -1 for none's. columns: onset, x, y, extent, offset, weight, n each; order: the
- * heaviest first; zone: a number for each zone. */
-EXPORT void find_leaders(const double *columns, int n, const int *order, const int *zone, int *leader) {
+/* Write whose view each candidate is: -1 for none's, -2 where that cannot be told before more candidates are known than
+ * those that begin before until_s. columns: onset, x, y, extent, offset, weight, n each; order: the heaviest first;
+ * zone: a number for each zone. */
+EXPORT void find_leaders(const double *columns, int n, const int *order, const int *zone, double until_s, int *leader) {
     const size_t size = (size_t)n;
     const Scene scene = {n, columns, columns + size, columns + 2 * size, columns + 3 * size, NULL, columns + 5 * size};
     const double *onset_s = scene.onset_s, *offset_s = columns + 4 * size;
-    enum { UNSEEN = -2 };
+    enum { NONE = -1, OPEN = -2, UNSEEN = -3 };
     for (int i = 0; i < n; i++) leader[i] = UNSEEN;
     for (int turn = 0; turn < n; turn++) {
         const int i = order[turn];
-        int best = -1;
-        for (int k = first_from(onset_s, n, onset_s[i] - VIEWS_BRIEF_S - VIEWS_LATE_S); k < n; k++) {
+        int best = onset_s[i] + VIEWS_SURELY_S < until_s ? NONE : OPEN;
+        for (int k = first_from(onset_s, n, onset_s[i] - VIEWS_BRIEF_S - VIEWS_LATE_S); k < n && best != OPEN; k++) {
             if (onset_s[k] - VIEWS_EARLY_S > onset_s[i]) break;
-            if (leader[k] != -1 || zone[k] == zone[i]) continue;
+            if ((leader[k] != NONE && leader[k] != OPEN) || zone[k] == zone[i]) continue;
             const double end_s = offset_s[k] - onset_s[k] <= VIEWS_BRIEF_S ? offset_s[k] : onset_s[k];
             if (onset_s[i] >= fmax(end_s, onset_s[k] + VIEWS_LEAST_S) + VIEWS_LATE_S) continue;
-            if (best >= 0 && scene.weight[k] <= scene.weight[best]) continue;
-            if (near_to(&scene, i, k)) best = k;
+            if (best >= 0 && leader[k] == NONE && scene.weight[k] <= scene.weight[best]) continue;
+            if (near_to(&scene, i, k)) best = leader[k] == NONE ? k : OPEN;
         }
         leader[i] = best;
     }

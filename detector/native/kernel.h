@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 7 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 8 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -49,6 +49,8 @@ static inline void fetch_soon(const void *from, ptrdiff_t bytes) {
 float select_rank(const float *values, int n, int rank, uint32_t *scratch); /* scratch: n */
 float median_of(const float *values, int n, uint32_t *scratch);
 void sort_columns(float *rows, int n, int columns);
+void select_place(double *values, int n, int k);
+double middle_of(double *values, int n);
 
 /* blocks.c: six block means, one after the other: jxx, jxy, jyy, bx, by, dd */
 enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 7  # as KERNEL_VERSION in kernel.h
+VERSION = 8  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -53,7 +53,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.find_tubes.argtypes = (pointer, *(number,) * 4, pointer, ctypes.c_float, *(pointer,) * 3)
     library.add_trees.restype = None
     library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
-    library.measure_zone.argtypes = (*(pointer,) * 7, number, pointer, pointer, ctypes.c_double, pointer)
+    library.measure_zones.argtypes = (pointer, pointer, ctypes.c_double, pointer, pointer, number, pointer, pointer)
     library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)
     library.read_blocks.restype = None
     library.read_blocks.argtypes = (
@@ -61,9 +61,11 @@ def _declare(library: ctypes.CDLL) -> None:
     )  # fmt: skip
     library.unlike_rest.restype = None
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)
+    library.lay_out_zones.restype = None
+    library.lay_out_zones.argtypes = (*(pointer,) * 4, number, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)
     library.find_leaders.restype = None
-    library.find_leaders.argtypes = (pointer, number, *(pointer,) * 3)
+    library.find_leaders.argtypes = (pointer, number, pointer, pointer, ctypes.c_double, pointer)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)
 
 

@@ -65,6 +65,7 @@
 #define VIEWS_LATE_S 0.04 /* events.views._LATE_S */
 #define VIEWS_LEAST_S 0.12 /* events.views._LEAST_S */
 #define VIEWS_BRIEF_S 0.6 /* events.views._BRIEF_S */
+#define VIEWS_SURELY_S 0.1 /* events.views._SURELY_S */
 #define WAVEFORM_WINDOW_S 0.6 /* events.waveform._WINDOW_S */
 #define WAVEFORM_AROUND_S 1.0 /* events.waveform._AROUND_S */
 #define WAVEFORM_STILL 0.2 /* events.waveform._STILL */

@@ -35,6 +35,12 @@ static double share_at(int k) {
     return 10 * (p * p * p) - 15 * (p * p * p * p) + 6 * (p * p * p * p * p);
 }
 
+static double shares[PHASES + 1]; /* of all phases */
+
+__attribute__((constructor)) static void set_shares(void) {
+    for (int k = 0; k <= PHASES; k++) shares[k] = share_at(k);
+}
+
 /* Return the phase of a movement of least jerk at a share of its way: straight between 513 points, as np.interp. */
 static double phase_of(double share) {
     if (!(share > 0)) return 0;
@@ -42,10 +48,10 @@ static double phase_of(double share) {
     int low = 0, high = PHASES;
     while (high - low > 1) {
         const int middle = (low + high) / 2;
-        if (share_at(middle) <= share) low = middle;
+        if (shares[middle] <= share) low = middle;
         else high = middle;
     }
-    const double from = share_at(low), slope = (1.0 / PHASES) / (share_at(high) - from);
+    const double from = shares[low], slope = (1.0 / PHASES) / (shares[high] - from);
     return slope * (share - from) + low / (double)PHASES;
 }
 
@@ -230,18 +236,15 @@ static void look_at_waveform(
 
 /* --- likeness to rest -------------------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b) {
-    const double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* Set how far each frame is from rest, less what noise leaves there. sorted: scratch, n. */
-static void set_away(Path *path, const float *away, double *sorted) {
-    for (int i = 0; i < path->n; i++) sorted[i] = away[i];
-    qsort(sorted, (size_t)path->n, sizeof *sorted, by_size);
+/* Set how far each frame is from rest, less what noise leaves there. values: scratch, n. */
+static void set_away(Path *path, const float *away, double *values) {
+    for (int i = 0; i < path->n; i++) values[i] = away[i];
     const double rank = LIKENESS_USUAL * (path->n - 1);
-    const int low = (int)rank, high = low + 1 < path->n ? low + 1 : low;
-    path->usual = at_least(sorted[low] + (rank - low) * (sorted[high] - sorted[low]), LIKENESS_LEAST);
+    const int low = (int)rank;
+    select_place(values, path->n, low);
+    double next = low + 1 < path->n ? values[low + 1] : values[low];
+    for (int i = low + 2; i < path->n; i++) next = values[i] < next ? values[i] : next;
+    path->usual = at_least(values[low] + (rank - low) * (next - values[low]), LIKENESS_LEAST);
     for (int i = 0; i < path->n; i++)
         path->away[i] = sqrt(at_least((double)away[i] * away[i] - path->usual * path->usual, 0.0));
 }
@@ -258,18 +261,20 @@ static double largest_of(const double *values, int low, int high) {
     return largest;
 }
 
-static double fit_of(const double *away, const Place *position, int low, int high) {
+/* Return the correlation of away with the distance from rest. distance: scratch, n of the path. */
+static double fit_of(const double *away, const Place *position, int low, int high, double *distance) {
     const int n = high - low;
     double mean = 0, middle = 0, both = 0, one = 0, other = 0;
     if (n < 3) return 0.0;
+    lengths_of(position + low, n, distance + low);
     for (int i = low; i < high; i++) {
         mean += away[i];
-        middle += length_of(position[i]);
+        middle += distance[i];
     }
     mean /= n;
     middle /= n;
     for (int i = low; i < high; i++) {
-        const double a = away[i] - mean, b = length_of(position[i]) - middle;
+        const double a = away[i] - mean, b = distance[i] - middle;
         both += a * b;
         one += a * a;
         other += b * b;
@@ -278,7 +283,8 @@ static double fit_of(const double *away, const Place *position, int low, int hig
     return size > 1e-9 ? both / size : 0.0;
 }
 
-static void look_at_likeness(const Path *path, const Place *position, double *row) {
+/* Write the likeness features. scratch: n. */
+static void look_at_likeness(const Path *path, const Place *position, double *scratch, double *row) {
     const double *away = path->away, *time_s = path->time_s, onset_s = row[ONSET], offset_s = row[OFFSET];
     const int n = path->n, begin = count_before(time_s, n, onset_s);
     const int first = count_before(time_s, n, onset_s - LIKENESS_AROUND_S);
@@ -295,7 +301,7 @@ static void look_at_likeness(const Path *path, const Place *position, double *ro
     row[AWAY_AFTER] = least_share(away, end, back, farthest);
     row[AWAY_SHARE] = last > first ? out / (double)(last - first) : 1.0;
     row[AWAY_ALONE] = fmin(alone, LIKENESS_CLEAR);
-    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - LIKENESS_BACK_S), back);
+    row[AWAY_FIT] = fit_of(away, position, count_before(time_s, n, onset_s - LIKENESS_BACK_S), back, scratch);
 }
 
 /* --- all of it --------------------------------------------------------------------------------------------------- */
@@ -342,13 +348,16 @@ static void measure_excursion(
     const int last = look_at_way(path, bursts, n, before, position, scratch, row);
     const double top = row[AMPLITUDE_PX];
     int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + CANDIDATES_AFTER_S);
-    for (int i = far + 1; i <= last; i++)
-        if (length_of(position[i]) > length_of(position[far])) far = i;
+    double farthest = length_of(position[far]);
+    for (int i = far + 1; i <= last; i++) {
+        const double distance = length_of(position[i]);
+        if (distance > farthest) farthest = distance, far = i;
+    }
     end = end < following - 1 ? end : following - 1;
     end = end < frames - 1 ? end : frames - 1;
     end = end > last ? end : last;
     double slow = 0;
-    for (int i = out->first; i <= last; i++) slow = at_least(path->slow[i], slow);
+    for (int i = out->first; i <= last; i++) slow = at_least(length_of(path->slow[i]), slow);
     const double snr = peak_speed / at_least(path->noise, 1e-3);
     row[PEAK] = path->time_s[far];
     row[AMPLITUDE_PX] = top * reach;
@@ -356,7 +365,7 @@ static void measure_excursion(
     row[AMPLITUDE] = top * reach / picture->width;
     row[SPEED] = peak_speed * reach / picture->width;
     row[DURATION] = row[OFFSET] - row[ONSET];
-    row[RETURNED] = 1 - length_of(position[end]) / at_least(length_of(position[far]), 1e-9);
+    row[RETURNED] = 1 - length_of(position[end]) / at_least(farthest, 1e-9);
     row[REVERSAL] = reversal_of(bursts, n);
     row[STRENGTH] = out->strength;
     row[SNR] = fmin(snr, CANDIDATES_LARGEST_SNR);
@@ -372,17 +381,75 @@ static void measure_excursion(
     row[SLOW] = slow / peak_speed;
     look_at_rest(path, position, before, end, peak_speed, top, row);
     look_at_waveform(path, bursts, n, position, top, scratch, row);
-    look_at_likeness(path, position, row);
+    look_at_likeness(path, position, scratch, row);
     look_around(picture, path->time_s[before], path->time_s[last], row);
 }
 
 EXPORT int measured_columns(void) { return N_COLUMNS; }
 
-/* Measure the excursions of a path; return their number. */
+/* The tracks of zones, one after the other; a zone's begin at starts[zone]. constants: CONSTANTS a zone. */
+typedef struct {
+    const double *time_s;
+    const float *along, *across, *strength, *active, *share, *away;
+    const int64_t *starts;
+    const double *constants;
+    int n; /* zones */
+} Zones;
+
+enum { X, Y, EXTENT_OF, AREA_OF, EDGE_OF, DIRECTION, COHERENCE_OF, TEXTURE_OF, REACH, CONSTANTS };
+
+typedef struct {
+    double *memory, *scratch;
+    size_t size, room; /* frames, and numbers of scratch */
+    int seen;          /* frames of the picture before the last zone's surroundings */
+} Workspace;
+
+/* Make room for a path of n frames and its bursts; return 0 where the memory for it is not there. */
+static int make_room(Workspace *work, Path *path) {
+    const size_t n = (size_t)path->n;
+    if (n > work->size) {
+        free(work->memory);
+        work->size = 2 * n;
+        work->memory = malloc(work->size * (8 * sizeof *work->memory + sizeof(Burst)));
+        if (!work->memory) return work->size = 0;
+    }
+    path->step = (Place *)work->memory;
+    path->position = path->step + n;
+    path->slow = path->position + n;
+    path->speed = work->memory + 6 * n;
+    path->away = path->speed + n;
+    const int window = set_interval(path, path->speed);
+    if (window < 0) return 0;
+    const size_t needed = 7 * n + 2 * (size_t)window + 80;
+    if (needed > work->room) {
+        free(work->scratch);
+        work->room = 2 * needed;
+        work->scratch = malloc(work->room * sizeof *work->scratch);
+        if (!work->scratch) return work->room = 0;
+    }
+    return 1;
+}
+
+/* Return the part of the picture's track that an excursion of the path can have around it. */
+static Picture around_path(const Path *path, const Picture *picture, Workspace *work) {
+    const double from_s = path->time_s[0] - CANDIDATES_AROUND_S, to_s = path->time_s[path->n - 1] + CANDIDATES_AROUND_S;
+    /* zones come by time: there is seldom anything to find before the last one's */
+    const int before = work->seen && picture->time_s[work->seen - 1] < from_s ? work->seen : 0;
+    int low = before, step = 64;
+    while (low + step < picture->n && picture->time_s[low + step] < to_s) low += step, step *= 2;
+    const int end = low + step < picture->n ? low + step : picture->n;
+    low = before + count_before(picture->time_s + before, end - before, from_s);
+    work->seen = low;
+    return (Picture){count_before(picture->time_s + low, end - low, to_s), picture->time_s + low, picture->activity + low,
+                     picture->light + low, picture->shift_x + low, picture->shift_y + low, picture->judged + low,
+                     picture->width};
+}
+
+/* Measure the excursions of n bursts of a path, in order; return their number. */
 static int measure_path(
     const Path *path, Burst *bursts, int n, const Zone *zone, const Picture *picture, double *scratch, double *rows
 ) {
-    int out = path->time_s[0] > picture->time_s[0] ? first_in_sight(path, bursts, n) : 0, found = 0;
+    int out = 0, found = 0;
     while (out < n) {
         int together = 1;
         while (out + together < n && belongs(path, bursts + out + together, bursts + out, together)) together++;
@@ -394,31 +461,51 @@ static int measure_path(
     return found;
 }
 
-/* Measure all excursions of a zone; return their number, or -1 where the memory for it is not there. `rows` has room
- * for n, the number of frames; `least` is the least peak speed of a burst, in pixels a second. */
-EXPORT int measure_zone(
-    const double *time_s, const float *along, const float *across, const float *strength, const float *active,
-    const float *share, const float *away, int n, const Zone *zone, const Picture *picture, double least, double *rows
+/* Measure all excursions of a zone; return their number, -1 where `rows` has no room for them, and -2 where the clock
+ * makes no sense or the memory for it is not there. */
+static int measure_zone(
+    const Zones *zones, int k, const Picture *picture, double least, Workspace *work, double *rows, int room
 ) {
-    Path path = {.n = n, .time_s = time_s, .strength = strength, .share = share, .active = active};
-    double *memory = malloc((size_t)n * (7 * sizeof *memory + sizeof(Burst))), *scratch = NULL;
-    int found = -1;
-    if (memory) {
-        path.step = (Place *)memory;
-        path.position = path.step + n;
-        path.speed = memory + 4 * (size_t)n;
-        path.slow = path.speed + n;
-        path.away = path.slow + n;
-        const int window = set_interval(&path, path.speed);
-        scratch = window < 0 ? NULL : malloc(((size_t)n * 7 + (size_t)window) * sizeof *scratch);
+    const size_t at = (size_t)zones->starts[k];
+    const double *constants = zones->constants + (size_t)k * CONSTANTS;
+    const Zone zone = {constants[AREA_OF], constants[EXTENT_OF], constants[EDGE_OF], constants[COHERENCE_OF],
+                       constants[TEXTURE_OF], constants[REACH]};
+    Path path = {.n = (int)(zones->starts[k + 1] - zones->starts[k]), .time_s = zones->time_s + at,
+                 .strength = zones->strength + at, .share = zones->share + at, .active = zones->active + at};
+    if (path.n == 0) return 0;
+    if (!make_room(work, &path)) return -2;
+    Burst *bursts = (Burst *)(path.away + path.n);
+    follow_path(&path, zones->along + at, zones->across + at, work->scratch);
+    int n = find_bursts(&path, least, bursts);
+    if (n > room) return -1;
+    if (path.time_s[0] > picture->time_s[0]) {
+        const int unseen = first_in_sight(&path, bursts, n);
+        bursts += unseen;
+        n -= unseen;
     }
-    if (scratch) {
-        Burst *bursts = (Burst *)(path.away + n);
-        set_away(&path, away, scratch);
-        follow_path(&path, along, across, scratch);
-        found = measure_path(&path, bursts, find_bursts(&path, least, bursts), zone, picture, scratch, rows);
+    if (!n) return 0;
+    set_away(&path, zones->away + at, work->scratch);
+    const Picture around = around_path(&path, picture, work);
+    return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);
+}
+
+/* Measure the excursions of zones from number *next on, as long as `rows` has room for them; write which zone each row
+ * is of and return their number. *next is then the first zone that was not measured; it cannot be where *unable. `least`
+ * is the least peak speed of a burst, in pixels a second. */
+EXPORT int measure_zones(
+    const Zones *zones, const Picture *picture, double least, double *rows, int64_t *zone_of, int room, int *next, int *unable
+) {
+    Workspace work = {NULL, NULL, 0, 0, 0};
+    int found = 0;
+    *unable = 0;
+    for (; *next < zones->n; ++*next) {
+        const int more = measure_zone(zones, *next, picture, least, &work, rows + (size_t)found * N_COLUMNS, room - found);
+        *unable = more == -2;
+        if (more < 0) break;
+        for (int i = 0; i < more; i++) zone_of[found + i] = *next;
+        found += more;
     }
-    free(scratch);
-    free(memory);
+    free(work.memory);
+    free(work.scratch);
     return found;
 }

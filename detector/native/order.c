@@ -155,3 +155,33 @@ EXPORT void row_ranks(
         out[i] = near ? select_rank(rows + (size_t)i * length, length, rank, scratch) : 0.0f;
     }
 }
+
+/* Move the values so that the k-th smallest stands at k, none larger before it. */
+void select_place(double *values, int n, int k) {
+    int low = 0, high = n - 1;
+    while (low < high) {
+        const double pivot = values[low + (high - low) / 2];
+        int i = low, j = high;
+        while (i <= j) {
+            while (values[i] < pivot) i++;
+            while (pivot < values[j]) j--;
+            if (i <= j) {
+                const double swapped = values[i];
+                values[i++] = values[j];
+                values[j--] = swapped;
+            }
+        }
+        if (k <= j) high = j;
+        else if (k >= i) low = i;
+        else return;
+    }
+}
+
+/* Return the median of n > 0 values, which are moved. */
+double middle_of(double *values, int n) {
+    select_place(values, n, n / 2);
+    if (n % 2) return values[n / 2];
+    double below = values[0];
+    for (int i = 1; i < n / 2; i++) below = values[i] > below ? values[i] : below;
+    return (below + values[n / 2]) / 2;
+}

@@ -6,34 +6,38 @@
 
 /* --- the path ---------------------------------------------------------------------------------------------------- */
 
-static void insert(double *sorted, int n, double value) {
-    int at = count_before(sorted, n, value);
-    memmove(sorted + at + 1, sorted + at, (size_t)(n - at) * sizeof *sorted);
-    sorted[at] = value;
+enum { LINE = 16 }; /* floats that are worked on at a time */
+
+static inline float within(float value, float low, float high) { return value < low ? low : value > high ? high : value; }
+
+/* Write a sorted line with a value in the place of an old one; what lies between the two moves up by one. No branch
+ * depends on the values, and no step waits for another. Before and after the line stand infinities. */
+static inline void exchange(const float *restrict line, int length, float old, float value, float *restrict out) {
+    if (value > old)
+        for (int i = 0; i < length; i++) out[i] = line[i] < old ? line[i] : within(value, line[i], line[i + 1]);
+    else
+        for (int i = 0; i < length; i++) out[i] = line[i] > old ? line[i] : within(value, line[i - 1], line[i]);
 }
 
-static void drop(double *sorted, int n, double value) {
-    int at = count_before(sorted, n, value);
-    memmove(sorted + at, sorted + at + 1, (size_t)(n - at - 1) * sizeof *sorted);
-}
-
-static double middle_of(const double *sorted, int n) {
-    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+/* The running median of `window` (odd) values, written to every second of `out`; beyond the ends stands the last one
+ * again. scratch: twice the window and 5 LINE. */
+WIDE static void running_median(const float *values, int n, int window, double *out, float *scratch) {
+    const int half = window / 2, length = (window / LINE + 1) * LINE;
+    float *line = scratch + LINE, *other = line + length + LINE;
+    for (int i = -1; i <= length; i++) line[i] = other[i] = i < 0 ? -INFINITY : i < window ? values[0] : INFINITY;
+    for (int i = -half; i < n; i++) {
+        if (i >= 0) out[2 * i] = line[half];
+        const float old = values[i > half ? i - half : 0], value = values[i + half + 1 < n ? i + half + 1 : n - 1];
+        if (old == value) continue;
+        exchange(line, length, old, value, other);
+        float *swapped = line;
+        line = other;
+        other = swapped;
+    }
 }
 
 static double value_near(const double *values, int n, int stride, int at) {
     return values[(ptrdiff_t)(at < 0 ? 0 : at < n ? at : n - 1) * stride];
-}
-
-/* The running median of `window` (odd) values; beyond the ends stands the last one again. */
-static void running_median(const double *values, int n, int stride, int window, double *out, double *sorted) {
-    const int half = window / 2;
-    for (int k = -half; k <= half; k++) insert(sorted, k + half, value_near(values, n, stride, k));
-    for (int i = 0; i < n; i++) {
-        out[i * stride] = sorted[half];
-        drop(sorted, window, value_near(values, n, stride, i - half));
-        insert(sorted, window - 1, value_near(values, n, stride, i + half + 1));
-    }
 }
 
 static void running_mean(const double *values, int n, int stride, int window, double *out) {
@@ -46,6 +50,10 @@ static void running_mean(const double *values, int n, int stride, int window, do
     }
 }
 
+WIDE void lengths_of(const Place *restrict places, int n, double *restrict lengths) {
+    for (int i = 0; i < n; i++) lengths[i] = length_of(places[i]);
+}
+
 /* Return the number of frames whose median is the slow movement; 1 for none, -1 if the clock makes no sense. */
 static int slow_window(double interval_s) {
     const double half = interval_s > 0 ? floor(BURSTS_SLOW_S / interval_s / 2 + 0.25) : 0;
@@ -56,52 +64,55 @@ static int slow_window(double interval_s) {
  * scratch: n. */
 int set_interval(Path *path, double *scratch) {
     path->interval_s = NAN;
-    for (int i = 1; i < path->n; i++) insert(scratch, i - 1, path->time_s[i] - path->time_s[i - 1]);
+    for (int i = 1; i < path->n; i++) scratch[i - 1] = path->time_s[i] - path->time_s[i - 1];
     if (path->n > 1) path->interval_s = middle_of(scratch, path->n - 1);
     return slow_window(path->interval_s);
 }
 
-/* Take the slow part out of the velocity; write how fast it is. scratch: 4 n and the window. */
-static void take_out_slow(Path *path, Place *velocity, double *scratch) {
+/* Take the slow part out of the velocity. scratch: 4 n, the window and 5 LINE. */
+static void take_out_slow(Path *path, const float *along, const float *across, Place *velocity, double *scratch) {
     const int n = path->n, window = slow_window(path->interval_s);
     memset(path->slow, 0, (size_t)n * sizeof *path->slow);
     if (window < 3) return;
     Place *middle = (Place *)scratch, *mean = middle + n;
     for (int side = 0; side < 2; side++) {
         const double *values = side ? &velocity->y : &velocity->x;
-        running_median(values, n, 2, window, side ? &middle->y : &middle->x, (double *)(mean + n));
+        running_median(side ? across : along, n, window, side ? &middle->y : &middle->x, (float *)(mean + n));
         running_mean(values, n, 2, window, side ? &mean->y : &mean->x);
     }
     for (int i = 0; i < n; i++) {
-        const double size = length_of(middle[i]), agreed = along_of(mean[i], middle[i]);
+        const double agreed = along_of(mean[i], middle[i]);
+        if (agreed <= 0) continue; /* most of it leads nowhere */
+        const double size = length_of(middle[i]);
         double part = size > 0 ? agreed / (size * size) : 0.0;
-        part = part < BURSTS_AGREED ? 0.0 : part < 1.0 ? part : 1.0;
-        const Place slow = {middle[i].x * part, middle[i].y * part};
-        path->slow[i] = length_of(slow);
-        velocity[i].x -= slow.x;
-        velocity[i].y -= slow.y;
+        if (part < BURSTS_AGREED) continue;
+        part = part < 1.0 ? part : 1.0;
+        path->slow[i] = (Place){middle[i].x * part, middle[i].y * part};
+        velocity[i].x -= path->slow[i].x;
+        velocity[i].y -= path->slow[i].y;
     }
 }
 
 /* Return the zone's noise: the middle speed at rest; where it hardly rests, of the slowest fifth. scratch: n. */
-static double noise_of(const Path *path, double *sorted) {
+static double noise_of(const Path *path, double *speeds) {
     int rest = 0;
     for (int i = 0; i < path->n; i++)
-        if (path->strength[i] < 1) insert(sorted, rest++, path->speed[i]);
+        if (path->strength[i] < 1) speeds[rest++] = path->speed[i];
     if (rest < 5) {
-        for (int i = rest = 0; i < path->n; i++) insert(sorted, rest++, path->speed[i]);
+        memcpy(speeds, path->speed, (size_t)path->n * sizeof *speeds);
         rest = path->n / 5 > 1 ? path->n / 5 : 1;
+        select_place(speeds, path->n, rest - 1);
     }
-    return middle_of(sorted, rest) / 1.18;
+    return middle_of(speeds, rest) / 1.18;
 }
 
-/* Fill the path of a zone whose times, interval and strengths are set. scratch: 6 n and the window. */
+/* Fill the path of a zone whose times, interval and strengths are set. scratch: 6 n, the window and 5 LINE. */
 void follow_path(Path *path, const float *along, const float *across, double *scratch) {
     const int n = path->n;
     Place *velocity = (Place *)scratch, sum = {0, 0};
     for (int i = 0; i < n; i++) velocity[i] = (Place){along[i], across[i]};
-    take_out_slow(path, velocity, scratch + 2 * n);
-    for (int i = 0; i < n; i++) path->speed[i] = length_of(velocity[i]);
+    take_out_slow(path, along, across, velocity, scratch + 2 * n);
+    lengths_of(velocity, n, path->speed);
     path->noise = noise_of(path, scratch + 2 * n);
     double before_s = path->time_s[0] - (n > 1 ? path->interval_s : 0.04);
     for (int i = 0; i < n; i++) {

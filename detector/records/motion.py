@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float32]
@@ -177,14 +179,14 @@ class MotionSignal:
         Upright picture of the recording in pixels; speeds and shifts are in these pixels.
     picture : PictureTrack
         One value a frame.
-    zones : tuple of ZoneTrack
-        Sorted by the time of their first frame.
+    zones : sequence of ZoneTrack
+        Sorted by the time of their first frame: a tuple, or those of a file, which are read when they are asked for.
     """
 
     width: int
     height: int
     picture: PictureTrack
-    zones: tuple[ZoneTrack, ...] = field(repr=False)
+    zones: Sequence[ZoneTrack] = field(repr=False)
 
     def __repr__(self) -> str:
         times = self.picture.time_s

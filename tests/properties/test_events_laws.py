@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.config import ClusterSettings, Settings
+from detector.events.candidate_table import Candidates
 from detector.events.candidates import measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.coverage import account_for, not_assessable
@@ -236,7 +237,7 @@ def candidate_lists(draw: st.DrawFn) -> tuple[list, np.ndarray]:
 @given(candidate_lists())
 def test_movements_are_sorted_numbered_and_share_no_zone_of_a_jerk(given_: tuple[list, np.ndarray]) -> None:
     candidates, sure = given_
-    movements = find_movements(candidates, sure, Settings())
+    movements = find_movements(Candidates.of(candidates), sure, Settings())
     assert [m.onset_s for m in movements] == sorted(m.onset_s for m in movements)
     assert len({m.id for m in movements}) == len(movements)
     assert len(movements) <= len(candidates)
@@ -260,7 +261,9 @@ def test_asking_for_more_confidence_never_takes_in_another_candidate(
         strict, lenient = (
             Settings.from_mapping({"jerks": {"min_confidence": least}}) for least in sorted((a, b), reverse=True)
         )
-        few, many = (find_movements([candidate], np.array([confidence]), each) for each in (strict, lenient))
+        few, many = (
+            find_movements(Candidates.of([candidate]), np.array([confidence]), each) for each in (strict, lenient)
+        )
         assert (few[0].kind == "jerk") <= (many[0].kind == "jerk")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,6 +9,13 @@ from detector.batch import recording as room
 from detector.batch.recording import analyze_into
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
+from detector.exports.stored_zones import StoredZones
+from detector.resources import sample_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detector.records.zone_table import ZoneTable
 
 
 def _never(*_: object, **__: object) -> None:
@@ -31,3 +39,22 @@ def test_a_refused_video_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(RecordingError):
         analyze_into(tmp_path / "none.mp4", tmp_path / "results", settings=Settings())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_damage_that_shows_only_when_the_zones_are_read_makes_it_analyse_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = analyze_into(sample_path("curtain"), tmp_path, settings=Settings())
+    assert analyze_into(sample_path("curtain"), tmp_path, settings=Settings()).reused
+    tell = []
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredZones, "stretches", lambda _: tell.append(1) or iter(_refusal()))
+        again = analyze_into(sample_path("curtain"), tmp_path, settings=Settings())
+    assert tell
+    assert not again.reused
+    assert again.result.summary() == first.result.summary()
+
+
+def _refusal() -> Iterator[ZoneTable]:
+    raise ResultError("its numbers do not fit their checksum")
+    yield

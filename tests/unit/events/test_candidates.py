@@ -11,7 +11,7 @@ from detector.events.candidates import FEATURES, measure_candidates
 from tests.unit.events.tracks import WIDTH, both, jerk, make_picture, make_signal, make_zone, still, train
 
 if TYPE_CHECKING:
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidate
     from tests.unit.events.tracks import Way
 
 ONE_WAY = {"returned": 0.0}
@@ -21,7 +21,7 @@ TIP = 1.15  # the tip of a limb over the blocks that show it (docs/decisions/000
 
 
 def candidates_of(way: Way, *, columns: dict[str, object] | None = None, width: int = WIDTH, **options: object) -> list:
-    return measure_candidates(make_signal(make_zone(way, **options), width=width, **(columns or {})), Settings())
+    return list(measure_candidates(make_signal(make_zone(way, **options), width=width, **(columns or {})), Settings()))
 
 
 def one(way: Way, **options: object) -> Candidate:
@@ -31,8 +31,8 @@ def one(way: Way, **options: object) -> Candidate:
 
 def test_no_zones_no_candidates() -> None:
     signal = make_signal(make_zone(still))
-    assert measure_candidates(replace(signal, zones=()), Settings()) == []
-    assert measure_candidates(signal, Settings()) == []
+    assert len(measure_candidates(replace(signal, zones=()), Settings())) == 0
+    assert len(measure_candidates(signal, Settings())) == 0
 
 
 def test_every_feature_is_there_in_order_and_finite() -> None:

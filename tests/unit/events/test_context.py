@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detector.events.candidate_table import Candidates
 from detector.events.context import CONTEXT_FEATURES, context_of, with_context
-from tests.unit.events.tracks import make_candidate
+from tests.unit.events.tracks import make_candidate, measured_only
 
 
 def features_of(candidates: list, which: int = 0) -> dict[str, float]:
-    return dict(zip(CONTEXT_FEATURES, context_of(candidates)[which].tolist(), strict=True))
+    return dict(zip(CONTEXT_FEATURES, context_of(Candidates.of(candidates))[which].tolist(), strict=True))
 
 
 def at(onsets_s: list[float], **options: float) -> list:
@@ -16,11 +17,11 @@ def at(onsets_s: list[float], **options: float) -> list:
 
 
 def test_no_candidates_no_rows() -> None:
-    assert context_of([]).shape == (0, len(CONTEXT_FEATURES))
+    assert context_of(Candidates.of([])).shape == (0, len(CONTEXT_FEATURES))
 
 
 def test_a_row_a_candidate_finite() -> None:
-    values = context_of(at([1.0, 1.02, 2.0, 9.0]))
+    values = context_of(Candidates.of(at([1.0, 1.02, 2.0, 9.0])))
     assert values.shape == (4, len(CONTEXT_FEATURES))
     assert np.isfinite(values).all()
 
@@ -116,10 +117,10 @@ def test_neither_the_same_place_nor_another_time_is_at_once() -> None:
 
 
 def test_context_is_added_to_a_candidates_own_features() -> None:
-    before = at([1.0, 1.5, 2.0])
+    before = measured_only(at([1.0, 1.5, 2.0]))
     after = with_context(before)
     assert [candidate.onset_s for candidate in after] == [1.0, 1.5, 2.0]
     for old, new, row in zip(before, after, context_of(before).tolist(), strict=True):
-        assert new.zone is old.zone
+        assert new.zone == old.zone
         assert dict(new.features) == dict(old.features) | dict(zip(CONTEXT_FEATURES, row, strict=True))
-    assert with_context([]) == []
+    assert len(with_context(Candidates.of([]))) == 0

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from detector.config import Region, RegionSettings, Settings
+from detector.events.candidate_table import Candidates
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.sites import assign_sites, excluded
 from detector.records.events import Kind, Reason
 from tests.unit.events.tracks import make_candidate, make_zone, still
 
 if TYPE_CHECKING:
-    from detector.events.candidates import Candidate
+    from detector.events.candidate_table import Candidate
     from detector.records.events import Movement
 
 LEFT, RIGHT, TOP = {"x": 0.15}, {"x": 0.85}, {"x": 0.5, "y": 0.05}
@@ -23,7 +24,7 @@ def movements_of(*candidates: Candidate, sure: float | list[float] = 0.9, **sett
     confidence = np.broadcast_to(np.asarray(sure, float), len(candidates))
     order = sorted(range(len(candidates)), key=lambda i: candidates[i].onset_s)
     chosen = Settings.from_mapping({"jerks": settings})
-    return find_movements([candidates[i] for i in order], confidence[order], chosen)
+    return find_movements(Candidates.of([candidates[i] for i in order]), confidence[order], chosen)
 
 
 def test_nothing_in_nothing_out() -> None:
@@ -49,7 +50,8 @@ def test_two_jerks_of_one_zone_are_two_however_close() -> None:
 
 def test_the_zones_of_other_views_stand_last() -> None:
     views = (make_candidate(1.02, number=9, speed=0.1), make_candidate(1.03, number=3, speed=0.1))
-    (movement,) = movements_of(replace(make_candidate(1.0, number=5), views=views))
+    zones = tuple(view.zone for view in views)
+    (movement,) = movements_of(replace(make_candidate(1.0, number=5), views=zones))
     assert movement.zones == (5, 9, 3)
 
 
@@ -127,7 +129,8 @@ def test_what_is_refused_elsewhere_or_at_another_time_is_kept(onset_s: float, pl
 
 
 def kinds_of(kind: str, *candidates: Candidate) -> tuple[Movement, ...]:
-    return find_movements(list(candidates), np.full(len(candidates), 0.1), Settings(), kinds=[kind] * len(candidates))
+    n = len(candidates)
+    return find_movements(Candidates.of(candidates), np.full(n, 0.1), Settings(), kinds=[kind] * n)
 
 
 @pytest.mark.parametrize("kind", ["rhythmic", "slow", "gross", "handling"])
@@ -154,7 +157,7 @@ def test_rejected_ones_stay_apart() -> None:
 @pytest.mark.parametrize(("twitches", "kind"), [(True, Kind.TWITCH), (False, Kind.REJECTED)])
 def test_a_twitch_is_a_class_of_its_own_only_when_asked_for(twitches: bool, kind: Kind) -> None:
     settings = Settings.from_mapping({"jerks": {"twitches": twitches}})
-    (movement,) = find_movements([make_candidate(1.0)], np.array([0.1]), settings, kinds=["twitch"])
+    (movement,) = find_movements(Candidates.of([make_candidate(1.0)]), np.array([0.1]), settings, kinds=["twitch"])
     assert (movement.kind, movement.reason) == (kind, Reason.NO_RETURN)
 
 
@@ -192,24 +195,24 @@ def test_the_longest_jerk_is_a_setting() -> None:
 
 
 def test_every_candidate_needs_a_confidence() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        find_movements([make_candidate()], np.empty(0), Settings())
+    with pytest.raises(ValueError, match="1 candidates, 0 confidences and 1 kinds"):
+        find_movements(Candidates.of([make_candidate()]), np.empty(0), Settings())
 
 
 @pytest.mark.parametrize("least", [0.2, 0.5, 0.8])
 def test_jerks_alone_are_those_among_all_movements(least: float) -> None:
     rng = np.random.default_rng(7)
     rows = sorted((rng.random((300, 4)) * (20, 1, 3, 0.6)).tolist())
-    candidates = [
+    candidates = Candidates.of([
         make_candidate(t, x=x, number=k, speed=0.001 * 10**speed, duration_s=0.05 + duration)
         for k, (t, x, speed, duration) in enumerate(rows, 1)
-    ]
+    ])  # fmt: skip
     sure = rng.random(len(rows))
     settings = Settings.from_mapping({"jerks": {"min_confidence": least}})
     nowhere = Region(name="exclude_clock", points=((0.0, 0.0), (0.4, 0.0), (0.4, 1.0), (0.0, 1.0)))
     regions = RegionSettings(named=(nowhere,))
     found = assign_sites(find_movements(candidates, sure, settings), {}, regions, width=640, height=360)
-    jerks = find_jerks(candidates, sure, settings)
+    jerks = [candidates[i] for i in find_jerks(candidates, sure, settings)]
     kept = [jerk.zone.number for jerk in jerks if not excluded(jerk.zone.x, jerk.zone.y, regions)]
     assert kept == [movement.zones[0] for movement in found if movement.kind is Kind.JERK]
     assert 0 < len(kept) < len(jerks)

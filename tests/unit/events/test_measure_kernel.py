@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detector.config import Settings
-from detector.events.candidates import _ROW_HEAD, FEATURES, measure_candidates
+from detector.events.candidates import N_COLUMNS, measure_candidates
 from detector.native.library import FILE, load_kernel
 from detector.records.motion import ZoneTrack
 from tests.unit.events.tracks import both, jerk, make_signal, make_zone, still, train
@@ -46,10 +46,10 @@ def kinds_of_measure(monkeypatch: pytest.MonkeyPatch) -> Callable[[MotionSignal]
     def measured(signal: MotionSignal) -> tuple[list, list]:
         with monkeypatch.context() as patch:
             patch.setattr("detector.events.candidates._measured_plainly", _not_asked)
-            compiled = measure_candidates(signal, Settings())
+            compiled = list(measure_candidates(signal, Settings()))
         with monkeypatch.context() as patch:
             patch.setattr("detector.events.measure_kernel.load_kernel", lambda: None)
-            return compiled, measure_candidates(signal, Settings())
+            return compiled, list(measure_candidates(signal, Settings()))
 
     return measured
 
@@ -57,7 +57,7 @@ def kinds_of_measure(monkeypatch: pytest.MonkeyPatch) -> Callable[[MotionSignal]
 def assert_same(compiled: list, plain: list) -> None:
     assert len(compiled) == len(plain)
     for one, other in zip(compiled, plain, strict=True):
-        assert one.zone is other.zone
+        assert one.zone == other.zone
         for name in ("onset_s", "peak_s", "offset_s", "amplitude_px", "peak_speed_px_s"):
             assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-9, abs=1e-9), name
         assert dict(one.features) == pytest.approx(dict(other.features), rel=1e-9, abs=1e-9)
@@ -66,7 +66,7 @@ def assert_same(compiled: list, plain: list) -> None:
 def test_the_kernel_knows_every_feature() -> None:
     library = load_kernel()
     assert library is not None
-    assert library.measured_columns() == len(_ROW_HEAD) + len(FEATURES)
+    assert library.measured_columns() == N_COLUMNS
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -108,5 +108,5 @@ def test_a_clock_beyond_reason_is_left_to_the_plain_code(monkeypatch: pytest.Mon
     frantic = replace(zone, time_s=zone.time_s * 1e-9)
     asked = []
     monkeypatch.setattr("detector.events.candidates._measured_plainly", lambda *_: asked.append(True) or [])
-    assert measure_candidates(make_signal(frantic), Settings()) == []
+    assert len(measure_candidates(make_signal(frantic), Settings())) == 0
     assert asked == [True]

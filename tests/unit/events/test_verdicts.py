@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from detector.config import JerkSettings
+from detector.events.candidate_table import Candidate, Candidates
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
-from detector.events.verdicts import TESTS, judge, margins, rule_confidence
+from detector.events.verdicts import KINDS, REASONS, TESTS, judge, margins, rule_confidence
 from detector.events.verdicts import Test as Rule  # under its own name pytest would collect it
 from detector.records.events import Kind, Reason
 from tests.unit.events.tracks import GOOD, make_candidate
@@ -24,6 +27,21 @@ def with_margin(rule: Rule, margin: float) -> dict[str, float]:
     """Features of a textbook jerk, but with this margin in one test."""
     value = rule.limit + (-margin if rule.at_most else margin) * rule.scale
     return GOOD | {rule.feature: value}
+
+
+class Verdict(NamedTuple):
+    kind: Kind
+    reason: Reason
+    confidence: float
+
+
+def verdict_on(candidate: Candidate, confidence: float, kind: Kind | None, settings: JerkSettings) -> Verdict:
+    found = judge(Candidates.of([candidate]), np.array([confidence]), [kind], settings)
+    return Verdict(KINDS[found.kind[0]], REASONS[found.reason[0]], float(found.confidence[0]))
+
+
+def sure_of(features: dict[str, float]) -> float:
+    return float(rule_confidence(features)[0])
 
 
 def test_the_tests_look_at_features_that_are_measured() -> None:
@@ -54,8 +72,8 @@ def test_margins_of_a_reason_are_those_of_its_worst_test() -> None:
 
 def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
     assert min(margins(GOOD).values()) > 0
-    assert rule_confidence(GOOD) > 0.9
-    verdict = judge(make_candidate(), rule_confidence(GOOD), None, SETTINGS)
+    assert sure_of(GOOD) > 0.9
+    verdict = verdict_on(make_candidate(), sure_of(GOOD), None, SETTINGS)
     assert (verdict.kind, verdict.reason) == (Kind.JERK, Reason.NONE)
 
 
@@ -63,7 +81,7 @@ def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
 def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
     features = with_margin(rule, -4.0)
     candidate = replace(make_candidate(), features=features)
-    verdict = judge(candidate, rule_confidence(features), None, SETTINGS)
+    verdict = verdict_on(candidate, sure_of(features), None, SETTINGS)
     assert verdict.reason is rule.reason
     assert verdict.kind is OTHER_KINDS.get(rule.reason, Kind.REJECTED)
     assert verdict.confidence < SETTINGS.min_confidence
@@ -72,7 +90,7 @@ def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", TESTS, ids=IDS)
 def test_confidence_grows_with_each_margin_and_is_a_half_at_the_limit(rule: Rule) -> None:
     steps = [-50.0, -3.0, -1.0, -0.3, 0.0, 0.3, 1.0, 3.0, 50.0]
-    found = [rule_confidence(with_margin(rule, margin)) for margin in steps]
+    found = [sure_of(with_margin(rule, margin)) for margin in steps]
     assert found == sorted(found)
     assert found[steps.index(0.0)] == pytest.approx(0.5)
     assert found[0] < 0.01
@@ -83,40 +101,40 @@ def test_confidence_grows_with_each_margin_and_is_a_half_at_the_limit(rule: Rule
 def test_confidence_is_that_of_the_worst_test() -> None:
     weak, long = (next(rule for rule in TESTS if rule.feature == name) for name in ("speed", "duration_s"))
     together = with_margin(weak, -1.0) | {long.feature: with_margin(long, -2.0)[long.feature]}
-    assert rule_confidence(together) == pytest.approx(rule_confidence(with_margin(long, -2.0)))
-    assert rule_confidence(together) == pytest.approx(1 / (1 + math.exp(6)))
+    assert sure_of(together) == pytest.approx(sure_of(with_margin(long, -2.0)))
+    assert sure_of(together) == pytest.approx(1 / (1 + math.exp(6)))
 
 
 def test_the_clearest_failure_names_the_reason() -> None:
     light, weak = (next(rule for rule in TESTS if rule.feature == name) for name in ("light", "speed"))
     features = with_margin(light, -3.0) | {weak.feature: with_margin(weak, -1.0)[weak.feature]}
-    verdict = judge(replace(make_candidate(), features=features), 0.1, None, SETTINGS)
+    verdict = verdict_on(replace(make_candidate(), features=features), 0.1, None, SETTINGS)
     assert verdict.reason is light.reason
 
 
 def test_refused_though_it_passes_every_test_is_too_weak() -> None:
-    verdict = judge(make_candidate(), 0.2, None, SETTINGS)
+    verdict = verdict_on(make_candidate(), 0.2, None, SETTINGS)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_WEAK, 0.2)
 
 
 @pytest.mark.parametrize("least", [0.2, 0.5, 0.8])
 def test_the_least_confidence_is_a_setting_and_is_enough_itself(least: float) -> None:
     settings = JerkSettings(min_confidence=least)
-    assert judge(make_candidate(), least, None, settings).kind is Kind.JERK
-    assert judge(make_candidate(), least - 0.01, None, settings).kind is not Kind.JERK
+    assert verdict_on(make_candidate(), least, None, settings).kind is Kind.JERK
+    assert verdict_on(make_candidate(), least - 0.01, None, settings).kind is not Kind.JERK
 
 
 @pytest.mark.parametrize("longest_s", [0.5, 1.0])
 def test_longer_than_the_longest_jerk_is_slow_however_safe(longest_s: float) -> None:
     settings = JerkSettings(max_duration_s=longest_s)
-    verdict = judge(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, None, settings)
+    verdict = verdict_on(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, None, settings)
     assert (verdict.kind, verdict.reason) == (Kind.SLOW, Reason.TOO_LONG)
-    assert judge(make_candidate(0.0, duration_s=longest_s), 0.99, None, settings).kind is Kind.JERK
+    assert verdict_on(make_candidate(0.0, duration_s=longest_s), 0.99, None, settings).kind is Kind.JERK
 
 
 def test_shorter_than_the_shortest_jerk_is_refused() -> None:
     """A movement within one frame interval may have lasted all of it, so the interval is added before it is refused."""
     settings = JerkSettings(min_duration_s=0.1)
-    verdict = judge(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, None, settings)
+    verdict = verdict_on(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, None, settings)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_SHORT, 0.9)
-    assert judge(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, None, settings).kind is Kind.JERK
+    assert verdict_on(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, None, settings).kind is Kind.JERK

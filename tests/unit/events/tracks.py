@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.candidates import Candidate
+from detector.events.candidate_table import Candidate, Candidates
+from detector.events.context import CONTEXT_FEATURES
+from detector.events.views import VIEW_FEATURES
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from tests.factories import make_movement
 
@@ -145,6 +147,13 @@ def make_candidate(
     zone = zone or replace(make_zone(still, length_s=0.2, x=x, y=y), number=number)
     measured = GOOD | {"duration_s": duration_s} | features
     return Candidate(zone, onset_s, onset_s + 0.4 * duration_s, onset_s + duration_s, amplitude_px, 192.0, measured)
+
+
+def measured_only(candidates: Sequence[Candidate]) -> Candidates:
+    """Return candidates as `measure_candidates` does: without what views and context say."""
+    later = {*VIEW_FEATURES, *CONTEXT_FEATURES}
+    kept = [{name: value for name, value in each.features.items() if name not in later} for each in candidates]
+    return Candidates.of([replace(each, features=own) for each, own in zip(candidates, kept, strict=True)])
 
 
 def make_jerks(onsets_s: Sequence[float], duration_s: float = 0.2) -> tuple[Movement, ...]:

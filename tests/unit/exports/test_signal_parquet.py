@@ -119,7 +119,7 @@ def test_not_defined_is_nan_and_not_applicable_is_null(tmp_path: Path) -> None:
 def test_zones_without_frames_are_left_out(tmp_path: Path) -> None:
     zone = ZoneTrack(1, *[0.0] * 9, *[np.empty(0)] * 7)
     write_signal(_stored(replace(_empty(), zones=(zone,))), tmp_path / "signal.parquet")
-    assert read_signal(tmp_path / "signal.parquet").signal.zones == ()
+    assert len(read_signal(tmp_path / "signal.parquet").signal.zones) == 0
 
 
 @pytest.mark.parametrize("name", ["it's [a] {b}", "zone=3", "naïve ✓ 夜", "a;b--c", "100%_x", "x[!1]"])
@@ -171,14 +171,17 @@ def test_damage_is_found_wherever_it_is(tmp_path: Path) -> None:
     path = tmp_path / "signal.parquet"
     write_signal(_stored(make_result(n_jerks=12, hours=0.02).signal), path)
     whole = path.read_bytes()
-    good = read_signal(path)
+    good = read_signal(path).signal
+    good_signal = replace(good, zones=tuple(good.zones))
     for place in np.linspace(0, len(whole) - 1, 60).astype(int):
         altered = bytearray(whole)
         altered[place] ^= 0xFF
         path.write_bytes(altered)
         with contextlib.suppress(ResultError):
             # a byte that says nothing, such as a statistic or the writer's name, may be read over
-            _same_signal(good.signal, read_signal(path).signal)
+            # the checksum is looked at when all zones were read
+            found = read_signal(path).signal
+            _same_signal(good_signal, replace(found, zones=tuple(found.zones)))
     for length in (0, 4, 12, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:length])
         with pytest.raises(ResultError, match="damaged"):

@@ -1,0 +1,58 @@
+"""The rows of candidates of a stretch, zone after zone as they are measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from detector.events.measure_kernel import ZoneMeasure
+    from detector.records.zone_table import ZoneTable
+
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
+
+__all__ = ["CandidateRows"]
+
+
+class CandidateRows:
+    """Collects rows, and which zone of the stretch each is of.
+
+    Parameters
+    ----------
+    n_columns : int
+        Numbers of a row.
+    """
+
+    rows_a_block = 8192
+
+    def __init__(self, n_columns: int) -> None:
+        self._rows = np.empty((self.rows_a_block, n_columns))
+        self._zone = np.empty(self.rows_a_block, np.int64)
+        self._done: list[tuple[FloatArray, npt.NDArray[np.int64]]] = []
+
+    def fill(self, zones: ZoneTable, first: int, kernel: ZoneMeasure) -> int:
+        """Let the kernel measure `zones` from `first` on; return the first one that it cannot do, or their number."""
+        while True:
+            found, first, unable = kernel.fill(zones, first, self._rows, self._zone)
+            self._done.append((self._rows[:found].copy(), self._zone[:found].copy()))
+            if unable or first == len(zones):
+                return first
+            if not found:  # a zone of more excursions than there is room for
+                longest = int(np.diff(zones.starts).max())
+                self._rows, self._zone = np.empty((longest, self._rows.shape[1])), np.empty(longest, np.int64)
+
+    def add(self, zone: int, rows: Sequence[Sequence[float]]) -> None:
+        """Add the rows of one zone."""
+        values = np.array(rows, np.float64).reshape(-1, self._rows.shape[1])
+        self._done.append((values, np.full(len(values), zone, np.int64)))
+
+    def take(self) -> tuple[FloatArray, IndexArray]:
+        """Return all rows and the zone of each, and begin anew."""
+        done, self._done = self._done, []
+        return np.concatenate([rows for rows, _ in done]), np.concatenate([zone for _, zone in done])

@@ -1,0 +1,149 @@
+"""Movements: what groups of candidates are to the reader of a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from detector.events.verdicts import KINDS, REASONS
+from detector.events.views import near
+from detector.records.events import Kind, Movement, Reason
+from detector.records.feature_row import FeatureRow, columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from detector.events.candidate_table import Candidates
+    from detector.events.verdicts import Verdicts
+
+    FloatArray = npt.NDArray[np.float64]
+    IndexArray = npt.NDArray[np.intp]
+
+__all__ = ["movements_of"]
+
+_AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
+_PATTERNS = ("single", "bilateral", "multifocal")
+
+
+class _Extent(NamedTuple):
+    """What a movement takes from all its candidates."""
+
+    main: int  # the candidate that speaks for it
+    onset_s: float
+    offset_s: float
+    confidence: float
+    area: float
+    sites: int
+    zones: tuple[int, ...]
+
+
+def movements_of(
+    candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]], singles: IndexArray
+) -> tuple[Movement, ...]:
+    """Return the movements that candidates make, by onset, with ids that count within each kind.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        From `merge_views`.
+    verdicts : Verdicts
+        Theirs.
+    groups : sequence of list of int
+        Which candidates belong together, each group by onset.
+    singles : ndarray of intp
+        Which are a movement each.
+    """
+    weight = candidates.weight
+    joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
+    onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("offset_s")[singles]
+    confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
+    alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
+    values = np.concatenate((alone, np.array([extent[1:6] for extent in joined], np.float64).reshape(-1, 5)))
+    main = np.concatenate((singles, np.array([extent.main for extent in joined], np.intp)))
+    zones = [*_zones(candidates, singles), *(extent.zones for extent in joined)]
+    order = _order(values[:, 0], zones)
+    return _made(candidates, verdicts, main[order], values[order], [zones[k] for k in order])
+
+
+def _order(onset_s: FloatArray, zones: Sequence[tuple[int, ...]]) -> list[int]:
+    """Return the order by onset; of those that begin at one moment, by their zones."""
+    order = np.argsort(onset_s, kind="stable")
+    for k in np.flatnonzero(np.diff(onset_s[order]) == 0).tolist():
+        at = k
+        while at >= 0 and onset_s[order[at]] == onset_s[order[at + 1]] and zones[order[at]] > zones[order[at + 1]]:
+            order[[at, at + 1]] = order[[at + 1, at]]
+            at -= 1
+    return list(order.tolist())
+
+
+def _made(
+    candidates: Candidates, verdicts: Verdicts, main: IndexArray, values: FloatArray, zones: list[tuple[int, ...]]
+) -> tuple[Movement, ...]:
+    """Return the movements for which the candidates `main` speak; columns of `values` as in `_Extent`."""
+    kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
+    reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
+    sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
+    places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
+    columns, table = columns_of(candidates.names), candidates.measured
+    counts = dict.fromkeys(KINDS, 0)
+    found = []
+    rows = zip(main.tolist(), kinds, reasons, zones, *values.T.tolist(), *sizes, *places, strict=True)
+    for i, kind, reason, own, onset_s, offset_s, sure, area, sites, peak_s, px, px_s, x, y, direction_deg in rows:
+        counts[kind] += 1
+        movement = Movement(
+            id=f"{kind}-{counts[kind]:04d}",
+            kind=kind,
+            reason=Reason.NONE if kind is Kind.JERK else reason,
+            onset_s=onset_s,
+            peak_s=peak_s,
+            offset_s=offset_s,
+            confidence=sure,
+            x=x,
+            y=y,
+            area=area,
+            amplitude_px=px,
+            peak_speed_px_s=px_s,
+            direction_deg=direction_deg,
+            pattern=_PATTERNS[min(int(sites), len(_PATTERNS)) - 1],
+            zones=own,
+            features=FeatureRow(columns, table, i),
+        )
+        found.append(movement)
+    return tuple(found)
+
+
+def _zones(candidates: Candidates, which: IndexArray) -> list[tuple[int, ...]]:
+    """Return for some candidates the number of the zone, and after it those of other views."""
+    number = candidates.zones.number
+    own, views = number[candidates.zone[which]].tolist(), number[candidates.view_zone].tolist()
+    starts, ends = candidates.view_starts[which].tolist(), candidates.view_starts[which + 1].tolist()
+    return [
+        tuple(dict.fromkeys((zone, *views[start:end]))) if end > start else (zone,)
+        for zone, start, end in zip(own, starts, ends, strict=True)
+    ]
+
+
+def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weight: FloatArray) -> _Extent:
+    """Return the extent of a movement of several candidates of these weights; the heaviest speaks for it."""
+    by_weight = group[np.argsort(-weight, kind="stable")].tolist()
+    sites: list[int] = []
+    for i in by_weight:
+        if not near(candidates, i, np.array(sites, np.intp)).any():
+            sites.append(i)
+    counted = group[weight >= _AS_HEAVY * weight.max()]
+    number = candidates.zones.number
+    views = [candidates.view_zone[candidates.view_starts[i] : candidates.view_starts[i + 1]] for i in by_weight]
+    # the heaviest zone first; after all of them those that are other views
+    zones = np.concatenate((candidates.zone[by_weight], *views))
+    return _Extent(
+        by_weight[0],
+        float(candidates.column("onset_s")[counted].min()),
+        float(candidates.column("offset_s")[counted].max()),
+        float(verdicts.confidence[group].max()),
+        sum(candidates.zones.column("area")[candidates.zone[sites]].tolist()),
+        len(sites),
+        tuple(dict.fromkeys(number[zones].tolist())),
+    )

@@ -1,0 +1,78 @@
+"""Features of one movement: a row of a table with names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["FeatureRow", "columns_of", "table_of"]
+
+
+class FeatureRow(Mapping[str, float]):
+    """A row of a table as a mapping of names to numbers; nothing is copied.
+
+    Parameters
+    ----------
+    columns : dict of str to int
+        Which column each name is, from `columns_of`.
+    table : ndarray of float64, shape (n, len(names))
+        Values; they must not be changed any more.
+    row : int
+        Which row.
+    """
+
+    __slots__ = ("_columns", "_row", "_table")
+
+    def __init__(self, columns: dict[str, int], table: FloatArray, row: int) -> None:
+        self._columns, self._table, self._row = columns, table, row
+        if table.shape[1] != len(columns):
+            raise ValueError(f"{len(columns)} features need as many columns, got {table.shape[1]}")
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._table[self._row, self._columns[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __repr__(self) -> str:
+        return f"FeatureRow({dict(self)})"
+
+    def __reduce__(self) -> tuple[type[FeatureRow], tuple[dict[str, int], FloatArray, int]]:
+        # alone, or the whole table would go along
+        return FeatureRow, (self._columns, self._table[self._row : self._row + 1].copy(), 0)
+
+    def table_and_row(self) -> tuple[FloatArray, int]:
+        """Return the table, and which row of it this is."""
+        return self._table, self._row
+
+
+def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
+    """Return the values of `names` in each row, NaN where a row has none: shape (n, len(names))."""
+    kept = [row.table_and_row() for row in rows if isinstance(row, FeatureRow)]
+    if kept and len(kept) == len(rows) and all(table is kept[0][0] for table, _ in kept):  # the usual case
+        columns = columns_of(tuple(rows[0]))
+        if columns.keys() >= set(names):
+            at = np.array([row for _, row in kept])
+            return kept[0][0][at[:, None], [columns[name] for name in names]]
+    return np.array([[row.get(name, np.nan) for name in names] for row in rows], np.float64).reshape(
+        len(rows), len(names)
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def columns_of(names: tuple[str, ...]) -> dict[str, int]:
+    """Return which column each name is, the same object for the same names."""
+    return {name: column for column, name in enumerate(names)}

@@ -1,0 +1,200 @@
+"""Zones one after the other in a few long arrays: a night has a hundred thousand of them, and as many small arrays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+import numpy as np
+
+from detector.records.motion import ZoneTrack, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy.typing as npt
+
+    from detector.records.motion import FloatArray, TimeArray
+
+__all__ = ["ZoneConstants", "ZonePlace", "ZoneStore", "ZoneTable", "constants_of", "stretches_of", "zones_numbered"]
+
+ROWS_A_STRETCH = 262_144
+"""Frames of zones that are worked on at a time: some 10 MB."""
+
+
+class ZonePlace(NamedTuple):
+    """Number and single values of one zone, as in `ZoneTrack`."""
+
+    number: int
+    x: float
+    y: float
+    extent: float
+    area: float
+    edge: float
+    direction_deg: float
+    coherence: float
+    texture: float
+    reach: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZoneConstants:
+    """Number and single values of zones.
+
+    Attributes
+    ----------
+    number : int64, shape (k,)
+        `ZoneTrack.number` of each.
+    values : float64, shape (k, 9)
+        Columns as `ZoneTrack.constants`.
+    """
+
+    number: npt.NDArray[np.int64] = field(repr=False)
+    values: TimeArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", frozen(self.number, "i8"))
+        object.__setattr__(self, "values", frozen(self.values, "f8"))
+
+    @classmethod
+    def of(cls, zones: Sequence[ZoneTrack | ZonePlace]) -> ZoneConstants:
+        """Return those of `zones`."""
+        names = ZoneTrack.constants()
+        rows = [[getattr(zone, name) for name in names] for zone in zones]
+        values = np.array(rows, np.float64).reshape(-1, len(names))
+        return cls(np.array([zone.number for zone in zones], np.int64), values)
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def __getitem__(self, index: int) -> ZonePlace:
+        return ZonePlace(int(self.number[index]), *self.values[index].tolist())
+
+    def column(self, name: str) -> TimeArray:
+        """Return one value of every zone."""
+        return self.values[:, ZoneTrack.constants().index(name)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZoneTable(Sequence[ZoneTrack]):
+    """Zones in order; each is a view of the arrays, which are as in `ZoneTrack`, one zone's after the other's.
+
+    Attributes
+    ----------
+    constants : ZoneConstants
+        Number and single values of each.
+    starts : int64, shape (k + 1,)
+        Where the frames of each zone begin in the arrays, and the end of the last one.
+    time_s, along, across, strength, active, share, away
+        As in `ZoneTrack`.
+    """
+
+    constants: ZoneConstants
+    starts: npt.NDArray[np.int64] = field(repr=False)
+    time_s: TimeArray = field(repr=False)
+    along: FloatArray = field(repr=False)
+    across: FloatArray = field(repr=False)
+    strength: FloatArray = field(repr=False)
+    active: FloatArray = field(repr=False)
+    share: FloatArray = field(repr=False)
+    away: FloatArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for name, dtype in (dict.fromkeys(ZoneTrack.columns(), "f4") | {"time_s": "f8", "starts": "i8"}).items():
+            object.__setattr__(self, name, frozen(getattr(self, name), dtype))
+        lengths = {len(getattr(self, name)) for name in ZoneTrack.columns()}
+        if len(self.starts) != len(self.constants) + 1 or lengths != {int(self.starts[-1])}:
+            raise ValueError("the arrays of a ZoneTable must hold the frames of its zones, and nothing else")
+
+    @classmethod
+    def of(cls, zones: Sequence[ZoneTrack]) -> ZoneTable:
+        """Copy `zones` into one."""
+        starts = np.concatenate(([0], np.cumsum([len(zone) for zone in zones], dtype=np.int64)))
+        dtypes = dict.fromkeys(ZoneTrack.columns(), "f4") | {"time_s": "f8"}
+        arrays = {}
+        for name, dtype in dtypes.items():
+            arrays[name] = np.concatenate([np.empty(0, dtype), *(getattr(zone, name) for zone in zones)], dtype=dtype)
+            arrays[name].flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
+        return cls(ZoneConstants.of(zones), starts, **arrays)
+
+    def __len__(self) -> int:
+        return len(self.constants)
+
+    @overload
+    def __getitem__(self, index: int) -> ZoneTrack: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[ZoneTrack, ...]: ...
+    def __getitem__(self, index: int | slice) -> ZoneTrack | tuple[ZoneTrack, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        i = range(len(self))[index]
+        frames = slice(int(self.starts[i]), int(self.starts[i + 1]))
+        arrays = {name: getattr(self, name)[frames] for name in ZoneTrack.columns()}
+        return ZoneTrack(int(self.constants.number[i]), *self.constants.values[i].tolist(), **arrays)
+
+
+class ZoneStore(Sequence[ZoneTrack], ABC):
+    """Zones that are kept elsewhere, and brought a stretch at a time.
+
+    Attributes
+    ----------
+    constants : ZoneConstants
+        Number and single values of each; these are at hand.
+    """
+
+    constants: ZoneConstants
+
+    def __len__(self) -> int:
+        return len(self.constants)
+
+    @abstractmethod
+    def stretches(self) -> Iterator[ZoneTable]:
+        """Yield all zones in order, some at a time; none is kept."""
+
+    @abstractmethod
+    def picked(self, index: slice) -> Sequence[ZoneTrack]:
+        """Return some of the zones, and read no others."""
+
+    def __iter__(self) -> Iterator[ZoneTrack]:
+        for table in self.stretches():
+            yield from table
+
+    @overload
+    def __getitem__(self, index: int) -> ZoneTrack: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ZoneTrack]: ...
+    def __getitem__(self, index: int | slice) -> ZoneTrack | Sequence[ZoneTrack]:
+        if isinstance(index, slice):
+            return self.picked(index)
+        i = range(len(self))[index]
+        return self.picked(slice(i, i + 1))[0]
+
+
+def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
+    """Return number and single values of each zone."""
+    return zones.constants if isinstance(zones, (ZoneStore, ZoneTable)) else ZoneConstants.of(zones)
+
+
+def zones_numbered(zones: Sequence[ZoneTrack], numbers: Iterable[int]) -> tuple[ZoneTrack, ...]:
+    """Return the zones with these numbers, in their order; of a `ZoneStore` no others are read."""
+    wanted = set(numbers)
+    if isinstance(zones, ZoneStore):
+        return tuple(zones[int(i)] for i in np.flatnonzero(np.isin(zones.constants.number, list(wanted))))
+    return tuple(zone for zone in zones if zone.number in wanted)
+
+
+def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:
+    """Yield `zones` in order as tables of some `ROWS_A_STRETCH` frames."""
+    if isinstance(zones, ZoneStore):
+        yield from zones.stretches()
+        return
+    first = rows = 0
+    for i, zone in enumerate(zones):
+        rows += len(zone)
+        if rows >= ROWS_A_STRETCH:
+            yield ZoneTable.of(zones[first : i + 1])
+            first, rows = i + 1, 0
+    if first < len(zones):
+        yield ZoneTable.of(zones[first:])

@@ -1,0 +1,110 @@
+"""Zones in long arrays are the same zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from detector.records import zone_table
+from detector.records.motion import ZoneTrack
+from detector.records.zone_table import (
+    ZoneConstants,
+    ZonePlace,
+    ZoneStore,
+    ZoneTable,
+    constants_of,
+    stretches_of,
+    zones_numbered,
+)
+from tests.factories import make_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@pytest.fixture(scope="module")
+def zones() -> Sequence[ZoneTrack]:
+    return make_result(n_jerks=36, hours=0.2).signal.zones
+
+
+class Shelf(ZoneStore):
+    """A store that tells what was taken from it."""
+
+    def __init__(self, zones: Sequence[ZoneTrack]) -> None:
+        self.zones, self.taken = zones, 0
+        self.constants = ZoneConstants.of(zones)
+
+    def stretches(self) -> Iterator[ZoneTable]:
+        self.taken += len(self.zones)
+        yield ZoneTable.of(self.zones[:2])
+        yield ZoneTable.of(self.zones[2:])
+
+    def picked(self, index: slice) -> Sequence[ZoneTrack]:
+        self.taken += len(self.zones[index])
+        return self.zones[index]
+
+
+def assert_same(found: Sequence[ZoneTrack], wanted: Sequence[ZoneTrack]) -> None:
+    assert [zone.number for zone in found] == [zone.number for zone in wanted]
+    for one, other in zip(found, wanted, strict=True):
+        for name in (*ZoneTrack.constants(), *ZoneTrack.columns()):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), strict=True)
+
+
+def test_a_table_holds_the_zones_in_order_as_views(zones: Sequence[ZoneTrack]) -> None:
+    table = ZoneTable.of(zones)
+    assert len(table) == len(zones) > 3
+    assert_same(table, zones)
+    assert_same(table[1:3], zones[1:3])
+    assert_same([table[-1]], [zones[-1]])
+    assert table[1].along.base is not None
+    assert not table[1].along.flags.writeable
+    with pytest.raises(IndexError):
+        table[len(zones)]
+
+
+def test_a_zone_without_frames_keeps_its_place(zones: Sequence[ZoneTrack]) -> None:
+    blank = ZoneTrack(99, *[0.5] * 9, *[np.empty(0)] * 7)
+    assert_same(ZoneTable.of((zones[0], blank, zones[1])), (zones[0], blank, zones[1]))
+    assert len(ZoneTable.of(())) == 0
+
+
+def test_arrays_that_are_not_those_of_the_zones_are_refused(zones: Sequence[ZoneTrack]) -> None:
+    constants = ZoneConstants.of(zones[:1])
+    with pytest.raises(ValueError, match="frames of its zones"):
+        ZoneTable(constants, np.array([0, 3]), *[np.zeros(2)] * 7)
+
+
+def test_constants_are_there_by_name_and_by_zone(zones: Sequence[ZoneTrack]) -> None:
+    constants = constants_of(zones)
+    assert constants_of(Shelf(zones)).number.tolist() == constants.number.tolist()
+    assert constants.column("reach").tolist() == [zone.reach for zone in zones]
+    assert constants[1] == ZonePlace(2, *(getattr(zones[1], name) for name in ZoneTrack.constants()))
+    assert ZonePlace._fields == ("number", *ZoneTrack.constants())
+    assert len(constants_of(())) == 0
+
+
+def test_stretches_hold_all_zones_in_order(zones: Sequence[ZoneTrack], monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = stretches_of(zones)
+    assert_same(whole, zones)
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 2 * len(zones[0]))
+    parts = list(stretches_of(zones))
+    assert len(parts) > 2
+    assert_same([zone for part in parts for zone in part], zones)
+    assert list(stretches_of(())) == []
+
+
+def test_a_store_is_a_sequence_and_gives_what_is_asked_for(zones: Sequence[ZoneTrack]) -> None:
+    shelf = Shelf(zones)
+    assert_same(list(shelf), zones)
+    assert_same([zone for part in stretches_of(shelf) for zone in part], zones)
+    shelf.taken = 0
+    assert_same([shelf[-1]], [zones[-1]])
+    assert_same(shelf[1:3], zones[1:3])
+    assert_same(zones_numbered(shelf, [4, 2, 2, 77]), (zones[1], zones[3]))
+    assert shelf.taken == 5
+    assert_same(zones_numbered(zones, [4, 2]), (zones[1], zones[3]))
+    with pytest.raises(IndexError):
+        shelf[len(zones)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.decisions import read_review
@@ -17,7 +17,6 @@ from detector.errors import ResultError
 from detector.events.sites import EXCLUDE
 from detector.records.clips import Clip
 from detector.records.rounding import plain
-from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -33,10 +32,7 @@ if TYPE_CHECKING:
     from detector.records.events import Movement
     from detector.records.study import Result
 
-__all__ = [
-    "CLIPS", "ClipChoice", "Pictures", "check_choice", "for_page", "fresh_clips", "make_clips", "put_clips",
-    "read_clips",
-]  # fmt: skip
+__all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 
 CLIPS = "clips"
 _INDEX = "clips.json"
@@ -111,13 +107,6 @@ def fresh_clips(
         shutil.rmtree(outer, ignore_errors=True)
 
 
-def for_page(result: Result, clips: Sequence[Clip]) -> Result:
-    """Return `result` with the zones of the clips' jerks alone: a page draws no others, and looks for each of them."""
-    shown = {clip.jerk for clip in clips}
-    numbers = {jerk.zones[0] for jerk in result.jerks if jerk.id in shown and jerk.zones}
-    return replace(result, signal=replace(result.signal, zones=zones_numbered(result.signal.zones, numbers)))
-
-
 def check_choice(choice: ClipChoice, settings: Settings) -> None:
     """Refuse a region to be made coarse that is not among the named ones: asked before anything is decoded.
 
@@ -147,7 +136,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
     with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
         options = ReportOptions(review=read_review(folder, result))
-        page = render_report(for_page(result, pictures.clips), options, clips=pictures.clips, still=pictures.still)
+        page = render_report(result, options, clips=pictures.clips, still=pictures.still)
         put_clips(made, folder)
         write_whole(folder / "report.html", page.encode("utf-8", "backslashreplace"))
     return len(pictures.clips)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.clips import ClipChoice, Pictures, check_choice, for_page, fresh_clips, put_clips, read_clips
+from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.batch.decisions import read_review
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
 from detector.batch.names import recording_id
@@ -143,7 +143,7 @@ def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile 
 
 def _page(result: Result, pictures: Pictures, folder: Path) -> str:
     options = ReportOptions(review=_review(folder, result))
-    return render_report(for_page(result, pictures.clips), options, clips=pictures.clips, still=pictures.still)
+    return render_report(result, options, clips=pictures.clips, still=pictures.still)
 
 
 def _review(folder: Path, result: Result) -> Review:

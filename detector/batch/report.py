@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.clips import Pictures, for_page, read_clips
+from detector.batch.clips import Pictures, read_clips
 from detector.batch.decisions import read_review
 from detector.batch.load import load_result
 from detector.batch.whole_file import write_whole
@@ -68,8 +68,8 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
         result, options, pictures = _anonymous(result, options)
     elif request.out is not None:
         pictures = replace(pictures, clips=())  # the clips are not beside the page there
-    page = render_report(for_page(result, pictures.clips), options, clips=pictures.clips, still=pictures.still)
-    texts = {"report.html": page.encode("utf-8", "backslashreplace")}
+    texts = {"report.html": render_report(result, options, clips=pictures.clips, still=pictures.still).encode(
+        "utf-8", "backslashreplace")}  # fmt: skip
     if request.pdf:
         from detector.report.pdf.document import render_pdf  # noqa: PLC0415  (an optional package)
 

@@ -1,7 +1,7 @@
 /* The arithmetic of motion, and of the classifier's trees, in C: see docs/decisions/0011-a-small-kernel-in-c.md.
  *
- * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py, context.py, views.py and predict.py do with NumPy, in one pass over memory
- * that is already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
+ * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py, context.py, views.py, predict.py and
+ * signal_values.py do with NumPy, in one pass over memory that is already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
  * additions, so that every machine gives the same bits.
  */
 #ifndef SLEEPJERK_KERNEL_H

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
@@ -178,11 +178,11 @@ def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
 
 
 def zones_numbered(zones: Sequence[ZoneTrack], numbers: Iterable[int]) -> tuple[ZoneTrack, ...]:
-    """Return the zones with these numbers, in their order; of a `ZoneStore` no others are read."""
-    wanted = set(numbers)
-    if isinstance(zones, ZoneStore):
-        return tuple(zones[int(i)] for i in np.flatnonzero(np.isin(zones.constants.number, list(wanted))))
-    return tuple(zone for zone in zones if zone.number in wanted)
+    """Return the zones with these numbers, in their order, with arrays of their own; a store is read once."""
+    wanted = np.array(list(numbers), np.int64)
+    tables = ((table, np.flatnonzero(np.isin(table.constants.number, wanted))) for table in stretches_of(zones))
+    found = (table[i] for table, which in tables for i in which.tolist())
+    return tuple(replace(zone, **{name: getattr(zone, name).copy() for name in ZoneTrack.columns()}) for zone in found)
 
 
 def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:

@@ -159,8 +159,9 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
 
 
 def _close_up(result: Result, places: tuple[Place, ...]) -> tuple[ClusterRow, ...]:
-    marks = {result.jerks[i].id: place.mark for place in places for i in place.jerks}
-    onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+    jerks = result.jerks
+    marks = {jerks[i].id: place.mark for place in places for i in place.jerks}
+    onsets = {jerk.id: jerk.onset_s for jerk in jerks}
     return tuple(
         ClusterRow(c.id, tuple(onsets[name] - onsets[c.jerks[0]] for name in c.jerks), tuple(marks[n] for n in c.jerks))
         for c in result.clusters

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pytest
 
 from detector.batch import clips as clip_room
 from detector.batch import regions as region_room
-from detector.batch.clips import ClipChoice, for_page, make_clips, read_clips
+from detector.batch.clips import ClipChoice, make_clips, read_clips
 from detector.batch.decisions import DECISIONS
 from detector.batch.load import load_result
 from detector.batch.recording import analyze_into
@@ -22,9 +23,10 @@ from detector.batch.regions import RegionFile, drift_flags, read_regions, refere
 from detector.batch.report import ReportRequest, write_reports
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
+from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
-from detector.report.clips.trace import trace_of
 from detector.report.options import ReportOptions
+from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.video.clips import still_picture
 
@@ -234,13 +236,12 @@ def test_an_unknown_region_is_refused_before_the_video_is_opened(tmp_path):
         analyze_into(tmp_path / "none.mp4", tmp_path, settings=Settings(), clips=ClipChoice(1, pixelate=("face",)))
 
 
-def test_a_page_is_given_the_zones_of_its_clips_alone(made):
+def test_a_stored_night_is_read_once_for_a_page_whatever_the_number_of_its_jerks(made, monkeypatch):
     _, outcome, _ = made
-    again = load_result(outcome.folder)
-    clips = read_clips(outcome.folder, again).clips
-    shown = for_page(again, clips)
-    wanted = {jerk.zones[0] for jerk in again.jerks if jerk.id in {clip.jerk for clip in clips}}
-    assert {zone.number for zone in shown.signal.zones} == wanted
-    jerk = next(jerk for jerk in again.jerks if jerk.id == clips[0].jerk)
-    np.testing.assert_array_equal(trace_of(jerk, shown).speed_px_s, trace_of(jerk, again).speed_px_s)
-    assert len(for_page(again, ()).signal.zones) == 0
+    again, passes = load_result(outcome.folder), []
+    whole = replace(again, signal=replace(again.signal, zones=tuple(again.signal.zones)))
+    stretches = StoredZones.stretches
+    monkeypatch.setattr(StoredZones, "stretches", lambda zones: passes.append(1) or stretches(zones))
+    assert len(again.jerks) > 5
+    assert render_report(again) == render_report(whole)
+    assert passes == [1]

@@ -120,3 +120,10 @@ def test_no_rows_give_no_confidence(model: Model) -> None:
 def test_rows_of_another_width_are_refused(model: Model) -> None:
     with pytest.raises(ValueError, match=r"shape \(3, 1\), expected \(n, 2\)"):
         log_odds(model, np.zeros((3, 1)))
+
+
+def test_fewer_columns_than_names_are_refused(model: Model) -> None:
+    """The kernel would read beyond its rows."""
+    for rows in (np.zeros((3, 1)), np.zeros((3, 0))):
+        with pytest.raises(ValueError, match="too few columns"):
+            predict(model, NAMES, rows)

@@ -216,3 +216,20 @@ def test_jerks_alone_are_those_among_all_movements(least: float) -> None:
     kept = [jerk.zone.number for jerk in jerks if not excluded(jerk.zone.x, jerk.zone.y, regions)]
     assert kept == [movement.zones[0] for movement in found if movement.kind is Kind.JERK]
     assert 0 < len(kept) < len(jerks)
+
+
+def test_what_begins_at_one_moment_stands_by_its_zones() -> None:
+    numbers = [7, 2, 9, 4, 2]
+    candidates = [
+        make_candidate(onset_s, number=number, x=0.1) for onset_s, number in zip((1, 1, 1, 1, 3), numbers, strict=True)
+    ]
+    found = movements_of(*candidates, sure=0.1)
+    assert [(movement.onset_s, movement.zones) for movement in found] == [
+        (1, (2,)), (1, (4,)), (1, (7,)), (1, (9,)), (3, (2,)),
+    ]  # fmt: skip
+
+
+def test_what_lasts_is_joined_with_its_own_kind_alone() -> None:
+    beats = Candidates.of([make_candidate(1.0 + 0.3 * k, number=k + 1) for k in range(4)])
+    found = find_movements(beats, np.full(4, 0.1), Settings(), kinds=["slow", "rhythmic", "slow", "rhythmic"])
+    assert [(movement.kind, movement.zones) for movement in found] == [(Kind.SLOW, (1, 3)), (Kind.RHYTHMIC, (2, 4))]

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -134,3 +135,23 @@ def test_the_checksum_is_that_of_each_zones_arrays_one_after_the_other(
     plain = [np.where(np.isnan(column), column.dtype.type(np.nan), column).tobytes() for column in columns]
     assert content_digest(signal.picture, zones) == hashlib.sha256(b"".join(plain)).hexdigest()
     assert len(list(stretches_of(zones))) == 1
+
+
+@pytest.mark.parametrize(("where", "message"), [("zone <> 2", "rows expected"), ("time_s < 1", "rows expected")])
+def test_rows_that_are_not_there_are_missed(path: Path, tmp_path: Path, where: str, message: str) -> None:
+    rewrite(path, tmp_path / "other", f"SELECT * FROM '{path}' WHERE {where}")
+    with pytest.raises(ResultError, match=message):
+        read_signal(tmp_path / "other")
+
+
+def test_values_that_are_not_there_are_missed(path: Path, tmp_path: Path) -> None:
+    rewrite(path, tmp_path / "other", f"SELECT * REPLACE (nullif(along, along) AS along) FROM '{path}'")
+    with pytest.raises(ResultError, match="values are missing"):
+        list(read_signal(tmp_path / "other").signal.zones)
+
+
+def rewrite(path: Path, target: Path, rows: str) -> None:
+    with duckdb.connect() as database:
+        found = database.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'sleepjerk'", [str(path)])
+        facts = bytes(found.fetchall()[0][0]).decode().replace("'", "''")
+        database.execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, KV_METADATA {{'sleepjerk': '{facts}'}})")

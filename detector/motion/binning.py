@@ -1,4 +1,4 @@
-"""Pictures of a fast camera are averaged in time, down to the rate that jerks need (docs/decisions/0013).
+"""Pictures of a fast camera are averaged in time, down to the rate that jerks need (docs/decisions/0014).
 
 Two neighbours of a film of 60 Hz show half the movement of two at 30 Hz, and the same noise. Their mean shows what one
 picture with twice the exposure would: the same movement from mean to mean, with less noise.

@@ -25,6 +25,9 @@ _LEAST_RATE_HZ = 25.0
 
 _TOLERANCE = 0.01  # 49.95 Hz is 50 Hz
 
+_LATE = 1.5
+"""Steps: a frame that comes later than this is not of a film as fast as the file says (WebM may say 1000 Hz)."""
+
 LONGEST_BIN_S = (1 + _TOLERANCE) / _LEAST_RATE_HZ
 """No bin is longer than this."""
 
@@ -42,8 +45,8 @@ def binned(frames: Iterable[Frame], step_s: float) -> Iterator[Frame]:
     frames : iterable of Frame
         In order of time.
     step_s : float
-        What the recording says is usual between two frames, in seconds. Bins lie on a grid of times, so that it does
-        not matter where reading began; pictures farther apart than that are left as they are.
+        What the file says is usual between two frames, in seconds. Bins lie on a grid of times, so that it does not
+        matter where reading began. Pictures that do not come as fast are left as they are.
 
     Yields
     ------
@@ -59,7 +62,8 @@ def binned(frames: Iterable[Frame], step_s: float) -> Iterator[Frame]:
     place = 0
     for frame in frames:
         here = math.floor((frame.time_s / step_s + 0.5) / count)
-        if held and (here != place or not frame.joined):
+        late = held and frame.time_s - held[-1].time_s > _LATE * step_s
+        if held and (here != place or late or not frame.joined):
             yield _mean(held)
             held = []
         held.append(frame)

@@ -69,6 +69,7 @@ def test_what_does_not_follow_begins_a_bin_of_its_own() -> None:
     assert [frame.clean for frame in out] == [True, True, True, False]
 
 
-def test_pictures_far_apart_are_left_as_they_are() -> None:
-    given = frames([0.0, 0.2, 0.4, 0.6])
-    assert [id(frame) for frame in binned(given, 1 / 60)] == [id(frame) for frame in given]
+@pytest.mark.parametrize(("declared_hz", "rate_hz"), [(60, 5), (60, 30), (120, 30), (1000, 30), (1000, 45), (1000, 60)])
+def test_pictures_that_do_not_come_as_fast_as_the_file_says_are_left_alone(declared_hz: float, rate_hz: float) -> None:
+    given = frames([index / rate_hz for index in range(60)])
+    assert [id(frame) for frame in binned(given, 1 / declared_hz)] == [id(frame) for frame in given]

@@ -16,7 +16,7 @@ import duckdb
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.recording_json import recording_from, recording_values
-from detector.exports.signal_values import content_digest, zone_columns
+from detector.exports.signal_values import constant_columns, content_digest, track_columns
 from detector.exports.stored_zones import FORMAT, KEY, StoredZones, open_stored, read_stored
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 
@@ -100,8 +100,12 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
             return
         with memory_database() as database:
             database.register("picture", {name: getattr(picture, name) for name in _PICTURE})
-            database.register("zones", zone_columns(zones))
-            database.execute(_copy_statement("zones", path, text))
+            database.register("tracks", track_columns(zones))
+            database.register("constants", constant_columns(zones))
+            # joined while they are written: single values on every row would take twice the memory of all tracks.
+            # The tracks stay on the left, so that their rows keep their order, however few there are
+            database.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+            database.execute(_copy_statement("tracks JOIN constants USING (zone)", path, text))
     except (duckdb.Error, OSError) as error:
         raise ResultError(
             f"{path}: the motion signal cannot be written ({first_line(error)}). "

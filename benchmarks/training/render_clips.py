@@ -4,7 +4,7 @@
 
 Every seed gives all conditions as they are drawn, all conditions once more before another camera (a small picture, a
 fast film, or both: what users send most often besides the usual), and twenty mixtures of anything. Eight seeds are
-1,552 clips and hours of work for two cores with nothing else to do. No seed is one that the accuracy table is reported on.
+1,552 clips and hours of work for two idle cores. No seed is one that the accuracy table is reported on.
 """
 
 from __future__ import annotations

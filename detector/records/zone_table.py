@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from detector.records.motion import FloatArray, TimeArray
 
-__all__ = ["ROWS_A_STRETCH", "ZoneConstants", "ZonePlace", "ZoneStore", "ZoneTable", "constants_of", "stretches_of", "zones_numbered"]
+__all__ = [
+    "ROWS_A_STRETCH",
+    "ZoneConstants",
+    "ZonePlace",
+    "ZoneStore",
+    "ZoneTable",
+    "constants_of",
+    "stretches_of",
+    "zones_numbered",
+]
 
 ROWS_A_STRETCH = 262_144
 """Frames of zones that are worked on at a time: some 10 MB."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,28 +24,39 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "Forest", "Model", "Tree", "load_model", "read_model"]
+__all__ = ["FORMAT", "Forest", "Model", "load_model", "read_model"]
 
 FORMAT = 1
 """Version of the layout of ``model.json``."""
 
+_COLUMNS = ("feature", "threshold", "left", "right", "value")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tree:
-    """One regression tree. Node 0 is the root; arrays have one value a node.
+class Forest:
+    """Regression trees whose leaves are added up, one tree after the other in the same arrays, one value a node.
 
     Attributes
     ----------
+    kind : str
+        Value of `detector.records.events.Kind` that high odds speak for.
+    baseline : float
+        Log odds before any tree.
+    roots : intp, shape (trees,)
+        First node of each tree.
     feature : intp
         Column that is looked at; -1 in a leaf.
     threshold : float64
         A value at most this goes left.
     left, right : intp
-        Nodes that follow.
+        Nodes that follow, always later ones of the same tree; in a leaf of no meaning.
     value : float64
         What a leaf adds to the log odds.
     """
 
+    kind: str
+    baseline: float
+    roots: IndexArray = field(repr=False)
     feature: IndexArray = field(repr=False)
     threshold: FloatArray = field(repr=False)
     left: IndexArray = field(repr=False)
@@ -61,10 +74,8 @@ class Model:
         Name of its folder in ``models/``.
     features : tuple of str
         Columns, in order.
-    baseline : float
-        Log odds before any tree.
-    trees : tuple of Tree
-        Their leaves are added up.
+    jerks : Forest
+        Says how safely a candidate is a jerk.
     slope, offset : float
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
@@ -75,31 +86,11 @@ class Model:
 
     name: str
     features: tuple[str, ...]
-    baseline: float
-    trees: tuple[Tree, ...] = field(repr=False)
+    jerks: Forest = field(repr=False)
     slope: float
     offset: float
-    kinds: tuple[Forest, ...] = ()
+    kinds: tuple[Forest, ...] = field(default=(), repr=False)
     sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Forest:
-    """Trees whose sum says how much a refused candidate looks like one kind of movement.
-
-    Attributes
-    ----------
-    kind : str
-        Value of `detector.records.events.Kind`.
-    baseline : float
-        Log odds before any tree.
-    trees : tuple of Tree
-        Their leaves are added up.
-    """
-
-    kind: str
-    baseline: float
-    trees: tuple[Tree, ...] = field(repr=False)
 
 
 def load_model(name: str = "") -> Model:
@@ -117,7 +108,13 @@ def load_model(name: str = "") -> Model:
         sha256 = registry["models"][name]["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResourceError(f"{folder / 'registry.json'}: no entry for the model {name!r} ({error!r})") from None
-    return read_model(folder / name / "model.json", sha256=sha256)
+    return _read_once(folder / name / "model.json", sha256)
+
+
+@lru_cache(maxsize=2)
+def _read_once(path: Path, sha256: str) -> Model:
+    """Read a model of the registry once a process: a film asks for it every half minute."""
+    return read_model(path, sha256=sha256)
 
 
 def read_model(path: Path, *, sha256: str = "") -> Model:
@@ -147,38 +144,44 @@ def _model(values: Mapping[str, Any]) -> Model:
     if values["format"] != FORMAT:
         raise ValueError(f"format is {values['format']!r}")
     features = tuple(str(name) for name in values["features"])
-    trees = tuple(_tree(tree, len(features)) for tree in values["trees"])
-    numbers = [float(values[key]) for key in ("baseline", "slope", "offset")]
-    if not np.isfinite(numbers).all():
-        raise ValueError("baseline, slope and offset must be finite")
+    slope, offset = float(values["slope"]), float(values["offset"])
+    if not np.isfinite([slope, offset]).all():
+        raise ValueError("slope and offset must be finite")
+    jerks = _forest("jerk", values, len(features))
     kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
-    return Model(str(values["name"]), features, numbers[0], trees, numbers[1], numbers[2], kinds)
+    return Model(str(values["name"]), features, jerks, slope, offset, kinds)
 
 
 def _forest(kind: str, values: Mapping[str, Any], n_features: int) -> Forest:
     baseline = float(values["baseline"])
     if not np.isfinite(baseline):
         raise ValueError(f"the baseline of {kind!r} must be finite")
-    return Forest(str(Kind(kind)), baseline, tuple(_tree(tree, n_features) for tree in values["trees"]))
+    trees, columns = values["trees"], {}
+    sizes = np.array([len(tree["feature"]) for tree in trees], np.intp)
+    if (sizes == 0).any():
+        raise ValueError("a tree needs a node")
+    for name in _COLUMNS:
+        if [len(tree[name]) for tree in trees] != sizes.tolist():
+            raise ValueError("the columns of a tree must be lists of one length")
+        columns[name] = np.array(list(chain.from_iterable(tree[name] for tree in trees)), np.float64)
+        if not np.isfinite(columns[name]).all():
+            raise ValueError(f"{name} must be finite in every node")
+    roots = np.cumsum(sizes) - sizes
+    return Forest(str(Kind(kind)), baseline, roots, **_linked(columns, roots, sizes, n_features))
 
 
-def _tree(values: Mapping[str, Any], n_features: int) -> Tree:
-    threshold, value, *whole = (
-        np.array(values[key], np.float64) for key in ("threshold", "value", "feature", "left", "right")
-    )
-    shapes = {column.shape for column in (threshold, value, *whole)}
-    if len(shapes) != 1 or threshold.ndim != 1 or threshold.size == 0:
-        raise ValueError("the columns of a tree must be lists of one length, at least 1")
-    if not all(np.array_equal(column, np.trunc(column)) for column in whole):
+def _linked(columns: Mapping[str, FloatArray], roots: IndexArray, sizes: IndexArray, n_features: int) -> dict[str, Any]:
+    """Return the columns with nodes that are numbered through; they must lead on, so that every walk ends."""
+    first, beyond = np.repeat(roots, sizes), np.repeat(roots + sizes, sizes)
+    whole = {name: columns[name].astype(np.intp) for name in ("feature", "left", "right")}
+    if not all(np.array_equal(columns[name], whole[name]) for name in whole):
         raise ValueError("features and nodes of a tree must be whole numbers")
-    feature, left, right = (column.astype(np.intp) for column in whole)
-    inner = feature >= 0
-    nodes = np.arange(len(feature))
-    # children come after their parent, so that every walk ends
-    later = (left[inner] > nodes[inner]) & (right[inner] > nodes[inner])
-    inside = (left[inner] < len(feature)) & (right[inner] < len(feature))
-    if not (later.all() and inside.all() and (feature < n_features).all()):
-        raise ValueError("a tree points outside itself or its features")
-    if not (np.isfinite(threshold).all() and np.isfinite(value).all()):
-        raise ValueError("thresholds and values must be finite")
-    return Tree(feature, threshold, left, right, value)
+    inner = whole["feature"] >= 0
+    for side in ("left", "right"):
+        whole[side] += first
+        leads_on = (whole[side] > np.arange(len(first))) & (whole[side] < beyond)
+        if not leads_on[inner].all():
+            raise ValueError("a tree points outside itself, or back")
+    if not (whole["feature"] < n_features).all():
+        raise ValueError("a tree looks at features that are not there")
+    return {**columns, **whole}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.classify.model_file import Model, Tree
+    from detector.classify.model_file import Forest, Model
 
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
@@ -46,7 +46,7 @@ def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArra
     ValueError
         If a feature of the model is not among `names`, or `values` has too few columns.
     """
-    odds = _sum(model.baseline, model.trees, values, _columns(model, names))
+    odds = _sum(model.jerks, values, _columns(model, names))
     scaled = model.slope * odds + model.offset
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
 
@@ -64,7 +64,7 @@ def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list
     if not model.kinds:
         return [""] * len(values)
     columns = _columns(model, names)
-    odds = np.stack([_sum(forest.baseline, forest.trees, values, columns) for forest in model.kinds])
+    odds = np.stack([_sum(forest, values, columns) for forest in model.kinds])
     return [model.kinds[k].kind for k in odds.argmax(axis=0).tolist()]
 
 
@@ -80,7 +80,7 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
         raise ValueError(
             f"values have shape {values.shape}, expected (n, {len(model.features)}), as {model.name!r} needs"
         )
-    return _sum(model.baseline, model.trees, values, np.arange(len(model.features)))
+    return _sum(model.jerks, values, np.arange(len(model.features)))
 
 
 def _columns(model: Model, names: Sequence[str]) -> IndexArray:
@@ -92,47 +92,42 @@ def _columns(model: Model, names: Sequence[str]) -> IndexArray:
     return np.array([places[name] for name in model.features], np.intp)
 
 
-def _sum(baseline: float, trees: Sequence[Tree], values: FloatArray, columns: IndexArray) -> FloatArray:
+def _sum(forest: Forest, values: FloatArray, columns: IndexArray) -> FloatArray:
     """Return the sum of the trees for each row; `columns`: which column of `values` each feature is."""
     if columns.max(initial=0) >= values.shape[1]:
         raise ValueError(f"values have shape {values.shape}, which are too few columns")
-    total, library = np.full(len(values), baseline), load_kernel()
+    total, library = np.full(len(values), forest.baseline), load_kernel()
     if library is None:
-        for tree in trees:
-            total += _leaf_values(tree, values, columns)
+        for root in forest.roots:
+            total += _leaf_values(forest, root, values, columns)
         return total
-    nodes, roots = _flat(trees, columns)
+    nodes, roots = _nodes(forest, columns), forest.roots.astype(np.int32)
     if values.dtype != np.float64 or values.strides[1] != values.itemsize:
         values = np.ascontiguousarray(values, np.float64)
-    arrays = (nodes.ctypes.data, roots.ctypes.data, len(trees), total.ctypes.data)
+    arrays = (nodes.ctypes.data, roots.ctypes.data, len(roots), total.ctypes.data)
     library.add_trees(values.ctypes.data, len(values), values.strides[0] // values.itemsize, *arrays)
     return total
 
 
-def _flat(trees: Sequence[Tree], columns: IndexArray) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
-    """Return the nodes of all trees, one tree after the other, as the kernel reads them; and where each begins."""
-    sizes = [len(tree.feature) for tree in trees]
-    nodes = np.zeros(sum(sizes), _NODE)
+def _nodes(forest: Forest, columns: IndexArray) -> npt.NDArray[np.void]:
+    """Return the nodes as the kernel reads them."""
+    nodes = np.zeros(len(forest.feature), _NODE)
     for name in _NODE_COLUMNS:
-        nodes[name] = np.concatenate([getattr(tree, name) for tree in trees] or [np.zeros(0)])
-    roots = (np.cumsum(sizes) - sizes).astype(np.int32)
-    leaf = np.flatnonzero(nodes["feature"] < 0)
-    own = np.arange(len(nodes)) - np.repeat(roots, sizes)
+        nodes[name] = getattr(forest, name)
+    leaf = forest.feature < 0
     for side in ("left", "right"):  # how much further; a leaf leads to itself
-        nodes[side] -= own
-        nodes[side][leaf] = 0
-    nodes["feature"][leaf] = 0
-    nodes["feature"] = np.append(columns, 0)[nodes["feature"]]
-    return nodes, roots
+        nodes[side] = np.where(leaf, 0, nodes[side] - np.arange(len(nodes)))
+    nodes["feature"] = np.append(columns, 0)[forest.feature]
+    return nodes
 
 
-def _leaf_values(tree: Tree, values: FloatArray, columns: IndexArray) -> FloatArray:
-    node = np.zeros(len(values), np.intp)
+def _leaf_values(forest: Forest, root: int, values: FloatArray, columns: IndexArray) -> FloatArray:
+    node = np.full(len(values), root, np.intp)
     walking = np.arange(len(values))
     while True:
-        walking = walking[tree.feature[node[walking]] >= 0]
+        walking = walking[forest.feature[node[walking]] >= 0]
         if len(walking) == 0:
-            return tree.value[node]
+            return forest.value[node]
         at = node[walking]
-        goes_left = values[walking, columns[tree.feature[at]]] <= tree.threshold[at]
-        node[walking] = np.where(goes_left, tree.left[at], tree.right[at])
+        goes_left = values[walking, columns[forest.feature[at]]] <= forest.threshold[at]
+        node[walking] = np.where(goes_left, forest.left[at], forest.right[at])

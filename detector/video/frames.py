@@ -69,7 +69,9 @@ def orientation_of_frame(frame: VideoFrame) -> Orientation:
     return Orientation() if matrix is None else orientation_of(bytes(matrix))
 
 
+_SAMPLED = 8  # every so many lines are compared first: where a sleeper lies still, a single one is often the same
+
+
 def same_picture(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
-    """Return whether two pictures are equal; their middle lines nearly always tell that they are not."""
-    middle = len(one) // 2
-    return one[middle].tobytes() == other[middle].tobytes() and np.array_equal(one, other)
+    """Return whether two pictures are equal; some of their lines nearly always tell that they are not."""
+    return one[::_SAMPLED].tobytes() == other[::_SAMPLED].tobytes() and np.array_equal(one, other)

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 
 def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, STUMP)))
-    assert (model.name, model.features, model.baseline) == ("tiny-1", ("speed", "area"), 0.25)
-    assert (model.slope, model.offset, len(model.trees)) == (1.0, 0.0, 2)
-    assert model.trees[0].feature.tolist() == [0, -1, -1]
-    assert model.trees[0].value.tolist() == [0.0, -2.0, 3.0]
+    assert (model.name, model.features, model.slope, model.offset) == ("tiny-1", ("speed", "area"), 1.0, 0.0)
+    assert (model.jerks.kind, model.jerks.baseline) == ("jerk", 0.25)
+    assert model.jerks.roots.tolist() == [0, 3]
+    assert model.jerks.feature.tolist() == [0, -1, -1] * 2
+    assert model.jerks.value.tolist() == [0.0, -2.0, 3.0] * 2
+    assert (model.jerks.left[[0, 3]].tolist(), model.jerks.right[[0, 3]].tolist()) == ([1, 4], [2, 5])
 
 
 def test_a_model_without_trees_is_a_model(tmp_path: Path) -> None:
-    assert read_model(write_model(tmp_path, model_values())).trees == ()
+    assert read_model(write_model(tmp_path, model_values())).jerks.roots.size == 0
 
 
 def test_the_right_hash_is_accepted(tmp_path: Path) -> None:
@@ -98,6 +100,8 @@ def test_every_part_must_be_there(tmp_path: Path, name: str) -> None:
         {"feature": "abc"},
         {"left": [[1], [2], [3]]},
         {"threshold": [None, 0, 0]},
+        {"feature": [0.5, -1, -1]},
+        {"left": [1.5, -1, -1]},
     ],
 )
 def test_a_broken_tree_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
@@ -131,6 +135,10 @@ def test_the_default_model_is_that_of_the_registry(models: Path) -> None:
     assert load_model().name == load_model("tiny-1").name == "tiny-1"
 
 
+def test_a_model_of_the_registry_is_read_once(models: Path) -> None:
+    assert load_model() is load_model("tiny-1")
+
+
 def test_an_unknown_model_is_refused_by_its_name(models: Path) -> None:
     with pytest.raises(ResourceError, match="no entry for the model 'other-9'"):
         load_model("other-9")
@@ -157,15 +165,15 @@ def test_a_registry_that_cannot_be_read_is_refused(models: Path, content: str | 
 def test_the_shipped_model_fits_what_is_measured() -> None:
     model = load_model()
     assert set(model.features) <= {*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES}
-    assert len(model.trees) > 0
+    assert model.jerks.roots.size > 0
     assert model.slope > 0
-    assert all(np.isfinite(tree.value).all() for tree in model.trees)
+    assert np.isfinite(model.jerks.value).all()
 
 
 def test_the_kinds_of_what_is_refused_are_read(tmp_path: Path) -> None:
     kinds = {"slow": {"baseline": 0.0, "trees": [STUMP]}, "rhythmic": {"baseline": 0.5, "trees": []}}
     model = read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))
-    assert [(forest.kind, forest.baseline, len(forest.trees)) for forest in model.kinds] == [
+    assert [(forest.kind, forest.baseline, len(forest.roots)) for forest in model.kinds] == [
         ("slow", 0.0, 1), ("rhythmic", 0.5, 0),
     ]  # fmt: skip
     assert read_model(write_model(tmp_path, model_values(STUMP))).kinds == ()

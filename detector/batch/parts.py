@@ -6,9 +6,8 @@ import io
 import json
 import math
 from array import array
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from detector.motion.binning import LONGEST_BIN_S, binned
 from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
 from detector.pipeline import Progress
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.video.container import open_file
 from detector.video.segment import SegmentReader, Tally, recording_of
 
@@ -94,13 +94,10 @@ def extract_part(
                 said_s = frame.time_s
                 end_s = reader.claimed_s if math.isinf(stretch.to_s) else stretch.to_s
                 progress(Progress("motion", max(0.0, said_s - stretch.from_s), end_s - stretch.from_s))
-        signal = extractor.finish() if math.isinf(stretch.to_s) else _so_far(extractor, reader)
+        if math.isinf(stretch.to_s):
+            return Part(extractor.finish(), reader.tally())
+        signal = MotionSignal(reader.width, reader.height, extractor.picture_so_far(), extractor.zones)
         return Part(signal, reader.tally())
-
-
-def _so_far(extractor: MotionExtractor, reader: SegmentReader) -> MotionSignal:
-    zones = tuple(replace(zone, number=number) for number, zone in enumerate(extractor.zones, start=1))
-    return MotionSignal(reader.width, reader.height, extractor.picture_so_far(), zones)
 
 
 def _path(folder: Path, index: int, count: int) -> Path:
@@ -133,7 +130,7 @@ def write_part(part: Part, folder: Path, index: int, count: int) -> None:
         "borders": [tally.head, tally.tail],
     }
     arrays: dict[str, np.ndarray] = {f"picture_{name}": getattr(picture, name) for name in PictureTrack.columns()}
-    arrays |= {f"zone_{name}": column for name, column in zone_columns(part.signal.zones).items()}
+    arrays |= {f"zone_{name}": column for name, column in zone_columns(ZoneTable.of(part.signal.zones)).items()}
     arrays["steps_s"] = np.array(tally.steps_s, dtype=np.float64)
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     buffer = io.BytesIO()
@@ -174,15 +171,13 @@ def read_part(folder: Path, index: int, count: int) -> Part:
         raise ResultError(f"{path}: this part is missing or damaged ({error}); it is made anew") from None
 
 
-def _zones(arrays: dict[str, np.ndarray]) -> tuple[ZoneTrack, ...]:
+def _zones(arrays: dict[str, np.ndarray]) -> ZoneTable:
     numbers = arrays["zone_zone"]
-    borders = np.append(np.flatnonzero(np.diff(numbers, prepend=0)), len(numbers))
-    zones = []
-    for start, stop in pairwise(borders.tolist()):
-        values: dict[str, Any] = {name: float(arrays[f"zone_{name}"][start]) for name in ZoneTrack.constants()}
-        values |= {name: arrays[f"zone_{name}"][start:stop] for name in ZoneTrack.columns()}
-        zones.append(ZoneTrack(number=int(numbers[start]), **values))
-    return tuple(zones)
+    starts = np.append(np.flatnonzero(np.diff(numbers, prepend=0)), len(numbers))
+    first = starts[:-1]
+    values = np.column_stack([arrays[f"zone_{name}"][first] for name in ZoneTrack.constants()])
+    tracks = {name: arrays[f"zone_{name}"] for name in ZoneTrack.columns()}
+    return ZoneTable(ZoneConstants(numbers[first], values), starts, **tracks)
 
 
 def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tuple[Recording, MotionSignal]:
@@ -205,10 +200,8 @@ def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tupl
 def _joined(parts: Sequence[Part]) -> MotionSignal:
     pictures = [part.signal.picture for part in parts]
     columns = {name: np.concatenate([getattr(p, name) for p in pictures]) for name in PictureTrack.columns()}
-    zones = [zone for part in parts for zone in part.signal.zones]
-    zones.sort(key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
-    numbered = tuple(replace(zone, number=number) for number, zone in enumerate(zones, start=1))
-    return MotionSignal(parts[0].signal.width, parts[0].signal.height, PictureTrack(**columns), numbered)
+    zones = ZoneTable.joined([ZoneTable.of(part.signal.zones) for part in parts])
+    return MotionSignal(parts[0].signal.width, parts[0].signal.height, PictureTrack(**columns), zones)
 
 
 def give_up(folder: Path) -> None:

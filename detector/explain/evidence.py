@@ -15,6 +15,7 @@ from detector.events.bursts import path_of
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind
 from detector.records.rounding import plain
+from detector.records.zone_table import zones_numbered
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -136,7 +137,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
     """
     movement = _movement(result, event)
     settings = Settings.from_mapping(plain(result.provenance.settings))
-    zone = next((zone for zone in result.signal.zones if movement.zones and zone.number == movement.zones[0]), None)
+    zone = next(iter(zones_numbered(result.signal.zones, movement.zones[:1])), None)
     return Evidence(
         movement=movement,
         tests=_tests(movement),

@@ -19,6 +19,7 @@ from detector.exports.recording_json import recording_from, recording_values
 from detector.exports.signal_values import constant_columns, content_digest, track_columns
 from detector.exports.stored_zones import FORMAT, KEY, StoredZones, open_stored, read_stored
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+from detector.records.zone_table import ZoneTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +80,8 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
     if isinstance(zones, StoredZones) and zones.picture is picture:
         n_rows, digest = int(zones.starts[-1]), zones.facts["content_sha256"]
     else:
-        zones = tuple(zone for zone in zones if len(zone))
-        n_rows, digest = sum(len(zone) for zone in zones), content_digest(picture, zones)
+        zones = zones if isinstance(zones, ZoneTable) else ZoneTable.of([zone for zone in zones if len(zone)])
+        n_rows, digest = int(zones.starts[-1]), content_digest(picture, zones)
     facts = {
         "format": FORMAT,
         "version": stored.version,

@@ -28,32 +28,24 @@ _ZONE = ZoneTrack.columns()
 _CONSTANTS = ZoneTrack.constants()
 
 
-def zone_columns(zones: Sequence[ZoneTrack]) -> dict[str, npt.NDArray[np.generic]]:
+def zone_columns(zones: ZoneTable) -> dict[str, npt.NDArray[np.generic]]:
     """Return the zones as one long table, their constants repeated on every row."""
-    lengths = np.array([len(zone) for zone in zones], dtype=np.int64)
     constants = constant_columns(zones)
     del constants["zone"]
+    lengths = np.diff(zones.starts)
     return track_columns(zones) | {name: np.repeat(column, lengths) for name, column in constants.items()}
 
 
-def track_columns(zones: Sequence[ZoneTrack]) -> dict[str, npt.NDArray[np.generic]]:
+def track_columns(zones: ZoneTable) -> dict[str, npt.NDArray[np.generic]]:
     """Return the tracks of the zones as one long table, the zone's number on every row."""
-    lengths = np.array([len(zone) for zone in zones], dtype=np.int64)
-    table: dict[str, npt.NDArray[np.generic]] = {
-        "zone": np.repeat(np.array([zone.number for zone in zones], dtype=np.int32), lengths)
-    }
-    for name in _ZONE:
-        kind = np.float64 if name == "time_s" else np.float32
-        table[name] = np.concatenate([np.empty(0, kind), *(getattr(zone, name) for zone in zones)], dtype=kind)
-    return table
+    numbers = np.repeat(zones.constants.number.astype(np.int32), np.diff(zones.starts))
+    return {"zone": numbers} | {name: getattr(zones, name) for name in _ZONE}
 
 
-def constant_columns(zones: Sequence[ZoneTrack]) -> dict[str, npt.NDArray[np.generic]]:
+def constant_columns(zones: ZoneTable) -> dict[str, npt.NDArray[np.generic]]:
     """Return number and single values of the zones, one row a zone."""
-    table: dict[str, npt.NDArray[np.generic]] = {"zone": np.array([zone.number for zone in zones], dtype=np.int32)}
-    for name in _CONSTANTS:
-        table[name] = np.array([getattr(zone, name) for zone in zones], dtype=np.float64)
-    return table
+    numbers = zones.constants.number.astype(np.int32)
+    return {"zone": numbers} | {name: zones.constants.column(name) for name in _CONSTANTS}
 
 
 class ContentDigest:

@@ -8,7 +8,6 @@ frame.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from struct import Struct
 from time import perf_counter
@@ -23,7 +22,8 @@ from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
 from detector.motion.zones import capped_excess, find_zones
-from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+from detector.records.motion import MotionSignal, PictureTrack
+from detector.records.zone_table import ZoneTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,14 +95,14 @@ class MotionExtractor:
         self._core_from_s = core_s[0]
         self._rows = bytearray()  # packed: one call a frame instead of one a column
         self._activity: list[npt.NDArray[np.float32]] = []
-        self._zones: list[ZoneTrack] = []
-        self._new_rows, self._new_zones = [0, 0], 0  # where the last two finished windows begin
+        self._zones: list[ZoneTable] = []  # of each finished window
+        self._new_rows = [0, 0]  # where the last two finished windows begin
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
     @property
-    def zones(self) -> tuple[ZoneTrack, ...]:
+    def zones(self) -> ZoneTable:
         """The zones of the windows that are finished."""
-        return tuple(self._zones)
+        return ZoneTable.joined(self._zones)
 
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
@@ -129,9 +129,7 @@ class MotionExtractor:
         while len(self._held):
             last_s = float(self._held.time_s[-1])
             self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
-        zones = sorted(self._zones, key=lambda zone: (float(zone.time_s[0]), zone.y, zone.x))
-        numbered = tuple(dataclasses.replace(zone, number=i) for i, zone in enumerate(zones, start=1))
-        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), numbered)
+        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), self.zones)
 
     def picture_so_far(self) -> PictureTrack:
         """Return the picture's track of the windows that are finished."""
@@ -142,7 +140,7 @@ class MotionExtractor:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
         columns = self._columns(self._new_rows[0], sum(len(part) for part in self._activity))
         picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
-        return MotionSignal(self._size[0], self._size[1], picture, tuple(self._zones[self._new_zones :]))
+        return MotionSignal(self._size[0], self._size[1], picture, self._zones[-1])
 
     def _columns(self, first: int, last: int) -> dict[str, npt.NDArray[Any]]:
         """Return copies of the columns of the rows ``[first, last)``."""
@@ -172,7 +170,7 @@ class MotionExtractor:
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         began = perf_counter()
-        self._new_rows, self._new_zones = [self._new_rows[1], sum(map(len, self._activity))], len(self._zones)
+        self._new_rows = [self._new_rows[1], sum(map(len, self._activity))]
         held = self._held
         time_s = held.time_s
         texture = self._textures(float(time_s[0]), float(time_s[-1]))
@@ -181,7 +179,8 @@ class MotionExtractor:
         excess = capped_excess(strength)
         self._activity.append((excess[1][inside] / strength[0].size).astype(np.float32))
         window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)), held.picture)
-        self._zones.extend(find_zones(window, self.grid, (self._core_from_s, core_to_s), excess))
+        zones = find_zones(window, self.grid, (self._core_from_s, core_to_s), excess)
+        self._zones.append(ZoneTable.of(tuple(zones)))
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)
         self.seconds["zones"] += perf_counter() - began

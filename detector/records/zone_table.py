@@ -119,7 +119,9 @@ class ZoneTable(Sequence[ZoneTrack]):
 
     @classmethod
     def of(cls, zones: Sequence[ZoneTrack]) -> ZoneTable:
-        """Copy `zones` into one."""
+        """Copy `zones` into one; a table is one already."""
+        if isinstance(zones, ZoneTable):
+            return zones
         starts = np.concatenate(([0], np.cumsum([len(zone) for zone in zones], dtype=np.int64)))
         dtypes = dict.fromkeys(ZoneTrack.columns(), "f4") | {"time_s": "f8"}
         arrays = {}
@@ -127,6 +129,34 @@ class ZoneTable(Sequence[ZoneTrack]):
             arrays[name] = np.concatenate([np.empty(0, dtype), *(getattr(zone, name) for zone in zones)], dtype=dtype)
             arrays[name].flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
         return cls(ZoneConstants.of(zones), starts, **arrays)
+
+    @classmethod
+    def joined(cls, tables: Sequence[ZoneTable]) -> ZoneTable:
+        """Return the zones of all, by the time of their first frame, then from above, then from the left; numbered so.
+
+        A zone without frames has no such time; there must be none.
+        """
+        tables = [cls.of(()), *tables]
+        values = np.concatenate([table.constants.values for table in tables])
+        lengths = np.concatenate([np.diff(table.starts) for table in tables])
+        first_s = np.concatenate([table.time_s[table.starts[:-1]] for table in tables])
+        x, y = (values[:, ZoneTrack.constants().index(name)] for name in ("x", "y"))
+        order = np.lexsort((x, y, first_s))
+        begins, lengths = (np.cumsum(lengths) - lengths)[order], lengths[order]
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        at = np.repeat(begins - starts[:-1], lengths) + np.arange(starts[-1])
+        arrays = {}
+        for name in ZoneTrack.columns():
+            arrays[name] = np.concatenate([getattr(table, name) for table in tables])[at]
+            arrays[name].flags.writeable = False
+        return cls(ZoneConstants(np.arange(1, len(order) + 1), values[order]), starts, **arrays)
+
+    def part(self, first: int, end: int) -> ZoneTable:
+        """Return the zones ``[first, end)``; nothing is copied."""
+        frames = slice(int(self.starts[first]), int(self.starts[end]))
+        constants = ZoneConstants(self.constants.number[first:end], self.constants.values[first:end])
+        arrays = {name: getattr(self, name)[frames] for name in ZoneTrack.columns()}
+        return ZoneTable(constants, self.starts[first : end + 1] - self.starts[first], **arrays)
 
     def __len__(self) -> int:
         return len(self.constants)
@@ -199,11 +229,18 @@ def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:
     if isinstance(zones, ZoneStore):
         yield from zones.stretches()
         return
+    lengths = np.diff(zones.starts) if isinstance(zones, ZoneTable) else np.array([len(zone) for zone in zones], int)
+    for first, end in _stretches(lengths):
+        yield zones.part(first, end) if isinstance(zones, ZoneTable) else ZoneTable.of(zones[first:end])
+
+
+def _stretches(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ``[first, end)`` of zones of these lengths that together just reach `ROWS_A_STRETCH`."""
     first = rows = 0
-    for i, zone in enumerate(zones):
-        rows += len(zone)
+    for i, length in enumerate(lengths.tolist(), start=1):
+        rows += length
         if rows >= ROWS_A_STRETCH:
-            yield ZoneTable.of(zones[first : i + 1])
-            first, rows = i + 1, 0
-    if first < len(zones):
-        yield ZoneTable.of(zones[first:])
+            yield first, i
+            first, rows = i, 0
+    if first < len(lengths):
+        yield first, len(lengths)

@@ -46,15 +46,14 @@ def jerking() -> list[Frame]:
 
 def test_nothing_in_an_empty_signal_out() -> None:
     signal = signal_of([])
-    assert (len(signal.picture), signal.zones) == (0, ())
-    assert (signal.width, signal.height) == (WIDTH, HEIGHT)
+    assert (signal.width, signal.height, len(signal.picture), len(signal.zones)) == (WIDTH, HEIGHT, 0, 0)
 
 
 def test_one_frame_cannot_be_judged() -> None:
     signal = signal_of(film([], length_s=0.04))
     assert signal.picture.judged.tolist() == [False]
     assert signal.picture.activity.tolist() == [0.0]
-    assert signal.zones == ()
+    assert len(signal.zones) == 0
 
 
 def test_every_frame_has_a_row_with_its_time(jerking: list[Frame]) -> None:
@@ -86,7 +85,7 @@ def test_zones_are_numbered_in_order_of_time(jerking: list[Frame]) -> None:
 
 def test_noise_alone_has_no_zones() -> None:
     signal = signal_of(film([], length_s=6.0, noise=4.0))
-    assert signal.zones == ()
+    assert len(signal.zones) == 0
     assert signal.picture.activity.mean() < 0.005
 
 
@@ -99,7 +98,7 @@ def test_looking_in_between_changes_nothing(jerking: list[Frame]) -> None:
     for frame in jerking:
         extractor.add(frame)
         extractor.picture_so_far()
-        assert extractor.zones == ()
+        assert len(extractor.zones) == 0
     assert same(extractor.finish(), signal_of(jerking))
 
 
@@ -112,7 +111,7 @@ def test_frames_that_are_not_joined_are_not_compared() -> None:
     seen = signal_of(film([(Patch(), leap)], length_s=4.0))
     torn = signal_of(film([(Patch(), leap)], length_s=4.0, torn=(50,)))
     assert len(seen.zones) > 0
-    assert torn.zones == ()
+    assert len(torn.zones) == 0
     assert torn.picture.judged.tolist() == [k not in (0, 50) for k in range(100)]
     assert torn.picture.change[50] == pytest.approx(0, abs=1e-3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,6 +97,27 @@ def test_stretches_hold_all_zones_in_order(zones: Sequence[ZoneTrack], monkeypat
     assert len(parts) > 2
     assert_same([zone for part in parts for zone in part], zones)
     assert list(stretches_of(())) == []
+
+
+def test_a_table_is_taken_as_it_is_and_in_parts(zones: Sequence[ZoneTrack], monkeypatch: pytest.MonkeyPatch) -> None:
+    table = ZoneTable.of(zones)
+    assert ZoneTable.of(table) is table
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 2 * len(zones[0]))
+    parts = list(stretches_of(table))
+    assert len(parts) > 2
+    assert_same([zone for part in parts for zone in part], zones)
+    assert all(np.shares_memory(part.along, table.along) for part in parts)
+    assert list(stretches_of(ZoneTable.of(()))) == []
+
+
+def test_tables_are_joined_in_order_of_time_and_place(zones: Sequence[ZoneTrack]) -> None:
+    above = dataclasses.replace(zones[1], y=zones[1].y / 2)
+    leftmost = dataclasses.replace(zones[1], x=zones[1].x / 2)
+    mixed = [ZoneTable.of([zones[3], zones[1]]), ZoneTable.of(()), ZoneTable.of([zones[0], leftmost, above])]
+    wanted = [zones[0], above, leftmost, zones[1], zones[3]]
+    numbered = [dataclasses.replace(zone, number=number) for number, zone in enumerate(wanted, start=1)]
+    assert_same(ZoneTable.joined(mixed), numbered)
+    assert len(ZoneTable.joined([])) == 0
 
 
 def test_a_store_is_a_sequence_and_gives_what_is_asked_for(zones: Sequence[ZoneTrack]) -> None:

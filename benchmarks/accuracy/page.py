@@ -141,7 +141,7 @@ def _held_out(values: Mapping[str, Any]) -> list[str]:
     ]
     words = (
         f"From the metrics of `{held['model']}`, on {held['clips']} tuning clips: the classifier judged clips, or "
-        "whole conditions, that it had not been trained on."
+        "whole conditions, that it had not been trained on; its card says whether some of its trees knew more."
     )
     return [words, "", *_table(("", "F1", "recall", "precision", "false a jerk-free hour"), rows)]
 

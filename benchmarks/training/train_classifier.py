@@ -1,10 +1,12 @@
 """Train the candidate classifier on clips with truth, and write it as data into models/.
 
-    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-6
+    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-7 [--onto MODEL.json --trees 400]
 
 CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
 results in the same columns. Every figure that is written is out of fold: clips are split five ways by clip, and once
-more by condition, so that a condition is judged by a model that never saw it. Needs LightGBM and scikit-learn.
+more by condition, so that a condition is judged by a model that never saw it. With `--onto` the trees of a model are
+kept and further ones are fitted to what they leave; its own clips must not be among CLIPS. Needs LightGBM and
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from gather import JERK, NAMES, UNUSED, Clip, gather
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from detector.classify.model_file import Model, read_model
+from detector.classify.predict import log_odds
 from detector.config import Settings
 from detector.evaluation.matching import match_onsets
 from detector.events.jerks import find_movements
@@ -59,15 +63,24 @@ def _grower(trees: int, leaves: int, rate: float, **options: Any) -> lightgbm.LG
     )  # fmt: skip
 
 
-def fit(clips: list[Clip]) -> lightgbm.LGBMClassifier:
-    """Return the trees fitted to the candidates of `clips`."""
+def odds_before(clips: list[Clip], onto: Model | None) -> list[FloatArray]:
+    """Return the log odds of every clip's candidates by the model whose trees are kept; 0 without one."""
+    if onto is None:
+        return [np.zeros(len(clip.values)) for clip in clips]
+    columns = [NAMES.index(name) for name in onto.features]
+    return [log_odds(onto, np.ascontiguousarray(clip.values[:, columns])) for clip in clips]
+
+
+def fit(clips: list[Clip], trees: int, onto: Model | None) -> lightgbm.LGBMClassifier:
+    """Return the trees fitted to the candidates of `clips`, and to what the model before them leaves."""
     values = np.vstack([clip.values for clip in clips])[:, COLUMNS]
     labels = np.concatenate([clip.labels for clip in clips])
     weights = np.concatenate([clip.weights for clip in clips])
     used = labels != UNUSED
     direction = [DIRECTION.get(name, 0) for name in FEATURES]
-    model = _grower(TREES, LEAVES, RATE, monotone_constraints=direction)
-    model.fit(values[used], labels[used] == JERK, sample_weight=weights[used])
+    start = None if onto is None else np.concatenate(odds_before(clips, onto))[used]
+    model = _grower(trees, LEAVES, RATE, monotone_constraints=direction)
+    model.fit(values[used], labels[used] == JERK, sample_weight=weights[used], init_score=start)
     return model
 
 
@@ -82,14 +95,14 @@ def fit_kinds(clips: list[Clip]) -> dict[str, lightgbm.LGBMClassifier]:
     return models
 
 
-def out_of_fold(clips: list[Clip], groups: list[str], folds: int) -> list[FloatArray]:
+def out_of_fold(clips: list[Clip], groups: list[str], folds: int, trees: int, onto: Model | None) -> list[FloatArray]:
     """Return the log odds of every clip's candidates by a model that saw no clip of its group."""
-    odds: list[FloatArray] = [np.zeros(0)] * len(clips)
+    odds = odds_before(clips, onto)
     for train, test in GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups):
-        model = fit([clips[i] for i in train])
+        model = fit([clips[i] for i in train], trees, onto)
         for i in test:
             values = clips[i].values[:, COLUMNS]
-            odds[i] = model.predict(values, raw_score=True) if len(values) else np.zeros(0)
+            odds[i] = odds[i] + model.predict(values, raw_score=True) if len(values) else odds[i]
     return odds
 
 
@@ -188,13 +201,16 @@ def reliability(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, An
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="+", type=Path, help="folders of clips with truth beside them")
-    parser.add_argument("--name", default="jerk-classifier-6", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-7", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
+    parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
+    parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
     parser.add_argument("--dry-run", action="store_true", help="print the scores, write nothing")
     args = parser.parse_args()
-    clips = gather(args.clips, args.cache)
-    by_clip = out_of_fold(clips, [str(clip.path) for clip in clips], 5)
-    by_condition = out_of_fold(clips, [clip.condition.removesuffix("_quiet") for clip in clips], 12)
+    clips, onto = gather(args.clips, args.cache), read_model(args.onto) if args.onto else None
+    by_clip = out_of_fold(clips, [str(clip.path) for clip in clips], 5, args.trees, onto)
+    conditions = [clip.condition.removesuffix("_quiet") for clip in clips]
+    by_condition = out_of_fold(clips, conditions, 12, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
@@ -209,7 +225,7 @@ def main() -> int:
     }
     _print(metrics)
     if not args.dry_run:
-        _write(args.name, (fit(clips), fit_kinds(clips)), (slope, offset), metrics, args.clips)
+        _write(args, (fit(clips, args.trees, onto), fit_kinds(clips)), (slope, offset), metrics)
     return 0
 
 
@@ -229,29 +245,41 @@ def _print(metrics: dict[str, Any]) -> None:
 
 
 def _write(
-    name: str,
+    args: argparse.Namespace,
     models: tuple[lightgbm.LGBMClassifier, dict[str, lightgbm.LGBMClassifier]],
     calibration: tuple[float, float],
     metrics: dict[str, Any],
-    clips: list[Path],
 ) -> None:
-    model, kinds = models
+    name, (model, kinds) = args.name, models
     folder = ROOT / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(args.onto.read_bytes()) if args.onto else {"trees": [], "baseline": 0.0, "features": FEATURES}
+    if tuple(kept["features"]) != FEATURES:
+        raise ValueError(f"{args.onto} has other features; its trees cannot be kept")
+    trees = kept["trees"] + trees_of(model)
     values = {
-        "format": 1, "name": name, "features": list(FEATURES), "baseline": 0.0,
-        "slope": calibration[0], "offset": calibration[1], "trees": trees_of(model),
+        "format": 1, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
+        "slope": calibration[0], "offset": calibration[1], "trees": trees,
         "kinds": {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()},
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
-    command = ["python", "benchmarks/training/train_classifier.py", *(folder.name for folder in clips), "--name", name]
+    command = [
+        "python",
+        "benchmarks/training/train_classifier.py",
+        *(folder.name for folder in args.clips),
+        "--name",
+        name,
+    ]
+    if args.onto:
+        command += ["--onto", f"{kept['name']}/model.json", "--trees", str(args.trees)]
     training = {
         "command": " ".join(command),
-        "clips": {folder.name: _hash_of(folder) for folder in clips},
+        "onto": {"name": kept["name"], "trees": len(kept["trees"])} if args.onto else None,
+        "clips": {folder.name: _hash_of(folder) for folder in args.clips},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
-        "trees": TREES, "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
+        "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
         "rows": ROWS, "kind_trees": KIND_TREES, "direction": DIRECTION,
         "lightgbm": lightgbm.__version__, "python": platform.python_version(),
     }  # fmt: skip

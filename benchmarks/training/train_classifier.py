@@ -1,6 +1,6 @@
 """Train the candidate classifier on clips with truth, and write it as data into models/.
 
-    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-7 [--onto MODEL.json --trees 400]
+    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-7 [--onto MODEL.json --trees 700]
 
 CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
 results in the same columns. Every figure that is written is out of fold: clips are split five ways by clip, and once

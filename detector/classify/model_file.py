@@ -184,4 +184,7 @@ def _linked(columns: Mapping[str, FloatArray], roots: IndexArray, sizes: IndexAr
             raise ValueError("a tree points outside itself, or back")
     if not (whole["feature"] < n_features).all():
         raise ValueError("a tree looks at features that are not there")
-    return {**columns, **whole}
+    linked = {**columns, **whole}
+    for column in linked.values():
+        column.flags.writeable = False  # a model that was read once is everybody's
+    return linked

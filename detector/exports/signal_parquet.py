@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
@@ -80,7 +81,8 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
     if isinstance(zones, StoredZones) and zones.picture is picture:
         n_rows, digest = int(zones.starts[-1]), zones.facts["content_sha256"]
     else:
-        zones = zones if isinstance(zones, ZoneTable) else ZoneTable.of([zone for zone in zones if len(zone)])
+        whole = isinstance(zones, ZoneTable) and np.diff(zones.starts).all()
+        zones = ZoneTable.of(zones if whole else [zone for zone in zones if len(zone)])
         n_rows, digest = int(zones.starts[-1]), content_digest(picture, zones)
     facts = {
         "format": FORMAT,

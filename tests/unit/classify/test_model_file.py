@@ -136,7 +136,10 @@ def test_the_default_model_is_that_of_the_registry(models: Path) -> None:
 
 
 def test_a_model_of_the_registry_is_read_once(models: Path) -> None:
-    assert load_model() is load_model("tiny-1")
+    model = load_model()
+    assert model is load_model("tiny-1")
+    with pytest.raises(ValueError, match="read-only"):
+        model.jerks.value[0] = 1.0
 
 
 def test_an_unknown_model_is_refused_by_its_name(models: Path) -> None:

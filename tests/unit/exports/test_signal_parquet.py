@@ -16,6 +16,7 @@ from detector.errors import ResultError
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.recording import QualityFlag
+from detector.records.zone_table import ZoneTable
 from tests.factories import make_recording, make_result
 
 ODD_FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnormal=True)
@@ -118,8 +119,9 @@ def test_not_defined_is_nan_and_not_applicable_is_null(tmp_path: Path) -> None:
 
 def test_zones_without_frames_are_left_out(tmp_path: Path) -> None:
     zone = ZoneTrack(1, *[0.0] * 9, *[np.empty(0)] * 7)
-    write_signal(_stored(replace(_empty(), zones=(zone,))), tmp_path / "signal.parquet")
-    assert len(read_signal(tmp_path / "signal.parquet").signal.zones) == 0
+    for zones in ((zone,), ZoneTable.of((zone,))):
+        write_signal(_stored(replace(_empty(), zones=zones)), tmp_path / "signal.parquet")
+        assert list(read_signal(tmp_path / "signal.parquet").signal.zones) == []
 
 
 @pytest.mark.parametrize("name", ["it's [a] {b}", "zone=3", "naïve ✓ 夜", "a;b--c", "100%_x", "x[!1]"])

@@ -40,7 +40,7 @@ _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/d
 
 FEATURES = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
-    "strength", "snr", "area", "extent", "edge", "coherence", "share", "active", "texture", "light", "shift",
+    "strength", "snr", "area", "extent", "edge", "coherence", "share", "explained", "texture", "light", "shift",
     "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", "slow", *WAVEFORM_FEATURES,
     *LIKENESS_FEATURES,
 )  # fmt: skip
@@ -64,7 +64,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     rested                  least speed (mean of three frames) in the 0.35 s before the onset, over the peak speed
     drift                   distance moved in the 0.35 s before the onset, over the farthest distance
     strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise, at most 100
-    area .. texture         of the zone; share and active at the peak
+    area .. texture         of the zone; share and explained at the peak
     light, shift            largest change of log brightness, and of the picture's place in w, during the excursion
     activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
     unjudged                share of frames during the excursion that cannot be judged
@@ -149,7 +149,7 @@ def _measure(
         "strength": out.strength,
         "snr": min(_LARGEST_SNR, out.peak_speed / max(path.noise, 1e-3)),
         "share": float(zone.share[out.peak]),
-        "active": float(zone.active[out.peak]),
+        "explained": float(zone.explained[out.peak]),
         "interval_s": path.interval_s,
         "slow": float(path.slow[out.first : last + 1].max()) / out.peak_speed,
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),

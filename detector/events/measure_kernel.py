@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ZoneMeasure"]
 
-_TRACKS = ("time_s", "along", "across", "strength", "active", "share", "away")
+_TRACKS = ("time_s", "along", "across", "strength", "explained", "share", "away")
 
 
 class _Zones(ctypes.Structure):

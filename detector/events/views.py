@@ -35,7 +35,16 @@ _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks
 _MOST = 12.0  # more views say no more
 _SURELY_S = 0.1  # what begins so much later is surely no earlier view, nor one of what is over
 
-VIEW_FEATURES = ("views", "view_area", "view_strength", "view_snr", "view_spread_s")
+_MEANS = ("skew", "returned", "away_fit", "explained")
+_CLEAREST = (
+    "share", "area", "skew", "strength", "duration_s", "speed", "extent", "returned", "coherence", "edge", "explained",
+    "away_fit",
+)  # fmt: skip
+
+VIEW_FEATURES = (
+    "views", "view_area", "view_strength", "view_snr", "view_spread_s", "view_share",
+    *(f"view_{name}" for name in _MEANS), *(f"clear_{name}" for name in _CLEAREST),
+)  # fmt: skip
 """Names of what the views of one movement say together; `merge_views` says what each is."""
 
 
@@ -74,6 +83,10 @@ def merge_views(candidates: Candidates) -> Candidates:
     view_strength  the largest peak motion over the threshold among them
     view_snr       the largest peak speed over the noise among them
     view_spread_s  mean distance of their onsets from the candidate's, in seconds, weighted
+    view_share     share of the picture's motion that lies in them at their peaks, at most 1
+    view_skew ..   means of these features of theirs, each weighed by its share
+    clear_share .. these features of the clearest view, in which most of the picture's motion lies: a large patch that
+                   a codec stirs can be the heaviest, and has little to do with the limb in front of it
     ============== ===============================================================================================
 
     Parameters
@@ -161,11 +174,16 @@ def _together(candidates: Candidates, weight: FloatArray, group: IndexArray, who
     first = np.flatnonzero(counted == group[counted])
     at = np.cumsum(counted == group[counted]) - 1
     away_s = np.abs(onset_s[counted] - onset_s[group[counted]])
-    heavy = weight[counted]
+    heavy, share = weight[counted], features["share"][counted]
+    in_all = np.bincount(at, share)
+    clearest = counted[np.lexsort((-share, at))[first]]
     return np.column_stack((
         np.minimum(_MOST, np.bincount(at)),
         np.minimum(1.0, np.bincount(at, features["area"][counted])),
         np.maximum.reduceat(features["strength"][counted], first),
         np.maximum.reduceat(features["snr"][counted], first),
         np.bincount(at, heavy * away_s) / np.maximum(np.bincount(at, heavy), 1e-12),
+        np.minimum(1.0, in_all),
+        *(np.bincount(at, share * features[name][counted]) / np.maximum(in_all, 1e-12) for name in _MEANS),
+        *(features[name][clearest] for name in _CLEAREST),
     ))  # fmt: skip

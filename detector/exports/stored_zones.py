@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "KEY", "StoredZones", "damaged", "open_stored", "read_stored"]
 
-FORMAT = "2"
+FORMAT = "3"
 """Version of the columns and metadata; another one is refused."""
 
 KEY = "sleepjerk"

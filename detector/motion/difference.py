@@ -1,9 +1,10 @@
 """The difference of two successive pictures, block by block, in terms of movement.
 
-For each block of the picture the brightness constancy equation ``D + u . grad(m) = 0`` is solved by least squares over
-the block and its neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out and m the mean
-of the two pictures. `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a
-shift explains, in grey levels. Energy is linear in the shift, so noise and movement add in squares and small movements
+For each block of the picture the equation ``D + u . grad(m) = c`` is solved by least squares over the block and its
+neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out, m the mean of the two pictures and
+c what the block as a whole has got brighter (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction.
+`flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift explains, in grey
+levels. Energy is linear in the shift, so noise and movement add in squares and small movements
 keep their size; a plain mean of |D| is quadratic under noise.
 """
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_picture"]
 
 _RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than this cannot claim a shift
+_SAYS_NOTHING = 0.01  # squared grey levels: a smaller difference is rounding, and nothing of it counts as explained
 _POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
 
 
@@ -103,7 +105,7 @@ class Differences:
     def step(self, luma: npt.NDArray[np.uint8], *, joined: bool, place: Place | None = None) -> PictureStep:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        Flow, energy and the picture in quarters of blocks are written to `place`, or to a new one.
+        What is found, and the picture in quarters of blocks, are written to `place`, or to a new one.
         """
         place, kernel = place or HeldFrames(self._grid, room=1).next_place(), self._kernel
         if kernel is None or not kernel.quarters:
@@ -121,6 +123,8 @@ class Differences:
         motion = block_motion(picture, self._before if joined and self._before is not None else picture, self._grid)
         self._before = picture
         place.flow[:], place.energy[:] = motion.flow, motion.energy
+        share = motion.energy**2 / (motion.residue**2 + np.float32(_SAYS_NOTHING))
+        place.explained[:] = np.float32(255) * np.minimum(share, 1)
         motion = replace(motion, flow=place.flow, energy=place.energy)
         change, sharpness = (float(np.sqrt(np.mean(blocks**2))) for blocks in (motion.residue, motion.texture))
         return PictureStep(motion, float(picture.mean()), change, sharpness, fast=True)
@@ -157,18 +161,22 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
     lit, gain, _ = light_ratio(now, before)
     difference = now - lit
     mean = 0.5 * (now + lit)
-    gx = cv2.Sobel(mean, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
-    gy = cv2.Sobel(mean, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    ways = ((1, 0), (0, 1))
+    gx, gy = (np.asarray(cv2.Sobel(mean, cv2.CV_32F, *way, ksize=3, scale=1 / 8), np.float32) for way in ways)
     jxx, jxy, jyy = (_block_mean(product, grid) for product in (gx * gx, gx * gy, gy * gy))
     bx, by, dd = (_block_mean(product, grid) for product in (gx * difference, gy * difference, difference * difference))
+    mx, my, md = (_block_mean(part, grid) for part in (gx, gy, difference))
     shift = _picture_shift(jxx, jxy, jyy, bx, by)
     if max(abs(shift[0]), abs(shift[1])) > _LEAST_SHIFT:
         sx, sy = np.float32(shift[0]), np.float32(shift[1])
         dd = dd + 2 * (sx * bx + sy * by) + sx * sx * jxx + 2 * sx * sy * jxy + sy * sy * jyy
-        bx, by = bx + jxx * sx + jxy * sy, by + jxy * sx + jyy * sy
+        bx, by, md = bx + jxx * sx + jxy * sy, by + jxy * sx + jyy * sy, md + mx * sx + my * sy
     else:
         shift = (0.0, 0.0)
     jxx, jxy, jyy, bx, by, dd = (_pool(blocks) for blocks in (jxx, jxy, jyy, bx, by, dd))
+    mx, my, md = (_pool(blocks) for blocks in (mx, my, md))
+    jxx, jyy, jxy = np.maximum(jxx - mx * mx, 0), np.maximum(jyy - my * my, 0), jxy - mx * my
+    bx, by, dd = bx - mx * md, by - my * md, dd - md * md
     ux, uy = _solve(jxx, jxy, jyy, bx, by)
     explained = np.maximum(-(ux * bx + uy * by), 0)
     return BlockMotion(

@@ -178,7 +178,8 @@ class MotionExtractor:
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         excess = capped_excess(strength)
         self._activity.append((excess[1][inside] / strength[0].size).astype(np.float32))
-        window = Window(time_s, held.flow, strength, np.sqrt(np.mean(texture[1] ** 2, axis=0)), held.picture)
+        usual_texture = np.sqrt(np.mean(texture[1] ** 2, axis=0))
+        window = Window(time_s, held.flow, strength, held.explained, usual_texture, held.picture)
         zones = find_zones(window, self.grid, (self._core_from_s, core_to_s), excess)
         self._zones.append(ZoneTable.of(tuple(zones)))
         self._core_from_s = core_to_s

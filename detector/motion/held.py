@@ -25,16 +25,19 @@ class Place(NamedTuple):
         Shift of each block.
     energy : float32, shape (rows, cols)
         Motion energy of each block.
+    explained : uint8, shape (rows, cols)
+        Share of each block's difference that its shift explains, in 255ths.
     picture : uint8, shape (2 rows, 2 cols)
         The picture, two by two pixels a block.
     addresses : tuple of int
-        Of the three in memory, for the kernel: to ask an array for it takes as long as much else in a step.
+        Of the four in memory, for the kernel: to ask an array for it takes as long as much else in a step.
     """
 
     flow: FloatArray
     energy: FloatArray
+    explained: npt.NDArray[np.uint8]
     picture: npt.NDArray[np.uint8]
-    addresses: tuple[int, int, int]
+    addresses: tuple[int, int, int, int]
 
 
 class HeldFrames:
@@ -55,11 +58,12 @@ class HeldFrames:
         self._shift_px = np.empty(room, np.float32)
         self._flow = np.empty((room, grid.rows, grid.cols, 2), np.float32)
         self._energy = np.empty((room, grid.rows, grid.cols), np.float32)
+        self._explained = np.empty((room, grid.rows, grid.cols), np.uint8)
         self._picture = np.empty((room, 2 * grid.rows, 2 * grid.cols), np.uint8)
         self._note_addresses()
 
     def _note_addresses(self) -> None:
-        written = (self._flow, self._energy, self._picture)
+        written = (self._flow, self._energy, self._explained, self._picture)
         self._begin, self._step = zip(*((array.ctypes.data, array.strides[0]) for array in written), strict=True)
 
     def __len__(self) -> int:
@@ -86,18 +90,23 @@ class HeldFrames:
         return self._energy[: self._n]
 
     @property
+    def explained(self) -> npt.NDArray[np.uint8]:
+        """Share of each block's difference that its shift explains, in 255ths, shape (n, rows, cols)."""
+        return self._explained[: self._n]
+
+    @property
     def picture(self) -> npt.NDArray[np.uint8]:
         """The pictures, two by two pixels a block, shape (n, 2 rows, 2 cols)."""
         return self._picture[: self._n]
 
     def next_place(self) -> Place:
-        """Return where flow, energy and picture of the next frame belong, to be filled before `add` is told of it."""
+        """Return where what is found of the next frame belongs, to be filled before `add` is told of it."""
         n = self._n
         if n == len(self._time_s):
             self._double()
-        (flow, energy, picture), (flow_step, energy_step, picture_step) = self._begin, self._step
-        addresses = (flow + n * flow_step, energy + n * energy_step, picture + n * picture_step)
-        return Place(self._flow[n], self._energy[n], self._picture[n], addresses)
+        (flow, energy, explained, picture), steps = self._begin, self._step
+        addresses = (flow + n * steps[0], energy + n * steps[1], explained + n * steps[2], picture + n * steps[3])
+        return Place(self._flow[n], self._energy[n], self._explained[n], self._picture[n], addresses)
 
     def add(self, time_s: float, shift_px: float) -> None:
         """Keep what `next_place` was filled with: what was found between a frame and the one before."""
@@ -109,12 +118,12 @@ class HeldFrames:
         """Forget the frames before a time in seconds."""
         first = int(np.searchsorted(self.time_s, before_s))
         left = self._n - first
-        for array in (self._time_s, self._shift_px, self._flow, self._energy, self._picture):
+        for array in (self._time_s, self._shift_px, self._flow, self._energy, self._explained, self._picture):
             array[:left] = array[first : self._n]  # NumPy copies first where they overlap
         self._n = left
 
     def _double(self) -> None:
-        for name in ("_time_s", "_shift_px", "_flow", "_energy", "_picture"):
+        for name in ("_time_s", "_shift_px", "_flow", "_energy", "_explained", "_picture"):
             old = getattr(self, name)
             new = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
             new[: len(old)] = old

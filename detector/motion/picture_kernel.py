@@ -64,16 +64,16 @@ class PictureKernel:
         self.numbers = _Numbers()
         self._out = (self.residue.ctypes.data, self.texture.ctypes.data, ctypes.addressof(self.numbers))
 
-    def step(self, luma: npt.NDArray[np.uint8], addresses: tuple[int, int, int], *, joined: bool) -> None:
+    def step(self, luma: npt.NDArray[np.uint8], addresses: tuple[int, int, int, int], *, joined: bool) -> None:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        `addresses` are those of a `detector.motion.held.Place` for this grid. Flow and energy are written there, and
-        where blocks are of four pixels the picture, too.
+        `addresses` are those of a `detector.motion.held.Place` for this grid. All of it is written there, the
+        picture only where blocks are of four pixels.
         """
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")
-        flow, energy, picture = addresses
+        flow, energy, explained, picture = addresses
         self._library.motion_step(
-            self._state, luma.ctypes.data, luma.strides[0], joined, flow, energy, *self._out,
+            self._state, luma.ctypes.data, luma.strides[0], joined, flow, energy, explained, *self._out,
             picture if self.quarters else None,
         )  # fmt: skip

@@ -42,6 +42,8 @@ class Window:
         Right + i down, in pixels of the analysed picture since the frame before.
     strength : float32, shape (n, rows, cols)
         Motion in units of the block's threshold.
+    explained : uint8, shape (n, rows, cols)
+        Share of a block's difference that its shift explains, in 255ths.
     texture : float32, shape (rows, cols)
         Mean root mean square gradient over the window.
     picture : uint8, shape (n, 2 rows, 2 cols)
@@ -51,6 +53,7 @@ class Window:
     time_s: npt.NDArray[np.float64] = field(repr=False)
     flow: ComplexArray = field(repr=False)
     strength: FloatArray = field(repr=False)
+    explained: npt.NDArray[np.uint8] = field(repr=False)
     texture: FloatArray = field(repr=False)
     picture: npt.NDArray[np.uint8] = field(repr=False)
 

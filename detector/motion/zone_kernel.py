@@ -26,8 +26,9 @@ class BlockReadings(NamedTuple):
     ----------
     velocity : complex64, shape (n, m)
         Pixels of the recording per second.
-    peak, active : float32, shape (n,)
-        Largest strength, and the share of the blocks above 1.
+    peak, explained : float32, shape (n,)
+        Largest strength; and the share of the difference that shifts explain, 0-1, each block weighed by how far it is
+        above 1.
     moved : float64, shape (n,)
         How far the blocks are above 1, added up.
     edge : float
@@ -36,7 +37,7 @@ class BlockReadings(NamedTuple):
 
     velocity: npt.NDArray[np.complex64]
     peak: FloatArray
-    active: FloatArray
+    explained: FloatArray
     moved: npt.NDArray[np.float64]
     edge: float
 
@@ -66,11 +67,12 @@ class ZoneKernel:
         self._library, self._window = library, window
         self._shape = window.strength.shape[1:]
         self._addresses = window.flow.ctypes.data, window.strength.ctypes.data
+        self._explained = window.explained.ctypes.data
 
     @classmethod
     def where_possible(cls, window: Window) -> ZoneKernel | None:
         """Return one if there is a kernel that can take the arrays of the window."""
-        arrays = ((window.flow, np.complex64), (window.strength, np.float32))
+        arrays = ((window.flow, np.complex64), (window.strength, np.float32), (window.explained, np.uint8))
         fit = all(array.dtype == kind and array.flags.c_contiguous for array, kind in arrays)
         library = load_kernel() if fit else None
         return cls(library, window) if library else None
@@ -119,13 +121,14 @@ class ZoneKernel:
         n, m = frames.stop - frames.start, len(ring)
         at = (blocks[0] * self._shape[1] + blocks[1]).astype(np.intc)
         velocity, edge = np.empty((n, m), np.complex64), ctypes.c_double()
-        peak, active = np.empty((2, n), np.float32)
+        peak, explained = np.empty((2, n), np.float32)
         moved = np.empty(n)
-        first = frames.start * self._shape[0] * self._shape[1]
-        flow, strength = (address + first * size for address, size in zip(self._addresses, (8, 4), strict=True))
-        out = (array.ctypes.data for array in (velocity, peak, active, moved))
+        size = self._shape[0] * self._shape[1]
+        first = frames.start * size
+        flow, strength = (address + first * each for address, each in zip(self._addresses, (8, 4), strict=True))
+        out = (array.ctypes.data for array in (velocity, peak, explained, moved))
         self._library.read_blocks(
-            flow, strength, n, self._shape[0] * self._shape[1], at.ctypes.data, ring.ctypes.data, m, *scales,
+            flow, strength, self._explained + first, n, size, at.ctypes.data, ring.ctypes.data, m, *scales,
             rate_hz.ctypes.data, *out, ctypes.byref(edge),
         )  # fmt: skip
-        return BlockReadings(velocity, peak, active, moved, edge.value)
+        return BlockReadings(velocity, peak, explained, moved, edge.value)

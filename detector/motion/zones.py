@@ -43,6 +43,7 @@ _MOST_ZONES = 40  # of one tube: four limbs among a swarm of insects; only where
 _FEWEST = 3  # blocks: what is smaller than a finger of a sleeper in a fifth of the picture is noise
 _FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
 _CAP = 30.0  # strength above this says no more
+_AT_REST = 0.001  # weight of a block at rest among those in motion: it counts where nothing moves
 
 
 def capped_excess(strength: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -161,7 +162,7 @@ def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
     row, col = members.nonzero()
     row, col = row + tube.rows.start, col + tube.cols.start
     frames, inside = slice(first, last), slice(tube.first - first, tube.last - first)
-    velocity, peak, active, moved, edge = _read(survey, frames, (row, col))
+    velocity, peak, explained, moved, edge = _read(survey, frames, (row, col))
     texture = window.texture[row, col]
     weighted, squared = velocity * texture, texture**2
     pattern, rhythm = fit_rhythm(velocity, weighted[inside], texture)
@@ -191,7 +192,7 @@ def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
         along=motion.real,
         across=motion.imag,
         strength=peak,
-        active=active,
+        explained=explained,
         share=(moved / np.maximum(survey.total[frames], 1e-6)).astype(np.float32),
         away=away_from_rest(window.picture[frames], (row, col), peak > 1),
     )
@@ -217,6 +218,9 @@ def _read(survey: _Survey, frames: slice, blocks: tuple[npt.NDArray[np.intp], np
     velocity = (flow.real * grid.scale_x + 1j * (flow.imag * grid.scale_y)) * rate_hz[:, None]
     strength = np.minimum(survey.window.strength[frames, blocks[0], blocks[1]], _CAP)
     moved = np.maximum(strength - 1, 0).astype(float)
-    active = (strength > 1).mean(axis=1).astype(np.float32)
+    weight = moved + _AT_REST
+    share = (weight * survey.window.explained[frames, blocks[0], blocks[1]]).sum(axis=1) / (255 * weight.sum(axis=1))
     edge = float(moved[:, ring].sum())
-    return BlockReadings(velocity.astype(np.complex64), strength.max(axis=1), active, moved.sum(axis=1), edge)
+    return BlockReadings(
+        velocity.astype(np.complex64), strength.max(axis=1), share.astype(np.float32), moved.sum(axis=1), edge
+    )

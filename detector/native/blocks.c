@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define RIDGE ((float)DIFFERENCE_RIDGE)
+#define SAYS_NOTHING ((float)DIFFERENCE_SAYS_NOTHING)
 #define TEXTURE_CAP ((float)DIFFERENCE_TEXTURE_CAP)
 #define SHIFT_SCALE ((float)DIFFERENCE_SHIFT_SCALE)
 #define LANES 8 /* sums are taken in so many parts, in the same order on every machine */
@@ -76,6 +77,24 @@ WIDE void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2])
         bx[i] += jxx[i] * sx + jxy[i] * sy;
         by[i] += jxy[i] * sx + jyy[i] * sy;
     }
+    for (int i = 0; i < n; i++) sums[MD][i] += sx * sums[MX][i] + sy * sums[MY][i];
+}
+
+/* Let each block have got brighter or darker as a whole: only what differs within it can be movement. */
+WIDE void take_out_offset(float *const sums[N_SUMS], int n) {
+    const float *mx = sums[MX], *my = sums[MY], *md = sums[MD];
+    float *restrict jxx = sums[JXX], *restrict jxy = sums[JXY], *restrict jyy = sums[JYY];
+    float *restrict bx = sums[BX], *restrict by = sums[BY], *restrict dd = sums[DD];
+    INDEPENDENT
+    for (int i = 0; i < n; i++) {
+        const float x = jxx[i] - mx[i] * mx[i], y = jyy[i] - my[i] * my[i];
+        jxx[i] = x > 0.0f ? x : 0.0f;
+        jyy[i] = y > 0.0f ? y : 0.0f;
+        jxy[i] -= mx[i] * my[i];
+        bx[i] -= mx[i] * md[i];
+        by[i] -= my[i] * md[i];
+        dd[i] -= md[i] * md[i];
+    }
 }
 
 /* Weigh each block with its neighbours, 1 2 1 across and down; beyond the border stands the border's block again. */
@@ -116,6 +135,11 @@ WIDE void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, c
         const float explained = -(ux[i] * bx[i] + uy[i] * by[i]);
         energy[i] = explained > 0.0f ? explained : 0.0f;
         residue[i] = dd[i] > 0.0f ? dd[i] : 0.0f;
+    }
+    INDEPENDENT
+    for (int i = 0; i < n; i++) {
+        const float share = energy[i] / (residue[i] + SAYS_NOTHING);
+        out->explained[i] = (uint8_t)(255.0f * (share < 1.0f ? share : 1.0f));
     }
     for (int i = 0; i < n; i++) {
         energy[i] = sqrtf(energy[i]);

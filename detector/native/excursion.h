@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
     int n;
     const double *time_s;
-    const float *strength, *share, *active; /* of the zone */
+    const float *strength, *share, *explained; /* of the zone */
     Place *step, *position, *slow;
     double *speed, *away; /* away: from the picture at rest, less what noise leaves there */
     double noise, interval_s, usual;

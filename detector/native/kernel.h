@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 8 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 9 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -52,8 +52,8 @@ void sort_columns(float *rows, int n, int columns);
 void select_place(double *values, int n, int k);
 double middle_of(double *values, int n);
 
-/* blocks.c: six block means, one after the other: jxx, jxy, jyy, bx, by, dd */
-enum { JXX, JXY, JYY, BX, BY, DD, N_SUMS };
+/* blocks.c: block means, one after the other, of the products of gradients and difference, then of themselves */
+enum { JXX, JXY, JYY, BX, BY, DD, MX, MY, MD, N_SUMS };
 
 typedef struct {
     int rows, cols;
@@ -63,11 +63,13 @@ typedef struct {
 
 typedef struct {
     float *flow, *energy, *residue, *texture; /* rows * cols each, flow twice that */
+    uint8_t *explained;                       /* rows * cols: share of the difference, in 255ths */
 } BlockResult;
 
 void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]);
 void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]);
 void pool_blocks(float *blocks, const BlockScratch *scratch);
+void take_out_offset(float *const sums[N_SUMS], int n);
 void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, const BlockResult *out);
 
 #endif

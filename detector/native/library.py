@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 8  # as KERNEL_VERSION in kernel.h
+VERSION = 9  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -44,7 +44,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.motion_new.restype, library.motion_new.argtypes = pointer, (number, number, number)
     library.motion_free.restype, library.motion_free.argtypes = None, (pointer,)
     library.motion_step.restype = None
-    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 6)
+    library.motion_step.argtypes = (pointer, pointer, ctypes.c_ssize_t, number, *(pointer,) * 7)
     library.shrink_picture.restype = None
     library.shrink_picture.argtypes = (pointer, ctypes.c_ssize_t, *(number,) * 4, pointer, pointer)
     library.column_ranks.argtypes = (pointer, ctypes.c_ssize_t, number, number, pointer, number, pointer, pointer)
@@ -57,7 +57,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)
     library.read_blocks.restype = None
     library.read_blocks.argtypes = (
-        pointer, pointer, number, number, pointer, pointer, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6,
+        *(pointer,) * 3, number, number, pointer, pointer, number, ctypes.c_float, ctypes.c_float, *(pointer,) * 6,
     )  # fmt: skip
     library.unlike_rest.restype = None
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)

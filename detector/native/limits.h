@@ -3,6 +3,7 @@
 #define SLEEPJERK_LIMITS_H
 
 #define DIFFERENCE_RIDGE 0.3 /* motion.difference._RIDGE */
+#define DIFFERENCE_SAYS_NOTHING 0.01 /* motion.difference._SAYS_NOTHING */
 #define DIFFERENCE_LEAST_SHIFT 0.02 /* motion.difference._LEAST_SHIFT */
 #define DIFFERENCE_TEXTURE_CAP 50.0 /* motion.difference._TEXTURE_CAP */
 #define DIFFERENCE_SHIFT_SCALE 0.1 /* motion.difference._SHIFT_SCALE */
@@ -15,6 +16,7 @@
 #define ZONES_MOST_ZONES 40 /* motion.zones._MOST_ZONES */
 #define ZONES_FEWEST 3 /* motion.zones._FEWEST */
 #define ZONES_CAP 30.0 /* motion.zones._CAP */
+#define ZONES_AT_REST 0.001 /* motion.zones._AT_REST */
 #define BURSTS_SLOW_S 1.0 /* events.bursts._SLOW_S */
 #define BURSTS_AGREED 0.5 /* events.bursts._AGREED */
 #define BURSTS_NOISE_FACTOR 3.0 /* events.bursts._NOISE_FACTOR */

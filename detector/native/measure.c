@@ -6,7 +6,7 @@
 
 enum { /* the columns of a row: those of a candidate, then FEATURES of candidates.py */
     ONSET, PEAK, OFFSET, AMPLITUDE_PX, PEAK_SPEED_PX, AMPLITUDE, SPEED, DURATION, RISE, RETURNED, REVERSAL, BEFORE,
-    RESTED, AFTER, DRIFT, STRENGTH, SNR, AREA, EXTENT, EDGE_SHARE, COHERENCE, SHARE, ACTIVE, TEXTURE, LIGHT, SHIFT,
+    RESTED, AFTER, DRIFT, STRENGTH, SNR, AREA, EXTENT, EDGE_SHARE, COHERENCE, SHARE, EXPLAINED, TEXTURE, LIGHT, SHIFT,
     ACTIVITY, ACTIVITY_AROUND, UNJUDGED, INTERVAL, IN_MOTION, SLOW, SKEW, REST_SHARE, BACK_SPEED, SWINGS, BEYOND,
     AWAY_SNR, AWAY_BEFORE, AWAY_AFTER, AWAY_SHARE, AWAY_ALONE, AWAY_FIT,
     N_COLUMNS
@@ -375,7 +375,7 @@ static void measure_excursion(
     row[COHERENCE] = zone->coherence;
     row[TEXTURE] = zone->texture;
     row[SHARE] = path->share[out->peak];
-    row[ACTIVE] = path->active[out->peak];
+    row[EXPLAINED] = path->explained[out->peak];
     row[INTERVAL] = path->interval_s;
     row[IN_MOTION] = stretch_of(path, out->peak);
     row[SLOW] = slow / peak_speed;
@@ -390,7 +390,7 @@ EXPORT int measured_columns(void) { return N_COLUMNS; }
 /* The tracks of zones, one after the other; a zone's begin at starts[zone]. constants: CONSTANTS a zone. */
 typedef struct {
     const double *time_s;
-    const float *along, *across, *strength, *active, *share, *away;
+    const float *along, *across, *strength, *explained, *share, *away;
     const int64_t *starts;
     const double *constants;
     int n; /* zones */
@@ -471,7 +471,7 @@ static int measure_zone(
     const Zone zone = {constants[AREA_OF], constants[EXTENT_OF], constants[EDGE_OF], constants[COHERENCE_OF],
                        constants[TEXTURE_OF], constants[REACH]};
     Path path = {.n = (int)(zones->starts[k + 1] - zones->starts[k]), .time_s = zones->time_s + at,
-                 .strength = zones->strength + at, .share = zones->share + at, .active = zones->active + at};
+                 .strength = zones->strength + at, .share = zones->share + at, .explained = zones->explained + at};
     if (path.n == 0) return 0;
     if (!make_room(work, &path)) return -2;
     Burst *bursts = (Burst *)(path.away + path.n);

@@ -237,6 +237,7 @@ WIDE static void add_line(
 ) {
     float *xx = column[JXX], *xy = column[JXY], *yy = column[JYY];
     float *xd = column[BX], *yd = column[BY], *dd = column[DD];
+    float *mx = column[MX], *my = column[MY], *md = column[MD];
     INDEPENDENT
     for (int x = 0; x < width; x++) {
         float gx = (a[x + 1] - a[x - 1]) + 2 * (b[x + 1] - b[x - 1]) + (c[x + 1] - c[x - 1]);
@@ -247,6 +248,9 @@ WIDE static void add_line(
         xd[x] += gx * d[x];
         yd[x] += gy * d[x];
         dd[x] += d[x] * d[x];
+        mx[x] += gx;
+        my[x] += gy;
+        md[x] += d[x];
     }
 }
 
@@ -256,6 +260,7 @@ WIDE static void add_four_lines(int width, const float *const line[6], const flo
     const float *d0 = d[0], *d1 = d[1], *d2 = d[2], *d3 = d[3];
     float *xx = column[JXX], *xy = column[JXY], *yy = column[JYY];
     float *xd = column[BX], *yd = column[BY], *dd = column[DD];
+    float *mx = column[MX], *my = column[MY], *md = column[MD];
     INDEPENDENT
     for (int x = 0; x < width; x++) {
         /* across (gradient down the lines needs 1 2 1 of each line) and along (difference of the neighbours) */
@@ -272,6 +277,9 @@ WIDE static void add_four_lines(int width, const float *const line[6], const flo
         xd[x] = (x0 * d0[x] + x1 * d1[x]) + (x2 * d2[x] + x3 * d3[x]);
         yd[x] = (y0 * d0[x] + y1 * d1[x]) + (y2 * d2[x] + y3 * d3[x]);
         dd[x] = (d0[x] * d0[x] + d1[x] * d1[x]) + (d2[x] * d2[x] + d3[x] * d3[x]);
+        mx[x] = (x0 + x1) + (x2 + x3);
+        my[x] = (y0 + y1) + (y2 + y3);
+        md[x] = (d0[x] + d1[x]) + (d2[x] + d3[x]);
     }
 }
 
@@ -291,7 +299,7 @@ WIDE static void close_row(const float *restrict column, int cols, int block, fl
 static void close_rows(Motion *m, int row) {
     const int cols = m->blocks.cols, block = m->block;
     const float area = 1.0f / (float)(block * block);
-    const float scale[N_SUMS] = {area / 64, area / 64, area / 64, area / 8, area / 8, area};
+    const float scale[N_SUMS] = {area / 64, area / 64, area / 64, area / 8, area / 8, area, area / 8, area / 8, area};
     for (int s = 0; s < N_SUMS; s++)
         close_row(m->column[s], cols, block, scale[s], m->sums[s] + (size_t)row * cols);
 }
@@ -355,10 +363,10 @@ static void sum_up(const BlockResult *out, int n, Numbers *numbers) {
 /* Take the next picture, and write how each block moved since the one before; `joined` 0: there is none before. half:
  * as in take_in. */
 EXPORT void motion_step(
-    Motion *m, const uint8_t *luma, ptrdiff_t stride, int joined, float *flow, float *energy, float *residue,
-    float *texture, Numbers *numbers, uint8_t *half
+    Motion *m, const uint8_t *luma, ptrdiff_t stride, int joined, float *flow, float *energy, uint8_t *explained,
+    float *residue, float *texture, Numbers *numbers, uint8_t *half
 ) {
-    const BlockResult out = {flow, energy, residue, texture};
+    const BlockResult out = {flow, energy, residue, texture, explained};
     const int n = m->blocks.rows * m->blocks.cols, before = m->now;
     float shift[2] = {0.0f, 0.0f};
     m->now = !before;
@@ -373,6 +381,7 @@ EXPORT void motion_step(
     if (fabsf(shift[0]) > LEAST_SHIFT || fabsf(shift[1]) > LEAST_SHIFT) take_out_shift(m->sums, n, shift);
     else shift[0] = shift[1] = 0.0f;
     for (int s = 0; s < N_SUMS; s++) pool_blocks(m->sums[s], &m->blocks);
+    take_out_offset(m->sums, n);
     solve_blocks(m->sums, &m->blocks, &out);
     numbers->shift_x = shift[0];
     numbers->shift_y = shift[1];

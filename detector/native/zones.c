@@ -264,30 +264,29 @@ EXPORT int split_tube(const Part *part, const uint8_t *mask, float seed, int *la
 }
 
 /* Read n blocks (`at`: places among the `size` of a frame) frame by frame: velocity (frames, n) in pixels of the
- * recording per second, their peak strength, how many are above 1, how far they are above it in all and (`ring`: which
- * of them) in the outermost ring. rate: 1 / seconds since the frame before. */
+ * recording per second, their peak strength, the share of the difference that shifts explain, how far they are above 1
+ * in all and (`ring`: which of them) in the outermost ring. rate: 1 / seconds since the frame before. */
 EXPORT void read_blocks(
-    const Shift *flow, const float *strength, int frames, int size, const int *at, const uint8_t *ring, int n,
-    float scale_x, float scale_y, const double *rate, Shift *velocity, float *peak, float *active, double *moved,
-    double *edge
+    const Shift *flow, const float *strength, const uint8_t *share, int frames, int size, const int *at,
+    const uint8_t *ring, int n, float scale_x, float scale_y, const double *rate, Shift *velocity, float *peak,
+    float *explained, double *moved, double *edge
 ) {
     *edge = 0;
-    for (int t = 0; t < frames; t++, flow += size, strength += size, velocity += n) {
+    for (int t = 0; t < frames; t++, flow += size, strength += size, share += size, velocity += n) {
         float most = 0.0f;
-        double sum = 0;
-        int count = 0;
+        double sum = 0, shares = 0;
         for (int k = 0; k < n; k++) {
             const float s = strength[at[k]] < CAP ? strength[at[k]] : CAP;
             const double above = s > 1.0f ? s - 1.0f : 0.0f;
             velocity[k].x = (float)(flow[at[k]].x * scale_x * rate[t]);
             velocity[k].y = (float)(flow[at[k]].y * scale_y * rate[t]);
             most = s > most ? s : most;
-            count += s > 1.0f;
+            shares += (above + ZONES_AT_REST) * share[at[k]];
             sum += above;
             *edge += ring[k] ? above : 0;
         }
         peak[t] = most;
-        active[t] = (float)count / (float)n;
+        explained[t] = (float)(shares / (255 * (sum + n * ZONES_AT_REST)));
         moved[t] = sum;
     }
 }

@@ -126,8 +126,9 @@ class ZoneTrack:
         Signed speeds in pixels of the recording per second; mean over the zone, weighted by the pattern.
     strength : float32, shape (m,)
         Peak motion over the zone in units of its noise threshold; above 1 is motion.
-    active : float32, shape (m,)
-        Share of the zone's blocks in motion, 0-1.
+    explained : float32, shape (m,)
+        Share of the difference between pictures that a shift explains, in the zone's moving blocks, 0-1: most of it
+        where something moves, little where noise, light or a codec changed the picture.
     share : float32, shape (m,)
         Share of the whole picture's motion that lies in this zone, 0-1.
     away : float32, shape (m,)
@@ -148,7 +149,7 @@ class ZoneTrack:
     along: FloatArray = field(repr=False)
     across: FloatArray = field(repr=False)
     strength: FloatArray = field(repr=False)
-    active: FloatArray = field(repr=False)
+    explained: FloatArray = field(repr=False)
     share: FloatArray = field(repr=False)
     away: FloatArray = field(repr=False)
 
@@ -158,7 +159,7 @@ class ZoneTrack:
     @staticmethod
     def columns() -> tuple[str, ...]:
         """Names of the arrays, in order."""
-        return ("time_s", "along", "across", "strength", "active", "share", "away")
+        return ("time_s", "along", "across", "strength", "explained", "share", "away")
 
     @staticmethod
     def constants() -> tuple[str, ...]:

@@ -96,7 +96,7 @@ class ZoneTable(Sequence[ZoneTrack]):
         Number and single values of each.
     starts : int64, shape (k + 1,)
         Where the frames of each zone begin in the arrays, and the end of the last one.
-    time_s, along, across, strength, active, share, away
+    time_s, along, across, strength, explained, share, away
         As in `ZoneTrack`.
     """
 
@@ -106,7 +106,7 @@ class ZoneTable(Sequence[ZoneTrack]):
     along: FloatArray = field(repr=False)
     across: FloatArray = field(repr=False)
     strength: FloatArray = field(repr=False)
-    active: FloatArray = field(repr=False)
+    explained: FloatArray = field(repr=False)
     share: FloatArray = field(repr=False)
     away: FloatArray = field(repr=False)
 

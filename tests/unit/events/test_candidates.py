@@ -160,7 +160,7 @@ def test_zone_constants_are_handed_on() -> None:
     constants = {"area": 0.031, "extent": 0.07, "edge": 0.2, "coherence": 0.66, "texture": 3.25}
     features = one(jerk(1.0), **constants).features
     assert {name: features[name] for name in constants} == constants
-    assert features["active"] == pytest.approx(0.8)
+    assert features["explained"] == pytest.approx(0.8)
     assert features["share"] == pytest.approx(0.9)
 
 

@@ -20,7 +20,9 @@ def test_a_candidate_alone_is_its_own_only_view() -> None:
     (merged,) = merged_of(make_candidate(1.0, strength=9.0, snr=20.0))
     together = {name: merged.features[name] for name in VIEW_FEATURES}
     expected = {"views": 1, "view_area": 0.02, "view_strength": 9, "view_snr": 20, "view_spread_s": 0}
-    assert together == pytest.approx(expected)
+    expected["view_share"] = 0.9
+    own = {name: merged.features[name.partition("_")[2]] for name in VIEW_FEATURES if name not in expected}
+    assert together == pytest.approx(expected | own)
     assert merged.views == ()
 
 
@@ -33,6 +35,23 @@ def test_the_heaviest_view_stands_for_the_movement_and_keeps_the_others() -> Non
     assert merged.features["views"] == 2
     assert merged.features["view_area"] == pytest.approx(0.04)
     assert 0 < merged.features["view_spread_s"] < 0.02
+
+
+def test_the_clearest_view_is_the_one_with_most_of_the_motion_and_means_lean_towards_it() -> None:
+    """A codec stirs a large patch all over the picture while a limb moves in it."""
+    stirred = make_candidate(1.0, number=1, area=0.06, share=0.1, skew=-0.5, explained=0.1)
+    limb = make_candidate(1.02, number=2, area=0.01, share=0.7, skew=2.0, explained=0.8)
+    (merged,) = merged_of(stirred, limb)
+    assert merged.zone.number == 1
+    features = merged.features
+    assert (features["clear_share"], features["clear_skew"], features["clear_explained"]) == (0.7, 2.0, 0.8)
+    assert features["view_share"] == pytest.approx(0.8)
+    assert features["view_skew"] == pytest.approx((-0.5 * 0.1 + 2.0 * 0.7) / 0.8)
+
+
+def test_views_without_any_share_of_the_motion_have_means_of_0() -> None:
+    (merged,) = merged_of(make_candidate(1.0, share=0.0))
+    assert (merged.features["view_share"], merged.features["view_skew"]) == (0, 0)
 
 
 def test_specks_are_kept_but_say_nothing() -> None:

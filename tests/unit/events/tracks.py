@@ -100,7 +100,7 @@ def make_zone(
         "texture": 8.0, "reach": 1.0,
     }  # fmt: skip
     return ZoneTrack(1, **(values | constants), time_s=time_s, along=along, across=across, strength=strength,
-                     active=0.8 * moving, share=0.9 * moving, away=np.hypot(1.0, 5.0 * apart))  # fmt: skip
+                     explained=0.8 * moving, share=0.9 * moving, away=np.hypot(1.0, 5.0 * apart))  # fmt: skip
 
 
 def make_picture(time_s: Times, **columns: object) -> PictureTrack:
@@ -123,10 +123,14 @@ def make_signal(*zones: ZoneTrack, width: int = WIDTH, **columns: object) -> Mot
 GOOD = {
     "amplitude": 0.02, "speed": 0.3, "duration_s": 0.25, "rise_s": 0.06, "returned": 1.0, "reversal": 1.0,
     "before": 0.02, "rested": 0.01, "after": 0.02, "drift": 0.0, "strength": 25.0, "snr": 60.0, "area": 0.02,
-    "extent": 0.02, "edge": 0.0, "coherence": 0.95, "share": 0.9, "active": 0.9, "texture": 8.0, "light": 0.0,
+    "extent": 0.02, "edge": 0.0, "coherence": 0.95, "share": 0.9, "explained": 0.9, "texture": 8.0, "light": 0.0,
     "shift": 0.0, "activity": 0.01, "activity_around": 0.0, "unjudged": 0.0, "interval_s": 1 / 30, "in_motion_s": 0.3,
-    "skew": 2.0, "rest_share": 0.8, "back_speed": 0.7, "swings": 0.5, "beyond": 0.0,
-    "views": 1.0, "view_area": 0.02, "view_strength": 25.0, "view_snr": 60.0, "view_spread_s": 0.0,
+    "skew": 2.0, "rest_share": 0.8, "back_speed": 0.7, "swings": 0.5, "beyond": 0.0, "away_fit": 0.9,
+    "views": 1.0, "view_area": 0.02, "view_strength": 25.0, "view_snr": 60.0, "view_spread_s": 0.0, "view_share": 0.9,
+    "view_skew": 2.0, "view_returned": 1.0, "view_away_fit": 0.9, "view_explained": 0.9,
+    "clear_share": 0.9, "clear_area": 0.02, "clear_skew": 2.0, "clear_strength": 25.0, "clear_duration_s": 0.25,
+    "clear_speed": 0.3, "clear_extent": 0.02, "clear_returned": 1.0, "clear_coherence": 0.95, "clear_edge": 0.0,
+    "clear_explained": 0.9, "clear_away_fit": 0.9,
     "company": 1.0, "pace_hz": 0.0, "pace_cv": 1.0, "amplitude_cv": 1.0, "at_once": 0.0, "at_once_spread": 0.0,
 }  # fmt: skip
 """Features of a textbook jerk that comes alone."""

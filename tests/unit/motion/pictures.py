@@ -29,6 +29,11 @@ def blank(shape: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
     return np.full((shape[0], 2 * shape[1], 2 * shape[2]), 100, np.uint8)
 
 
+def half_explained(shape: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
+    """Shares of the difference that shifts explain, about half of it, another one in every block of every frame."""
+    return np.random.default_rng(8).integers(64, 192, shape).astype(np.uint8)
+
+
 @dataclass(frozen=True)
 class Cloth:
     """A texture of waves 7 px and longer that can be moved by any part of a pixel."""

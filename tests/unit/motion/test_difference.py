@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from detector.motion.difference import BlockMotion, block_motion, smooth_picture
+from detector.motion.difference import BlockMotion, Differences, block_motion, smooth_picture
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
+from detector.motion.held import HeldFrames
 from tests.unit.motion.pictures import GRID, HEIGHT, SETTINGS, WIDTH, Cloth, Patch, grey
 
 GROUND = Cloth().at()
@@ -84,6 +85,44 @@ def test_a_change_of_light_leaves_the_shift_as_it_was(factor: float) -> None:
     found = shifts(under.flow, Patch().inside())
     assert np.median(found) == pytest.approx(np.median(shifts(plain.flow, Patch().inside())), abs=0.04)
     assert np.abs(under.flow[~Patch(radius_px=32).inside(margin_px=0)]).max() < 0.1
+
+
+def glow(strength: float = 10.0) -> np.ndarray:
+    """What a lamp adds to a part of the picture, grey levels."""
+    rows, cols = np.mgrid[:HEIGHT, :WIDTH]
+    return strength * np.exp(-((cols - 0.5 * WIDTH) ** 2 + (rows - 0.5 * HEIGHT) ** 2) / (2 * 22.0**2))
+
+
+def test_light_that_falls_on_a_part_of_the_picture_is_no_movement() -> None:
+    """A television, a night light or a shadow has no direction."""
+    inside = Patch().inside()
+    still, limb = motion_between(grey(GROUND), grey(GROUND + glow())), motion_between(*moved(0.4))
+    assert still.energy[inside].max() < 0.25 * limb.energy[inside].mean()
+    assert np.median(np.hypot(*still.flow[inside].T)) < 0.05
+
+
+@pytest.mark.parametrize("shift", [0.4, 0.3j])
+def test_a_limb_moves_alike_under_light_that_falls_on_it(shift: complex) -> None:
+    patch = Patch()
+    before, now = grey(patch.lay_on(GROUND, 0)), grey(patch.lay_on(GROUND, shift) + glow())
+    found = shifts(motion_between(before, now).flow, patch.inside())
+    assert np.median(found.real) + 1j * np.median(found.imag) == pytest.approx(shift, abs=0.05)
+
+
+def test_most_of_what_a_movement_changes_is_explained_and_little_of_what_noise_does() -> None:
+    rng, inside = np.random.default_rng(3), Patch().inside()
+
+    def explained(before: np.ndarray, now: np.ndarray) -> np.ndarray:
+        differences, place = Differences(GRID), HeldFrames(GRID, room=2).next_place()
+        differences.step(before, joined=False)
+        differences.step(now, joined=True, place=place)
+        return place.explained[inside] / 255
+
+    before, now = moved(0.5, noise=1.0)
+    noisy = [np.clip(before + rng.normal(0, 4, before.shape), 0, 255).astype(np.uint8) for _ in range(2)]
+    assert explained(before, now).mean() > 0.8
+    assert explained(*noisy).mean() < 0.15
+    assert explained(before, before).max() == 0
 
 
 @pytest.mark.parametrize("shift", [0.1, 0.3, -0.4, 0.5j, -0.2 + 0.3j])

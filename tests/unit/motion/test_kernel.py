@@ -27,7 +27,7 @@ from detector.native import library as kernel
 from detector.pipeline import analyze
 from detector.records.motion import PictureTrack, ZoneTrack
 from detector.resources import sample_path
-from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, blank, grey
+from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, blank, grey, half_explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,8 +89,9 @@ def test_steps_are_those_of_the_plain_code(size: tuple[int, int], block_px: int,
     for (one, blocks), (other, expected) in zip(
         compiled, steps(grid, joined=lambda number: number not in {0, 5}), strict=True
     ):
-        near = np.isclose(blocks, expected, rtol=1e-4, atol=1e-3)  # following may turn on a rounding in single blocks
-        assert near.mean() > 0.9998
+        other_than = ~np.isclose(blocks, expected, rtol=1e-4, atol=1e-3)
+        # following may turn on a rounding in single blocks, each of two numbers
+        assert np.count_nonzero(other_than) <= max(2, 0.0002 * len(blocks))
         assert one.motion.shift == pytest.approx(other.motion.shift, abs=1e-5)
         assert one.motion.gain == pytest.approx(other.motion.gain, abs=1e-6)
         assert one[1:4] == pytest.approx(other[1:4], rel=1e-5, abs=1e-5)
@@ -198,7 +199,7 @@ def test_tubes_are_those_of_the_plain_code(
     strength = (rng.exponential(1, shape) / -np.log(share)).astype(np.float32)
     strength[rng.random(shape[0]) < 0.3] = 0  # pauses of several lengths
     flow, texture = np.zeros(shape, np.complex64), np.ones(shape[1:], np.float32)
-    window = Window(np.arange(shape[0]) / 25, flow, strength, texture, blank(shape))
+    window = Window(np.arange(shape[0]) / 25, flow, strength, half_explained(shape), texture, blank(shape))
     assert linked_blocks(strength, [(0, shape[0])], 5, 1.7) is not None
 
     def blocks() -> set[frozenset[tuple[int, ...]]]:
@@ -226,7 +227,8 @@ def test_zones_are_those_of_the_plain_code(seed: int, plain: Callable[[], None])
     strength = (np.abs(flow) / 0.05).astype(np.float32)
     texture = rng.uniform(2, 9, strength.shape[1:]).astype(np.float32)
     time_s = np.cumsum(rng.uniform(0.03, 0.05, n))
-    window = Window(time_s, flow.astype(np.complex64), strength, texture, blank(strength.shape))
+    shares = half_explained(strength.shape)
+    window = Window(time_s, flow.astype(np.complex64), strength, shares, texture, blank(strength.shape))
 
     def zones() -> list[ZoneTrack]:
         return sorted(find_zones(window, grid, (0.0, np.inf)), key=lambda zone: (zone.time_s[0], zone.y, zone.x))

@@ -7,7 +7,7 @@ import pytest
 
 from detector.motion.tubes import Window
 from detector.motion.zones import _quantile, find_zones
-from tests.unit.motion.pictures import GRID, blank, jerk, ways
+from tests.unit.motion.pictures import GRID, blank, half_explained, jerk, ways
 
 if TYPE_CHECKING:
     from detector.records.motion import ZoneTrack
@@ -29,8 +29,8 @@ def make_window(
         place = np.array([way(t) for t in time_s], complex)
         flow[:, rows, cols] += np.diff(place, prepend=place[0])[:, None, None]
     strength = np.abs(flow) / THRESHOLD_PX
-    texture = np.full(shape[1:], 6.0, np.float32)
-    return Window(time_s, flow.astype(np.complex64), strength.astype(np.float32), texture, blank(shape))
+    texture, shares = np.full(shape[1:], 6.0, np.float32), half_explained(shape)
+    return Window(time_s, flow.astype(np.complex64), strength.astype(np.float32), shares, texture, blank(shape))
 
 
 def zones_of(window: Window, core_s: tuple[float, float] = (0.0, np.inf)) -> list[ZoneTrack]:
@@ -162,9 +162,9 @@ def test_a_movement_at_either_end_of_the_window_is_found() -> None:
     assert zones[0].time_s[0] == 0.0
 
 
-def test_shares_and_parts_in_motion_lie_between_0_and_1() -> None:
+def test_shares_lie_between_0_and_1() -> None:
     for zone in zones_of(make_window([(LEFT, jerk(3.0, 4)), (BESIDE, jerk(3.3, 4j)), (RIGHT, jerk(3.1, 2))])):
-        for values in (zone.active, zone.share):
+        for values in (zone.explained, zone.share):
             assert (values >= 0).all()
             assert (values <= 1.0001).all()
         for constant in (zone.x, zone.y, zone.area, zone.edge, zone.coherence, zone.extent):
@@ -191,7 +191,7 @@ def swarm(window: Window, count: int) -> Window:
         for (row, col), way in zip(place.astype(int), heading, strict=True):
             now[row : row + 2, col : col + 2] += 1.5 * np.exp(1j * way)
     strength = (np.abs(flow) / THRESHOLD_PX).astype(np.float32)
-    return Window(window.time_s, flow, strength, window.texture, window.picture)
+    return Window(window.time_s, flow, strength, window.explained, window.texture, window.picture)
 
 
 @pytest.mark.parametrize("count", [6, 10, 14])

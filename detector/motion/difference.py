@@ -175,6 +175,7 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
         shift = (0.0, 0.0)
     jxx, jxy, jyy, bx, by, dd = (_pool(blocks) for blocks in (jxx, jxy, jyy, bx, by, dd))
     mx, my, md = (_pool(blocks) for blocks in (mx, my, md))
+    # the means out of the sums: a block may get brighter or darker as a whole (docs/decisions/0015)
     jxx, jyy, jxy = np.maximum(jxx - mx * mx, 0), np.maximum(jyy - my * my, 0), jxy - mx * my
     bx, by, dd = bx - mx * md, by - my * md, dd - md * md
     ux, uy = _solve(jxx, jxy, jyy, bx, by)

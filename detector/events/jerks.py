@@ -32,6 +32,7 @@ __all__ = ["find_jerks", "find_movements"]
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
+_RISE_S = 0.15  # the longest way out of a jerk: what begins later is another one (docs/decisions/0004)
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
 _SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
 
@@ -42,13 +43,14 @@ class _Scene:
 
     candidates: Candidates
     onset_s: FloatArray
+    peak_s: FloatArray
     offset_s: FloatArray
     weight: FloatArray
 
     @classmethod
     def of(cls, candidates: Candidates) -> _Scene:
-        onset_s, offset_s = (candidates.column(name).copy() for name in ("onset_s", "offset_s"))
-        return cls(candidates, onset_s, offset_s, candidates.weight)
+        times = (candidates.column(name).copy() for name in ("onset_s", "peak_s", "offset_s"))
+        return cls(candidates, *times, candidates.weight)
 
 
 def find_movements(
@@ -56,8 +58,9 @@ def find_movements(
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
 
-    Jerks whose onsets are at most `jerks.together_s` apart are one, and what a far heavier jerk shakes while it lasts
-    is refused. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
+    Jerks whose onsets are at most `jerks.together_s` apart are one, and so are those that begin while another one,
+    begun 0.15 s before or less, is still on its way out. What a far heavier jerk
+    shakes while it lasts is refused. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
     movement from the first to the last.
 
     Parameters
@@ -99,14 +102,20 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
 
 
 def _together(scene: _Scene, jerk: BoolArray, together_s: float) -> Groups:
-    """Group jerks whose onsets are within `together_s` of the group's first."""
+    """Group jerks that begin within `together_s` of the group's first, or while its heaviest is on its way out."""
     groups: Groups = []
     for item in np.flatnonzero(jerk).tolist():
-        if groups and scene.onset_s[item] - scene.onset_s[groups[-1][0]] <= together_s:
+        since_s = scene.onset_s[item] - scene.onset_s[groups[-1][0]] if groups else np.inf
+        if since_s <= together_s or (since_s <= _RISE_S and scene.onset_s[item] < _farthest_s(scene, groups[-1])):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
+
+
+def _farthest_s(scene: _Scene, group: list[int]) -> float:
+    """Return when the heaviest of a group is at its farthest."""
+    return float(scene.peak_s[max(group, key=scene.weight.__getitem__)])
 
 
 def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:

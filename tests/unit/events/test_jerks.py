@@ -103,11 +103,19 @@ def test_the_largest_part_speaks_for_a_jerk_and_the_first_that_counts_begins_it(
 @pytest.mark.parametrize("together_s", [0.05, 0.10, 0.25])
 def test_how_far_apart_is_together_is_a_setting(together_s: float) -> None:
     def found(apart_s: float) -> int:
-        pair = make_candidate(0.0, **LEFT), make_candidate(apart_s, number=2, **RIGHT)
+        pair = make_candidate(0.0, duration_s=0.05, **LEFT), make_candidate(apart_s, number=2, **RIGHT)
         return len(movements_of(*pair, together_s=together_s))
 
     assert found(together_s) == 1
     assert found(together_s + 0.001) == 2
+
+
+@pytest.mark.parametrize(("onset_s", "duration_s", "n"), [(1.13, 0.4, 1), (1.13, 0.3, 2), (1.16, 0.5, 2)])
+def test_what_begins_while_a_jerk_is_on_its_way_out_belongs_to_it(onset_s: float, duration_s: float, n: int) -> None:
+    """It is farthest at 1.16, 1.12 and 1.20 s; more than 0.15 s later begins another one whatever the first still does."""
+    pair = make_candidate(1.0, duration_s=duration_s, speed=0.4, **LEFT), make_candidate(onset_s, number=2, **RIGHT)
+    assert len(movements_of(*pair)) == n
+    assert len(find_jerks(Candidates.of(list(pair)), np.array([0.9, 0.9]), Settings())) == n
 
 
 def test_together_is_counted_from_the_first_so_that_a_row_does_not_grow() -> None:

@@ -79,11 +79,14 @@ def _same(value: object, default: object) -> bool:
 
 
 def _setting(value: object, say: Catalogue) -> str:
+    """Return a setting as one would write it in a settings file, in every language."""
     if value is None:
         return say("word.none")
     if isinstance(value, list | tuple):
         return say("methods.n_regions", n=len(value))
-    return f"{value:,.10g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.10g}" if isinstance(value, (int, float)) else str(value)
 
 
 def libraries_table(libraries: Mapping[str, str], say: Catalogue) -> Table:

@@ -2,7 +2,8 @@
 
 For each block of the picture the equation ``D + u . grad(m) = c`` is solved by least squares over the block and its
 neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out, m the mean of the two pictures and
-c what the block as a whole has got brighter (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction.
+c what the block as a whole has got brighter (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction. c is
+taken out as far as it alone tells the change better than u alone: the edge of a limb is both brighter and moved.
 `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift explains, in grey
 levels. Energy is linear in the shift, so noise and movement add in squares and small movements
 keep their size; a plain mean of |D| is quadratic under noise.
@@ -34,6 +35,7 @@ __all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_
 
 _RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than this cannot claim a shift
 _SAYS_NOTHING = 0.01  # squared grey levels: a smaller difference is rounding, and nothing of it counts as explained
+_NO_CHANGE = 1e-12  # grey levels to the fourth: where nothing changes there is no light to take out
 _POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
 
 
@@ -175,9 +177,9 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
         shift = (0.0, 0.0)
     jxx, jxy, jyy, bx, by, dd = (_pool(blocks) for blocks in (jxx, jxy, jyy, bx, by, dd))
     mx, my, md = (_pool(blocks) for blocks in (mx, my, md))
-    # the means out of the sums: a block may get brighter or darker as a whole (docs/decisions/0015)
-    jxx, jyy, jxy = np.maximum(jxx - mx * mx, 0), np.maximum(jyy - my * my, 0), jxy - mx * my
-    bx, by, dd = bx - mx * md, by - my * md, dd - md * md
+    part = _light_part(*_solve(jxx, jxy, jyy, bx, by), bx, by, md)
+    jxx, jyy, jxy = np.maximum(jxx - part * mx * mx, 0), np.maximum(jyy - part * my * my, 0), jxy - part * mx * my
+    bx, by, dd = bx - part * mx * md, by - part * my * md, dd - part * md * md
     ux, uy = _solve(jxx, jxy, jyy, bx, by)
     explained = np.maximum(-(ux * bx + uy * by), 0)
     return BlockMotion(
@@ -188,6 +190,15 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
         gain=gain,
         shift=shift,
     )
+
+
+def _light_part(ux: FloatArray, uy: FloatArray, bx: FloatArray, by: FloatArray, md: FloatArray) -> FloatArray:
+    """Return how far light (a block brighter as a whole) tells each block's change better than a shift does, 0-1.
+
+    The squares of the energies that either explains alone are compared (docs/decisions/0015).
+    """
+    light, shift = md * md, ux * bx + uy * by
+    return np.asarray(light * light / (light * light + shift * shift + np.float32(_NO_CHANGE)), np.float32)
 
 
 def _solve(

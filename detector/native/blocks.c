@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define RIDGE ((float)DIFFERENCE_RIDGE)
+#define NO_CHANGE ((float)DIFFERENCE_NO_CHANGE)
 #define SAYS_NOTHING ((float)DIFFERENCE_SAYS_NOTHING)
 #define TEXTURE_CAP ((float)DIFFERENCE_TEXTURE_CAP)
 #define SHIFT_SCALE ((float)DIFFERENCE_SHIFT_SCALE)
@@ -80,20 +81,25 @@ WIDE void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2])
     for (int i = 0; i < n; i++) sums[MD][i] += sx * sums[MX][i] + sy * sums[MY][i];
 }
 
-/* Let each block have got brighter or darker as a whole: only what differs within it can be movement. */
-WIDE void take_out_offset(float *const sums[N_SUMS], int n) {
-    const float *mx = sums[MX], *my = sums[MY], *md = sums[MD];
+/* Let each block have got brighter or darker as a whole, as far as that tells its change better than a shift does:
+   as _light_part of difference.py. */
+WIDE void take_out_offset(float *const sums[N_SUMS], const BlockScratch *scratch) {
+    const float *mx = sums[MX], *my = sums[MY], *md = sums[MD], *ux = scratch->ux, *uy = scratch->uy;
     float *restrict jxx = sums[JXX], *restrict jxy = sums[JXY], *restrict jyy = sums[JYY];
     float *restrict bx = sums[BX], *restrict by = sums[BY], *restrict dd = sums[DD];
+    const int n = scratch->rows * scratch->cols;
+    raw_shifts(sums, n, scratch->ux, scratch->uy, scratch->texture);
     INDEPENDENT
     for (int i = 0; i < n; i++) {
-        const float x = jxx[i] - mx[i] * mx[i], y = jyy[i] - my[i] * my[i];
+        const float shift = ux[i] * bx[i] + uy[i] * by[i], light = md[i] * md[i];
+        const float part = light * light / (light * light + shift * shift + NO_CHANGE);
+        const float x = jxx[i] - part * mx[i] * mx[i], y = jyy[i] - part * my[i] * my[i];
         jxx[i] = x > 0.0f ? x : 0.0f;
         jyy[i] = y > 0.0f ? y : 0.0f;
-        jxy[i] -= mx[i] * my[i];
-        bx[i] -= mx[i] * md[i];
-        by[i] -= my[i] * md[i];
-        dd[i] -= md[i] * md[i];
+        jxy[i] -= part * mx[i] * my[i];
+        bx[i] -= part * mx[i] * md[i];
+        by[i] -= part * my[i] * md[i];
+        dd[i] -= part * light;
     }
 }
 

@@ -69,7 +69,7 @@ typedef struct {
 void picture_shift(float *const sums[N_SUMS], const BlockScratch *scratch, float shift[2]);
 void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2]);
 void pool_blocks(float *blocks, const BlockScratch *scratch);
-void take_out_offset(float *const sums[N_SUMS], int n);
+void take_out_offset(float *const sums[N_SUMS], const BlockScratch *scratch);
 void solve_blocks(float *const sums[N_SUMS], const BlockScratch *scratch, const BlockResult *out);
 
 #endif

@@ -4,6 +4,7 @@
 
 #define DIFFERENCE_RIDGE 0.3 /* motion.difference._RIDGE */
 #define DIFFERENCE_SAYS_NOTHING 0.01 /* motion.difference._SAYS_NOTHING */
+#define DIFFERENCE_NO_CHANGE 1e-12 /* motion.difference._NO_CHANGE */
 #define DIFFERENCE_LEAST_SHIFT 0.02 /* motion.difference._LEAST_SHIFT */
 #define DIFFERENCE_TEXTURE_CAP 50.0 /* motion.difference._TEXTURE_CAP */
 #define DIFFERENCE_SHIFT_SCALE 0.1 /* motion.difference._SHIFT_SCALE */

@@ -381,7 +381,7 @@ EXPORT void motion_step(
     if (fabsf(shift[0]) > LEAST_SHIFT || fabsf(shift[1]) > LEAST_SHIFT) take_out_shift(m->sums, n, shift);
     else shift[0] = shift[1] = 0.0f;
     for (int s = 0; s < N_SUMS; s++) pool_blocks(m->sums[s], &m->blocks);
-    take_out_offset(m->sums, n);
+    take_out_offset(m->sums, &m->blocks);
     solve_blocks(m->sums, &m->blocks, &out);
     numbers->shift_x = shift[0];
     numbers->shift_y = shift[1];

@@ -1,9 +1,10 @@
 """Train the candidate classifier on clips with truth, and write it as data into models/.
 
-    python benchmarks/training/train_classifier.py CLIPS... --name jerk-classifier-8 [--onto MODEL.json --trees 700]
+    python benchmarks/training/train_classifier.py CLIPS... [--copies FOLDER] [--onto MODEL.json --trees 700]
 
 CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
-results in the same columns. Every figure that is written is out of fold: clips are split five ways by clip, and once
+results in the same columns. Copies of them (recode_clips.py) are trained on too: each is held out with its clip, and
+nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
 more by condition, so that a condition is judged by a model that never saw it. With `--onto` the trees of a model are
 kept and further ones are fitted to what they leave; its own clips must not be among CLIPS. Needs LightGBM and
 scikit-learn.
@@ -97,11 +98,15 @@ def fit_kinds(clips: list[Clip]) -> dict[str, lightgbm.LGBMClassifier]:
     return models
 
 
-def out_of_fold(clips: list[Clip], groups: list[str], folds: int, trees: int, onto: Model | None) -> list[FloatArray]:
-    """Return the log odds of every clip's candidates by a model that saw no clip of its group."""
+def out_of_fold(
+    clips: list[Clip], copies: list[Clip], groups: list[str], folds: int, trees: int, onto: Model | None
+) -> list[FloatArray]:
+    """Return the log odds of every clip's candidates by a model that saw no clip of its group, and no copy of one."""
     odds = odds_before(clips, onto)
     for train, test in GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups):
-        model = fit([clips[i] for i in train], trees, onto)
+        held_out = {clips[i].path.stem for i in test}
+        seen = [copy for copy in copies if copy.path.stem not in held_out]
+        model = fit([*(clips[i] for i in train), *seen], trees, onto)
         for i in test:
             values = clips[i].values[:, COLUMNS]
             odds[i] = odds[i] + model.predict(values, raw_score=True) if len(values) else odds[i]
@@ -203,21 +208,26 @@ def reliability(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, An
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="+", type=Path, help="folders of clips with truth beside them")
-    parser.add_argument("--name", default="jerk-classifier-8", help="folder of the model in models/")
+    parser.add_argument(
+        "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
+    )
+    parser.add_argument("--name", default="jerk-classifier-9", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
     parser.add_argument("--dry-run", action="store_true", help="print the scores, write nothing")
     args = parser.parse_args()
     clips, onto = gather(args.clips, args.cache), read_model(args.onto) if args.onto else None
-    by_clip = out_of_fold(clips, [str(clip.path) for clip in clips], 5, args.trees, onto)
+    copies = gather(args.copies, args.cache)
+    by_clip = out_of_fold(clips, copies, [str(clip.path) for clip in clips], 5, args.trees, onto)
     conditions = [clip.condition.removesuffix("_quiet") for clip in clips]
-    by_condition = out_of_fold(clips, conditions, 12, args.trees, onto)
+    by_condition = out_of_fold(clips, copies, conditions, 12, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
     metrics = {
         "clips": len(clips),
+        "copies": len(copies),
         "candidates": sum(len(clip.candidates) for clip in clips),
         "jerks": sum(len(clip.truth_onsets_s) for clip in clips),
         "model_by_clip": event_scores(clips, sure),
@@ -227,7 +237,8 @@ def main() -> int:
     }
     _print(metrics)
     if not args.dry_run:
-        _write(args, (fit(clips, args.trees, onto), fit_kinds(clips)), (slope, offset), metrics)
+        models = fit([*clips, *copies], args.trees, onto), fit_kinds(clips)
+        _write(args, models, (slope, offset), metrics)
     return 0
 
 
@@ -273,13 +284,14 @@ def _write(
         *(folder.name for folder in args.clips),
         "--name",
         name,
+        *(["--copies", *(folder.name for folder in args.copies)] if args.copies else []),
     ]
     if args.onto:
         command += ["--onto", f"{kept['name']}/model.json", "--trees", str(args.trees)]
     training = {
         "command": " ".join(command),
         "onto": {"name": kept["name"], "trees": len(kept["trees"])} if args.onto else None,
-        "clips": {folder.name: _hash_of(folder) for folder in args.clips},
+        "clips": {folder.name: _hash_of(folder) for folder in [*args.clips, *args.copies]},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
         "rows": ROWS, "kind_trees": KIND_TREES, "direction": DIRECTION,

@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-8]
+    python benchmarks/training/write_card.py [jerk-classifier-9]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -41,9 +41,9 @@ counted as a jerk. It is made for a first look that a person then checks against
 - **Rendered scenes only. No infant was filmed, and no infant's video was used.** {clips} clips of `sleepjerk
   simulate` ({hours:.2f} h, {conditions} conditions) hold {jerks} true jerks; they gave {candidates} candidates.
 - Sets of clips, by hash of their truth: {sets}.
-{onto}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh as
-  much as one. Candidates near a jerk, inside gross movement or in stretches marked `dont_care` teach nothing; what is
-  found in the latter two is not counted as false.
+{onto}{copied}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh
+  as much as one. Candidates near a jerk, inside gross movement or in stretches marked `dont_care` teach nothing;
+  what is found in the latter two is not counted as false.
 - The simulator's limits are the model's limits (`docs/decisions/0003`): simple bodies, no skin, drawn faces and
   hands.
 
@@ -129,6 +129,7 @@ def card(folder: Path) -> str:
         jerks=metrics["jerks"],
         candidates=f"{metrics['candidates']:,}",
         onto=_onto(training.get("onto")),
+        copied=_copied(metrics.get("copies", 0)),
         sets=", ".join(f"`{name}` {digest}" for name, digest in sorted(training["clips"].items())),
         overall=_overall(columns),
         with_jerks=len(with_jerks),
@@ -162,6 +163,15 @@ def _onto(kept: dict[str, Any] | None) -> str:
     return f"""- The first {kept["trees"]} trees are those of {kept["name"]}, trained on other clips of the same kinds.
   So no figure is of a clip that any tree has seen, but *by condition* holds for the further trees alone: the first
   ones know most conditions.
+"""
+
+
+def _copied(copies: int) -> str:
+    if not copies:
+        return ""
+    return f"""- {copies} of the clips were trained on twice: as they are, and as another recorder would have kept them
+  (smaller, toned, cleaned of noise, in another codec; `benchmarks/training/recode_clips.py`). A copy is held out
+  with its clip, and nothing was scored on one.
 """
 
 
@@ -218,7 +228,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-8")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-9")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

@@ -26,7 +26,7 @@ from detector.synthetic.skeleton import Skeleton, to_picture
 __all__ = ["Draft", "Order", "Part", "Shape"]
 
 Part = Literal["whole", "lower", "end", "any"]
-Order = Literal["same", "changing", "alternating"]
+Order = Literal["same", "changing", "alternating", "turning"]
 Shape = Literal["full", "fast", "incomplete", "creeping", "slow", "steps", "rebound", "none", "mixed"]
 _PROXIMAL: tuple[Part, ...] = ("whole", "lower")
 
@@ -198,17 +198,26 @@ class Draft(Dice):
         order: Order = "same", jitter: float = 0.15,
         part: Part = "any",
     ) -> float:  # fmt: skip
-        """Plant a train of jerks and return the time after it; amplitudes vary by half within a train."""
+        """Plant a train of jerks and return the time after it; amplitudes vary by half within a train.
+
+        Limbs are the same one, another one each time, or two by turns; `turning` is the same one, to either side as it
+        comes, that sets out again the moment it is back.
+        """
         period = 1 / rate_hz
         now, middle, sign, kept = begin_s, self.amplitude(*size), self.pick((-1, 1)), self.pick(_PROXIMAL)
         pair = self.some(2)
         for index in range(count):
             step = period * max(0.6, 1 + jitter * float(self.rng.standard_normal()))
-            limbs = {"same": pair[:1], "changing": self.some(1), "alternating": (pair[index % len(pair)],)}[order]
+            places = {"changing": self.some(1), "alternating": (pair[index % len(pair)],)}
+            limbs = places.get(order, pair[:1])
             reach = middle * float(np.exp(0.25 * self.rng.standard_normal()))
-            room = min(1.0, 0.85 * step * (1.0 if order == "same" else 1.5))
+            room = min(1.0, 0.85 * step * (1.0 if order in {"same", "turning"} else 1.5))
             jerk = self.jerk(now, limbs, max(0.6, reach), shape, room_s=room, part=kept if part == "any" else part)
-            self.jerks.append(jerk.model_copy(update={"sign": sign}))
+            way: dict[str, Any] = {"sign": sign}
+            if order == "turning":
+                back_s = round(min(0.5, step - jerk.rise_s - jerk.hold_s), 4)
+                way = {"sign": self.pick((-1, 1)), "return_s": max(0.02, back_s), "residual": 0.0}
+            self.jerks.append(jerk.model_copy(update=way))
             now += step
         return now
 

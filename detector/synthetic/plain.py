@@ -61,8 +61,24 @@ def _slow_return(draft: Draft) -> None:
     draft.singles(4, 25, draft.pick(("slow", "slow", "steps")), gap=(1.8, 4.5))
 
 
+def _slow_rise(draft: Draft) -> None:
+    """Plant jerks that rise as slowly as jerks do, in trains too, and come back as fast as they went, or nearly so."""
+    if draft.rng.random() < 0.5:
+        draft.singles(3, 25, "full", gap=(1.0, 4.0))
+    else:
+        draft.trains((0.6, 1.8), 3, 22, order=draft.pick(("same", "turning")))
+    for k, jerk in enumerate(draft.jerks):
+        rise_s = draft.between(0.08, 0.15)
+        back_s = round(min(0.25, rise_s * draft.between(0.8, 2.0)), 4)
+        draft.jerks[k] = jerk.model_copy(update={"rise_s": round(rise_s, 4), "return_s": back_s})
+
+
 def _alternating(draft: Draft) -> None:
     draft.trains((1.0, 5.0), 4, 22, order="alternating")
+
+
+def _turning_trains(draft: Draft) -> None:
+    draft.trains((2.0, 4.5), 4, 22, order="turning", jitter=draft.between(0.03, 0.2))
 
 
 def _wide_view(draft: Draft) -> None:
@@ -165,7 +181,9 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     "incomplete_return": _incomplete_return,
     "creeping": _creeping,
     "slow_return": _slow_return,
+    "slow_rise": _slow_rise,
     "alternating": _alternating,
+    "turning_trains": _turning_trains,
     "wide_view": _wide_view,
     "hand_or_foot_only": _hand_or_foot_only,
     "blanket": _blanket,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy  # its parts are loaded when they are first used, which the kernel makes needless
 
+from detector.events.likeness import less_noise
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -52,6 +54,10 @@ class ZonePath:
         Typical frame interval; NaN of a single frame.
     slow : float64, shape (m,)
         Speed of the slow movement that was taken out of the others, pixels per second.
+    away : float64, shape (m,)
+        How unlike its picture at rest the zone looks, less what noise leaves there, in grey levels.
+    usual : float
+        What noise leaves there, in grey levels.
     """
 
     time_s: TimeArray = field(repr=False)
@@ -61,6 +67,8 @@ class ZonePath:
     noise: float
     interval_s: float
     slow: TimeArray = field(repr=False)
+    away: TimeArray = field(repr=False)
+    usual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def path_of(zone: ZoneTrack) -> ZonePath:
     # speed of two noisy components: median = 1.18 standard deviations (Rayleigh)
     noise = float(np.median(rest)) / 1.18 if len(rest) else 0.0
     step = velocity * interval_s
-    return ZonePath(time_s, step, speed, np.cumsum(step), noise, usual, np.abs(slow))
+    return ZonePath(time_s, step, speed, np.cumsum(step), noise, usual, np.abs(slow), *less_noise(zone.away))
 
 
 def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:

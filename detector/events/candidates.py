@@ -11,7 +11,7 @@ from detector.events.candidate_rows import CandidateRows
 from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.measure_kernel import ZoneMeasure
-from detector.events.pairing import REST_S, begun_in_sight, pair_bursts
+from detector.events.pairing import REST_S, begun_in_sight, pair_bursts, part_at_rest
 from detector.events.timing import EDGE, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 from detector.records.zone_table import constants_of, stretches_of
@@ -119,7 +119,7 @@ def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings)
     bursts = find_bursts(zone, path, signal.width, settings.bursts)
     if zone.time_s[0] > signal.picture.time_s[0]:
         bursts = begun_in_sight(bursts, path)
-    excursions = pair_bursts(bursts, path)
+    excursions = pair_bursts(part_at_rest(bursts, path, zone.strength), path)
     for i, excursion in enumerate(excursions):
         following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
         yield _measure(excursion, following, zone, path, signal)
@@ -156,7 +156,7 @@ def _measure(
         **{name: float(getattr(zone, name)) for name in ("area", "extent", "edge", "coherence", "texture")},
         **_rest(path, position, (onset_s, offset_s, float(time_s[end])), before, out.peak_speed, top),
         **dict(zip(WAVEFORM_FEATURES, waveform_of(excursion, path, position, top).tolist(), strict=True)),
-        **dict(zip(LIKENESS_FEATURES, likeness_of(zone, position, onset_s, offset_s).tolist(), strict=True)),
+        **dict(zip(LIKENESS_FEATURES, likeness_of(path, position, onset_s, offset_s).tolist(), strict=True)),
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
     times_and_sizes = (onset_s, float(time_s[far]), offset_s, top * reach, out.peak_speed * reach)

@@ -49,8 +49,8 @@ class _Scene:
 
     @classmethod
     def of(cls, candidates: Candidates) -> _Scene:
-        times = (candidates.column(name).copy() for name in ("onset_s", "peak_s", "offset_s"))
-        return cls(candidates, *times, candidates.weight)
+        onset_s, peak_s, offset_s = (candidates.column(name).copy() for name in ("onset_s", "peak_s", "offset_s"))
+        return cls(candidates, onset_s, peak_s, offset_s, candidates.weight)
 
 
 def find_movements(
@@ -59,9 +59,9 @@ def find_movements(
     """Return one movement for each group of candidates that belong together, by onset.
 
     Jerks whose onsets are at most `jerks.together_s` apart are one, and so are those that begin while another one,
-    begun 0.15 s before or less, is still on its way out. What a far heavier jerk
-    shakes while it lasts is refused. Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one
-    movement from the first to the last.
+    begun 0.15 s before or less, is still on its way out. What a far heavier jerk shakes while it lasts is refused.
+    Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one movement
+    from the first to the last.
 
     Parameters
     ----------

@@ -13,11 +13,11 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.records.motion import ZoneTrack
+    from detector.events.bursts import ZonePath
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["LIKENESS_FEATURES", "likeness_of"]
+__all__ = ["LIKENESS_FEATURES", "less_noise", "likeness_of"]
 
 _BEFORE_S = 0.35  # rest before the onset is looked for this far back: the shortest gap in trains of 3 a second
 _BACK_S = 0.6  # and rest after the offset this far: as long as a return is looked for
@@ -31,10 +31,23 @@ LIKENESS_FEATURES = ("away_snr", "away_before", "away_after", "away_share", "awa
 """Names of the features of likeness, in order; `likeness_of` says what each is."""
 
 
-def likeness_of(zone: ZoneTrack, position: npt.NDArray[np.complex128], onset_s: float, offset_s: float) -> FloatArray:
+def less_noise(away: npt.NDArray[np.float32]) -> tuple[FloatArray, float]:
+    """Return how unlike rest a zone looks, less what noise leaves at rest, in quadrature; and what noise leaves.
+
+    Parameters
+    ----------
+    away : ndarray of float32, shape (m,)
+        `ZoneTrack.away`, grey levels.
+    """
+    values = away.astype(np.float64)
+    usual = max(_LEAST, float(np.quantile(values, _USUAL))) if len(values) else _LEAST
+    return np.sqrt(np.maximum(values**2 - usual**2, 0.0)), usual
+
+
+def likeness_of(path: ZonePath, position: npt.NDArray[np.complex128], onset_s: float, offset_s: float) -> FloatArray:
     """Return the likeness features of one excursion.
 
-    *Away* is how unlike rest the zone looks (`ZoneTrack.away`), less what noise leaves at rest, in quadrature.
+    *Away* is `ZonePath.away`, how unlike rest the zone looks.
 
     =========== =====================================================================================================
     away_snr    farthest away during the excursion, over what noise leaves at rest; at most 20
@@ -47,17 +60,14 @@ def likeness_of(zone: ZoneTrack, position: npt.NDArray[np.complex128], onset_s: 
 
     Parameters
     ----------
-    zone : ZoneTrack
-        Where it happened.
+    path : ZonePath
+        Of its zone.
     position : ndarray of complex128, shape (m,)
         Place relative to rest before the excursion.
     onset_s, offset_s : float
         When, in seconds.
     """
-    time_s = zone.time_s
-    away = zone.away.astype(np.float64)
-    usual = max(_LEAST, float(np.quantile(away, _USUAL)))
-    away = np.sqrt(np.maximum(away**2 - usual**2, 0.0))
+    time_s, away = path.time_s, path.away
     early, begin, end, late, first, last, low, high = np.searchsorted(
         time_s,
         (onset_s - _BEFORE_S, onset_s, offset_s, offset_s + _BACK_S, onset_s - _AROUND_S, offset_s + _AROUND_S,
@@ -68,7 +78,7 @@ def likeness_of(zone: ZoneTrack, position: npt.NDArray[np.complex128], onset_s: 
     around = np.r_[away[first : max(begin - 1, first)], away[end + 1 : last]]
     return np.array(
         [
-            min(_CLEAR, farthest / usual),
+            min(_CLEAR, farthest / path.usual),
             min(2.0, float(away[early:begin].min(initial=np.inf)) / farthest) if begin > early else 2.0,
             min(2.0, float(away[end:late].min(initial=np.inf)) / farthest) if late > end else 2.0,
             float((away[first:last] > _NEAR * farthest).mean()) if last > first else 1.0,

@@ -11,10 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from detector.events.bursts import Burst, ZonePath
+import numpy as np
 
-__all__ = ["REST_S", "Excursion", "begun_in_sight", "pair_bursts"]
+from detector.events.bursts import Burst
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.events.bursts import ZonePath
+
+__all__ = ["REST_S", "Excursion", "begun_in_sight", "pair_bursts", "part_at_rest"]
 
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
@@ -22,6 +28,8 @@ _BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a
 _REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, which looks larger in noise
 _SWING = 0.25  # share of the way out: what leaves rest again by more than this is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
+_AT_REST = 0.5  # share of how far away a zone looks before and after: what is nearer in between is rest
+_SURE = 2.0  # times what noise leaves of the picture at rest: less is no place away from it
 _UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion.zones): what moves then began unseen
 
 REST_S = 0.1
@@ -64,6 +72,49 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
     return []
 
 
+def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Burst]:
+    """Part bursts that lead through rest far to the other side: such is a way back, and at once the next way out.
+
+    Whether a zone passes through rest is told by its picture, not by speeds that were added up. Only what has just
+    turned about can come back; and what swings beyond rest by less than a rebound may stays one burst.
+
+    Parameters
+    ----------
+    bursts : list of Burst
+        Of one zone, in order.
+    path : ZonePath
+        Of the zone.
+    strength : ndarray of float32, shape (m,)
+        Of the zone, for the strengths of the parts.
+    """
+    parted: list[Burst] = []
+    for k, burst in enumerate(bursts):
+        turned = k > 0 and _gap_s(bursts[k - 1].last, burst, path) <= REST_S
+        rest = _rest_within(burst, path) if turned else None
+        ends = (burst.first, burst.last) if rest is None else (burst.first, rest, rest + 1, burst.last)
+        for first, last in zip(ends[::2], ends[1::2], strict=True):
+            parted.append(burst if rest is None else _part_of(path, strength, first, last))
+    return parted
+
+
+def _rest_within(burst: Burst, path: ZonePath) -> int | None:
+    """Return the frame in which a burst passes through rest from one side to the other."""
+    away, first, last = path.away, burst.first, burst.last
+    if first < 1 or last - first < 2:  # two frames do not tell the turn of a fast train from a way through rest
+        return None
+    rest = first + int(np.argmin(away[first:last]))
+    least = min(away[first - 1 : rest].max(initial=0.0), away[rest + 1 : last + 1].max())
+    back, on = (abs(path.step[i:j].sum()) for i, j in ((first, rest + 1), (rest + 1, last + 1)))
+    far = least > _SURE * path.usual and on >= _REBOUND * back and back >= _SWING * on
+    return rest if far and away[rest] <= _AT_REST * least else None
+
+
+def _part_of(path: ZonePath, strength: npt.NDArray[np.float32], first: int, last: int) -> Burst:
+    peak = first + int(np.argmax(path.speed[first : last + 1]))
+    shift = complex(path.step[first : last + 1].sum())
+    return Burst(first, last, peak, shift, float(path.speed[peak]), float(strength[first : last + 1].max()))
+
+
 def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:
     """Return the excursions of one zone, in order; every burst belongs to exactly one."""
     excursions: list[Excursion] = []
@@ -76,13 +127,18 @@ def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:
     return excursions
 
 
+def _gap_s(last: int, burst: Burst, path: ZonePath) -> float:
+    """Return the seconds from frame `last` to the frame before a burst."""
+    return float(path.time_s[max(burst.first - 1, 0)] - path.time_s[last])
+
+
 def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     """Tell whether `burst` is the return or the rebound of `excursion`."""
     out = excursion.out
     position = path.position
     rest = position[out.first - 1] if out.first else 0j
     place = complex(position[excursion.last] - rest)
-    gap_s = float(path.time_s[max(burst.first - 1, 0)] - path.time_s[excursion.last])
+    gap_s = _gap_s(excursion.last, burst, path)
     reach = abs(out.shift)
     toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), 1e-9)
     returned = bool(excursion.back) and abs(place) <= _REBOUND * reach

@@ -47,6 +47,8 @@ def foot_of(excursion: Excursion, path: ZonePath) -> int:
     while before > 0 and least < ahead[before] < ahead[before + 1]:
         if path.time_s[out.first] - path.time_s[before - 1] > _FOOT_S + _ROUNDING_S:
             break
+        if path.away[before - 1] > path.away[before] + path.usual:
+            break  # it came from the other side of rest
         before -= 1
     return before
 

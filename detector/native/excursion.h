@@ -68,6 +68,7 @@ int set_interval(Path *path, double *scratch);
 void follow_path(Path *path, const float *along, const float *across, double *scratch);
 int find_bursts(const Path *path, double least, Burst *bursts);
 int first_in_sight(const Path *path, const Burst *bursts, int n);
+int part_at_rest(const Path *path, Burst *bursts, int n);
 int belongs(const Path *path, const Burst *burst, const Burst *way, int n);
 
 #endif

@@ -83,6 +83,7 @@ static int foot_of(const Path *path, const Burst *out) {
         const double ahead = along_of(path->step[before], way);
         if (!(least < ahead && ahead < along_of(path->step[before + 1], way))) break;
         if (path->time_s[out->first] - path->time_s[before - 1] > TIMING_FOOT_S + TIMING_ROUNDING_S) break;
+        if (path->away[before - 1] > path->away[before] + path->usual) break;
         before--;
     }
     return before;
@@ -477,7 +478,6 @@ static int measure_zone(
     Burst *bursts = (Burst *)(path.away + path.n);
     follow_path(&path, zones->along + at, zones->across + at, work->scratch);
     int n = find_bursts(&path, least, bursts);
-    if (n > room) return -1;
     if (path.time_s[0] > picture->time_s[0]) {
         const int unseen = first_in_sight(&path, bursts, n);
         bursts += unseen;
@@ -485,6 +485,8 @@ static int measure_zone(
     }
     if (!n) return 0;
     set_away(&path, zones->away + at, work->scratch);
+    n = part_at_rest(&path, bursts, n);
+    if (n > room) return -1;
     const Picture around = around_path(&path, picture, work);
     return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);
 }

@@ -112,7 +112,7 @@ def test_how_far_apart_is_together_is_a_setting(together_s: float) -> None:
 
 @pytest.mark.parametrize(("onset_s", "duration_s", "n"), [(1.13, 0.4, 1), (1.13, 0.3, 2), (1.16, 0.5, 2)])
 def test_what_begins_while_a_jerk_is_on_its_way_out_belongs_to_it(onset_s: float, duration_s: float, n: int) -> None:
-    """It is farthest at 1.16, 1.12 and 1.20 s; more than 0.15 s later begins another one whatever the first still does."""
+    """It is farthest at 1.16, 1.12 and 1.20 s; what begins more than 0.15 s after it is another one in any case."""
     pair = make_candidate(1.0, duration_s=duration_s, speed=0.4, **LEFT), make_candidate(onset_s, number=2, **RIGHT)
     assert len(movements_of(*pair)) == n
     assert len(find_jerks(Candidates.of(list(pair)), np.array([0.9, 0.9]), Settings())) == n

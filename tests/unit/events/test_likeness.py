@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from detector.events.bursts import path_of
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from tests.unit.events.tracks import both, jerk, make_zone, still, train
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def likeness(way: Way, onset_s: float = 2.0, offset_s: float = 2.24, *, length_s: float = 4.0) -> dict[str, float]:
     zone = make_zone(way, length_s=length_s)
-    values = likeness_of(zone, way(zone.time_s), onset_s, offset_s)
+    values = likeness_of(path_of(zone), way(zone.time_s), onset_s, offset_s)
     return dict(zip(LIKENESS_FEATURES, values.tolist(), strict=True))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from detector.config import BurstSettings
 from detector.events.bursts import find_bursts, path_of
-from detector.events.pairing import _UNSEEN_S, begun_in_sight, pair_bursts
+from detector.events.pairing import _UNSEEN_S, begun_in_sight, pair_bursts, part_at_rest
 from detector.motion.zones import _BEFORE_S
 from tests.unit.events.tracks import WIDTH, both, jerk, make_zone, still, train
 
@@ -22,6 +22,7 @@ def pairs_of(way: Way, **options: object) -> tuple[list[Burst], list[Excursion]]
     zone = make_zone(way, **options)
     path = path_of(zone)
     bursts = find_bursts(zone, path, WIDTH, BurstSettings())
+    bursts = part_at_rest(bursts, path, zone.strength)
     return bursts, pair_bursts(bursts, path)
 
 
@@ -44,6 +45,26 @@ def test_the_direction_of_the_way_out_does_not_matter(direction: complex) -> Non
     assert len(excursions) == 4
     for excursion in excursions:
         assert (excursion.out.shift * complex(direction).conjugate()).real > 0
+
+
+def turning(rate_hz: float, sizes: tuple[float, ...]) -> Way:
+    """Jerks of one limb to either side, each begun the moment the one before is over: it never rests in between."""
+    shape = {"out_s": 0.4 / rate_hz, "back_s": 0.6 / rate_hz}
+    return both(*(jerk(1.0 + k / rate_hz, size, **shape) for k, size in enumerate(sizes)))
+
+
+@pytest.mark.parametrize("fps", [25, 30, 50, 60])
+@pytest.mark.parametrize("sizes", [(12, -10, 9, -14), (-12, 12, 12, -8)])
+def test_jerks_to_either_side_in_turn_are_one_each(fps: float, sizes: tuple[float, ...]) -> None:
+    _, excursions = pairs_of(turning(3, sizes), fps=fps, length_s=4.0)
+    assert [(excursion.out.shift.real > 0) for excursion in excursions] == [size > 0 for size in sizes]
+    for k, excursion in enumerate(excursions):
+        assert excursion.out.peak / fps == pytest.approx(1.0 + k / 3 + 0.067, abs=0.07)
+
+
+def test_what_swings_beyond_rest_a_little_is_no_jerk_of_its_own() -> None:
+    _, excursions = pairs_of(both(jerk(1.0, 12), jerk(1.2, -4, out_s=0.08, back_s=0.12)))
+    assert len(excursions) == 1
 
 
 def test_every_burst_belongs_to_exactly_one_excursion() -> None:

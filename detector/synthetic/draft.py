@@ -180,7 +180,7 @@ class Draft(Dice):
         """Plant jerks that stand alone, over the whole clip; a share `several` moves two to four limbs at once."""
         now = begin_s + self.between(0, 2)
         while now < self.camera.duration_s - 1.3:
-            count = 1 if self.rng.random() >= several else int(self.rng.integers(2, len(self.limbs) + 1))
+            count = 1 if self.rng.random() >= several else int(self.rng.integers(2, max(3, len(self.limbs) + 1)))
             self.jerks.append(self.jerk(now, self.some(count), self.amplitude(low, high), shape, part=part))
             now += self.between(*gap)
 

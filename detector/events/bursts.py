@@ -7,7 +7,7 @@ each other, so nothing here depends on the speed falling to zero between them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     TimeArray = npt.NDArray[np.float64]
     ComplexArray = npt.NDArray[np.complex128]
 
-__all__ = ["Burst", "ZonePath", "find_bursts", "path_of"]
+__all__ = ["Burst", "ZonePath", "burst_of", "find_bursts", "path_of"]
 
 _SLOW_S = 1.0  # a jerk is out and back within half of it, so that its median is that of the movement it rides on
 _AGREED = 0.5  # share of the median's speed: where the mean has less, most of the movement leads nowhere
@@ -153,15 +153,20 @@ def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSett
     runs = _bridge(path, runs)
     bursts = []
     for first, last in runs:
-        peak = first + int(np.argmax(path.speed[first : last + 1]))
-        top = float(path.speed[peak])
-        strength = float(zone.strength[first : last + 1].max())
-        if top < least or strength < 1:
+        burst = burst_of(path, zone.strength, first, last)
+        if burst.peak_speed < least or burst.strength < 1:
             continue
-        feet = np.flatnonzero(path.speed[first : last + 1] >= _FEET * top)
+        feet = np.flatnonzero(path.speed[first : last + 1] >= _FEET * burst.peak_speed)
         first, last = first + int(feet[0]), first + int(feet[-1])  # noqa: PLW2901  (the run, without its slow feet)
-        bursts.append(Burst(first, last, peak, complex(path.step[first : last + 1].sum()), top, strength))
+        bursts.append(replace(burst, first=first, last=last, shift=complex(path.step[first : last + 1].sum())))
     return bursts
+
+
+def burst_of(path: ZonePath, strength: npt.NDArray[np.float32], first: int, last: int) -> Burst:
+    """Return the movement in frames ``[first, last]`` of a path as one burst; `strength`, shape (m,), is its zone's."""
+    peak = first + int(np.argmax(path.speed[first : last + 1]))
+    shift = complex(path.step[first : last + 1].sum())
+    return Burst(first, last, peak, shift, float(path.speed[peak]), float(strength[first : last + 1].max()))
 
 
 def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:

@@ -37,7 +37,12 @@ def less_noise(away: npt.NDArray[np.float32]) -> tuple[FloatArray, float]:
     Parameters
     ----------
     away : ndarray of float32, shape (m,)
-        `ZoneTrack.away`, grey levels.
+        `ZoneTrack.away`, grey levels, at least 0.
+
+    Returns
+    -------
+    (ndarray of float64, shape (m,), float)
+        ``sqrt(max(away^2 - usual^2, 0))``, and *usual*: the tenth percentile of `away`, at least 0.3; in grey levels.
     """
     values = away.astype(np.float64)
     usual = max(_LEAST, float(np.quantile(values, _USUAL))) if len(values) else _LEAST

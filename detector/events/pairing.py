@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.bursts import Burst
+from detector.events.bursts import burst_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.events.bursts import ZonePath
+    from detector.events.bursts import Burst, ZonePath
 
 __all__ = ["REST_S", "Excursion", "begun_in_sight", "pair_bursts", "part_at_rest"]
 
@@ -91,9 +91,10 @@ def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.f
     for k, burst in enumerate(bursts):
         turned = k > 0 and _gap_s(bursts[k - 1].last, burst, path) <= REST_S
         rest = _rest_within(burst, path) if turned else None
-        ends = (burst.first, burst.last) if rest is None else (burst.first, rest, rest + 1, burst.last)
-        for first, last in zip(ends[::2], ends[1::2], strict=True):
-            parted.append(burst if rest is None else _part_of(path, strength, first, last))
+        if rest is None:
+            parted.append(burst)
+        else:
+            parted += [burst_of(path, strength, *ends) for ends in ((burst.first, rest), (rest + 1, burst.last))]
     return parted
 
 
@@ -107,12 +108,6 @@ def _rest_within(burst: Burst, path: ZonePath) -> int | None:
     back, on = (abs(path.step[i:j].sum()) for i, j in ((first, rest + 1), (rest + 1, last + 1)))
     far = least > _SURE * path.usual and on >= _REBOUND * back and back >= _SWING * on
     return rest if far and away[rest] <= _AT_REST * least else None
-
-
-def _part_of(path: ZonePath, strength: npt.NDArray[np.float32], first: int, last: int) -> Burst:
-    peak = first + int(np.argmax(path.speed[first : last + 1]))
-    shift = complex(path.step[first : last + 1].sum())
-    return Burst(first, last, peak, shift, float(path.speed[peak]), float(strength[first : last + 1].max()))
 
 
 def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:

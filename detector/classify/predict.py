@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.native.cores import usable_cores
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["likely_kinds", "log_odds", "predict"]
 
+_ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
 _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
 """As Node in native/forest.c."""
@@ -104,9 +108,27 @@ def _sum(forest: Forest, values: FloatArray, columns: IndexArray) -> FloatArray:
     nodes, roots = _nodes(forest, columns), forest.roots.astype(np.int32)
     if values.dtype != np.float64 or values.strides[1] != values.itemsize:
         values = np.ascontiguousarray(values, np.float64)
-    arrays = (nodes.ctypes.data, roots.ctypes.data, len(roots), total.ctypes.data)
-    library.add_trees(values.ctypes.data, len(values), values.strides[0] // values.itemsize, *arrays)
+
+    def add(rows: slice) -> None:
+        part, out = values[rows], total[rows]
+        width = values.strides[0] // values.itemsize
+        arrays = (nodes.ctypes.data, roots.ctypes.data, len(roots), out.ctypes.data)
+        library.add_trees(part.ctypes.data, len(part), width, *arrays)
+
+    parts = _parts(len(values))
+    if len(parts) == 1:
+        add(parts[0])
+        return total
+    with ThreadPoolExecutor(len(parts)) as threads:
+        list(threads.map(add, parts))
     return total
+
+
+def _parts(n: int) -> list[slice]:
+    """Part n rows among the processors; each row has a sum of its own, so that their number changes nothing."""
+    some = max(1, min(usable_cores(), n // _ROWS_A_THREAD))
+    edges = [n * k // some for k in range(some + 1)]
+    return [slice(*ends) for ends in pairwise(edges)]
 
 
 def _nodes(forest: Forest, columns: IndexArray) -> npt.NDArray[np.void]:

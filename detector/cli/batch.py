@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from detector.cli.analyze import read_settings
 from detector.cli.batch_progress import show_batch
 from detector.cli.console import ExitCode, plural, printable
 from detector.errors import ResultError, SettingsError
+from detector.native.cores import usable_cores
 
 if TYPE_CHECKING:
     from detector.batch.plan import Entry
@@ -92,14 +92,14 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
     settings = read_settings(config, assignments or [])
     sources = _sources(videos or [], listed, table)
-    workers = workers or _processors()
+    workers = workers or usable_cores()
     options = Options(
         workers=workers,
         engine=engine,
         scheduler=scheduler,
         shard=_shard(shard),
         segment_s=segment_s,
-        threads=max(1, _processors() // workers),
+        threads=max(1, usable_cores() // workers),
         include_open=include_open,
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
@@ -154,12 +154,6 @@ def _shard(text: str) -> tuple[int, int] | None:
     if match is None:
         raise SettingsError(f"--shard {text}: write i/N, such as 3/16; i is counted from 1")
     return int(match[1]), int(match[2])
-
-
-def _processors() -> int:
-    """Return the number of processors that this process may use: a cluster's job has fewer than its machine."""
-    allowed = getattr(os, "sched_getaffinity", None)  # Linux only
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _plan_lines(entries: list[Entry]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from detector.records.zone_table import ROWS_A_STRETCH, ZoneConstants, ZoneStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     import numpy.typing as npt
@@ -69,16 +71,30 @@ class StoredZones(ZoneStore):
             If the file cannot be read any more, was replaced by another, or its numbers do not fit their checksum.
         """
         digest = ContentDigest(self.picture)
-        with open_stored(self.path, self.facts) as (database, _):
-            first = 0
-            while first < len(self):
-                end = int(np.searchsorted(self.starts, self.starts[first] + ROWS_A_STRETCH, side="right")) - 1
-                table = self._table(database, first, max(end, first + 1))
+        with open_stored(self.path, self.facts) as (database, _), ThreadPoolExecutor(1) as reader:
+
+            def read(part: tuple[int, int]) -> ZoneTable:
+                table = self._table(database, *part)
                 digest.add(table)
-                yield table
-                first = max(end, first + 1)
+                return table
+
+            ahead: Future[ZoneTable] | None = None  # read while the one before is worked on
+            for part in self._parts():
+                ready, ahead = ahead, reader.submit(read, part)
+                if ready:
+                    yield ready.result()
+            if ahead:
+                yield ahead.result()
         if digest.hexdigest() != self.facts["content_sha256"]:
             raise damaged(self.path, "its numbers do not fit their checksum")
+
+    def _parts(self) -> Iterator[tuple[int, int]]:
+        """Yield ``[first, end)`` of zones that hold at most `ROWS_A_STRETCH` frames together, or are one."""
+        first = 0
+        while first < len(self):
+            end = int(np.searchsorted(self.starts, self.starts[first] + ROWS_A_STRETCH, side="right")) - 1
+            yield first, max(end, first + 1)
+            first = max(end, first + 1)
 
     def picked(self, index: slice) -> tuple[ZoneTrack, ...]:
         """Return some of the zones; the checksum, which is of all, is not looked at.

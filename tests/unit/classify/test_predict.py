@@ -127,3 +127,11 @@ def test_fewer_columns_than_names_are_refused(model: Model) -> None:
     for rows in (np.zeros((3, 1)), np.zeros((3, 0))):
         with pytest.raises(ValueError, match="too few columns"):
             predict(model, NAMES, rows)
+
+
+def test_many_rows_are_shared_among_processors_and_add_up_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, values = load_model(), np.random.default_rng(4).random((3 * 8192 + 5, len(load_model().features)))
+    monkeypatch.setattr("detector.classify.predict.usable_cores", lambda: 1)
+    alone = log_odds(model, values)
+    monkeypatch.setattr("detector.classify.predict.usable_cores", lambda: 3)
+    assert np.array_equal(log_odds(model, values), alone)

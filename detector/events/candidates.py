@@ -47,7 +47,7 @@ FEATURES = (
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
 N_COLUMNS = len(TIMES_AND_SIZES) + len(FEATURES)
-"""Numbers that are measured of one excursion, in this order; as in detector/native/measure.c."""
+"""Numbers that are measured of one excursion, in this order; as in detector/native/measure.h."""
 
 
 def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:

@@ -1,4 +1,4 @@
-/* What path.c finds in the track of a zone and measure.c measures of it: as in detector/events, which tells why. */
+/* What path.c finds in the track of a zone, and is measured of it: as in detector/events, which tells why. */
 #ifndef SLEEPJERK_EXCURSION_H
 #define SLEEPJERK_EXCURSION_H
 

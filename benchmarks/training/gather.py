@@ -17,6 +17,7 @@ import numpy.typing as npt
 from places import Places
 
 import detector
+from detector.batch.sources import SUFFIXES
 from detector.config import Settings
 from detector.errors import DetectorError
 from detector.events.candidates import FEATURES, measure_candidates
@@ -65,7 +66,7 @@ def gather(folders: list[Path], cache: Path) -> list[Clip]:
     clips = []
     for truth in sorted(path for folder in folders for path in folder.glob("*.truth.tsv")):
         stem = truth.name.removesuffix(".truth.tsv")
-        video = next((p for p in truth.parent.glob(f"{stem}.*") if p.suffix in {".mp4", ".mkv", ".avi"}), None)
+        video = next((p for p in truth.parent.glob(f"{stem}.*") if p.suffix.lower() in SUFFIXES), None)
         if video is None:
             continue
         try:

@@ -22,6 +22,8 @@ import av
 import cv2
 import numpy as np
 
+from detector.batch.sources import SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     Luma = npt.NDArray[np.uint8]
 
-VIDEOS = {".mp4", ".mkv", ".avi"}
 KINDS = {"x264": 0.35, "steady": 0.25, "x265": 0.15, "mpeg4": 0.1, "mjpeg": 0.05, "vp8": 0.1}
 CODECS = {"x264": "libx264", "steady": "libx264", "x265": "libx265", "vp8": "libvpx"}
 GOPS = (12, 25, 50, 100, 250)
@@ -171,7 +172,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    clips = sorted(path for path in args.clips.iterdir() if path.suffix in VIDEOS)[:: args.every]
+    clips = sorted(path for path in args.clips.iterdir() if path.suffix.lower() in SUFFIXES)[:: args.every]
     missing = [clip for clip in clips if not (args.out / f"{clip.stem}.truth.tsv").exists()]
     with ProcessPoolExecutor(args.workers) as workers:
         for number, copy in enumerate(workers.map(recode, missing, [args.out] * len(missing)), start=1):

@@ -35,13 +35,13 @@ def _main_pattern(flat: ComplexArray) -> ComplexArray:
 def fit_rhythm(
     velocity: ComplexArray, weighted: ComplexArray, texture: FloatArray
 ) -> tuple[ComplexArray, ComplexArray]:
-    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by their texture; patterns have mean size 1.
+    """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by texture (> 0); patterns have mean size 1.
 
     The pattern is taken from the `weighted` velocity inside the tube, the rhythm is then read off all frames.
     """
     shape = _main_pattern(weighted)
     size, squared = np.abs(shape), texture**2
-    pattern = shape / np.maximum(texture, 1e-6)
+    pattern = shape / texture
     pattern = pattern * np.exp(-1j * np.angle(pattern[size.argmax()]))
     information = size**2
     pattern = pattern / float((np.abs(pattern) * information).sum() / information.sum())

@@ -163,7 +163,7 @@ def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
     row, col = row + tube.rows.start, col + tube.cols.start
     frames, inside = slice(first, last), slice(tube.first - first, tube.last - first)
     velocity, peak, explained, moved, edge = _read(survey, frames, (row, col))
-    texture = window.texture[row, col]
+    texture = np.maximum(window.texture[row, col], np.float32(1e-6))  # 0: flat whenever it was looked at
     weighted, squared = velocity * texture, texture**2
     pattern, rhythm = fit_rhythm(velocity, weighted[inside], texture)
     turn = main_axis(rhythm[inside])

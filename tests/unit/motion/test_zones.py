@@ -214,6 +214,13 @@ def stands_alone(start_s: float, count: int) -> bool:
     return False
 
 
+def test_a_place_that_is_flat_whenever_it_is_looked_at_has_a_zone_of_finite_numbers() -> None:
+    window = make_window([(LEFT, jerk(3.0, 4))])
+    window.texture[:] = 0
+    (zone,) = zones_of(window)
+    assert all(np.isfinite(getattr(zone, name)).all() for name in (*zone.constants(), *zone.columns()))
+
+
 @pytest.mark.parametrize("n", [1, 2, 3, 26, 27, 50, 51, 333])
 def test_the_quick_quantile_is_that_of_numpy(n: int) -> None:
     values = np.abs(np.random.default_rng(n).normal(size=(200, n))).astype(np.float32)

@@ -47,6 +47,7 @@ WARM_UP_S = CONTEXT_S + 2.0
 
 _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
+_MID_GREY = 128  # grey level that stands for damage before the first whole picture: neither dark nor bright
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
 _KINDS = {
@@ -110,17 +111,19 @@ class MotionExtractor:
         while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
-        before = self._before_luma
+        before, luma = self._before_luma, frame.luma
+        if not frame.clean:  # what a decoder invents is chance: the last whole picture stands for it
+            luma = np.full_like(luma, _MID_GREY) if before is None else before
         joined = before is not None and frame.joined
         began = perf_counter()
         place = self._held.next_place()
-        step = self._differences.step(frame.luma, joined=joined, place=place)
+        step = self._differences.step(luma, joined=joined, place=place)
         seen = perf_counter()
         self.seconds["difference"] += seen - began
         if step.fast and joined and before is not None:
-            place.flow[:] = follow_fast_blocks(frame.luma, before, step.motion, self.grid)
+            place.flow[:] = follow_fast_blocks(luma, before, step.motion, self.grid)
             self.seconds["flow"] += perf_counter() - seen
-        self._before_luma = frame.luma
+        self._before_luma = luma
         self._keep(frame, step, judged=joined and frame.clean)
         return finished
 

@@ -16,6 +16,7 @@ __all__ = ["draw_arrows", "flow_arrows"]
 
 _ARROWS = 14
 _LEAST_PX, _LEAST_SHARE = 0.5, 0.25
+_LEAST_SIDE_PX = 16  # OpenCV 5.0 refuses smaller pictures, or writes past their end: they get a margin
 _LIGHT, _DARK = (60, 200, 255), (0, 0, 0)  # blue-green-red: orange in a black border shows on any ground
 
 
@@ -34,7 +35,9 @@ def flow_arrows(rest: Picture, peak: Picture) -> npt.NDArray[np.float64]:
         or more, and by a quarter of the largest shift or more.
     """
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow = np.asarray(finder.calc(rest, peak, np.zeros((*rest.shape, 2), np.float32)), np.float64)
+    room = [max(0, _LEAST_SIDE_PX - side) for side in rest.shape]
+    one, other = (np.pad(picture, [(0, more) for more in room], mode="edge") for picture in (rest, peak))
+    flow = np.asarray(finder.calc(one, other, np.zeros((*one.shape, 2), np.float32)), np.float64)
     step = max(4, rest.shape[1] // _ARROWS)
     y, x = np.mgrid[step // 2 : rest.shape[0] : step, step // 2 : rest.shape[1] : step]
     shift = flow[y, x].reshape(-1, 2)

@@ -205,7 +205,7 @@ class VideoReader:
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
         self._interlaced += picture.interlaced
-        if before is not None and same_picture(before.luma, picture.luma):
+        if before is not None and before.clean and clean and same_picture(before.luma, picture.luma):
             self._copies += 1
         self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.key, joined, clean)
         self._n_frames += 1

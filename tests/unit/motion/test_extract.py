@@ -11,7 +11,7 @@ from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from tests.unit.motion.pictures import HEIGHT, SETTINGS, WIDTH, Patch, film, jerk, ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from detector.records.recording import Frame
 
@@ -114,6 +114,18 @@ def test_frames_that_are_not_joined_are_not_compared() -> None:
     assert len(torn.zones) == 0
     assert torn.picture.judged.tolist() == [k not in (0, 50) for k in range(100)]
     assert torn.picture.change[50] == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("damaged", [range(48, 70), range(12), range(190, 200), range(200)])
+def test_what_a_decoder_invents_for_damage_changes_nothing(jerking: list[Frame], damaged: range) -> None:
+    def invented(seed: int) -> Iterator[Frame]:
+        rng = np.random.default_rng(seed)
+        for frame in jerking:
+            hurt, after = frame.index in damaged, frame.index - 1 in damaged
+            luma = rng.integers(0, 256, frame.luma.shape, np.uint8) if hurt else frame.luma
+            yield dataclasses.replace(frame, luma=luma, clean=not hurt, joined=frame.joined and not (hurt or after))
+
+    assert same(signal_of(invented(1)), signal_of(invented(2)))
 
 
 def test_nothing_is_judged_on_frames_that_are_not_clean() -> None:

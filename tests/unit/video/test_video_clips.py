@@ -189,6 +189,13 @@ def test_flow_arrows_are_the_shift():
     assert np.median(arrows[inside, 3]) == pytest.approx(0, abs=1)
 
 
+@pytest.mark.parametrize("shape", [(5, 160), (13, 64), (160, 3), (1, 1)])
+def test_a_picture_too_low_for_the_flow_finder_has_arrows_or_none(shape):
+    rest = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    assert len(flow_arrows(rest, rest)) == 0
+    assert flow_arrows(rest, np.roll(rest, 2, axis=1)).shape[1] == 4
+
+
 @pytest.mark.parametrize(("grey", "shown"), [(30, 120), (100, 200), (160, 160)])
 def test_a_dark_strip_is_brightened_evenly(grey, shown):
     dark = [(k / 20, np.full((90, 160, 3), grey, np.uint8)) for k in range(20)]

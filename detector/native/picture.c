@@ -1,30 +1,12 @@
 /* One step from a picture to the next: smooth it, explain its light, and sum the equations of its blocks. */
-#include "kernel.h"
 #include "limits.h"
+#include "motion.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define OFFSET ((float)LIGHTING_OFFSET)
 #define LEAST_SHIFT ((float)DIFFERENCE_LEAST_SHIFT)
-enum { TAPS = 13, MARGIN = 8, MOST_PX = 32 }; /* MARGIN: floats before and after a line, so that loops need no special ends */
-
-typedef struct {
-    int width, height, block, bins, bands, stride; /* stride: floats from line to line of a picture */
-    int now;                                       /* which of the two pictures is the newest */
-    float smooth[2], taps[TAPS];                   /* centre and side of 3 x 3; down the bands */
-    float *picture[2], *binned[2];                 /* (height, stride); (bins, bands) */
-    float *ratio, *bands_ratio, *rows_ratio;       /* (bins, bands); (bands + TAPS); (height) */
-    float *line[MOST_PX + 2], *difference[MOST_PX + 1]; /* of a row of blocks; of the mean also one above and below */
-    float *column[N_SUMS];
-    float *sums[N_SUMS];
-    int *bin_from;       /* (bins): first column of each bin */
-    float *bin_weight;   /* (bins, bin_columns) */
-    int bin_columns;
-    BlockScratch blocks;
-    void *memory;
-} Motion;
 
 typedef struct {
     double brightness, ratio, shift_x, shift_y, change, texture;
@@ -32,109 +14,6 @@ typedef struct {
 } Numbers;
 
 EXPORT int kernel_version(void) { return KERNEL_VERSION; }
-
-EXPORT void motion_free(Motion *motion) {
-    if (motion) free(motion->memory);
-    free(motion);
-}
-
-static float *take(float **at, size_t n) {
-    float *taken = *at;
-    *at += (n + 15) / 16 * 16;
-    return taken;
-}
-
-/* Lay the arrays out one after the other; with `base` NULL this only counts. */
-static size_t lay_out(Motion *m, float *base) {
-    float *at = base;
-    const size_t n = (size_t)m->blocks.rows * m->blocks.cols, binned = (size_t)m->bins * m->bands;
-    for (int k = 0; k < 2; k++) m->picture[k] = take(&at, (size_t)m->stride * m->height);
-    for (int k = 0; k < 2; k++) m->binned[k] = take(&at, binned);
-    m->ratio = take(&at, binned);
-    m->bands_ratio = take(&at, (size_t)m->bands + TAPS);
-    m->rows_ratio = take(&at, (size_t)m->height);
-    for (int k = 0; k < m->block + 2; k++) m->line[k] = take(&at, (size_t)m->stride) + MARGIN;
-    for (int k = 0; k < m->block + 1; k++) m->difference[k] = take(&at, (size_t)m->stride);
-    for (int k = 0; k < N_SUMS; k++) m->column[k] = take(&at, (size_t)m->stride);
-    for (int k = 0; k < N_SUMS; k++) m->sums[k] = take(&at, n);
-    m->blocks.ux = take(&at, n);
-    m->blocks.uy = take(&at, n);
-    m->blocks.sure_x = take(&at, n);
-    m->blocks.sure_y = take(&at, n);
-    m->blocks.texture = take(&at, n);
-    m->blocks.keys = (uint32_t *)take(&at, n + binned);
-    m->bin_from = (int *)take(&at, (size_t)m->bins);
-    m->bin_weight = take(&at, (size_t)m->bins * m->bin_columns);
-    return (size_t)(at - base);
-}
-
-/* Share the columns of a line among the bins by area, as OpenCV's INTER_AREA does. */
-static void weigh_bins(Motion *m) {
-    const double wide = (double)m->width / m->bins;
-    for (int bin = 0; bin < m->bins; bin++) {
-        const double from = bin * wide, to = from + wide;
-        m->bin_from[bin] = (int)floor(from + 1e-6);
-        for (int k = 0; k < m->bin_columns; k++) {
-            const double low = fmax(from, m->bin_from[bin] + k), high = fmin(to, m->bin_from[bin] + k + 1.0);
-            m->bin_weight[bin * m->bin_columns + k] = high - low > 1e-6 ? (float)((high - low) / wide / 2) : 0.0f;
-        }
-    }
-}
-
-static void weigh_taps(Motion *m) {
-    double sum = 0, tap[TAPS];
-    for (int k = 0; k < TAPS; k++) sum += tap[k] = exp(-(k - TAPS / 2) * (k - TAPS / 2) / (2 * 2.0 * 2.0));
-    for (int k = 0; k < TAPS; k++) m->taps[k] = (float)(tap[k] / sum);
-    const double side = exp(-1 / (2 * 0.7 * 0.7));
-    m->smooth[0] = (float)(1 / (1 + 2 * side));
-    m->smooth[1] = (float)(side / (1 + 2 * side));
-}
-
-/* Return the state for pictures of rows x cols blocks, `block` pixels wide and high (even, up to 32); NULL without memory. */
-EXPORT Motion *motion_new(int rows, int cols, int block) {
-    Motion *m = calloc(1, sizeof *m);
-    if (!m) return NULL;
-    m->blocks.rows = rows;
-    m->blocks.cols = cols;
-    m->block = block;
-    m->width = cols * block;
-    m->height = rows * block;
-    m->bins = m->width / 8 > 4 ? m->width / 8 : 4;
-    m->bands = m->height / 2 > 4 ? m->height / 2 : 4;
-    m->bin_columns = m->width % m->bins ? m->width / m->bins + 2 : m->width / m->bins;
-    m->stride = (m->width + 15) / 16 * 16 + 2 * MARGIN;
-    const size_t floats = lay_out(m, NULL);
-    m->memory = calloc(floats, sizeof(float));
-    if (!m->memory) {
-        free(m);
-        return NULL;
-    }
-    lay_out(m, m->memory);
-    weigh_bins(m);
-    weigh_taps(m);
-    return m;
-}
-
-
-static void bin_band(const Motion *m, const float *restrict one, const float *restrict two, float *out) {
-    for (int bin = 0; bin < m->bins; bin++) {
-        const int from = m->bin_from[bin];
-        const float *weight = m->bin_weight + bin * m->bin_columns;
-        float sum = 0.0f;
-        for (int k = 0; k < m->bin_columns && from + k < m->width; k++) sum += weight[k] * (one[from + k] + two[from + k]);
-        out[(size_t)bin * m->bands] = sum;
-    }
-}
-
-/* As bin_band, for the common case that all bins are 8 columns wide. */
-WIDE static void bin_band_of_8(const Motion *m, const float *restrict one, const float *restrict two, float *out) {
-    for (int bin = 0; bin < m->bins; bin++) {
-        const float *a = one + 8 * bin, *b = two + 8 * bin;
-        float part[4];
-        for (int k = 0; k < 4; k++) part[k] = (a[k] + b[k]) + (a[k + 4] + b[k + 4]);
-        out[(size_t)bin * m->bands] = ((part[0] + part[2]) + (part[1] + part[3])) * 0.0625f;
-    }
-}
 
 /* Smooth one line of the picture (3 x 3, reflected at the border) and return the sum of its values. */
 WIDE static float smooth_line(
@@ -177,43 +56,11 @@ static double take_in(Motion *m, const uint8_t *luma, ptrdiff_t stride, uint8_t 
         const uint8_t *here = luma + y * stride, *above = y ? here - stride : here + stride;
         sum += smooth_line(m, above, here, y < last ? here + stride : here - stride, m->line[0], picture + y * m->stride);
         if (y % 2) {
-            const float *one = picture + (y - 1) * m->stride, *two = one + m->stride;
-            float *out = m->binned[m->now] + y / 2;
-            (m->width == 8 * m->bins ? bin_band_of_8 : bin_band)(m, one, two, out);
+            bin_lines(m, y / 2);
             if (half) halve_pair(here - stride, here, m->width / 2, half + (size_t)(y / 2) * (size_t)(m->width / 2));
         }
     }
     return sum / ((double)m->width * m->height);
-}
-
-WIDE static void bin_ratios(const float *restrict now, const float *restrict before, float *restrict ratio, int n) {
-    for (int i = 0; i < n; i++) ratio[i] = (now[i] + OFFSET) / (before[i] + OFFSET);
-}
-
-/* Fill `rows_ratio` with the light of each line; return the ratio of the whole picture. */
-static float explain_light(Motion *m) {
-    const int bands = m->bands, half = TAPS / 2, middle = m->bins / 2;
-    bin_ratios(m->binned[m->now], m->binned[!m->now], m->ratio, m->bins * bands);
-    sort_columns(m->ratio, m->bins, bands);
-    const float *upper = m->ratio + (size_t)middle * bands, *lower = m->bins % 2 ? upper : upper - bands;
-    float *rows = m->bands_ratio + half;
-    for (int i = 0; i < bands; i++) rows[i] = 0.5f * (lower[i] + upper[i]);
-    const float all = median_of(rows, bands, m->blocks.keys);
-    for (int k = 1; k <= half; k++) {
-        rows[-k] = rows[0];
-        rows[bands - 1 + k] = rows[bands - 1];
-    }
-    float *smooth = m->ratio; /* no longer needed as it was */
-    for (int i = 0; i < bands; i++) {
-        float sum = 0.0f;
-        for (int k = 0; k < TAPS; k++) sum += m->taps[k] * rows[i + k - half];
-        smooth[i] = sum;
-    }
-    for (int y = 0; y < m->height; y++) {
-        const int near = y / 2, far = y % 2 ? near + 1 : near - 1;
-        m->rows_ratio[y] = far < 0 || far >= bands ? smooth[near] : 0.75f * smooth[near] + 0.25f * smooth[far];
-    }
-    return all;
 }
 
 /* One line of the mean picture, with its border reflected, and of the difference with the light taken out. */

@@ -34,6 +34,7 @@ _RISEN = 0.85  # share of the way that counts as risen: before the rounded top
 _AFTER_S = 0.6  # how long after the way out a return is looked for
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
 _LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
+_AT_REST = 0.001  # weight of a frame at rest among those in motion: it counts where nothing moves
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
 _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
@@ -64,7 +65,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     rested                  least speed (mean of three frames) in the 0.35 s before the onset, over the peak speed
     drift                   distance moved in the 0.35 s before the onset, over the farthest distance
     strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise, at most 100
-    area .. texture         of the zone; share and explained at the peak
+    area .. texture         of the zone; share at the peak, explained on the way out and back
     light, shift            largest change of log brightness, and of the picture's place in w, during the excursion
     activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
     unjudged                share of frames during the excursion that cannot be judged
@@ -149,7 +150,7 @@ def _measure(
         "strength": out.strength,
         "snr": min(_LARGEST_SNR, out.peak_speed / max(path.noise, 1e-3)),
         "share": float(zone.share[out.peak]),
-        "explained": float(zone.explained[out.peak]),
+        "explained": _explained(zone, out.first, last),
         "interval_s": path.interval_s,
         "slow": float(path.slow[out.first : last + 1].max()) / out.peak_speed,
         "in_motion_s": _stretch(time_s, zone.strength > 1, out.peak),
@@ -161,6 +162,17 @@ def _measure(
     }
     times_and_sizes = (onset_s, float(time_s[far]), offset_s, top * reach, out.peak_speed * reach)
     return [*times_and_sizes, *(float(features[name]) for name in FEATURES)]
+
+
+def _explained(zone: ZoneTrack, first: int, last: int) -> float:
+    """Return the share of the change on the way out and back that shifts explain, weighed as the zone's own blocks are.
+
+    Not that of the fastest frame: what moves farther there than its texture is wide leaves hardly anything explained,
+    as light does; but light explains nothing before and after either.
+    """
+    frames = slice(first, last + 1)
+    weight = np.maximum(zone.strength[frames].astype(float) - 1, 0) + _AT_REST
+    return float((weight * zone.explained[frames]).sum() / weight.sum())
 
 
 def _reversal(excursion: Excursion) -> float:

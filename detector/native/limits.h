@@ -29,6 +29,7 @@
 #define CANDIDATES_QUIET_S_0 0.35 /* events.candidates._QUIET_S */
 #define CANDIDATES_QUIET_S_1 0.04 /* events.candidates._QUIET_S */
 #define CANDIDATES_LARGEST_SNR 100.0 /* events.candidates._LARGEST_SNR */
+#define CANDIDATES_AT_REST 0.001 /* events.candidates._AT_REST */
 #define CANDIDATES_AROUND_S 1.5 /* events.candidates._AROUND_S */
 #define CANDIDATES_TIP 1.15 /* events.candidates._TIP */
 #define CONTEXT_COMPANY_S 3.0 /* events.context._COMPANY_S */

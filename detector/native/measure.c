@@ -108,6 +108,18 @@ static int look_at_way(
     return last;
 }
 
+/* Return the share of the change in frames [first, last] that shifts explain, each weighed by how far the zone is above
+ * its threshold. */
+static double explained_of(const Path *path, int first, int last) {
+    double sum = 0, weights = 0;
+    for (int i = first; i <= last; i++) {
+        const double weight = at_least((double)path->strength[i] - 1, 0) + CANDIDATES_AT_REST;
+        sum += weight * path->explained[i];
+        weights += weight;
+    }
+    return sum / weights;
+}
+
 /* Write a row for the excursion of n bursts, the first of which is its way out; `following` is the first frame of the
  * next one. scratch: 6 times the path's length. */
 static void measure_excursion(
@@ -151,7 +163,7 @@ static void measure_excursion(
     row[COHERENCE] = zone->coherence;
     row[TEXTURE] = zone->texture;
     row[SHARE] = path->share[out->peak];
-    row[EXPLAINED] = path->explained[out->peak];
+    row[EXPLAINED] = explained_of(path, out->first, last);
     row[INTERVAL] = path->interval_s;
     row[IN_MOTION] = stretch_of(path, out->peak);
     row[SLOW] = slow / peak_speed;

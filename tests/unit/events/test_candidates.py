@@ -11,7 +11,12 @@ from detector.events.candidates import FEATURES, measure_candidates
 from tests.unit.events.tracks import WIDTH, both, jerk, make_picture, make_signal, make_zone, still, train
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from detector.events.candidate_table import Candidate
+    from detector.records.motion import ZoneTrack
     from tests.unit.events.tracks import Way
 
 ONE_WAY = {"returned": 0.0}
@@ -162,6 +167,23 @@ def test_zone_constants_are_handed_on() -> None:
     assert {name: features[name] for name in constants} == constants
     assert features["explained"] == pytest.approx(0.8)
     assert features["share"] == pytest.approx(0.9)
+
+
+def test_explained_is_told_of_the_way_and_not_of_its_fastest_frame_alone() -> None:
+    def explained(share: Callable[[ZoneTrack, int], NDArray[np.float64]]) -> float:
+        zone = make_zone(jerk(1.0, 20))
+        fastest = int(np.hypot(zone.along, zone.across).argmax())
+        (candidate,) = measure_candidates(make_signal(replace(zone, explained=share(zone, fastest))), Settings())
+        return candidate.features["explained"]
+
+    def limb(zone: ZoneTrack, fastest: int) -> NDArray[np.float64]:  # farther than its texture is wide, once
+        return np.where(np.arange(len(zone.time_s)) == fastest, 0.05, 0.7)
+
+    def light(zone: ZoneTrack, fastest: int) -> NDArray[np.float64]:  # what is at rest seems explained by chance
+        return np.where(zone.strength > 1, 0.05, 0.7)
+
+    assert 0.45 < explained(limb) < 0.7
+    assert explained(light) < 0.1
 
 
 def test_snr_is_peak_speed_over_noise_and_has_an_end() -> None:

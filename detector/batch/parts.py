@@ -16,14 +16,16 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_values import zone_columns
 from detector.motion.binning import LONGEST_BIN_S, binned
 from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
+from detector.motion.zones import BEFORE_S
 from detector.pipeline import Progress
+from detector.records.growing_zones import GrowingZones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.video.container import open_file
 from detector.video.segment import SegmentReader, Tally, recording_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from detector.config import Settings
@@ -96,7 +98,7 @@ def extract_part(
                 progress(Progress("motion", max(0.0, said_s - stretch.from_s), end_s - stretch.from_s))
         if math.isinf(stretch.to_s):
             return Part(extractor.finish(), reader.tally())
-        signal = MotionSignal(reader.width, reader.height, extractor.picture_so_far(), extractor.zones)
+        signal = MotionSignal(reader.width, reader.height, extractor.picture_so_far(), extractor.zones())
         return Part(signal, reader.tally())
 
 
@@ -192,16 +194,16 @@ def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tupl
     RecordingError
         If the file cannot be used any more.
     """
-    parts = [read_part(folder, index, count) for index in range(count)]
-    recording = recording_of(path, settings.video, [part.tally for part in parts])
-    return recording, _joined(parts)
-
-
-def _joined(parts: Sequence[Part]) -> MotionSignal:
-    pictures = [part.signal.picture for part in parts]
+    tallies, pictures, zones, size = [], [], GrowingZones(), (0, 0)
+    for index in range(count):
+        part = read_part(folder, index, count)  # one at a time: a night of them takes half a gigabyte
+        tallies.append(part.tally)
+        pictures.append(part.signal.picture)
+        zones.add(ZoneTable.of(part.signal.zones), part.tally.last_s - BEFORE_S)
+        size = part.signal.width, part.signal.height
+    recording = recording_of(path, settings.video, tallies)
     columns = {name: np.concatenate([getattr(p, name) for p in pictures]) for name in PictureTrack.columns()}
-    zones = ZoneTable.joined([ZoneTable.of(part.signal.zones) for part in parts])
-    return MotionSignal(parts[0].signal.width, parts[0].signal.height, PictureTrack(**columns), zones)
+    return recording, MotionSignal(*size, PictureTrack(**columns), zones.table())
 
 
 def give_up(folder: Path) -> None:

@@ -21,7 +21,8 @@ from detector.motion.grid import Grid
 from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
-from detector.motion.zones import capped_excess, find_zones
+from detector.motion.zones import BEFORE_S, capped_excess, find_zones
+from detector.records.growing_zones import GrowingZones
 from detector.records.motion import MotionSignal, PictureTrack
 from detector.records.zone_table import ZoneTable
 
@@ -96,14 +97,13 @@ class MotionExtractor:
         self._core_from_s = core_s[0]
         self._rows = bytearray()  # packed: one call a frame instead of one a column
         self._activity: list[npt.NDArray[np.float32]] = []
-        self._zones: list[ZoneTable] = []  # of each finished window
+        self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of finished windows, and of the last one
         self._new_rows = [0, 0]  # where the last two finished windows begin
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
-    @property
     def zones(self) -> ZoneTable:
-        """The zones of the windows that are finished."""
-        return ZoneTable.joined(self._zones)
+        """Return the zones of the windows that are finished; it takes no more frames after that."""
+        return self._zones.table()
 
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
@@ -132,7 +132,7 @@ class MotionExtractor:
         while len(self._held):
             last_s = float(self._held.time_s[-1])
             self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
-        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), self.zones)
+        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), self.zones())
 
     def picture_so_far(self) -> PictureTrack:
         """Return the picture's track of the windows that are finished."""
@@ -143,7 +143,7 @@ class MotionExtractor:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
         columns = self._columns(self._new_rows[0], sum(len(part) for part in self._activity))
         picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
-        return MotionSignal(self._size[0], self._size[1], picture, self._zones[-1])
+        return MotionSignal(self._size[0], self._size[1], picture, self._newest_zones)
 
     def _columns(self, first: int, last: int) -> dict[str, npt.NDArray[Any]]:
         """Return copies of the columns of the rows ``[first, last)``."""
@@ -184,7 +184,8 @@ class MotionExtractor:
         usual_texture = np.sqrt(np.mean(texture[1] ** 2, axis=0))
         window = Window(time_s, held.flow, strength, held.explained, usual_texture, held.picture)
         zones = find_zones(window, self.grid, (self._core_from_s, core_to_s), excess)
-        self._zones.append(ZoneTable.of(tuple(zones)))
+        self._newest_zones = ZoneTable.of(tuple(zones))
+        self._zones.add(self._newest_zones, core_to_s - BEFORE_S)
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)
         self.seconds["zones"] += perf_counter() - began

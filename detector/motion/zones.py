@@ -35,9 +35,12 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.intc]
     ComplexArray = npt.NDArray[np.complex64]
 
-__all__ = ["capped_excess", "find_zones"]
+__all__ = ["BEFORE_S", "capped_excess", "find_zones"]
 
-_BEFORE_S, _AFTER_S = 0.8, 1.5  # rest before, and slow return after, are part of what a zone tells
+BEFORE_S = 0.8
+"""Seconds of rest before its movement that are part of what a zone tells: its track begins so much earlier."""
+
+_AFTER_S = 1.5  # slow return, and rest after it
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
 _MOST_ZONES = 40  # of one tube: four limbs among a swarm of insects; only where so many are strong
 _FEWEST = 3  # blocks: what is smaller than a finger of a sleeper in a fifth of the picture is noise
@@ -157,7 +160,7 @@ def _connected(blocks: BoolArray, seed: tuple[np.intp, ...]) -> BoolArray:
 def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
     """Measure the movement of a zone from before the tube until after it."""
     window, grid, time_s = survey.window, survey.grid, survey.window.time_s
-    first = int(time_s.searchsorted(time_s[tube.first] - _BEFORE_S))
+    first = int(time_s.searchsorted(time_s[tube.first] - BEFORE_S))
     last = int(time_s.searchsorted(time_s[tube.last - 1] + _AFTER_S))
     row, col = members.nonzero()
     row, col = row + tube.rows.start, col + tube.cols.start

@@ -7,7 +7,7 @@ import pytest
 from detector.config import BurstSettings
 from detector.events.bursts import find_bursts, path_of
 from detector.events.pairing import _UNSEEN_S, begun_in_sight, pair_bursts, part_at_rest
-from detector.motion.zones import _BEFORE_S
+from detector.motion.zones import BEFORE_S
 from tests.unit.events.tracks import WIDTH, both, jerk, make_zone, still, train
 
 if TYPE_CHECKING:
@@ -187,4 +187,4 @@ def test_motion_that_never_rests_is_left_out_only_before_the_zones_own_tube() ->
 
 
 def test_what_is_called_unseen_is_what_a_track_holds_before_its_tube() -> None:
-    assert _UNSEEN_S == _BEFORE_S
+    assert _UNSEEN_S == BEFORE_S

@@ -36,3 +36,18 @@ def test_zones_by_windows_are_the_table_of_all_at_once(window_s: float) -> None:
 
 def test_nothing_in_an_empty_table_out() -> None:
     assert len(GrowingZones().table()) == 0
+
+
+def test_what_comes_too_late_to_be_in_order_is_refused() -> None:
+    growing = GrowingZones()
+    growing.add(ZoneTable.of([zone_from(1.0, 0.5, 10)]), 5.0)
+    with pytest.raises(ValueError, match=r"begins at 4\.900 s; all before 5\.000 s"):
+        growing.add(ZoneTable.of([zone_from(4.9, 0.5, 10)]), 9.0)
+
+
+def test_a_table_that_was_handed_out_does_not_change() -> None:
+    growing = GrowingZones()
+    growing.add(ZoneTable.of([zone_from(1.0, 0.5, 10)]), 5.0)
+    assert len(growing.table()) == 1
+    with pytest.raises(ValueError, match="settled"):
+        growing.add(ZoneTable.of([zone_from(6.0, 0.5, 10)]), 9.0)

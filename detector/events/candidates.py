@@ -120,7 +120,7 @@ def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings)
     bursts = find_bursts(zone, path, signal.width, settings.bursts)
     if zone.time_s[0] > signal.picture.time_s[0]:
         bursts = begun_in_sight(bursts, path)
-    excursions = pair_bursts(part_at_rest(bursts, path, zone.strength), path)
+    excursions = pair_bursts(part_at_rest(bursts, path, zone.strength), path, zone.strength)
     for i, excursion in enumerate(excursions):
         following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
         yield _measure(excursion, following, zone, path, signal)

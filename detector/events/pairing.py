@@ -8,6 +8,7 @@ or missing stays one.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ _SWING = 0.25  # share of the way out: what leaves rest again by more than this 
 _REBOUND_GAP_S = 0.06
 _AT_REST = 0.5  # share of how far away a zone looks before and after: what is nearer in between is rest
 _SURE = 2.0  # times what noise leaves of the picture at rest: less is no place away from it
+_STOP = 0.65  # times the lesser of the greatest speeds before and after: what swings through rest is fastest there
+_LEAST = 1e-9  # px, px/s or their product: keeps nothing from being divided by nothing
 _UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion.zones): what moves then began unseen
 
 REST_S = 0.1
@@ -110,10 +113,22 @@ def _rest_within(burst: Burst, path: ZonePath) -> int | None:
     return rest if far and away[rest] <= _AT_REST * least else None
 
 
-def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:
-    """Return the excursions of one zone, in order; every burst belongs to exactly one."""
+def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Excursion]:
+    """Return the excursions of one zone, in order; every burst belongs to one, and is parted where two share it.
+
+    Parameters
+    ----------
+    bursts, path, strength
+        As in `part_at_rest`.
+    """
     excursions: list[Excursion] = []
-    for burst in bursts:
+    ahead = deque(bursts)
+    while ahead:
+        burst = ahead.popleft()
+        stop = _stop_within(burst, excursions[-1], path) if excursions else None
+        if stop is not None:
+            ahead.appendleft(burst_of(path, strength, stop + 1, burst.last))
+            burst = burst_of(path, strength, burst.first, stop)
         if excursions and _belongs(burst, excursions[-1], path):
             before = excursions[-1]
             excursions[-1] = Excursion(before.out, (*before.back, burst))
@@ -122,23 +137,58 @@ def pair_bursts(bursts: list[Burst], path: ZonePath) -> list[Excursion]:
     return excursions
 
 
+def _stop_within(burst: Burst, excursion: Excursion, path: ZonePath) -> int | None:
+    """Return the frame in which a burst that brings `excursion` back stops at rest before it goes on as the next one.
+
+    What swings through rest is fastest there.
+    """
+    first, last, rest = burst.first, burst.last, _rest_before(excursion, path)
+    if last - first < 2 or not _leads_back(burst, excursion, path):
+        return None
+    speed = path.speed[first : last + 1]
+    before, after = np.maximum.accumulate(speed), np.maximum.accumulate(speed[::-1])[::-1]
+    share = speed[1:-1] / np.maximum(np.minimum(before[:-2], after[2:]), _LEAST)
+    stop = first + 1 + int(np.argmin(share))
+    reach = abs(excursion.out.shift)
+    if share.min() >= _STOP or abs(path.step[stop + 1 : last + 1].sum()) < _SWING * reach:
+        return None
+    if abs(path.position[stop] - rest) <= _REBOUND * reach:
+        return stop
+    away = path.away
+    least = min(away[excursion.out.first : stop].max(), away[stop + 1 : last + 1].max())
+    return stop if least > _SURE * path.usual and away[stop] <= _AT_REST * least else None
+
+
 def _gap_s(last: int, burst: Burst, path: ZonePath) -> float:
     """Return the seconds from frame `last` to the frame before a burst."""
     return float(path.time_s[max(burst.first - 1, 0)] - path.time_s[last])
 
 
+def _rest_before(excursion: Excursion, path: ZonePath) -> complex:
+    """Return the position from which the way out began."""
+    return complex(path.position[excursion.out.first - 1]) if excursion.out.first else 0j
+
+
+def _returned(excursion: Excursion, path: ZonePath) -> bool:
+    """Tell whether it is back at rest, or nearly so."""
+    place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
+    return bool(excursion.back) and abs(place) <= _REBOUND * abs(excursion.out.shift)
+
+
+def _leads_back(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
+    """Tell whether `excursion` is still out, and `burst` leads towards its rest."""
+    place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
+    toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), _LEAST)
+    soon = _gap_s(excursion.last, burst, path) <= _HOLD_S
+    return soon and toward <= _BACK and not _returned(excursion, path)
+
+
 def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     """Tell whether `burst` is the return or the rebound of `excursion`."""
-    out = excursion.out
-    position = path.position
-    rest = position[out.first - 1] if out.first else 0j
-    place = complex(position[excursion.last] - rest)
-    gap_s = _gap_s(excursion.last, burst, path)
-    reach = abs(out.shift)
-    toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), 1e-9)
-    returned = bool(excursion.back) and abs(place) <= _REBOUND * reach
-    if returned:
-        # an overshoot leads towards rest; a smaller jerk that follows at once leads away from it
-        closer = abs(place + burst.shift) <= abs(place)
-        return gap_s <= _REBOUND_GAP_S and abs(burst.shift) <= (_REBOUND if closer else _SWING) * reach
-    return gap_s <= _HOLD_S and toward <= _BACK and abs(burst.shift) <= _BACK_AT_MOST * reach
+    reach = abs(excursion.out.shift)
+    if not _returned(excursion, path):
+        return _leads_back(burst, excursion, path) and abs(burst.shift) <= _BACK_AT_MOST * reach
+    # an overshoot leads towards rest; a smaller jerk that follows at once leads away from it
+    place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
+    most = _REBOUND if abs(place + burst.shift) <= abs(place) else _SWING
+    return _gap_s(excursion.last, burst, path) <= _REBOUND_GAP_S and abs(burst.shift) <= most * reach

@@ -1,4 +1,4 @@
-/* What path.c finds in the track of a zone, and is measured of it: as in detector/events, which tells why. */
+/* What path.c and pairing.c find in the track of a zone, and is measured of it: as in detector/events, which tells why. */
 #ifndef SLEEPJERK_EXCURSION_H
 #define SLEEPJERK_EXCURSION_H
 
@@ -63,12 +63,18 @@ static inline int count_before(const double *values, int n, double value) {
     return low;
 }
 
+/* path.c */
 void lengths_of(const Place *places, int n, double *lengths);
 int set_interval(Path *path, double *scratch);
 void follow_path(Path *path, const float *along, const float *across, double *scratch);
+Place shift_of(const Path *path, int first, int last);
+void look_at_burst(const Path *path, Burst *burst);
 int find_bursts(const Path *path, double least, Burst *bursts);
+
+/* pairing.c */
 int first_in_sight(const Path *path, const Burst *bursts, int n);
 int part_at_rest(const Path *path, Burst *bursts, int n);
+int part_at_stops(const Path *path, Burst *bursts, int n);
 int belongs(const Path *path, const Burst *burst, const Burst *way, int n);
 
 #endif

@@ -56,6 +56,8 @@
 #define PAIRING_REBOUND_GAP_S 0.06 /* events.pairing._REBOUND_GAP_S */
 #define PAIRING_AT_REST 0.5 /* events.pairing._AT_REST */
 #define PAIRING_SURE 2.0 /* events.pairing._SURE */
+#define PAIRING_STOP 0.65 /* events.pairing._STOP */
+#define PAIRING_LEAST 1e-09 /* events.pairing._LEAST */
 #define PAIRING_UNSEEN_S 0.8 /* events.pairing._UNSEEN_S */
 #define PAIRING_REST_S 0.1 /* events.pairing.REST_S */
 #define TIMING_EDGE 0.12 /* events.timing.EDGE */

@@ -272,7 +272,7 @@ static int measure_zone(
     }
     if (!n) return 0;
     set_away(&path, zones->away + at, work->scratch);
-    n = part_at_rest(&path, bursts, n);
+    n = part_at_stops(&path, bursts, part_at_rest(&path, bursts, n));
     if (n > room) return -1;
     const Picture around = around_path(&path, picture, work);
     return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);

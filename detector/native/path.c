@@ -1,4 +1,4 @@
-/* The path of a zone, its bursts and what belongs together: as bursts.py and pairing.py, which tell why. */
+/* The path of a zone and its bursts: as detector/events/bursts.py, which tells why. */
 #include "excursion.h"
 #include "limits.h"
 
@@ -127,14 +127,14 @@ void follow_path(Path *path, const float *along, const float *across, double *sc
 
 /* --- bursts ------------------------------------------------------------------------------------------------------ */
 
-static Place shift_of(const Path *path, int first, int last) {
+Place shift_of(const Path *path, int first, int last) {
     Place sum = {0, 0};
     for (int i = first; i <= last; i++) sum.x += path->step[i].x, sum.y += path->step[i].y;
     return sum;
 }
 
 /* Set peak, speed, shift and strength of a burst from its first and last frame. */
-static void look_at_burst(const Path *path, Burst *burst) {
+void look_at_burst(const Path *path, Burst *burst) {
     burst->peak = burst->first;
     burst->strength = path->strength[burst->first];
     for (int i = burst->first; i <= burst->last; i++) {
@@ -196,73 +196,4 @@ int find_bursts(const Path *path, double least, Burst *bursts) {
         bursts[n++] = burst;
     }
     return n;
-}
-
-/* --- what belongs together --------------------------------------------------------------------------------------- */
-
-/* Return the first burst that is known to begin from rest, in a track that began before it was seen. */
-int first_in_sight(const Path *path, const Burst *bursts, int n) {
-    if (!n || bursts[0].first > 1) return 0;
-    for (int k = 1; k < n; k++) {
-        const double begin_s = path->time_s[bursts[k].first];
-        if (begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S) return k;
-    }
-    return n;
-}
-
-/* Return the seconds from frame `last` to the frame before a burst. */
-static double gap_s(const Path *path, int last, const Burst *burst) {
-    return path->time_s[burst->first > 0 ? burst->first - 1 : 0] - path->time_s[last];
-}
-
-static double farthest_away(const Path *path, int low, int high) {
-    double most = 0;
-    for (int i = low; i < high; i++) most = at_least(path->away[i], most);
-    return most;
-}
-
-/* Return the frame in which a burst passes through rest from one side to the other; -1 where it does not. */
-static int rest_within(const Path *path, const Burst *burst) {
-    const int first = burst->first, last = burst->last;
-    if (first < 1 || last - first < 2) return -1;
-    int rest = first;
-    for (int i = first + 1; i < last; i++)
-        if (path->away[i] < path->away[rest]) rest = i;
-    const double least = fmin(farthest_away(path, first - 1, rest), farthest_away(path, rest + 1, last + 1));
-    if (!(least > PAIRING_SURE * path->usual) || !(path->away[rest] <= PAIRING_AT_REST * least)) return -1;
-    const double back = length_of(shift_of(path, first, rest)), on = length_of(shift_of(path, rest + 1, last));
-    return on >= PAIRING_REBOUND * back && back >= PAIRING_SWING * on ? rest : -1;
-}
-
-/* Part bursts that lead through rest far to the other side, in place; return the number of all. There is room: no two
- * bursts share a frame. */
-int part_at_rest(const Path *path, Burst *bursts, int n) {
-    for (int k = 1; k < n; k++) {
-        if (gap_s(path, bursts[k - 1].last, bursts + k) > PAIRING_REST_S) continue;
-        const int rest = rest_within(path, bursts + k);
-        if (rest < 0) continue;
-        memmove(bursts + k + 1, bursts + k, (size_t)(n - k) * sizeof *bursts);
-        bursts[k].last = rest;
-        bursts[k + 1].first = rest + 1;
-        look_at_burst(path, bursts + k);
-        look_at_burst(path, bursts + k + 1);
-        n++, k++;
-    }
-    return n;
-}
-
-/* Tell whether `burst` is the return or the rebound of the n bursts that begin with `way`. */
-int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
-    const int last = way[n - 1].last;
-    const Place rest = way->first ? path->position[way->first - 1] : (Place){0, 0};
-    const Place place = {path->position[last].x - rest.x, path->position[last].y - rest.y};
-    const double still_s = gap_s(path, last, burst);
-    const double reach = length_of(way->shift), size = length_of(burst->shift), away = length_of(place);
-    if (n > 1 && away <= PAIRING_REBOUND * reach) {
-        const Place then = {place.x + burst->shift.x, place.y + burst->shift.y};
-        const double most = length_of(then) <= away ? PAIRING_REBOUND : PAIRING_SWING;
-        return still_s <= PAIRING_REBOUND_GAP_S && size <= most * reach;
-    }
-    const double toward = along_of(burst->shift, place) / at_least(size * away, 1e-9);
-    return still_s <= PAIRING_HOLD_S && toward <= PAIRING_BACK && size <= PAIRING_BACK_AT_MOST * reach;
 }

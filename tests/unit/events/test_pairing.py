@@ -23,7 +23,7 @@ def pairs_of(way: Way, **options: object) -> tuple[list[Burst], list[Excursion]]
     path = path_of(zone)
     bursts = find_bursts(zone, path, WIDTH, BurstSettings())
     bursts = part_at_rest(bursts, path, zone.strength)
-    return bursts, pair_bursts(bursts, path)
+    return bursts, pair_bursts(bursts, path, zone.strength)
 
 
 def test_no_bursts_no_excursions() -> None:
@@ -139,6 +139,31 @@ def test_a_smaller_jerk_that_follows_at_once_is_no_rebound(share: float) -> None
 def test_a_large_swing_after_the_return_is_a_jerk_of_its_own() -> None:
     _, excursions = pairs_of(both(jerk(1.0, 12), jerk(1.26, 12)))
     assert len(excursions) == 2
+
+
+@pytest.mark.parametrize("fps", [20.0, 25.0, 30.0, 60.0])
+@pytest.mark.parametrize("share", [0.35, 0.6, 2.0])
+def test_a_way_back_that_stops_at_rest_and_goes_on_is_a_way_back_and_the_next_way_out(fps: float, share: float) -> None:
+    """Smaller than a rebound may be, or so large that it could be no return: what stops swings no more."""
+    both_ways = both(jerk(1.0, 12, back_s=0.3), jerk(1.4, -12 * share, back_s=0.3))
+    bursts, (first, second) = pairs_of(both_ways, fps=fps)
+    assert first.last < second.out.first
+    assert second.out.first / fps == pytest.approx(1.4, abs=1.6 / fps + 0.02)
+    assert second.out.shift.real < 0 < first.out.shift.real
+    assert abs(second.out.shift) == pytest.approx(12 * share, rel=0.15)
+    assert len(bursts) <= 4
+
+
+def test_what_swings_through_rest_without_a_stop_is_a_rebound() -> None:
+    swing = both(jerk(1.0, 12, returned=0.0), jerk(1.15, -16, out_s=0.2, back_s=0.2, returned=0.25))
+    _, (excursion,) = pairs_of(swing, fps=50)
+    assert len(excursion.back) == 2
+
+
+def test_a_way_back_that_stops_on_its_way_is_one_return() -> None:
+    steps = both(jerk(1.0, 12, **ONE_WAY), jerk(1.3, -5, **ONE_WAY), jerk(1.42, -7, **ONE_WAY))
+    _, (excursion,) = pairs_of(steps, fps=50)
+    assert excursion.back
 
 
 def test_creeping_one_way_is_never_a_return() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def waveform(way: Way, which: int = 0, **options: float) -> dict[str, float]:
     zone = make_zone(way, fps=30, noise_px_s=0.2, **options)
     path = path_of(zone)
-    excursion = pair_bursts(find_bursts(zone, path, WIDTH, BurstSettings()), path)[which]
+    excursion = pair_bursts(find_bursts(zone, path, WIDTH, BurstSettings()), path, zone.strength)[which]
     position = path.position - path.position[max(excursion.out.first - 1, 0)]
     top = abs(excursion.out.shift)
     return dict(zip(WAVEFORM_FEATURES, waveform_of(excursion, path, position, top).tolist(), strict=True))

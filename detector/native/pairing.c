@@ -1,0 +1,130 @@
+/* Which bursts belong together: as detector/events/pairing.py, which tells why. */
+#include "excursion.h"
+#include "limits.h"
+
+#include <string.h>
+
+/* Return the first burst that is known to begin from rest, in a track that began before it was seen. */
+int first_in_sight(const Path *path, const Burst *bursts, int n) {
+    if (!n || bursts[0].first > 1) return 0;
+    for (int k = 1; k < n; k++) {
+        const double begin_s = path->time_s[bursts[k].first];
+        if (begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S) return k;
+    }
+    return n;
+}
+
+/* Return the seconds from frame `last` to the frame before a burst. */
+static double gap_s(const Path *path, int last, const Burst *burst) {
+    return path->time_s[burst->first > 0 ? burst->first - 1 : 0] - path->time_s[last];
+}
+
+static double farthest_away(const Path *path, int low, int high) {
+    double most = 0;
+    for (int i = low; i < high; i++) most = at_least(path->away[i], most);
+    return most;
+}
+
+/* Return the frame in which a burst passes through rest from one side to the other; -1 where it does not. */
+static int rest_within(const Path *path, const Burst *burst) {
+    const int first = burst->first, last = burst->last;
+    if (first < 1 || last - first < 2) return -1;
+    int rest = first;
+    for (int i = first + 1; i < last; i++)
+        if (path->away[i] < path->away[rest]) rest = i;
+    const double least = fmin(farthest_away(path, first - 1, rest), farthest_away(path, rest + 1, last + 1));
+    if (!(least > PAIRING_SURE * path->usual) || !(path->away[rest] <= PAIRING_AT_REST * least)) return -1;
+    const double back = length_of(shift_of(path, first, rest)), on = length_of(shift_of(path, rest + 1, last));
+    return on >= PAIRING_REBOUND * back && back >= PAIRING_SWING * on ? rest : -1;
+}
+
+/* Part the first of n bursts after a frame; there is room for one more. */
+static void part_burst(const Path *path, Burst *bursts, int n, int after) {
+    memmove(bursts + 1, bursts, (size_t)n * sizeof *bursts);
+    bursts[0].last = after;
+    bursts[1].first = after + 1;
+    look_at_burst(path, bursts);
+    look_at_burst(path, bursts + 1);
+}
+
+/* Part bursts that lead through rest far to the other side, in place; return the number of all. There is room: no two
+ * bursts share a frame. */
+int part_at_rest(const Path *path, Burst *bursts, int n) {
+    for (int k = 1; k < n; k++) {
+        if (gap_s(path, bursts[k - 1].last, bursts + k) > PAIRING_REST_S) continue;
+        const int rest = rest_within(path, bursts + k);
+        if (rest < 0) continue;
+        part_burst(path, bursts + k, n - k, rest);
+        n++, k++;
+    }
+    return n;
+}
+
+/* Where an excursion is, of which n bursts are known, before another one comes. */
+typedef struct {
+    Place place; /* from rest */
+    double away, reach, still_s;
+    int returned;
+} Standing;
+
+static Standing standing_of(const Path *path, const Burst *burst, const Burst *way, int n) {
+    const int last = way[n - 1].last;
+    const Place rest = way->first ? path->position[way->first - 1] : (Place){0, 0};
+    Standing now = {.place = {path->position[last].x - rest.x, path->position[last].y - rest.y}};
+    now.away = length_of(now.place);
+    now.reach = length_of(way->shift);
+    now.still_s = gap_s(path, last, burst);
+    now.returned = n > 1 && now.away <= PAIRING_REBOUND * now.reach;
+    return now;
+}
+
+static int leads_back(const Burst *burst, const Standing *now) {
+    const double toward = along_of(burst->shift, now->place) / at_least(length_of(burst->shift) * now->away, PAIRING_LEAST);
+    return now->still_s <= PAIRING_HOLD_S && toward <= PAIRING_BACK && !now->returned;
+}
+
+int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
+    const Standing now = standing_of(path, burst, way, n);
+    const double size = length_of(burst->shift);
+    if (!now.returned) return leads_back(burst, &now) && size <= PAIRING_BACK_AT_MOST * now.reach;
+    const Place then = {now.place.x + burst->shift.x, now.place.y + burst->shift.y};
+    const double most = length_of(then) <= now.away ? PAIRING_REBOUND : PAIRING_SWING;
+    return now.still_s <= PAIRING_REBOUND_GAP_S && size <= most * now.reach;
+}
+
+static double fastest(const Path *path, int low, int high) {
+    double most = 0;
+    for (int i = low; i < high; i++) most = at_least(path->speed[i], most);
+    return most;
+}
+
+/* Return the frame in which a burst that brings back the n bursts from `way` on stops at rest and goes on; or -1. */
+static int stop_within(const Path *path, const Burst *burst, const Burst *way, int n) {
+    const Standing now = standing_of(path, burst, way, n);
+    const int first = burst->first, end = burst->last + 1;
+    if (end - first < 3 || !leads_back(burst, &now)) return -1;
+    int stop = -1;
+    double least = PAIRING_STOP;
+    for (int i = first + 1; i < end - 1; i++) {
+        const double beside = fmin(fastest(path, first, i), fastest(path, i + 1, end));
+        const double share = path->speed[i] / at_least(beside, PAIRING_LEAST);
+        if (share < least) least = share, stop = i;
+    }
+    if (stop < 0 || length_of(shift_of(path, stop + 1, burst->last)) < PAIRING_SWING * now.reach) return -1;
+    const Place rest = way->first ? path->position[way->first - 1] : (Place){0, 0};
+    const Place there = {path->position[stop].x - rest.x, path->position[stop].y - rest.y};
+    if (length_of(there) <= PAIRING_REBOUND * now.reach) return stop;
+    const double far = fmin(farthest_away(path, way->first, stop), farthest_away(path, stop + 1, end));
+    return far > PAIRING_SURE * path->usual && path->away[stop] <= PAIRING_AT_REST * far ? stop : -1;
+}
+
+/* Part the bursts that bring an excursion back and go on as the next one, in place, as pair_bursts; return the number
+ * of all. There is room, as in part_at_rest. */
+int part_at_stops(const Path *path, Burst *bursts, int n) {
+    for (int way = 0, next = 1; next < n; next++) {
+        const int stop = stop_within(path, bursts + next, bursts + way, next - way);
+        if (stop >= 0) part_burst(path, bursts + next, n++ - next, stop);
+        if (!belongs(path, bursts + next, bursts + way, next - way)) way = next;
+    }
+    return n;
+}

@@ -25,6 +25,7 @@ from detector.events.verdicts import rule_confidence
 from detector.events.views import merge_as_measured
 from detector.motion.binning import binned
 from detector.motion.extract import MotionExtractor
+from detector.native.memory import give_back
 from detector.records.study import Provenance, Result
 from detector.records.timing import Stability
 from detector.video.source import open_recording
@@ -143,6 +144,7 @@ def extract_signal(
                 )
             )
         recording = reader.recording()
+    give_back()
     return recording, signal
 
 
@@ -218,6 +220,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     time = account_for(recording.time, signal.picture, signal.width)
     busy = not_assessable(signal.picture, movements, time)
     # a stored signal brings the flags of its first analysis along: they are made anew, not twice
+    give_back()
     flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
     return Result(
         recording=replace(recording, time=time, flags=flags),

@@ -17,6 +17,7 @@ from detector.exports.candidates_parquet import write_candidates
 from detector.exports.events_tsv import write_events
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal, write_signal
 from detector.exports.summary_json import read_summary, write_summary
+from detector.native.memory import give_back
 from detector.records.rounding import plain
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def _refusal(target: Path, error: OSError) -> ResultError:
 
 
 def _fill(folder: Path, result: Result, report_html: str | None) -> None:
+    give_back()  # what finding the events and drawing the report let go of
     write_events(result, folder / "events.tsv", folder / "events.json")
     write_summary(result, folder / "summary.json")
     made = result.provenance

@@ -16,9 +16,9 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_values import zone_columns
 from detector.motion.binning import LONGEST_BIN_S, binned
 from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
+from detector.motion.growing_zones import GrowingZones
 from detector.motion.zones import BEFORE_S
 from detector.pipeline import Progress
-from detector.records.growing_zones import GrowingZones
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.video.container import open_file
@@ -98,7 +98,7 @@ def extract_part(
                 progress(Progress("motion", max(0.0, said_s - stretch.from_s), end_s - stretch.from_s))
         if math.isinf(stretch.to_s):
             return Part(extractor.finish(), reader.tally())
-        signal = MotionSignal(reader.width, reader.height, extractor.picture_so_far(), extractor.zones())
+        signal = MotionSignal(reader.width, reader.height, extractor.picture(), extractor.zones())
         return Part(signal, reader.tally())
 
 
@@ -203,7 +203,7 @@ def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tupl
         size = part.signal.width, part.signal.height
     recording = recording_of(path, settings.video, tallies)
     columns = {name: np.concatenate([getattr(p, name) for p in pictures]) for name in PictureTrack.columns()}
-    return recording, MotionSignal(*size, PictureTrack(**columns), zones.table())
+    return recording, MotionSignal(*size, PictureTrack(**columns), zones.zones())
 
 
 def give_up(folder: Path) -> None:

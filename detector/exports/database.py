@@ -13,14 +13,22 @@ if TYPE_CHECKING:
 __all__ = ["first_line", "literal_path", "memory_database", "quoted"]
 
 
-def memory_database() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory: one thread and fixed order for stable bytes, no extension fetched from anywhere."""
+def memory_database(frugal_in: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory: one thread and fixed order for stable bytes, no extension fetched from anywhere.
+
+    Parameters
+    ----------
+    frugal_in : Path, optional
+        Folder for what does not fit in 64 MB; without it there is no such limit.
+    """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,
         "preserve_insertion_order": True,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    if frugal_in:
+        settings |= {"memory_limit": "64MB", "temp_directory": str(frugal_in)}
     return duckdb.connect(":memory:", config=settings)
 
 

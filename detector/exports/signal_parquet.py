@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,11 +21,12 @@ from detector.exports.database import first_line, literal_path, memory_database,
 from detector.exports.recording_json import recording_from, recording_values
 from detector.exports.signal_values import constant_columns, content_digest, track_columns
 from detector.exports.stored_zones import FORMAT, KEY, StoredZones, open_stored, read_stored
+from detector.native.memory import give_back
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
-from detector.records.zone_table import ZoneTable
+from detector.records.zone_table import ZoneStore, ZoneTable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from detector.records.recording import Recording
 
@@ -33,6 +36,7 @@ SIGNAL_BLOCKS = ("video", "motion")
 """Blocks of the settings that shape the motion signal; the others only shape what is found in it."""
 
 _ROWS_A_GROUP = 122_880  # DuckDB's own default, written down so that a new default does not change the bytes
+_JOINED = "tracks JOIN constants USING (zone)"
 _PICTURE = PictureTrack.columns()
 _ZONE = ZoneTrack.columns()
 _CONSTANTS = ZoneTrack.constants()
@@ -77,13 +81,8 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
     ResultError
         If the file cannot be written.
     """
-    zones, picture = stored.signal.zones, stored.signal.picture
-    if isinstance(zones, StoredZones) and zones.picture is picture:
-        n_rows, digest = int(zones.starts[-1]), zones.facts["content_sha256"]
-    else:
-        whole = isinstance(zones, ZoneTable) and np.diff(zones.starts).all()
-        zones = ZoneTable.of(zones if whole else [zone for zone in zones if len(zone)])
-        n_rows, digest = int(zones.starts[-1]), content_digest(picture, zones)
+    zones, picture = _with_frames(stored.signal.zones), stored.signal.picture
+    known = zones if isinstance(zones, StoredZones) and zones.picture is picture else None
     facts = {
         "format": FORMAT,
         "version": stored.version,
@@ -92,23 +91,21 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
         "width": stored.signal.width,
         "height": stored.signal.height,
         "n_frames": len(picture),
-        "n_zone_rows": n_rows,
-        "content_sha256": digest,
+        "n_zone_rows": int(zones.starts[-1]),
+        "content_sha256": known.facts["content_sha256"] if known else content_digest(picture, zones),
         "recording": recording_values(stored.recording),
     }
     text = json.dumps(facts, allow_nan=False)
     try:
-        if isinstance(zones, StoredZones):
-            _write_again(zones, text, path)
+        if known:
+            _write_again(known, text, path)
+            return
+        if isinstance(zones, ZoneStore):
+            _write_from_store(zones, picture, text, path)
             return
         with memory_database() as database:
-            database.register("picture", {name: getattr(picture, name) for name in _PICTURE})
-            database.register("tracks", track_columns(zones))
-            database.register("constants", constant_columns(zones))
-            # joined while they are written: single values on every row would take twice the memory of all tracks.
-            # The tracks stay on the left, so that their rows keep their order, however few there are
-            database.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-            database.execute(_copy_statement("tracks JOIN constants USING (zone)", path, text))
+            _register(database, zones)
+            _copy(database, _JOINED, picture, text, path)
     except (duckdb.Error, OSError) as error:
         raise ResultError(
             f"{path}: the motion signal cannot be written ({first_line(error)}). "
@@ -147,6 +144,39 @@ def read_signal(path: Path) -> StoredSignal:
         )
 
 
+def _with_frames(zones: Sequence[ZoneTrack]) -> ZoneTable | ZoneStore:
+    """Return the zones that have frames; those of a store all have some."""
+    if isinstance(zones, ZoneStore) or (isinstance(zones, ZoneTable) and np.diff(zones.starts).all()):
+        return zones
+    return ZoneTable.of([zone for zone in zones if len(zone)])
+
+
+def _register(database: duckdb.DuckDBPyConnection, zones: ZoneTable) -> None:
+    """Give the database the zones as two tables, which `_JOINED` joins.
+
+    They are joined while they are written: single values on every row would take twice the memory of all tracks. The
+    tracks stay on the left, so that their rows keep their order, however few there are.
+    """
+    database.register("tracks", track_columns(zones))
+    database.register("constants", constant_columns(zones))
+    database.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+
+
+def _write_from_store(zones: ZoneStore, picture: PictureTrack, facts: str, path: Path) -> None:
+    """Write zones that take too much memory together: each stretch to a file, and all files as one."""
+    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as name:
+        beside = Path(name)
+        with memory_database(frugal_in=beside) as database:
+            for n, table in enumerate(zones.stretches()):
+                _register(database, table)
+                file = quoted(str(beside / f"{n:06d}.parquet"))
+                database.execute(f"COPY (FROM {_JOINED}) TO {file} (FORMAT parquet)")
+        give_back()
+        with memory_database(frugal_in=beside) as database:
+            files = quoted(literal_path(beside) + "/*.parquet")
+            _copy(database, f"read_parquet({files}, hive_partitioning=false)", picture, facts, path)
+
+
 def _write_again(zones: StoredZones, facts: str, path: Path) -> None:
     """Write the numbers of a file once more; where its facts are the same too, it is copied."""
     with open_stored(zones.path, zones.facts) as (database, known):
@@ -155,18 +185,18 @@ def _write_again(zones: StoredZones, facts: str, path: Path) -> None:
             shutil.copyfile(zones.path, part)
         else:
             source = f"read_parquet({quoted(literal_path(zones.path))}, hive_partitioning=false)"
-            database.register("picture", {name: getattr(zones.picture, name) for name in _PICTURE})
-            database.execute(_copy_statement(source, part, facts))
+            _copy(database, source, zones.picture, facts, part)
     part.replace(path)
 
 
-def _copy_statement(zones: str, path: Path, facts: str) -> str:
-    """Return the statement that writes the table ``picture`` and the zones of another one."""
-    picture = ", ".join(["0::INTEGER AS zone", *(_defined(name) for name in _PICTURE)])
+def _copy(database: duckdb.DuckDBPyConnection, zones: str, picture: PictureTrack, facts: str, path: Path) -> None:
+    """Write the picture and the zones of a table, or of what takes the place of one in a query."""
+    database.register("picture", {name: getattr(picture, name) for name in _PICTURE})
+    columns = ", ".join(["0::INTEGER AS zone", *(_defined(name) for name in _PICTURE)])
     # DuckDB writes a column another way where it knows that nothing is missing, as it does of a file
     names = ", ".join(["nullif(zone, 0) AS zone", *(_defined(name) for name in (*_ZONE, *_CONSTANTS))])
-    rows = f"SELECT {picture} FROM picture UNION ALL BY NAME SELECT {names} FROM {zones} WHERE zone > 0"  # noqa: S608  (our own names)
-    return (
+    rows = f"SELECT {columns} FROM picture UNION ALL BY NAME SELECT {names} FROM {zones} WHERE zone > 0"  # noqa: S608  (our own names)
+    database.execute(
         f"COPY ({rows}) TO {quoted(str(path.absolute()))} "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_A_GROUP}, "
         f"KV_METADATA {{'{KEY}': {quoted(facts)}}})"

@@ -15,7 +15,7 @@ from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database
 from detector.exports.signal_values import ContentDigest
 from detector.records.motion import PictureTrack, ZoneTrack
-from detector.records.zone_table import ROWS_A_STRETCH, ZoneConstants, ZoneStore, ZoneTable
+from detector.records.zone_table import ZoneConstants, ZoneStore, ZoneTable, stretch_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ class StoredZones(ZoneStore):
                 return table
 
             ahead: Future[ZoneTable] | None = None  # read while the one before is worked on
-            for part in self._parts():
+            for part in stretch_bounds(self.starts):
                 ready, ahead = ahead, reader.submit(read, part)
                 if ready:
                     yield ready.result()
@@ -88,15 +88,7 @@ class StoredZones(ZoneStore):
         if digest.hexdigest() != self.facts["content_sha256"]:
             raise damaged(self.path, "its numbers do not fit their checksum")
 
-    def _parts(self) -> Iterator[tuple[int, int]]:
-        """Yield ``[first, end)`` of zones that hold at most `ROWS_A_STRETCH` frames together, or are one."""
-        first = 0
-        while first < len(self):
-            end = int(np.searchsorted(self.starts, self.starts[first] + ROWS_A_STRETCH, side="right")) - 1
-            yield first, max(end, first + 1)
-            first = max(end, first + 1)
-
-    def picked(self, index: slice) -> tuple[ZoneTrack, ...]:
+    def part(self, first: int, end: int) -> ZoneTable:
         """Return some of the zones; the checksum, which is of all, is not looked at.
 
         Raises
@@ -104,6 +96,11 @@ class StoredZones(ZoneStore):
         ResultError
             If the file cannot be read any more, or was replaced by another.
         """
+        with open_stored(self.path, self.facts) as (database, _):
+            return self._table(database, first, end)
+
+    def picked(self, index: slice) -> tuple[ZoneTrack, ...]:
+        """Return some of the zones; errors as of `part`."""
         with open_stored(self.path, self.facts) as (database, _):
             return tuple(self._table(database, i, i + 1)[0] for i in range(*index.indices(len(self))))
 

@@ -9,21 +9,21 @@ frame.
 from __future__ import annotations
 
 import math
-from struct import Struct
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.motion.difference import Differences
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
+from detector.motion.growing_picture import GrowingPicture
+from detector.motion.growing_zones import GrowingZones, SpooledZones
 from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
 from detector.motion.zones import BEFORE_S, capped_excess, find_zones
-from detector.records.growing_zones import GrowingZones
-from detector.records.motion import MotionSignal, PictureTrack
+from detector.records.motion import MotionSignal
 from detector.records.zone_table import ZoneTable
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from detector.config import MotionSettings
     from detector.motion.difference import PictureStep
+    from detector.records.motion import PictureTrack
     from detector.records.recording import Frame
 
 __all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
@@ -50,15 +51,6 @@ _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
 _DARK = 6.0  # mean grey level under which nothing can be judged
 _MID_GREY = 128  # grey level that stands for damage before the first whole picture: neither dark nor bright
 _LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
-
-_KINDS = {
-    "time_s": "d", "change": "f", "light": "f", "brightness": "f", "sharpness": "f", "shift_x": "f", "shift_y": "f",
-    "judged": "?",
-}  # fmt: skip
-"""What is noted of every frame for the picture's track, in the order of a row, and its kind."""
-
-_ROW = Struct("=" + "".join(_KINDS.values()))
-_ROWS = np.dtype(list(_KINDS.items()))
 
 
 class MotionExtractor:
@@ -95,15 +87,13 @@ class MotionExtractor:
         self._texture_next_s = 0.0
         self._core_s = core_s
         self._core_from_s = core_s[0]
-        self._rows = bytearray()  # packed: one call a frame instead of one a column
-        self._activity: list[npt.NDArray[np.float32]] = []
+        self._picture = GrowingPicture()
         self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of finished windows, and of the last one
-        self._new_rows = [0, 0]  # where the last two finished windows begin
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
-    def zones(self) -> ZoneTable:
+    def zones(self) -> ZoneTable | SpooledZones:
         """Return the zones of the windows that are finished; it takes no more frames after that."""
-        return self._zones.table()
+        return self._zones.zones()
 
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
@@ -132,23 +122,15 @@ class MotionExtractor:
         while len(self._held):
             last_s = float(self._held.time_s[-1])
             self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
-        return MotionSignal(self._size[0], self._size[1], self.picture_so_far(), self.zones())
+        return MotionSignal(self._size[0], self._size[1], self.picture(), self.zones())
 
-    def picture_so_far(self) -> PictureTrack:
-        """Return the picture's track of the windows that are finished."""
-        activity = np.concatenate(self._activity) if self._activity else np.empty(0, np.float32)
-        return PictureTrack(activity=activity, **self._columns(0, len(activity)))
+    def picture(self) -> PictureTrack:
+        """Return the picture's track of the windows that are finished; it takes no more frames after that."""
+        return self._picture.track()
 
     def newest(self) -> MotionSignal:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
-        columns = self._columns(self._new_rows[0], sum(len(part) for part in self._activity))
-        picture = PictureTrack(activity=np.concatenate(self._activity[-2:]), **columns)
-        return MotionSignal(self._size[0], self._size[1], picture, self._newest_zones)
-
-    def _columns(self, first: int, last: int) -> dict[str, npt.NDArray[Any]]:
-        """Return copies of the columns of the rows ``[first, last)``."""
-        rows = np.frombuffer(bytes(memoryview(self._rows)[first * _ROW.size : last * _ROW.size]), _ROWS)
-        return {name: np.ascontiguousarray(rows[name]) for name in _KINDS}
+        return MotionSignal(self._size[0], self._size[1], self._picture.newest(), self._newest_zones)
 
     def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
         motion, grid, time_s = step.motion, self.grid, frame.time_s
@@ -157,7 +139,7 @@ class MotionExtractor:
         if self._core_s[0] <= time_s < self._core_s[1]:
             shift_x, shift_y = motion.shift[0] * grid.scale_x, motion.shift[1] * grid.scale_y
             sure = judged and still and step.brightness >= _DARK
-            self._rows += _ROW.pack(
+            self._picture.note(
                 time_s, step.change, motion.gain, step.brightness, step.sharpness, shift_x, shift_y, sure
             )
         if time_s >= self._core_from_s - CONTEXT_S:
@@ -173,14 +155,13 @@ class MotionExtractor:
     def _finish_window(self, core_to_s: float) -> None:
         """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
         began = perf_counter()
-        self._new_rows = [self._new_rows[1], sum(map(len, self._activity))]
         held = self._held
         time_s = held.time_s
         texture = self._textures(float(time_s[0]), float(time_s[-1]))
         strength = motion_strength(held.energy, texture, held.shift_px, time_s, self.grid, self._settings)
         inside = (time_s >= self._core_from_s) & (time_s < core_to_s)
         excess = capped_excess(strength)
-        self._activity.append((excess[1][inside] / strength[0].size).astype(np.float32))
+        self._picture.settle((excess[1][inside] / strength[0].size).astype(np.float32))
         usual_texture = np.sqrt(np.mean(texture[1] ** 2, axis=0))
         window = Window(time_s, held.flow, strength, held.explained, usual_texture, held.picture)
         zones = find_zones(window, self.grid, (self._core_from_s, core_to_s), excess)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 9  # as KERNEL_VERSION in kernel.h
+VERSION = 10  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -61,6 +61,8 @@ def _declare(library: ctypes.CDLL) -> None:
     )  # fmt: skip
     library.unlike_rest.restype = None
     library.unlike_rest.argtypes = (pointer, number, number, pointer, number, pointer, number, pointer, pointer)
+    library.give_back.restype = None
+    library.give_back.argtypes = ()
     library.lay_out_zones.restype = None
     library.lay_out_zones.argtypes = (*(pointer,) * 4, number, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)

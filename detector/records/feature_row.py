@@ -60,13 +60,15 @@ class FeatureRow(Mapping[str, float]):
 
 
 def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
-    """Return the values of `names` in each row, NaN where a row has none: shape (n, len(names))."""
+    """Return the values of `names` in each row, NaN where a row has none: shape (n, len(names)), not to be changed."""
     kept = [row.table_and_row() for row in rows if isinstance(row, FeatureRow)]
     if kept and len(kept) == len(rows) and all(table is kept[0][0] for table, _ in kept):  # the usual case
         columns = columns_of(tuple(rows[0]))
         if columns.keys() >= set(names):
-            at = np.array([row for _, row in kept])
-            return kept[0][0][at[:, None], [columns[name] for name in names]]
+            table, at = kept[0][0], np.array([row for _, row in kept])
+            if tuple(columns) == tuple(names) and np.array_equal(at, np.arange(len(table))):
+                return table  # a night's is large
+            return table[at[:, None], [columns[name] for name in names]]
     return np.array([[row.get(name, np.nan) for name in names] for row in rows], np.float64).reshape(
         len(rows), len(names)
     )

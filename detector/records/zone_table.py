@@ -25,6 +25,7 @@ __all__ = [
     "ZoneStore",
     "ZoneTable",
     "constants_of",
+    "stretch_bounds",
     "stretches_of",
     "zones_numbered",
 ]
@@ -119,9 +120,11 @@ class ZoneTable(Sequence[ZoneTrack]):
 
     @classmethod
     def of(cls, zones: Sequence[ZoneTrack]) -> ZoneTable:
-        """Copy `zones` into one; a table is one already."""
+        """Copy `zones` into one, or read them from where they are kept; a table is one already."""
         if isinstance(zones, ZoneTable):
             return zones
+        if isinstance(zones, ZoneStore):
+            return zones.part(0, len(zones))
         starts = np.concatenate(([0], np.cumsum([len(zone) for zone in zones], dtype=np.int64)))
         dtypes = dict.fromkeys(ZoneTrack.columns(), "f4") | {"time_s": "f8"}
         arrays = {}
@@ -181,20 +184,28 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
     ----------
     constants : ZoneConstants
         Number and single values of each; these are at hand.
+    starts : int64, shape (k + 1,)
+        Where the frames of each begin, counted from the first zone's, and the end of the last one.
     """
 
     constants: ZoneConstants
+    starts: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.constants)
 
     @abstractmethod
+    def part(self, first: int, end: int) -> ZoneTable:
+        """Return the zones ``[first, end)``, and read no others."""
+
     def stretches(self) -> Iterator[ZoneTable]:
         """Yield all zones in order, some at a time; none is kept."""
+        for first, end in stretch_bounds(self.starts):
+            yield self.part(first, end)
 
-    @abstractmethod
     def picked(self, index: slice) -> Sequence[ZoneTrack]:
         """Return some of the zones, and read no others."""
+        return tuple(self.part(i, i + 1)[0] for i in range(*index.indices(len(self))))
 
     def __iter__(self) -> Iterator[ZoneTrack]:
         for table in self.stretches():
@@ -229,18 +240,25 @@ def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:
     if isinstance(zones, ZoneStore):
         yield from zones.stretches()
         return
-    lengths = np.diff(zones.starts) if isinstance(zones, ZoneTable) else np.array([len(zone) for zone in zones], int)
-    for first, end in _stretches(lengths):
+    if isinstance(zones, ZoneTable):
+        starts = zones.starts
+    else:
+        starts = np.concatenate(([0], np.cumsum([len(zone) for zone in zones], dtype=np.int64)))
+    for first, end in stretch_bounds(starts):
         yield zones.part(first, end) if isinstance(zones, ZoneTable) else ZoneTable.of(zones[first:end])
 
 
-def _stretches(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield ``[first, end)`` of zones of these lengths that together just reach `ROWS_A_STRETCH`."""
-    first = rows = 0
-    for i, length in enumerate(lengths.tolist(), start=1):
-        rows += length
-        if rows >= ROWS_A_STRETCH:
-            yield first, i
-            first, rows = i, 0
-    if first < len(lengths):
-        yield first, len(lengths)
+def stretch_bounds(starts: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ``[first, end)`` of zones that hold at most `ROWS_A_STRETCH` frames together, or are one.
+
+    Parameters
+    ----------
+    starts : int64, shape (k + 1,)
+        As in `ZoneTable`.
+    """
+    first, count = 0, len(starts) - 1
+    while first < count:
+        end = int(np.searchsorted(starts, starts[first] + ROWS_A_STRETCH, side="right")) - 1
+        end = max(end, first + 1)
+        yield first, end
+        first = end

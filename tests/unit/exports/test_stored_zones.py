@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from detector.errors import ResultError
-from detector.exports import stored_zones
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.exports.signal_values import content_digest
 from detector.exports.stored_zones import StoredZones
+from detector.motion import growing_zones
+from detector.motion.growing_zones import GrowingZones, SpooledZones
+from detector.records import zone_table
 from detector.records.motion import PictureTrack, ZoneTrack
-from detector.records.zone_table import stretches_of
+from detector.records.zone_table import ZoneTable, stretches_of
 from tests.factories import make_recording, make_result
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def zones_in(path: Path) -> StoredZones:
 
 def test_stretches_are_whole_zones_of_so_many_frames(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zones, written = zones_in(path), make_result(n_jerks=36, hours=0.05).signal.zones
-    monkeypatch.setattr(stored_zones, "ROWS_A_STRETCH", 2 * len(written[0]))
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 2 * len(written[0]))
     tables = list(zones.stretches())
     assert len(tables) > 2
     assert sum(map(len, tables)) == len(zones) == len(written)
@@ -54,7 +56,7 @@ def test_stretches_are_whole_zones_of_so_many_frames(path: Path, monkeypatch: py
 
 def test_a_zone_longer_than_a_stretch_is_a_stretch(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zones = zones_in(path)
-    monkeypatch.setattr(stored_zones, "ROWS_A_STRETCH", 1)
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 1)
     assert [len(table) for table in zones.stretches()] == [1] * len(zones)
 
 
@@ -94,6 +96,24 @@ def test_the_same_numbers_with_other_facts_are_the_same_zones(path: Path) -> Non
     zones = zones_in(path)
     write_signal(stored(make_result(n_jerks=36, hours=0.05).signal, version="0.2.0"), path)
     assert [zone.number for zone in zones] == zones.constants.number.tolist()
+
+
+@pytest.mark.parametrize("rows", [1, 5000, 1_000_000])
+def test_zones_that_are_kept_in_a_file_are_written_as_those_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    signal = make_result(n_jerks=36, hours=0.05).signal
+    monkeypatch.setattr(growing_zones, "ROWS_IN_MEMORY", 1)
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", rows)
+    growing = GrowingZones()
+    growing.add(ZoneTable.of(signal.zones), 0.0)
+    kept = replace(signal, zones=growing.zones())
+    assert isinstance(kept.zones, SpooledZones)
+    (tmp_path / "it's [a]").mkdir()
+    write_signal(stored(kept), tmp_path / "it's [a]" / "kept")
+    write_signal(stored(replace(signal, zones=ZoneTable.of(kept.zones))), tmp_path / "memory")
+    assert (tmp_path / "it's [a]" / "kept").read_bytes() == (tmp_path / "memory").read_bytes()
+    assert [path.name for path in (tmp_path / "it's [a]").iterdir()] == ["kept"]
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.2.0"])

@@ -97,7 +97,7 @@ def test_looking_in_between_changes_nothing(jerking: list[Frame]) -> None:
     extractor = MotionExtractor(WIDTH, HEIGHT, SETTINGS)
     for frame in jerking:
         extractor.add(frame)
-        assert len(extractor.picture_so_far()) == 0
+        assert len(extractor.newest().picture) == 0
     assert same(extractor.finish(), signal_of(jerking))
 
 
@@ -195,7 +195,7 @@ def test_memory_is_bounded_and_windows_are_finished_on_the_way(long_film: list[F
     for frame in long_film:
         finished.append(extractor.add(frame))
         held.append(len(extractor._held))
-        rows.append(len(extractor.picture_so_far()))
+        rows.append(len(extractor._picture))
     assert sum(finished) >= 2
     assert max(held) <= 61 * 15  # a window and its context, not the recording
     assert rows == sorted(rows)

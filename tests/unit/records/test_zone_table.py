@@ -22,7 +22,7 @@ from detector.records.zone_table import (
 from tests.factories import make_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +35,11 @@ class Shelf(ZoneStore):
 
     def __init__(self, zones: Sequence[ZoneTrack]) -> None:
         self.zones, self.taken = zones, 0
-        self.constants = ZoneConstants.of(zones)
+        self.constants, self.starts = ZoneConstants.of(zones), ZoneTable.of(zones).starts
 
-    def stretches(self) -> Iterator[ZoneTable]:
-        self.taken += len(self.zones)
-        yield ZoneTable.of(self.zones[:2])
-        yield ZoneTable.of(self.zones[2:])
-
-    def picked(self, index: slice) -> Sequence[ZoneTrack]:
-        self.taken += len(self.zones[index])
-        return self.zones[index]
+    def part(self, first: int, end: int) -> ZoneTable:
+        self.taken += end - first
+        return ZoneTable.of(self.zones[first:end])
 
 
 def assert_same(found: Sequence[ZoneTrack], wanted: Sequence[ZoneTrack]) -> None:
@@ -120,9 +115,13 @@ def test_tables_are_joined_in_order_of_time_and_place(zones: Sequence[ZoneTrack]
     assert len(ZoneTable.joined([])) == 0
 
 
-def test_a_store_is_a_sequence_and_gives_what_is_asked_for(zones: Sequence[ZoneTrack]) -> None:
+def test_a_store_is_a_sequence_and_gives_what_is_asked_for(
+    zones: Sequence[ZoneTrack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 2 * len(zones[0]))
     shelf = Shelf(zones)
     assert_same(list(shelf), zones)
+    assert_same(ZoneTable.of(shelf), zones)
     assert_same([zone for part in stretches_of(shelf) for zone in part], zones)
     shelf.taken = 0
     assert_same([shelf[-1]], [zones[-1]])

@@ -1,0 +1,121 @@
+"""Zones that come window by window, and are put in order without being there twice.
+
+Of a long night they are half a gigabyte. Their tracks are kept in memory while they are few, and in a temporary file
+from then on, which has no name and is gone with the last who uses it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detector.records.motion import ZoneTrack
+from detector.records.zone_table import ROWS_A_STRETCH, ZoneConstants, ZoneStore, ZoneTable
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+__all__ = ["ROWS_IN_MEMORY", "GrowingZones", "SpooledZones"]
+
+ROWS_IN_MEMORY = 4 * ROWS_A_STRETCH
+"""Frames of zones up to which they stay in memory: 32 MB."""
+
+_ROW = np.dtype([(name, "f8" if name == "time_s" else "f4") for name in ZoneTrack.columns()])
+
+
+class _Tracks:
+    """The frames of zones as they come, one row a frame."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(ROWS_IN_MEMORY * _ROW.itemsize)  # noqa: SIM115  (closed at the end)
+        weakref.finalize(self, self._file.close)
+
+    def append(self, table: ZoneTable) -> None:
+        """Add the frames of `table`."""
+        rows = np.empty(len(table.time_s), _ROW)
+        for name in ZoneTrack.columns():
+            rows[name] = getattr(table, name)
+        try:
+            self._file.write(rows.tobytes())
+        except OSError as error:
+            advice = "free some space there, or name another folder with TMPDIR"
+            what = f"{error.strerror}; the zones of a long recording are kept there while it is read: {advice}"
+            raise OSError(error.errno, what, tempfile.gettempdir()) from None
+
+    def read(self, first: int, end: int) -> dict[str, npt.NDArray[Any]]:
+        """Return the columns of the rows ``[first, end)``."""
+        self._file.seek(first * _ROW.itemsize)
+        rows = np.frombuffer(self._file.read((end - first) * _ROW.itemsize), _ROW)
+        columns = {name: np.ascontiguousarray(rows[name]) for name in ZoneTrack.columns()}
+        for column in columns.values():
+            column.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
+        return columns
+
+
+class SpooledZones(ZoneStore):
+    """Zones whose frames are in a temporary file; to another process they go as a table."""
+
+    def __init__(self, tracks: _Tracks, constants: ZoneConstants, starts: npt.NDArray[np.int64]) -> None:
+        self._tracks, self.constants, self.starts = tracks, constants, starts
+
+    def part(self, first: int, end: int) -> ZoneTable:
+        """Return the zones ``[first, end)``, and read no others."""
+        constants = ZoneConstants(self.constants.number[first:end], self.constants.values[first:end])
+        columns = self._tracks.read(int(self.starts[first]), int(self.starts[end]))
+        return ZoneTable(constants, self.starts[first : end + 1] - self.starts[first], **columns)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        table = ZoneTable.of(self)
+        return ZoneTable, (table.constants, table.starts, *(getattr(table, name) for name in ZoneTrack.columns()))
+
+
+class GrowingZones:
+    """Zones of windows, or of parts of a recording, in the order of `ZoneTable.joined`.
+
+    What a later window may still come before waits outside.
+    """
+
+    def __init__(self) -> None:
+        self._tracks = _Tracks()
+        self._values: list[npt.NDArray[np.float64]] = []
+        self._lengths: list[npt.NDArray[np.int64]] = []
+        self._waiting = ZoneTable.of(())
+        self._settled_s = -np.inf
+
+    def add(self, table: ZoneTable, settled_s: float) -> None:
+        """Add zones.
+
+        Parameters
+        ----------
+        table : ZoneTable
+            In any order; none is without frames.
+        settled_s : float
+            No zone that is added later begins before this, in seconds.
+
+        Raises
+        ------
+        ValueError
+            If one begins before what was settled.
+        OSError
+            If there are more than `ROWS_IN_MEMORY` frames of them, and no place for these in the temporary folder.
+        """
+        together = ZoneTable.joined([self._waiting, table])
+        first_s = together.time_s[together.starts[:-1]]
+        if first_s.min(initial=np.inf) < self._settled_s:
+            raise ValueError(f"a zone begins at {first_s[0]:.3f} s; all before {self._settled_s:.3f} s were settled")
+        settled, self._settled_s = int(np.searchsorted(first_s, settled_s)), settled_s
+        ready, self._waiting = together.part(0, settled), together.part(settled, len(together))
+        self._tracks.append(ready)
+        self._values.append(ready.constants.values)
+        self._lengths.append(np.diff(ready.starts))
+
+    def zones(self) -> ZoneTable | SpooledZones:
+        """Return all zones, numbered from 1, as a table while they are few; nothing can be added any more."""
+        self.add(ZoneTable.of(()), np.inf)
+        values = np.concatenate(self._values)
+        starts = np.concatenate(([0], np.cumsum(np.concatenate(self._lengths))))
+        zones = SpooledZones(self._tracks, ZoneConstants(np.arange(1, len(values) + 1), values), starts)
+        return zones if starts[-1] > ROWS_IN_MEMORY else ZoneTable.of(zones)

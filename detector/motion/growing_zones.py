@@ -1,11 +1,12 @@
 """Zones that come window by window, and are put in order without being there twice.
 
 Of a long night they are half a gigabyte. Their tracks are kept in memory while they are few, and in a temporary file
-from then on, which has no name and is gone with the last who uses it.
+from then on, which has no name and is gone with the last who uses it; where it cannot be written, they stay in memory.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from detector.records.motion import ZoneTrack
 from detector.records.zone_table import ROWS_A_STRETCH, ZoneConstants, ZoneStore, ZoneTable
 
 if TYPE_CHECKING:
+    from io import FileIO
+
     import numpy.typing as npt
 
 __all__ = ["ROWS_IN_MEMORY", "GrowingZones", "SpooledZones"]
@@ -27,28 +30,47 @@ _ROW = np.dtype([(name, "f8" if name == "time_s" else "f4") for name in ZoneTrac
 
 
 class _Tracks:
-    """The frames of zones as they come, one row a frame."""
+    """The frames of zones as they come, one row a frame: those in the file, and behind them those in memory."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(ROWS_IN_MEMORY * _ROW.itemsize)  # noqa: SIM115  (closed at the end)
-        weakref.finalize(self, self._file.close)
+        self._file: FileIO | None = None
+        self._filed = 0  # bytes
+        self._memory = bytearray()
+        self._patience = ROWS_IN_MEMORY * _ROW.itemsize  # bytes that may be in memory
 
     def append(self, table: ZoneTable) -> None:
         """Add the frames of `table`."""
         rows = np.empty(len(table.time_s), _ROW)
         for name in ZoneTrack.columns():
             rows[name] = getattr(table, name)
+        self._memory += rows.tobytes()
+        if len(self._memory) > self._patience:
+            self._move()
+
+    def _move(self) -> None:
+        """Move what is in memory to the file; a full disk costs memory, not the night."""
         try:
-            self._file.write(rows.tobytes())
-        except OSError as error:
-            advice = "free some space there, or name another folder with TMPDIR"
-            what = f"{error.strerror}; the zones of a long recording are kept there while it is read: {advice}"
-            raise OSError(error.errno, what, tempfile.gettempdir()) from None
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed with the last who uses it)
+                weakref.finalize(self, self._file.close)
+            self._file.seek(self._filed)
+            if self._file.write(self._memory) == len(self._memory):
+                self._filed += len(self._memory)
+                self._memory, self._patience = bytearray(), 0
+                return
+        except OSError:
+            pass
+        self._patience = sys.maxsize
 
     def read(self, first: int, end: int) -> dict[str, npt.NDArray[Any]]:
         """Return the columns of the rows ``[first, end)``."""
-        self._file.seek(first * _ROW.itemsize)
-        rows = np.frombuffer(self._file.read((end - first) * _ROW.itemsize), _ROW)
+        low, high = first * _ROW.itemsize, end * _ROW.itemsize
+        filed = b""
+        if self._file is not None and low < self._filed:
+            self._file.seek(low)
+            filed = self._file.read(min(high, self._filed) - low)
+        behind = memoryview(self._memory)[max(low - self._filed, 0) : max(high - self._filed, 0)]
+        rows = np.frombuffer(b"".join((filed, behind)), _ROW)
         columns = {name: np.ascontiguousarray(rows[name]) for name in ZoneTrack.columns()}
         for column in columns.values():
             column.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
@@ -99,8 +121,6 @@ class GrowingZones:
         ------
         ValueError
             If one begins before what was settled.
-        OSError
-            If there are more than `ROWS_IN_MEMORY` frames of them, and no place for these in the temporary folder.
         """
         together = ZoneTable.joined([self._waiting, table])
         first_s = together.time_s[together.starts[:-1]]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import errno
 import gc
 import pickle
+import tempfile
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 
 import numpy as np
 import pytest
@@ -104,11 +104,44 @@ def open_files() -> set[str]:
     return {path.name for path in folder.iterdir() if path.exists() or path.is_symlink()}
 
 
-def test_a_full_disk_is_told_with_the_folder_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+class FullDisk:
+    """A file on a disk that takes so many rows, and then a part of one."""
 
-    monkeypatch.setattr(SpooledTemporaryFile, "write", refuse)
-    with pytest.raises(OSError, match=r"No space left on device; the zones .* TMPDIR: '.+'") as caught:
-        grown([zone_from(1.0, 0.5, 10)])
-    assert caught.value.errno == errno.ENOSPC
+    def __init__(self, rows: int) -> None:
+        self._room, self._content, self._at = rows * 32, bytearray(), 0
+
+    def seek(self, place: int) -> None:
+        self._at = place
+
+    def write(self, content: bytes) -> int:
+        room = self._room - self._at
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self._content[self._at : self._at + room] = content[:room]
+        return min(room, len(content))
+
+    def read(self, n: int) -> bytes:
+        return bytes(self._content[self._at : self._at + n])
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("rows", [0, 7, 20, 33])
+def test_a_full_disk_costs_memory_and_no_zone(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(growing_zones, "ROWS_IN_MEMORY", 5)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FullDisk(rows))
+    made = [zone_from(float(at), 0.5, 10) for at in range(6)]
+    zones, expected = grown(made), ZoneTable.of(made)
+    assert isinstance(zones, SpooledZones)
+    for first, end in ((0, 6), (0, 2), (1, 4), (3, 6), (5, 6), (2, 2)):
+        np.testing.assert_array_equal(zones.part(first, end).away, expected.part(first, end).away)
+
+
+def test_without_a_temporary_folder_all_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(growing_zones, "ROWS_IN_MEMORY", 5)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert len(grown([zone_from(1.0, 0.5, 10), zone_from(2.0, 0.5, 10)])) == 2

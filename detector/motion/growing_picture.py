@@ -1,4 +1,4 @@
-"""The picture's track as it comes: a row a frame while a window is open, and long columns from then on."""
+"""The picture's track as it comes: a row a frame while a window is open, and columns from then on."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _DTYPES = {name: np.dtype(kind) for name, kind in (_KINDS | {"activity": "f"}).i
 
 
 class GrowingPicture:
-    """Rows are packed, one call a frame instead of one a column; columns grow in place, and are never there twice."""
+    """Rows are packed, one call a frame instead of one a column; what is settled is never there twice."""
 
     def __init__(self) -> None:
         self._rows = bytearray()
-        self._columns = {name: bytearray() for name in _DTYPES}
-        self._newest_from = [0, 0]  # where the last two finished windows begin
+        self._windows: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in _DTYPES}
+        self._settled = 0
 
     def note(self, *values: float) -> None:
         """Add a frame: what `_KINDS` names, in its order."""
@@ -39,30 +39,27 @@ class GrowingPicture:
 
     def settle(self, activity: npt.NDArray[np.float32]) -> None:
         """Finish a window: the first frames not yet settled, as many as there are values of `PictureTrack.activity`."""
-        self._newest_from = [self._newest_from[1], len(self)]
         rows = np.frombuffer(bytes(self._rows[: len(activity) * _ROW.size]), _ROWS)
         for name in _KINDS:
-            self._columns[name] += rows[name].tobytes()
-        self._columns["activity"] += activity.astype(np.float32).tobytes()
+            self._windows[name].append(np.ascontiguousarray(rows[name]))
+        self._windows["activity"].append(activity)
+        self._settled += len(activity)
         del self._rows[: rows.nbytes]
 
     def __len__(self) -> int:
         """Return the number of settled frames."""
-        return len(self._columns["judged"])
+        return self._settled
 
     def newest(self) -> PictureTrack:
-        """Return a copy of the last two finished windows."""
-        first = self._newest_from[0]
-        sizes = {name: dtype.itemsize for name, dtype in _DTYPES.items()}
-        return _track({name: bytes(column[first * sizes[name] :]) for name, column in self._columns.items()})
+        """Return the last two finished windows."""
+        return PictureTrack(**{name: _joined(name, windows[-2:]) for name, windows in self._windows.items()})
 
     def track(self) -> PictureTrack:
-        """Return all that is settled; nothing can be settled any more."""
-        return _track(self._columns)
+        """Return all that is settled; it is let go of here, so that nothing can be settled any more."""
+        return PictureTrack(**{name: _joined(name, self._windows.pop(name)) for name in _DTYPES})
 
 
-def _track(columns: dict[str, Any]) -> PictureTrack:
-    arrays = {name: np.frombuffer(column, _DTYPES[name]) for name, column in columns.items()}
-    for array in arrays.values():
-        array.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
-    return PictureTrack(**arrays)
+def _joined(name: str, windows: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    whole = np.concatenate([np.empty(0, _DTYPES[name]), *windows])
+    whole.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
+    return whole

@@ -14,12 +14,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.speed.contestants import NAMES, SLOW
 from benchmarks.speed.films import FILMS, FPS, Film, make
-from benchmarks.speed.measure import Cost, cost_of, in_turns, plain, ratio
+from benchmarks.speed.measure import Cost, in_turns, plain, ratio
+from benchmarks.speed.scaling import Run, analysed, draw, zone_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,9 @@ def main() -> None:
         print("\n".join(_rows(film, costs)), flush=True)
     if films:
         found["stages"] = _stages(make(films[0], OUT / "films", wanted.length))
-        found["hours"] = _hours(films[0], [float(text) for text in wanted.hours.split(",") if text])
+        found["zone_ms"] = _zone_ms(films, wanted.length)
+        runs = _hours(films[0], [float(text) for text in wanted.hours.split(",") if text])
+        found["hours"] = [asdict(run) for run in runs]
     OUT.mkdir(exist_ok=True)
     (OUT / "speed.json").write_text(json.dumps(found, indent=1), "utf-8")
 
@@ -100,18 +104,26 @@ def _stages(film: Path) -> list[str]:
     return stages
 
 
-def _hours(film: Film, hours: list[float]) -> dict[str, float]:
-    """Return processor time by the frame and peak memory by length: both flat, if all is well."""
-    found = {}
+def _hours(film: Film, hours: list[float]) -> list[Run]:
+    """Analyse films of so many hours, and draw what they took: time in line with length, memory flat."""
+    runs = []
     for length_h in hours:
-        path = make(film, OUT / "films", 3600 * length_h)
-        with tempfile.TemporaryDirectory() as out:
-            words = [sys.executable, "-m", "detector", "analyze", str(path), "--out", out, "--quiet"]
-            cost = cost_of(words, 3600 * length_h * FPS)
-        print(
-            f"{length_h:g} h of {film.name}: {cost.cpu_ms:.3f} ms CPU a frame, peak {cost.peak_mb:.0f} MB", flush=True
-        )
-        found |= {f"{length_h:g} h cpu_ms": cost.cpu_ms, f"{length_h:g} h peak_mb": cost.peak_mb}
+        runs.append(analysed(make(film, OUT / "films", 3600 * length_h), length_h))
+        print(f"{film.name}, {runs[-1]}", flush=True)
+    if len(runs) > 1:
+        draw(runs, MOST_MB, OUT / "hours.svg")
+    return runs
+
+
+def _zone_ms(films: list[Film], length_s: float) -> dict[str, float]:
+    """Return what another zone costs, where a still and a restless film of one kind are among the films."""
+    found = {}
+    for still in films:
+        restless = replace(still, restless=True)
+        if still != restless and restless in films:
+            one, other = (analysed(make(film, OUT / "films", length_s), length_s / 3600) for film in (still, restless))
+            found[still.name] = zone_ms(one, other)
+            print(f"{still.name}, {one}\n{restless.name}, {other}\nanother zone: {found[still.name]:.2f} ms CPU")
     return found
 
 

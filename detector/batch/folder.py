@@ -21,6 +21,7 @@ from detector.native.memory import give_back
 from detector.records.rounding import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from detector.records.study import Result
@@ -42,7 +43,7 @@ _ADVICE = {
 }
 
 
-def write_folder(result: Result, report_html: str | None, out: Path) -> Path:
+def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
     """Write all files of a result into ``out/<recording id>/``.
 
     A reader sees the old folder or the new one, never a mixture; on any error the old one stays as it was. Files that
@@ -52,8 +53,9 @@ def write_folder(result: Result, report_html: str | None, out: Path) -> Path:
     ----------
     result : Result
         What was found.
-    report_html : str or None
-        Text of ``report.html``; None writes none, and removes an old one, which would show other numbers.
+    report : callable or None
+        Makes the text of ``report.html``; called when all else is written, so that what drawing takes is not held
+        meanwhile. None writes none, and removes an old one, which would show other numbers.
     out : Path
         Folder of the result folders; made if there is none.
 
@@ -78,7 +80,7 @@ def write_folder(result: Result, report_html: str | None, out: Path) -> Path:
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
         new = new_folder(target)
-        _fill(new, result, report_html)
+        _fill(new, result, report)
         put_in_place(new, target, frozenset(FILES))
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
@@ -137,8 +139,8 @@ def _refusal(target: Path, error: OSError) -> ResultError:
     return ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice}")
 
 
-def _fill(folder: Path, result: Result, report_html: str | None) -> None:
-    give_back()  # what finding the events and drawing the report let go of
+def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> None:
+    give_back()  # what finding the events let go of
     write_events(result, folder / "events.tsv", folder / "events.json")
     write_summary(result, folder / "summary.json")
     made = result.provenance
@@ -152,9 +154,9 @@ def _fill(folder: Path, result: Result, report_html: str | None) -> None:
     )
     write_signal(stored, folder / "signal.parquet")
     write_candidates(result.movements, folder / "candidates.parquet")
-    if report_html is not None:
+    if report is not None:
         # a file name that is not valid Unicode may stand in the report
-        (folder / "report.html").write_bytes(report_html.encode("utf-8", "backslashreplace"))
+        (folder / "report.html").write_bytes(report().encode("utf-8", "backslashreplace"))
 
 
 def finished(folder: Path) -> bool:

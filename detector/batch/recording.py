@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
@@ -106,8 +107,11 @@ def analyze_into(
     )
     claimed_s = result.recording.time.claimed_s
     if clips is None or not result.jerks:
-        report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
-        page = _page(result, _fitting(out / name, result), out / name)
+
+        def page() -> str:
+            report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
+            return _page(result, _fitting(out / name, result), out / name)
+
         report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
         return Outcome(result, write_folder(result, page, out), reused=again is not None)
     report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
@@ -122,14 +126,14 @@ def _write_with_clips(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with fresh_clips(result, video, settings, clips, out, tell) as (pictures, made):
-            folder = write_folder(result, _page(result, pictures, out / result.recording.id), out)
+            folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, OSError) as error:
         code = getattr(error, "code", "") or type(error).__name__
         flag = QualityFlag(NO_CLIPS_CODE, "info", f"clips of the jerks could not be made ({code})")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
-        folder = write_folder(result, _page(result, Pictures(), out / result.recording.id), out)
+        folder = write_folder(result, partial(_page, result, Pictures(), out / result.recording.id), out)
     return result, folder
 
 

@@ -263,7 +263,7 @@ def _finish(unit: Unit, result: Result, progress: Callable[[Progress], None]) ->
     """Write the result folder, then the receipt, then drop what is no longer needed."""
     study, claimed_s = Path(unit.study), result.recording.time.claimed_s
     progress(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-    folder = write_folder(result, render_report(result), study / "recordings")
+    folder = write_folder(result, lambda: render_report(result), study / "recordings")
     receipt = Receipt(
         unit.source,
         unit.print,

@@ -35,7 +35,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def test_all_files_and_no_other(tmp_path: Path) -> None:
-    folder = write_folder(_result(), "<p>report</p>", tmp_path / "deep" / "results")
+    folder = write_folder(_result(), lambda: "<p>report</p>", tmp_path / "deep" / "results")
     assert folder == tmp_path / "deep" / "results" / "night"
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert [path.name for path in folder.parent.iterdir()] == ["night"]
@@ -43,9 +43,9 @@ def test_all_files_and_no_other(tmp_path: Path) -> None:
 
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
-    one = _hashes(write_folder(_result(), "x", tmp_path / "one"))
-    assert one == _hashes(write_folder(_result(), "x", tmp_path / "two"))
-    assert one == _hashes(write_folder(_result(), "x", tmp_path / "one"))
+    one = _hashes(write_folder(_result(), lambda: "x", tmp_path / "one"))
+    assert one == _hashes(write_folder(_result(), lambda: "x", tmp_path / "two"))
+    assert one == _hashes(write_folder(_result(), lambda: "x", tmp_path / "one"))
 
 
 def test_nothing_of_the_place_is_in_the_files(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_an_unsafe_id_is_made_safe(tmp_path: Path) -> None:
 
 
 def test_a_new_result_replaces_the_old_and_keeps_the_users_files(tmp_path: Path) -> None:
-    folder = write_folder(_result(6), "old", tmp_path)
+    folder = write_folder(_result(6), lambda: "old", tmp_path)
     (folder / "decisions.jsonl").write_text("mine")
     (folder / "clips").mkdir()
     (folder / "clips" / "one.mp4").write_bytes(b"film")
@@ -171,7 +171,7 @@ def test_a_failure_at_any_call_leaves_a_whole_folder(
 ) -> None:
     if not at_once:
         monkeypatch.setattr(swap, "_exchange_at_once", lambda *_: False)
-    folder = write_folder(_result(6), "old", tmp_path)
+    folder = write_folder(_result(6), lambda: "old", tmp_path)
     (folder / "decisions.jsonl").write_text("mine")
     texts = {events_text(_result(6)), events_text(_result(12))}
     done, n = False, 0
@@ -180,7 +180,7 @@ def test_a_failure_at_any_call_leaves_a_whole_folder(
         with monkeypatch.context() as patch:
             _fail_at(patch, n)
             try:
-                write_folder(_result(12), "new", tmp_path)
+                write_folder(_result(12), lambda: "new", tmp_path)
                 done = True
             except ResultError:
                 pass

@@ -104,11 +104,11 @@ from pathlib import Path
 from detector.batch.folder import write_folder
 from tests.factories import make_result
 results = [make_result(n, hours=0.02, name="night") for n in (6, 12)]
-write_folder(results[0], "report", Path(sys.argv[1]))
+write_folder(results[0], lambda: "report", Path(sys.argv[1]))
 print("ready", flush=True)
 while True:
     for result in results:
-        write_folder(result, "report", Path(sys.argv[1]))
+        write_folder(result, lambda: "report", Path(sys.argv[1]))
 """
 
 

@@ -17,6 +17,7 @@ from detector.records.motion import ZoneTrack
 from detector.records.zone_table import ROWS_A_STRETCH, ZoneConstants, ZoneStore, ZoneTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import FileIO
 
     import numpy.typing as npt
@@ -35,7 +36,7 @@ class _Tracks:
     def __init__(self) -> None:
         self._file: FileIO | None = None
         self._filed = 0  # bytes
-        self._memory = bytearray()
+        self._behind: list[bytes] = []  # not one long array, which would be copied while it grows
         self._patience = ROWS_IN_MEMORY * _ROW.itemsize  # bytes that may be in memory
 
     def append(self, table: ZoneTable) -> None:
@@ -43,38 +44,45 @@ class _Tracks:
         rows = np.empty(len(table.time_s), _ROW)
         for name in ZoneTrack.columns():
             rows[name] = getattr(table, name)
-        self._memory += rows.tobytes()
-        if len(self._memory) > self._patience:
+        self._behind.append(rows.tobytes())
+        if sum(map(len, self._behind)) > self._patience:
             self._move()
 
     def _move(self) -> None:
         """Move what is in memory to the file; a full disk costs memory, not the night."""
+        self._patience = 0
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed with the last who uses it)
                 weakref.finalize(self, self._file.close)
             self._file.seek(self._filed)
-            if self._file.write(self._memory) == len(self._memory):
-                self._filed += len(self._memory)
-                self._memory, self._patience = bytearray(), 0
-                return
+            while self._behind:
+                if self._file.write(self._behind[0]) < len(self._behind[0]):
+                    break
+                self._filed += len(self._behind.pop(0))
         except OSError:
             pass
-        self._patience = sys.maxsize
+        if self._behind:
+            self._patience = sys.maxsize
 
     def read(self, first: int, end: int) -> dict[str, npt.NDArray[Any]]:
         """Return the columns of the rows ``[first, end)``."""
-        low, high = first * _ROW.itemsize, end * _ROW.itemsize
-        filed = b""
-        if self._file is not None and low < self._filed:
-            self._file.seek(low)
-            filed = self._file.read(min(high, self._filed) - low)
-        behind = memoryview(self._memory)[max(low - self._filed, 0) : max(high - self._filed, 0)]
-        rows = np.frombuffer(b"".join((filed, behind)), _ROW)
+        rows = np.frombuffer(b"".join(self._pieces(first * _ROW.itemsize, end * _ROW.itemsize)), _ROW)
         columns = {name: np.ascontiguousarray(rows[name]) for name in ZoneTrack.columns()}
         for column in columns.values():
             column.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
         return columns
+
+    def _pieces(self, low: int, high: int) -> Iterator[bytes]:
+        """Yield the bytes ``[low, high)``."""
+        if self._file is not None and low < self._filed:
+            self._file.seek(low)
+            yield self._file.read(min(high, self._filed) - low)
+        begin = self._filed
+        for part in self._behind:
+            if begin < high and low < begin + len(part):
+                yield part[max(low - begin, 0) : high - begin]
+            begin += len(part)
 
 
 class SpooledZones(ZoneStore):

@@ -58,3 +58,13 @@ def test_rows_of_several_kinds_make_one_table(other: Mapping[str, float]) -> Non
 def test_what_a_row_lacks_is_not_a_number() -> None:
     assert table_of([], ("a", "b")).shape == (0, 2)
     np.testing.assert_array_equal(table_of([row_of(a=1.0), {"b": 2.0}], ("a", "b")), [[1, np.nan], [np.nan, 2]])
+
+
+def test_a_whole_table_is_not_copied() -> None:
+    table, columns = np.arange(6.0).reshape(3, 2), columns_of(("a", "b"))
+    rows = [FeatureRow(columns, table, row) for row in range(3)]
+    assert table_of(rows, ("a", "b")) is table
+    for fewer, names in ((rows[:2], ("a", "b")), (rows, ("b", "a")), (rows, ("a",))):
+        found = table_of(fewer, names)
+        assert not np.shares_memory(found, table)
+        np.testing.assert_array_equal(found, [[row[name] for name in names] for row in fewer])

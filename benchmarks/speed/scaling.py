@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from benchmarks.speed.contestants import command
 from benchmarks.speed.films import FPS
 from benchmarks.speed.measure import cost_of
 from detector.exports.signal_parquet import read_signal
@@ -47,8 +48,16 @@ def analysed(film: Path, hours: float) -> Run:
     return Run(hours, cost.cpu_ms * n_frames / 1000, cost.peak_mb, zones)
 
 
+def beyond_decoding(film: Path, hours: float) -> Run:
+    """Return the same without what decoding alone takes, which differs between films."""
+    words, n_frames = command("decode", film, film.parent), 3600 * hours * FPS
+    decode_s = cost_of(words or [], n_frames).cpu_ms * n_frames / 1000
+    run = analysed(film, hours)
+    return replace(run, cpu_s=run.cpu_s - decode_s)
+
+
 def zone_ms(still: Run, restless: Run) -> float:
-    """Return processor milliseconds that another zone takes: films of one length that differ in what moves."""
+    """Return processor milliseconds that another zone takes, flow and all, from films that differ in what moves."""
     return 1000 * (restless.cpu_s - still.cpu_s) / (restless.zones - still.zones)
 
 

@@ -63,14 +63,15 @@ class VideoReader:
     claimed_s : float
         Duration that the file claims, from its first picture on, in seconds; NaN when it claims none.
     step_s : float
-        Step between two frames that the file (or the setting ``video.fps``) declares, in seconds.
+        Step between two of the frames that are handed out, as the file (or the setting ``video.fps``) declares it, in
+        seconds.
     """
 
     def __init__(self, opened: OpenedFile, settings: VideoSettings) -> None:
         self._opened = opened
         self._decoder = Decoder(opened.container, opened.stream)
         self._pictures = self._decoder.pictures()
-        self._fast = settings.fast
+        self._every = 2 if settings.fast else 1  # of so many frames one is used
         self._lossy = opened.formats & {"mpegts", "mpeg"}  # made for channels that lose packets
         self._mask, self._ledger = DamageMask(), Ledger()
         self._pending: deque[_Waiting] = deque()
@@ -108,7 +109,7 @@ class VideoReader:
         self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
         tick = time_base_of(stream)
         self._tick_s = float(tick)
-        self.step_s = nominal_step_s(stream) if self._given_fps is None else 1 / self._given_fps
+        self.step_s = self._every * (nominal_step_s(stream) if self._given_fps is None else 1 / self._given_fps)
         self._timeline = self._new_timeline(settings)
         first_s = math.nan if frame.pts is None else float(frame.pts * tick)
         self._late_s = first_s - start_s(self._opened)
@@ -118,8 +119,8 @@ class VideoReader:
         return Timeline(
             time_base_of(self._opened.stream),
             gap_factor=settings.gap_factor,
-            nominal_step_s=nominal_step_s(self._opened.stream),
-            fps=self._given_fps,
+            nominal_step_s=self.step_s,
+            fps=None if self._given_fps is None else self._given_fps / self._every,
             sort="avi" in self._opened.formats,
             wrap_ticks=MPEG_CLOCK_TICKS if self._lossy else None,
             origin=origin,
@@ -144,7 +145,7 @@ class VideoReader:
         Yields
         ------
         Frame
-            See `detector.video.frames` for the meaning of its grey levels. `joined` is also False in damaged stretches
+            See `detector.video.scaling` for the meaning of its grey levels. `joined` is also False in damaged stretches
             and at their ends.
 
         Raises
@@ -167,7 +168,7 @@ class VideoReader:
         key = hurt = False
         for number, (frame, hurt_here) in enumerate(chain([first], self._pictures)):
             key, hurt = key or bool(frame.key_frame), hurt or hurt_here
-            if self._fast and number % 2:  # what a frame that is left out says of the next one is kept
+            if number % self._every:  # what a frame that is left out says of the next one is kept
                 continue
             self._wait_for(frame, scaler, key=key, hurt=hurt)
             key = hurt = False
@@ -295,5 +296,5 @@ class VideoReader:
             rotation_deg=self._orientation.rotation_deg,
             mirrored=self._orientation.mirrored,
             late_s=self._late_s,
-            fast=self._fast,
+            fast=self._every > 1,
         )

@@ -86,6 +86,8 @@ class Tally:
 def plan_stretches(path: Path, settings: VideoSettings, segment_s: float) -> tuple[tuple[float, float], ...]:
     """Return the stretches that a file is read in: borders at multiples of `segment_s`; a single one if it is short.
 
+    What is read fast is not divided: which frames are left out follows from where reading began.
+
     Raises
     ------
     RecordingError
@@ -96,7 +98,7 @@ def plan_stretches(path: Path, settings: VideoSettings, segment_s: float) -> tup
         reader = VideoReader(opened, settings)
         claimed_s = reader.claimed_s
         fit = opened.formats & FORMATS and nominal_step_s(opened.stream) <= _SLOWEST_STEP_S
-        if not (fit and math.isfinite(claimed_s) and settings.fps is None):
+        if not (fit and math.isfinite(claimed_s) and settings.fps is None and not settings.fast):
             return whole
     count = max(1, round(claimed_s / segment_s))
     borders = [segment_s * number for number in range(count)]

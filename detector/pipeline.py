@@ -21,7 +21,7 @@ from detector.events.jerks import find_jerks, find_movements
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
-from detector.events.verdicts import rule_confidence
+from detector.events.verdicts import rule_confidence, rules_for
 from detector.events.views import merge_as_measured
 from detector.motion.binning import binned
 from detector.motion.extract import MotionExtractor
@@ -166,7 +166,8 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     """Measure the candidates of a signal, merge their views, set them in their context and weigh them."""
     candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
-        confidence = rule_confidence(candidates.features) if len(candidates) else np.zeros(0)
+        tests = rules_for(settings.jerks.max_duration_s)
+        confidence = rule_confidence(candidates.features, tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
     return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)

@@ -8,7 +8,7 @@ most clearly, so that a reviewer reads why, in words.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from detector.config import JerkSettings
     from detector.events.candidate_table import Candidates
 
-__all__ = ["KINDS", "REASONS", "TESTS", "Test", "Verdicts", "are_jerks", "judge", "margins", "rule_confidence"]
+__all__ = [
+    "KINDS",
+    "REASONS",
+    "TESTS",
+    "Test",
+    "Verdicts",
+    "are_jerks",
+    "judge",
+    "margins",
+    "rule_confidence",
+    "rules_for",
+]
 
 FloatArray = npt.NDArray[np.float64]
 CodeArray = npt.NDArray[np.int8]
@@ -82,6 +93,14 @@ TESTS = (
 )  # fmt: skip
 """What holds of jerks (docs/decisions/0004 and 0007 give the source of each limit)."""
 
+
+def rules_for(max_duration_s: float) -> tuple[Test, ...]:
+    """Return `TESTS` where a jerk may last `max_duration_s` seconds; as they are where that is not known (NaN)."""
+    if math.isnan(max_duration_s):
+        return TESTS
+    return tuple(replace(test, limit=max_duration_s) if test.reason is Reason.TOO_LONG else test for test in TESTS)
+
+
 _KIND_OF = {
     Reason.SLOW: Kind.SLOW,
     Reason.TOO_LONG: Kind.SLOW,
@@ -118,10 +137,10 @@ class Verdicts:
         self.kind[which], self.reason[which] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[reason]
 
 
-def margins(features: Mapping[str, _Values]) -> dict[Reason, _Values]:
+def margins(features: Mapping[str, _Values], tests: Sequence[Test] = TESTS) -> dict[Reason, _Values]:
     """Return the smallest margin of the tests of each reason, of one candidate or of columns."""
     smallest: dict[Reason, Any] = {}
-    for test in TESTS:
+    for test in tests:
         smallest[test.reason] = np.fmin(smallest.get(test.reason, np.inf), test.margin(features))
     return smallest
 
@@ -151,12 +170,13 @@ def judge(
         raise ValueError(f"{len(candidates)} candidates, {len(confidence)} confidences and {len(kinds)} kinds")
     if not len(candidates):
         return Verdicts(np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0))
-    kind, reason = _refused(candidates.features, kinds, twitches=settings.twitches)
+    kind, reason = _refused(candidates.features, kinds, settings)
     sure = confidence >= settings.min_confidence
     kind[sure], reason[sure] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[Reason.TOO_SHORT]
     jerk = are_jerks(candidates, confidence, settings)
     kind[jerk], reason[jerk] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
-    long = _duration_s(candidates) > settings.max_duration_s
+    unlike_any = np.array([like is None for like in kinds])
+    long = (_duration_s(candidates) > settings.max_duration_s) & (sure | unlike_any)
     kind[long], reason[long] = _KIND_CODES[Kind.SLOW], _REASON_CODES[Reason.TOO_LONG]
     return Verdicts(kind, reason, confidence)
 
@@ -177,10 +197,10 @@ def _duration_s(candidates: Candidates) -> FloatArray:
 
 
 def _refused(
-    features: Mapping[str, FloatArray], kinds: Sequence[Kind | None], *, twitches: bool
+    features: Mapping[str, FloatArray], kinds: Sequence[Kind | None], settings: JerkSettings
 ) -> tuple[CodeArray, CodeArray]:
     """Return kind and reason of candidates that are no jerks: what they look like, or the test they fail worst."""
-    worst = margins(features)
+    worst = margins(features, rules_for(settings.max_duration_s))
     reasons = np.array([_REASON_CODES[reason] for reason in worst], np.int8)
     table = np.stack(list(worst.values()))
     place = table.argmin(axis=0)
@@ -189,14 +209,14 @@ def _refused(
     kind = np.array([_KIND_CODES[_KIND_OF.get(each, Kind.REJECTED)] for each in REASONS], np.int8)[reason]
     for like in {each for each in kinds if each is not None}:
         where = np.array([each is like for each in kinds])
-        off = like not in _REASON_OF or (like is Kind.TWITCH and not twitches)
+        off = like not in _REASON_OF or (like is Kind.TWITCH and not settings.twitches)
         kind[where] = _KIND_CODES[Kind.REJECTED if off else like]
         if like in _REASON_OF:
             reason[where] = _REASON_CODES[_REASON_OF[like]]
     return kind, reason
 
 
-def rule_confidence(features: Mapping[str, _Values]) -> FloatArray:
+def rule_confidence(features: Mapping[str, _Values], tests: Sequence[Test] = TESTS) -> FloatArray:
     """Return 0-1 from the tests alone: 0.5 at the limit of the test passed worst, 0.95 when all are clearly passed."""
-    worst = np.minimum.reduce(list(margins(features).values()))
+    worst = np.minimum.reduce(list(margins(features, tests).values()))
     return np.array([1 / (1 + math.exp(-3 * max(-30.0, margin))) for margin in np.atleast_1d(worst).tolist()])

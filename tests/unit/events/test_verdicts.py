@@ -11,7 +11,7 @@ from detector.config import JerkSettings
 from detector.events.candidate_table import Candidate, Candidates
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
-from detector.events.verdicts import KINDS, REASONS, TESTS, judge, margins, rule_confidence
+from detector.events.verdicts import KINDS, REASONS, TESTS, judge, margins, rule_confidence, rules_for
 from detector.events.verdicts import Test as Rule  # under its own name pytest would collect it
 from detector.records.events import Kind, Reason
 from tests.unit.events.tracks import GOOD, make_candidate
@@ -130,6 +130,23 @@ def test_longer_than_the_longest_jerk_is_slow_however_safe(longest_s: float) -> 
     verdict = verdict_on(make_candidate(0.0, duration_s=longest_s + 0.01), 0.99, None, settings)
     assert (verdict.kind, verdict.reason) == (Kind.SLOW, Reason.TOO_LONG)
     assert verdict_on(make_candidate(0.0, duration_s=longest_s), 0.99, None, settings).kind is Kind.JERK
+
+
+@pytest.mark.parametrize("kind", [Kind.HANDLING, Kind.GROSS, Kind.RHYTHMIC])
+def test_what_is_refused_anyway_keeps_its_kind_however_long(kind: Kind) -> None:
+    verdict = verdict_on(make_candidate(0.0, duration_s=1.6), 0.1, kind, SETTINGS)
+    assert verdict.kind is kind
+    assert verdict_on(make_candidate(0.0, duration_s=1.6), 0.9, kind, SETTINGS).reason is Reason.TOO_LONG
+
+
+def test_the_longest_jerk_of_the_settings_is_that_of_the_rules() -> None:
+    features, tests = GOOD | {"duration_s": 1.3}, rules_for(2.0)
+    assert sure_of(features) < 0.05
+    assert float(rule_confidence(features, tests)[0]) > 0.5
+    assert margins(features, tests)[Reason.TOO_LONG] == pytest.approx(0.7 / 0.2)
+    assert rules_for(math.nan) == rules_for(1.0) == TESTS
+    longer = replace(make_candidate(0.0, duration_s=1.5), features=GOOD | {"duration_s": 1.5, "speed": 0.024})
+    assert verdict_on(longer, 0.1, None, JerkSettings(max_duration_s=2.0)).reason is Reason.TOO_WEAK
 
 
 def test_shorter_than_the_shortest_jerk_is_refused() -> None:

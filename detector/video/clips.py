@@ -18,7 +18,7 @@ from av.video.reformatter import VideoReformatter
 
 from detector.errors import RecordingError
 from detector.records.clips import Clip
-from detector.video.container import DECODING_ERRORS, open_file
+from detector.video.container import open_file
 from detector.video.frames import Orientation, orientation_of_frame
 from detector.video.pictures import (
     coarse,
@@ -31,6 +31,7 @@ from detector.video.pictures import (
     small_picture,
     small_planes,
 )
+from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,10 +132,6 @@ def cut_clips(
     clips = []
     scaler = VideoReformatter()
     with open_file(path, settings) as opened:
-        if opened.stream.time_base is None:
-            raise RecordingError(
-                path, "it has no time stamps", code="no_timestamps", advice="Clips need times; put it into an MP4 file"
-            )
         for done, request in enumerate(requests):
             pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
             if len(pictures) > 1:
@@ -146,15 +143,15 @@ def cut_clips(
 
 
 def first_time_s(path: Path, settings: VideoSettings) -> float:
-    """Return the time of the first picture in the file's own clock, in seconds; 0 where it has none.
+    """Return the time of the first picture in the file's own clock, in seconds; 0 where none can be decoded.
 
     Raises
     ------
     RecordingError
-        If the video cannot be opened.
+        If the video cannot be opened, or has no time stamps (``no_timestamps``).
     """
     with open_file(path, settings) as opened:
-        return next((time for time, _ in _decoded(opened, 0.0, 0.0)), 0.0)
+        return next((time for time, _ in frames_around(opened, 0.0, 0.0)), 0.0)
 
 
 def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSettings, most_px: int = 960) -> Picture:
@@ -163,7 +160,7 @@ def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSet
     Raises
     ------
     RecordingError
-        If the video cannot be opened, or has no picture there (``no_pictures``).
+        If the video cannot be opened, has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
     """
     with open_file(path, settings) as opened:
         for _, frame in _from(opened, at_s, start_s):
@@ -200,7 +197,7 @@ def _from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[f
     """Yield the frames from a time on with their times; the first is the first one at or after it."""
     for lead_s in (*_LEADS_S, from_s + 1.0):
         first = True
-        for time, frame in _decoded(opened, max(0.0, from_s - lead_s), start_s):
+        for time, frame in frames_around(opened, max(0.0, from_s - lead_s), start_s):
             if first and time > from_s + 1e-6 and lead_s <= from_s:
                 break  # the index led past it: seek earlier
             first = False
@@ -208,21 +205,6 @@ def _from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[f
                 yield time, frame
         else:
             return
-
-
-def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    stream, tick = opened.stream, opened.stream.time_base or _CLOCK
-    last = -np.inf
-    try:
-        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
-        for packet in opened.container.demux(stream):
-            for frame in packet.decode():
-                time = float(frame.pts * tick) - start_s if frame.pts is not None else -np.inf
-                if time > last:  # damaged files repeat times; a clip shows each moment once
-                    last = time
-                    yield time, frame
-    except DECODING_ERRORS:
-        return  # damage ends the stretch: what was decoded before it is shown
 
 
 def _written(

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.errors import DecodeError
-from detector.video.container import DECODING_ERRORS, open_file
-from detector.video.frames import Orientation, orientation_of
+from detector.video.container import open_file
+from detector.video.frames import orientation_of_frame
+from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
-    from av.buffer import Buffer
     from av.video.frame import VideoFrame
 
     from detector.config import VideoSettings
-    from detector.video.container import OpenedFile
 
 __all__ = ["stills_at"]
 
@@ -52,12 +51,13 @@ def stills_at(
     Raises
     ------
     RecordingError
-        If the file cannot be opened as a video; `DecodeError` if no picture could be decoded there.
+        If the file cannot be opened as a video or has no time stamps; `DecodeError` if no picture could be decoded
+        there.
     """
     with open_file(path, settings) as opened:
         for lead_s in (*_LEADS_S, float("inf")):
             from_s = max(0.0, times_s[0] - lead_s)
-            found = _pick(_decoded(opened, from_s, start_s), times_s)
+            found = _pick(frames_around(opened, from_s, start_s), times_s)
             # a seek by a poor index may land too late: then begin earlier
             if found and (found[0][0] <= times_s[0] + _SLACK_S or from_s == 0.0):
                 return found
@@ -82,25 +82,5 @@ def _pick(
     return picked
 
 
-def _decoded(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    stream = opened.stream
-    tick = stream.time_base
-    if tick is None:
-        return
-    last_s = -np.inf
-    try:
-        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
-        for packet in opened.container.demux(stream):
-            for frame in packet.decode():
-                time_s = float(frame.pts * tick) - start_s if frame.pts is not None else -np.inf
-                if time_s > last_s:
-                    last_s = time_s
-                    yield time_s, frame
-    except DECODING_ERRORS:
-        return  # damage ends the stretch: what was decoded before it is shown
-
-
 def _upright(frame: VideoFrame) -> npt.NDArray[np.uint8]:
-    matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
-    turn = Orientation() if matrix is None else orientation_of(bytes(matrix))
-    return turn.apply(np.asarray(frame.to_ndarray(format="gray"), np.uint8))
+    return orientation_of_frame(frame).apply(np.asarray(frame.to_ndarray(format="gray"), np.uint8))

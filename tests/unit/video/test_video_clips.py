@@ -17,6 +17,7 @@ from detector.video.arrows import flow_arrows
 from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
 from detector.video.frames import Orientation
 from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
+from detector.video.stills import stills_at
 
 UNEVEN = np.cumsum([0, *([40, 33, 61, 40, 250, 17] * 20)]).tolist()
 FILMS = {
@@ -201,3 +202,16 @@ def test_a_dark_strip_is_brightened_evenly(grey, shown):
     dark = [(k / 20, np.full((90, 160, 3), grey, np.uint8)) for k in range(20)]
     sheet = cv2.imdecode(np.frombuffer(filmstrip(dark, (0.3, 0.4, 0.5), 0.5, 0.5), np.uint8), cv2.IMREAD_COLOR)
     assert [int(sheet[20, 20, 0]), int(sheet[-20, -20, 0])] == pytest.approx([shown, shown], abs=2)
+
+
+@pytest.mark.parametrize("what", ["clips", "still", "moments"])
+def test_pictures_without_times_are_refused_in_words(what, tmp_path):
+    film, settings = write_film(tmp_path / "raw.h264", container="h264"), VideoSettings()
+    with pytest.raises(RecordingError) as caught:
+        if what == "clips":
+            cut_clips(film, [request()], tmp_path, start_s=0.0, settings=settings)
+        elif what == "still":
+            still_picture(film, 0.5, start_s=0.0, settings=settings)
+        else:
+            stills_at(film, [0.5], start_s=0.0, settings=settings)
+    assert caught.value.code == "no_timestamps"

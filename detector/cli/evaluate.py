@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.console import ExitCode, plural, printable
+from detector.cli.console import ExitCode, printable
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def evaluate_command(
     pairs = [
         read_pair(found, known, condition=condition, name=name) for name, found, known, condition in partners.pairs
     ]
-    several = [score(pairs, tolerance_s=tolerance) for tolerance in sorted({tolerance_s, WIDER_S})]
+    several = [score(pairs, tolerance_s=tolerance) for tolerance in dict.fromkeys((tolerance_s, WIDER_S))]
     if out is not None:
         _write(out, pairs, several, tolerance_s)
     if as_json:

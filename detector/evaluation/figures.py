@@ -59,15 +59,47 @@ def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
 def bootstrap(
     table: FloatArray, annotated: Mapping[str, bool], resamples: int, seed: int
 ) -> dict[str, tuple[float, float]]:
-    """Draw recordings with replacement; events within one are not independent, recordings are."""
+    """Draw recordings with replacement; events within one are not independent, recordings are.
+
+    All found, or none false, stays so in every draw and would have no width: there the exact interval of a count is
+    taken (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404, and Garwood 1936), as if events were independent.
+    """
     n = len(table)
     if n < 2 or resamples < 1:
         names = ratios(np.zeros((1, len(QUANTITIES))), annotated)
         return dict.fromkeys(names, (math.nan, math.nan))
     draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=resamples)
-    intervals = {}
+    exact, intervals = _at_the_border(dict(zip(QUANTITIES, table.sum(axis=0).tolist(), strict=True))), {}
     for name, drawn in ratios(draws @ table, annotated).items():
         values = drawn[np.isfinite(drawn)]
         low, high = np.quantile(values, (0.025, 0.975)).tolist() if len(values) else (math.nan, math.nan)
-        intervals[name] = (low, high)
+        intervals[name] = exact.get(name, (low, high)) if low == high else (low, high)
     return intervals
+
+
+_MISSED = 0.025  # chance of what the interval leaves out on its one side
+
+
+def _at_the_border(sums: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Return the exact intervals of the shares that are 0 or 1, and of a rate without any count."""
+    trials = {
+        "recall": ("tp", sums["tp"] + sums["fn"]),
+        "precision": ("tp", sums["tp"] + sums["fp"]),
+        "doubled_share": ("doubled", sums["tp"] + sums["fn"]),
+        "site_accuracy": ("site_right", sums["sites"]),
+        "side_accuracy": ("side_right", sums["sides"]),
+        **{f"recall {name}": (f"tp {name}", sums[f"tp {name}"] + sums[f"fn {name}"]) for name in AMPLITUDE_BINS},
+    }
+    exact: dict[str, tuple[float, float]] = {}
+    for name, (part, count) in trials.items():
+        if count and sums[part] in {0, count}:
+            reach = _MISSED ** (1 / count)
+            exact[name] = (reach, 1.0) if sums[part] else (0.0, 1.0 - reach)
+    for name, kind in (("f1", ""), *((f"{group}_f1", f"{group}_") for group in GROUPS)):
+        right, wrong = sums[f"{kind}tp"], sums[f"{kind}fp"] + sums[f"{kind}fn"]
+        if right and not wrong:  # F1 = 2 J / (1 + J), and J is the share of pairs among all events
+            reach = _MISSED ** (1 / right)
+            exact[name] = (2 * reach / (1 + reach), 1.0)
+    if sums["hours"] > 0 and not sums["fp"]:
+        exact["fp_per_h"] = (0.0, -math.log(_MISSED) / sums["hours"])
+    return exact

@@ -111,7 +111,7 @@ class Scores:
 def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = "") -> Pair:
     """Read two event files; hours and width come from the ``summary.json`` beside `predicted`, if there is one.
 
-    Clusters and episodes that the truth does not name are those that its jerks make.
+    Clusters and episodes that a file does not name are those that its jerks make.
 
     Raises
     ------
@@ -119,8 +119,8 @@ def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = 
         If an event file cannot be read.
     """
     hours, width = _facts_beside(predicted)
-    known = with_groups(read_events(truth))
-    return Pair(read_events(predicted), known, hours=hours, width_px=width, condition=condition, name=name)
+    found, known = with_groups(read_events(predicted)), with_groups(read_events(truth))
+    return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name)
 
 
 def _facts_beside(predicted: Path) -> tuple[float, float]:

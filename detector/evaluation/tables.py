@@ -45,7 +45,7 @@ def score_lines(several: Sequence[Scores]) -> list[str]:
     Parameters
     ----------
     several : sequence of Scores
-        Of the same recordings, each with another tolerance; at least one.
+        Of the same recordings, each with another tolerance; at least one. The table by condition is of the first one.
     """
     first = several[0]
     head = f"  {'':<26}" + "".join(f"{f'within {one.tolerance_s * 1000:.0f} ms':<26}" for one in several)
@@ -71,7 +71,8 @@ def score_lines(several: Sequence[Scores]) -> list[str]:
 def _condition_lines(scores: Scores) -> list[str]:
     if len(scores.by_condition) < 2:
         return []
-    lines = ["", f"  {'condition':<26}{'F1':>7}{'recall':>8}{'precis.':>8}{'false/h':>9}{'jerks':>7}{'false':>7}"]
+    head = f"condition ({scores.tolerance_s * 1000:.0f} ms)"
+    lines = ["", f"  {head:<26}{'F1':>7}{'recall':>8}{'precis.':>8}{'false/h':>9}{'jerks':>7}{'false':>7}"]
     for name, values in scores.by_condition.items():
         f1, recall, precision = (_number(values[key], "share") for key in ("f1", "recall", "precision"))
         known = int(values["tp"] + values["fn"])

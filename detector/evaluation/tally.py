@@ -9,6 +9,7 @@ import numpy as np
 
 from detector.evaluation.event_files import DONT_CARE, EventTable
 from detector.evaluation.matching import ROUNDING_S, Matches, match_intervals, match_onsets
+from detector.events.sites import PROPOSED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -103,11 +104,14 @@ def tally(pair: Pair, tolerance_s: float) -> FloatArray:
 
 
 def _places(kind: str, found: tuple[str, ...], known: tuple[str, ...], matches: Matches) -> dict[str, int]:
-    """Count the pairs that name a place on both sides, and those in which the found one is among the known ones."""
+    """Count the pairs that name a place on both sides, and those in which the found one is among the known ones.
+
+    Zones that were found by themselves have no name of a place.
+    """
     named = [
         (set(found[at].split(",")), set(known[true].split(",")))
         for at, true in zip(matches.predicted.tolist(), matches.truth.tolist(), strict=True)
-        if found[at] and known[true]
+        if found[at] and known[true] and not found[at].startswith(PROPOSED)
     ]
     return {f"{kind}s": len(named), f"{kind}_right": sum(places <= true for places, true in named)}
 

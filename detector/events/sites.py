@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     Centres = Mapping[int, tuple[float, float]]
 
-__all__ = ["EXCLUDE", "assign_sites", "excluded", "inside", "site_and_side", "spots"]
+__all__ = ["EXCLUDE", "PROPOSED", "assign_sites", "excluded", "inside", "site_and_side", "spots"]
 
 EXCLUDE = "exclude"
 """A region whose name begins with this counts nothing."""
+
+PROPOSED = "zone-"
+"""Sites that no region names begin with this."""
 
 _NOT_KNOWN = str(Reason.NONE)
 _RADIUS = 0.14
@@ -116,7 +119,7 @@ def _proposed(movements: Sequence[Movement], width: int, height: int) -> tuple[M
     labels = np.full(len(movements), -1)
     labels[known] = spots(points[known] * scale)
     return tuple(
-        replace(movement, site=f"zone-{label + 1}") if label >= 0 else movement
+        replace(movement, site=f"{PROPOSED}{label + 1}") if label >= 0 else movement
         for movement, label in zip(movements, labels.tolist(), strict=True)
     )
 

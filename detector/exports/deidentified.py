@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from detector.events.sites import PROPOSED
 from detector.records.events import Reason
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _new_names(result: Result) -> dict[str, str]:
     """Return new names for the regions, and for sites, whose own are not on the common list."""
     new: dict[str, str] = {}
     sites = [str(region["name"]) for region in _regions(result.provenance)]
-    sites += [m.site for m in result.movements if m.site != str(Reason.NONE) and not m.site.startswith("zone-")]
+    sites += [m.site for m in result.movements if m.site != str(Reason.NONE) and not m.site.startswith(PROPOSED)]
     for name in sites:
         side, _, rest = name.partition("_")
         plain, head = (rest, f"{side}_") if side in {"left", "right"} and rest else (name, "")

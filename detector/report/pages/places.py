@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.events.sites import PROPOSED
 from detector.records.events import Reason
 from detector.report.pages.tables import Column, Table
 
@@ -52,8 +53,8 @@ def site_name(movement: Movement, say: Catalogue) -> str:
     site, side = movement.site, movement.side
     if site == _NOT_KNOWN:
         return say("where.unknown")
-    if site.startswith("zone-"):
-        return say("site.zone", n=site.removeprefix("zone-"))
+    if site.startswith(PROPOSED):
+        return say("site.zone", n=site.removeprefix(PROPOSED))
     words = say(f"site.{site}") if say.has(f"site.{site}") else site.replace("_", " ")
     if side == _NOT_KNOWN:
         return words

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,6 +134,36 @@ def test_intervals_are_seeded_and_hold_the_score() -> None:
     low, high = one.intervals["recall"]
     assert low < one.recall < high
     assert one.intervals != score(pairs, resamples=300, seed=5).intervals
+
+
+def test_what_is_all_right_has_an_interval_too() -> None:
+    """Resampling gives it no width: that 19 of 19 were found does not say that all are."""
+    pairs = [Pair(_jerks(*onsets), _jerks(*onsets), hours=0.5) for onsets in ([1.0] * 1, np.arange(1.0, 19.0))]
+    found = score(pairs, resamples=200)
+    low = 0.025 ** (1 / 19)  # Clopper & Pearson
+    assert found.intervals["recall"] == pytest.approx((low, 1.0))
+    assert found.intervals["precision"] == pytest.approx((low, 1.0))
+    assert found.intervals["f1"] == pytest.approx((2 * low / (1 + low), 1.0))
+    assert found.intervals["doubled_share"] == pytest.approx((0.0, 1 - low))
+    assert found.intervals["fp_per_h"] == pytest.approx((0.0, 3.689), abs=1e-3)  # Garwood
+    assert math.isnan(found.intervals["site_accuracy"][0])
+    none = score([Pair(_jerks(), _jerks(1.0)), Pair(_jerks(), _jerks(5.0, 6.0))], resamples=200)
+    assert none.intervals["recall"] == pytest.approx((0.0, 1 - 0.025 ** (1 / 3)))
+
+
+def test_two_raters_who_marked_jerks_alone_agree_on_their_groups_too(tmp_path: Path) -> None:
+    text = "onset\tduration\ttrial_type\n" + "".join(f"{onset}\t0.2\tjerk\n" for onset in (1.0, 2.0, 3.0))
+    for name in ("one.tsv", "other.tsv"):
+        (tmp_path / name).write_text(text)
+    found = score([read_pair(tmp_path / "one.tsv", tmp_path / "other.tsv")])
+    assert (found.f1, found.cluster_f1, found.episode_f1) == (1.0, 1.0, 1.0)
+
+
+def test_a_zone_that_has_no_name_is_no_wrong_site() -> None:
+    known = replace(_jerks(1.0, 2.0), site=("arm", "arm"), side=("left", "left"))
+    found = score([Pair(replace(_jerks(1.0, 2.0), site=("zone-1", "arm"), side=("", "left")), known)])
+    assert (found.site_accuracy, found.side_accuracy) == (1.0, 1.0)
+    assert math.isnan(score([Pair(replace(_jerks(1.0), site=("zone-1",), side=("",)), known)]).site_accuracy)
 
 
 def test_one_recording_has_no_interval() -> None:

@@ -79,6 +79,21 @@ def test_undefined_lines_are_left_out_and_json_has_no_nan() -> None:
     assert json.loads(json.dumps(scores_dict(found), allow_nan=False))["fp_per_h"] is None
 
 
+def test_the_table_by_condition_is_of_the_tolerance_that_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side, shift in (("one", 0.25), ("two", 0.0)):
+        (tmp_path / side).mkdir()
+        for name in ("day-1", "night-1"):
+            (tmp_path / side / f"{name}.tsv").write_text(HEAD + f"{1 + shift}\t0.2\tjerk\tn/a\tn/a\tn/a\t5\n")
+            (tmp_path / side / f"{name}.toml").write_text(f'condition = "{name[:-2]}"\n')
+    assert main(["evaluate", str(tmp_path / "one"), str(tmp_path / "two"), "--tolerance", "0.3"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "within 300 ms" in "\n".join(said)
+    head = next(i for i, line in enumerate(said) if "condition (300 ms)" in line)
+    assert [line.split()[:2] for line in said[head + 1 : head + 3]] == [["day", "1.000"], ["night", "1.000"]]
+
+
 def test_the_command_scores_files_and_writes_the_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "p.tsv").write_text(HEAD + "1.01\t0.2\tjerk\tn/a\tn/a\tn/a\t5\n1.15\t0.1\tjerk\tn/a\tn/a\tn/a\t5\n")
     (tmp_path / "t.tsv").write_text(HEAD + "1.0\t0.2\tjerk\tn/a\tn/a\tn/a\t5\n")

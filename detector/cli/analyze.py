@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.console import ExitCode, fail, plural
+from detector.cli.console import ExitCode, fail
 from detector.cli.interruption import stop_if_asked
 from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import failure_json, outcome_json, outcome_lines
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,10 @@ import typer
 
 from detector.cli.analyze import read_settings
 from detector.cli.batch_progress import show_batch
-from detector.cli.console import ExitCode, plural, printable
+from detector.cli.console import ExitCode, printable
 from detector.errors import ResultError, SettingsError
 from detector.native.cores import usable_cores
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from detector.batch.plan import Entry

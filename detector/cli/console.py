@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from detector.errors import DetectorError, RecordingError
 
-__all__ = ["ExitCode", "clock", "fail", "plural", "printable", "soften_streams"]
+__all__ = ["ExitCode", "clock", "fail", "printable", "soften_streams"]
 
 
 class ExitCode(IntEnum):
@@ -53,7 +53,8 @@ def fail(error: BaseException, *, verbose: bool = False) -> ExitCode:
     else:
         _line(
             f"sleepjerk: error: unexpected {type(error).__name__}: {printable(error)}. This is a fault in sleepjerk, "
-            "not in your video: please report it with the output of `sleepjerk doctor` and of this command run with -v"
+            "not in your video: please report it with the output of `sleepjerk doctor` and of this command, run as "
+            "`sleepjerk -v ...`"
         )
     if verbose and not expected:
         traceback.print_exception(error, file=sys.stderr)
@@ -75,8 +76,3 @@ def clock(seconds: float) -> str:
         return f"{whole // 60} min {whole % 60} s"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60} min"
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 jerk``, ``2 jerks``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

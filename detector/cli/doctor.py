@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.checks import run_checks
-from detector.cli.console import ExitCode, plural, printable
+from detector.cli.console import ExitCode, printable
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from detector.cli.checks import Check

@@ -69,8 +69,11 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="When something unexpected fails, also print where in the code.")
+    ] = False,
 ) -> None:
-    pass
+    del version, verbose  # the one is asked at once, `_run` looks for the other
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.console import ExitCode, plural, printable
+from detector.cli.console import ExitCode, printable
 from detector.errors import SettingsError
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from detector.batch.clips import ClipChoice

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.console import ExitCode, plural, printable
+from detector.cli.console import ExitCode, printable
 from detector.cli.interruption import stop_if_asked
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from detector.synthetic.series import Job, Made

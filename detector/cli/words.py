@@ -6,7 +6,8 @@ import json
 import math
 from typing import TYPE_CHECKING
 
-from detector.cli.console import clock, plural, printable
+from detector.cli.console import clock, printable
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ import numpy as np
 
 from detector.events.rates import union
 from detector.records.events import Kind
+from detector.records.plural import plural
 from detector.records.recording import QualityFlag, Span
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURE_FLAGS", "account_for", "not_assessable", "quality_flags"]
 
-PICTURE_FLAGS = frozenset({"too_dark", "camera_moved", "light_switch"})
+PICTURE_FLAGS = frozenset({"too_dark", "blank", "camera_moved", "light_switch"})
 """Codes of the flags that `quality_flags` can raise."""
 
-_DARK = 6.0  # mean grey level under which sensors show nothing but noise (as in motion.extract)
-_MOVED = 0.0025  # widths of the picture per frame, as in motion.extract
 _GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
 _GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
 _HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a person who handles
 _BRIDGE_S = 1.0
+_WORTH_A_FLAG = 0.01  # share of a recording
+_MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 _SWITCH = 0.15  # change of log brightness within a frame: a lamp, an infrared switch
 
 
 def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAccount:
-    """Return `time` with the stretches masked in which the picture was dark or the camera moved.
+    """Return `time` with the stretches masked in which the picture was dark or without detail, or the camera moved.
 
     Parameters
     ----------
@@ -48,9 +49,9 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     """
     if len(picture) < 2:
         return time
-    dark = picture.brightness < _DARK
-    moved = np.hypot(picture.shift_x, picture.shift_y) > _MOVED * width
-    spans = [*_spans(picture.time_s, dark, "dark", 0.5), *_spans(picture.time_s, moved & ~dark, "camera", 0.5)]
+    unseen = {"dark": picture.dark, "blank": picture.blank}
+    unseen["camera"] = picture.moved(width) & ~(picture.dark | picture.blank)
+    spans = [span for reason, where in unseen.items() for span in _spans(picture.time_s, where, reason, 0.5)]
     end_s = time.claimed_s
     inside = [replace(span, offset_s=min(span.offset_s, end_s)) for span in spans if span.onset_s < end_s]
     # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
@@ -85,20 +86,30 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     """Return what the picture itself says about how far the counts can be trusted."""
     if len(picture) < 2:
         return ()
-    flags = []
-    dark = float((picture.brightness < _DARK).mean())
-    if dark > 0.01:
-        flags.append(QualityFlag("too_dark", "warning", f"{dark:.0%} of the recording is too dark to be judged", dark))
-    moved = _spans(picture.time_s, np.hypot(picture.shift_x, picture.shift_y) > _MOVED * width, "camera", 0.5)
+    flags = [
+        flag for code, where in (("too_dark", picture.dark), ("blank", picture.blank)) for flag in _unseen(code, where)
+    ]
+    moved = _spans(picture.time_s, picture.moved(width), "camera", 0.5)
     if moved:
         length_s = sum(span.duration_s for span in moved)
-        text = f"the camera moved {len(moved)} time(s), {length_s:.1f} s in all; nothing is judged while it does"
+        text = (
+            f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all, in which nothing is judged."
+        )
         flags.append(QualityFlag("camera_moved", "warning", text, length_s))
     switches = len(_spans(picture.time_s, np.abs(picture.light) > _SWITCH, "light", 0.5))
     if switches:
-        text = f"the light changed abruptly {switches} time(s); movements in those instants are lost"
-        flags.append(QualityFlag("light_switch", "info", text, switches))
+        text = f"The light changed abruptly {plural(switches, 'time')}; movements in those instants are lost."
+        flags.append(QualityFlag("light_switch", "warning", text, switches))
     return tuple(flags)
+
+
+def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:
+    share = float(where.mean())
+    if share <= _WORTH_A_FLAG:
+        return ()
+    what = "is too dark" if code == "too_dark" else "shows no detail, as behind a covered lens or in the dark,"
+    text = f"{share:.0%} of the recording {what} and could not be judged."
+    return (QualityFlag(code, "severe" if share > _MUCH else "warning", text, share),)
 
 
 def _spans(

@@ -7,26 +7,21 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detector.config import Settings
 from detector.errors import ResultError
-from detector.events.bursts import path_of
-from detector.events.verdicts import TESTS
+from detector.events.trace import trace_of
+from detector.events.verdicts import rules_for
 from detector.records.events import Kind
 from detector.records.rounding import plain
 from detector.records.zone_table import zones_numbered
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from detector.events.trace import Trace
     from detector.records.events import Movement
     from detector.records.motion import ZoneTrack
     from detector.records.study import Result
 
-    FloatArray = npt.NDArray[np.float64]
-
-__all__ = ["NEIGHBOURS_S", "Checked", "Evidence", "Trace", "evidence_for"]
+__all__ = ["NEIGHBOURS_S", "Checked", "Evidence", "evidence_for"]
 
 AROUND_S = 1.5
 """The trace is shown from this long before the onset until this long after the offset."""
@@ -65,31 +60,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trace:
-    """Speed of the movement's zone over time.
-
-    Attributes
-    ----------
-    time_s : ndarray of float64, shape (n,)
-        Frame times.
-    along : ndarray of float64, shape (n,)
-        Signed speed along the zone's pattern, pixels of the recording per second.
-    speed : ndarray of float64, shape (n,)
-        Its size, along and across.
-    level : float
-        Least peak speed of a burst by the settings, pixels per second.
-    noise : float
-        Standard deviation of the zone's speed at rest, pixels per second; a burst stands well above it too.
-    """
-
-    time_s: FloatArray = field(repr=False)
-    along: FloatArray = field(repr=False)
-    speed: FloatArray = field(repr=False)
-    level: float
-    noise: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Why a movement has the verdict that it has.
 
@@ -103,6 +73,8 @@ class Evidence:
         What the verdict rests on, in words.
     trace : Trace
         Of its main zone, around the movement; empty where the signal holds no such zone.
+    least_peak : float
+        Least peak speed of a burst by the settings, pixels of the recording per second.
     zone : ZoneTrack or None
         Its main zone.
     neighbours : tuple of Movement
@@ -115,6 +87,7 @@ class Evidence:
     tests: tuple[Checked, ...]
     decided_by: str
     trace: Trace
+    least_peak: float
     zone: ZoneTrack | None = field(repr=False)
     neighbours: tuple[Movement, ...] = field(repr=False)
     features: dict[str, float] = field(repr=False)
@@ -140,9 +113,10 @@ def evidence_for(result: Result, event: str) -> Evidence:
     zone = next(iter(zones_numbered(result.signal.zones, movement.zones[:1])), None)
     return Evidence(
         movement=movement,
-        tests=_tests(movement),
+        tests=_tests(movement, settings),
         decided_by=_decision(movement, settings),
-        trace=_trace(zone, movement, result.signal.width, settings),
+        trace=trace_of(zone, movement.onset_s - AROUND_S, movement.offset_s + AROUND_S),
+        least_peak=settings.bursts.min_peak_speed * result.signal.width,
         zone=zone,
         neighbours=_neighbours(result, movement),
         features=dict(movement.features),
@@ -162,13 +136,13 @@ def _movement(result: Result, event: str) -> Movement:
     raise ResultError(f"{result.recording.id}: there is no movement {event!r}. {offer}")
 
 
-def _tests(movement: Movement) -> tuple[Checked, ...]:
+def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
     checked = [
         Checked(
             test.feature, str(test.reason), movement.features[test.feature], test.limit, test.at_most,
             test.margin(movement.features),
         )
-        for test in TESTS
+        for test in rules_for(settings.jerks.max_duration_s)
         if test.feature in movement.features
     ]  # fmt: skip
     return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
@@ -181,23 +155,9 @@ def _decision(movement: Movement, settings: Settings) -> str:
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"
     if movement.confidence >= jerks.min_confidence:
-        return (
-            f"not counted ({movement.kind}: {movement.reason}) although {sure}: a limit or its company stands above it"
-        )
+        over = "a limit of duration or a heavier jerk at the same moment overrides it"
+        return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
     return f"not counted ({movement.kind}: {movement.reason}): {sure}"
-
-
-def _trace(zone: ZoneTrack | None, movement: Movement, width: int, settings: Settings) -> Trace:
-    if zone is None or not len(zone):
-        blank = np.zeros(0)
-        return Trace(blank, blank, blank, math.nan, math.nan)
-    path = path_of(zone)
-    near = (zone.time_s >= movement.onset_s - AROUND_S) & (zone.time_s <= movement.offset_s + AROUND_S)
-    along = path.speed * np.cos(np.angle(path.step))  # as it was judged: without slow movement
-    return Trace(
-        np.asarray(zone.time_s[near], np.float64), along[near], path.speed[near],
-        settings.bursts.min_peak_speed * width, path.noise,
-    )  # fmt: skip
 
 
 def _neighbours(result: Result, movement: Movement) -> tuple[Movement, ...]:

@@ -23,7 +23,7 @@ from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
 from detector.motion.zones import BEFORE_S, capped_excess, find_zones
-from detector.records.motion import MotionSignal
+from detector.records.motion import FARTHEST_SHIFT, LEAST_DETAIL, LEAST_GREY, MotionSignal
 from detector.records.zone_table import ZoneTable
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ WARM_UP_S = CONTEXT_S + 2.0
 """Nothing that happened longer than this before a window may change what is found in it (docs/decisions/0031)."""
 
 _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
-_DARK = 6.0  # mean grey level under which nothing can be judged
 _MID_GREY = 128  # grey level that stands for damage before the first whole picture: neither dark nor bright
-_LARGEST_SHIFT = 0.0025  # widths of the picture per frame: more is a moving camera (docs/decisions/0004)
 
 
 class MotionExtractor:
@@ -135,10 +133,10 @@ class MotionExtractor:
     def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
         motion, grid, time_s = step.motion, self.grid, frame.time_s
         shift_px = math.hypot(*motion.shift)
-        still = shift_px <= _LARGEST_SHIFT * grid.width
+        still = shift_px <= FARTHEST_SHIFT * grid.width
         if self._core_s[0] <= time_s < self._core_s[1]:
             shift_x, shift_y = motion.shift[0] * grid.scale_x, motion.shift[1] * grid.scale_y
-            sure = judged and still and step.brightness >= _DARK
+            sure = judged and still and step.brightness >= LEAST_GREY and step.sharpness >= LEAST_DETAIL
             self._picture.note(
                 time_s, step.change, motion.gain, step.brightness, step.sharpness, shift_x, shift_y, sure
             )

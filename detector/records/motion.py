@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float32]
     TimeArray = npt.NDArray[np.float64]
 
-__all__ = ["MotionSignal", "PictureTrack", "ZoneTrack", "frozen"]
+__all__ = ["FARTHEST_SHIFT", "LEAST_DETAIL", "LEAST_GREY", "MotionSignal", "PictureTrack", "ZoneTrack", "frozen"]
+
+LEAST_GREY = 6.0
+"""Mean grey level of a picture in which something can be told; limits: docs/decisions/0004."""
+
+LEAST_DETAIL = 0.3
+"""Grey levels per pixel: the sharpness (`PictureTrack.sharpness`) of a picture in which something can be told."""
+
+FARTHEST_SHIFT = 0.0025
+"""Widths of the picture: a camera that moves more between two frames lets nothing be told."""
 
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
@@ -64,7 +73,7 @@ class PictureTrack:
     shift_x, shift_y : float32
         Shift of the whole picture since the frame before, in pixels of the recording (right and down positive).
     judged : bool
-        False where nothing can be said: damage, first frame after a gap, camera moved, dark, frozen.
+        False where nothing can be said: damage, first frame after a gap, camera moved, dark, without detail.
     """
 
     time_s: TimeArray = field(repr=False)
@@ -80,6 +89,20 @@ class PictureTrack:
     def __post_init__(self) -> None:
         columns = dict.fromkeys(self.columns(), "f4") | {"time_s": "f8", "judged": "?"}
         _freeze(self, columns)
+
+    @property
+    def dark(self) -> npt.NDArray[np.bool_]:
+        """Whether each frame is too dark for anything to be told."""
+        return np.asarray(self.brightness < LEAST_GREY)
+
+    @property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Whether each frame is bright enough and yet without detail, as behind a covered lens."""
+        return np.asarray((self.sharpness < LEAST_DETAIL) & ~self.dark)
+
+    def moved(self, width: int) -> npt.NDArray[np.bool_]:
+        """Return whether the camera moved too far for anything to be told; `width`: of the recording, in pixels."""
+        return np.asarray(np.hypot(self.shift_x, self.shift_y) > FARTHEST_SHIFT * width)
 
     @staticmethod
     def columns() -> tuple[str, ...]:

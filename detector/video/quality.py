@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.records.plural import plural
 from detector.records.recording import QualityFlag
 
 if TYPE_CHECKING:
@@ -95,11 +96,14 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         text = f"{seen.duplicates} of {seen.n_frames} frames shared a time stamp with the one before; they were spread."
         flags.append(QualityFlag("duplicate_times", "warning", text, float(seen.duplicates)))
     if seen.jumps:
-        text = f"The file's clock went backwards {seen.jumps} times; times after that carry on from the frame before."
+        text = (
+            f"The file's clock went backwards {plural(seen.jumps, 'time')}; "
+            "times after that carry on from the frame before."
+        )
         flags.append(QualityFlag("clock_jump", "warning", text, float(seen.jumps)))
     if seen.gaps:
         gap_s = sum(span.duration_s for span in time.missing if span.reason == "gap")
-        text = f"There are {seen.gaps} gaps between frames, {gap_s:.2f} s in all, in which nothing was recorded."
+        text = f"Nothing was recorded in {plural(seen.gaps, 'gap')} between frames, {gap_s:.2f} s in all."
         flags.append(QualityFlag("gaps", "warning", text, gap_s))
     return flags
 
@@ -147,7 +151,10 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
         )
         flags.append(QualityFlag("fast", "warning", text, 0.87))
     if seen.size_changes:
-        text = f"The size of the picture changed {seen.size_changes} times; frames across a change are not compared."
+        text = (
+            f"The size of the picture changed {plural(seen.size_changes, 'time')}; "
+            "frames across a change are not compared."
+        )
         flags.append(QualityFlag("size_change", "warning", text, float(seen.size_changes)))
     if seen.interlaced > ODD_SHARE * seen.n_frames:
         text = f"{seen.interlaced} of {seen.n_frames} frames are interlaced; fast movement shows as combs."
@@ -159,7 +166,8 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
         text = f"The file holds {seen.n_streams} video streams; one of them was analysed."
         flags.append(QualityFlag("several_streams", "warning", text, float(seen.n_streams)))
     if seen.rotation_deg or seen.mirrored:
-        also = " and mirrored" if seen.mirrored else ""
-        text = f"The stored picture was turned by {seen.rotation_deg} degrees clockwise{also} to be upright."
+        turned = f"turned by {seen.rotation_deg} degrees clockwise" if seen.rotation_deg else ""
+        done = " and ".join(part for part in (turned, "mirrored" if seen.mirrored else "") if part)
+        text = f"The stored picture was {done} to be upright."
         flags.append(QualityFlag("rotated", "info", text, float(seen.rotation_deg)))
     return flags

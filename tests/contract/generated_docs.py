@@ -169,14 +169,14 @@ def reasons_page() -> str:
 
 
 def constants() -> dict[str, str]:
-    """Return the limits that stand in the modules of motion and events, each with its value, in order."""
+    """Return the limits in the modules of motion and events, and in the record between, each with its value."""
     found = {}
-    for folder in ("motion", "events"):
-        for path in sorted((ROOT / "detector" / folder).glob("*.py")):
+    for pattern in ("motion/*.py", "events/*.py", "records/motion.py"):
+        for path in sorted((ROOT / "detector").glob(pattern)):
             for node in ast.parse(path.read_text("utf-8")).body:
                 if isinstance(node, ast.Assign) and _is_limit(node.value):
                     names = ast.unparse(node.targets[0]).strip("()")
-                    found[f"{folder}.{path.stem}.{names}"] = ast.unparse(node.value)
+                    found[f"{path.parent.name}.{path.stem}.{names}"] = ast.unparse(node.value)
     return found
 
 

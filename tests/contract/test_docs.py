@@ -52,7 +52,7 @@ def test_every_reason_that_code_gives_is_known() -> None:
 
 def test_every_limit_has_its_reason() -> None:
     text = CONSTANTS.read_text("utf-8")
-    named = re.findall(r"^\| `((?:motion|events)\..+?)` \|.*\| \S.+ \|$", text, re.MULTILINE)
+    named = re.findall(r"^\| `((?:motion|events|records)\..+?)` \|.*\| \S.+ \|$", text, re.MULTILINE)
     assert sorted(named) == sorted(constants()), "docs/decisions/0004 says why each constant is what it is"
     assert text == constants_page(text), "run `make docs`"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.events.verdicts import TESTS
+from detector.events.verdicts import rules_for
+from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
-from detector.report.clips.trace import draw_trace, trace_of
+from detector.report.clips.trace import draw_trace
 from detector.report.pages.run_settings import setting
 from detector.report.pages.tables import Column, Table
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from detector.records.clips import Clip
     from detector.records.events import Movement
-    from detector.records.study import Result
+    from detector.records.study import Provenance, Result
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Drawing
 
@@ -38,16 +39,16 @@ class ClipCard:
     ----------
     jerk, title, facts, choice, why : str
         Its id, and what is said of it.
-    file : str
-        Address of its clip; empty for none.
-    strip : str
-        Address of its filmstrip, or the picture itself as an address; empty for none.
     strip_words : str
         What the filmstrip shows.
     trace : Drawing
         Its motion.
     tests : Table
         Each test with its value and limit.
+    file : str
+        Address of its clip; empty for none.
+    strip : str
+        Address of its filmstrip, or the picture itself as an address; empty for none.
     """
 
     jerk: str
@@ -55,11 +56,11 @@ class ClipCard:
     facts: str
     choice: str
     why: str
-    file: str
-    strip: str
     strip_words: str
     trace: Drawing
     tests: Table
+    file: str = ""
+    strip: str = ""
 
 
 def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], say: Catalogue) -> tuple[ClipCard, ...]:
@@ -71,40 +72,47 @@ def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], 
         chosen.sort(key=lambda item: item[0].onset_s)
     else:
         chosen = list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
-    return tuple(
-        _card(jerk, choice, by_jerk.get(jerk.id), place_of[jerk.id], result, say, held=i < _STRIPS_WITHIN)
-        for i, (jerk, choice) in enumerate(chosen)
-    )
+    strongest = [jerk.zones[0] for jerk, _ in chosen if jerk.zones]
+    zones = {zone.number: zone for zone in zones_numbered(result.signal.zones, strongest)}
+    run, cards = result.provenance, []
+    least_peak = setting(run, "bursts", "min_peak_speed") * result.signal.width
+    for i, (jerk, choice) in enumerate(chosen):
+        trace = draw_trace(zones.get(jerk.zones[0]) if jerk.zones else None, jerk, least_peak, say)
+        card = _card(jerk, choice, place_of[jerk.id], trace, run, say)
+        clip = by_jerk.get(jerk.id)
+        cards.append(_with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card)
+    return tuple(cards)
 
 
-def _card(
-    jerk: Movement, choice: str, clip: Clip | None, place: str, result: Result, say: Catalogue, *, held: bool
-) -> ClipCard:
+def _card(jerk: Movement, choice: str, place: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
     facts = say(
         "clips.facts", length=say.number(jerk.duration_s, 2), amplitude=say.number(jerk.amplitude_px, 2), where=place
     )
-    table, passed = _tests(jerk, say)
+    table, passed = _tests(jerk, setting(run, "jerks", "max_duration_s"), say)
     why = say(
         "clips.why_text", confidence=say.number(jerk.confidence, 2),
-        least=say.plain(setting(result.provenance, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
+        least=say.plain(setting(run, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
     )  # fmt: skip
-    strip = ""
-    if clip is not None and clip.strip and held:
-        strip = "data:image/jpeg;base64," + base64.b64encode(clip.strip).decode("ascii")
-    elif clip is not None and clip.strip_file:
-        strip = f"clips/{clip.strip_file}"
     return ClipCard(
         jerk=jerk.id, title=say("clips.at", time=say.elapsed(jerk.onset_s)), facts=facts,
         choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "", why=why,
-        file=f"clips/{clip.file}" if clip is not None and clip.file else "", strip=strip,
-        strip_words=say("clips.strip", name=jerk.id), trace=draw_trace(trace_of(jerk, result), jerk, say), tests=table,
+        strip_words=say("clips.strip", name=jerk.id), trace=trace, tests=table,
     )  # fmt: skip
 
 
-def _tests(jerk: Movement, say: Catalogue) -> tuple[Table, int]:
+def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
+    """Return the card with the addresses of its clip and filmstrip, or with the strip itself `within` it."""
+    if clip.strip and within:
+        strip = "data:image/jpeg;base64," + base64.b64encode(clip.strip).decode("ascii")
+    else:
+        strip = f"clips/{clip.strip_file}" if clip.strip_file else ""
+    return replace(card, file=f"clips/{clip.file}" if clip.file else "", strip=strip)
+
+
+def _tests(jerk: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table, int]:
     """Return each test that the jerk was put to with its value and limit, and how many it passed."""
     rows, passed = [], 0
-    for test in TESTS:
+    for test in rules_for(max_duration_s):
         if test.feature not in jerk.features:
             continue
         good = test.margin(jerk.features) >= 0

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from detector.cli.console import ExitCode, clock, fail, plural, printable
+from detector.cli.console import ExitCode, clock, fail, printable
 from detector.errors import DecodeError, RecordingError, ResultError, SettingsError
+from detector.records.plural import plural
 
 
 @pytest.mark.parametrize(

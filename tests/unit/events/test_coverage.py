@@ -136,11 +136,14 @@ def test_the_same_stretch_at_any_frame_rate() -> None:
 
 def test_flags_carry_their_value() -> None:
     dark = codes(brightness=np.where(between(0, 5), 1.0, 90.0))
-    assert dark == {"too_dark": ("warning", pytest.approx(0.25, abs=0.01))}
+    assert dark == {"too_dark": ("severe", pytest.approx(0.25, abs=0.01))}
+    assert codes(brightness=np.where(between(0, 1), 1.0, 90.0))["too_dark"][0] == "warning"
+    covered = codes(sharpness=np.where(between(0, 5), 0.1, 6.0))
+    assert covered == {"blank": ("severe", pytest.approx(0.25, abs=0.01))}
     moved = codes(shift_x=np.where(between(4, 5) | between(8, 10), 50.0, 0))
     assert moved == {"camera_moved": ("warning", pytest.approx(3.0))}
     lamp = codes(light=np.where(between(4, 4.04) | between(9, 9.04), -0.8, 0))
-    assert lamp == {"light_switch": ("info", 2)}
+    assert lamp == {"light_switch": ("warning", 2)}
 
 
 def test_a_light_that_flickers_for_an_instant_is_one_switch() -> None:
@@ -152,7 +155,7 @@ def test_a_few_dark_frames_and_a_trembling_camera_are_not_flagged() -> None:
 
 
 def test_all_flags_that_can_be_raised_are_named() -> None:
-    found = codes(brightness=1.0, shift_y=50.0, light=1.0)
+    found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=0.1, shift_y=50.0, light=1.0)
     assert set(found) == PICTURE_FLAGS
 
 

@@ -13,6 +13,7 @@ import pytest
 import detector
 from detector.config import Settings
 from detector.errors import SettingsError
+from detector.events.coverage import PICTURE_FLAGS
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
 from detector.records.recording import QualityFlag
@@ -43,7 +44,7 @@ def flag_codes():
     """Return the code of every quality flag that the source can raise."""
     source = "\n".join(path.read_text("utf-8") for path in Path(detector.__file__).parent.rglob("*.py"))
     named = re.findall(r'QualityFlag\(\s*"(\w+)"', source)
-    return {*named, *re.findall(r'^\w+_CODE = "(\w+)"', source, re.MULTILINE)}
+    return {*named, *PICTURE_FLAGS, *re.findall(r'^\w+_CODE = "(\w+)"', source, re.MULTILINE)}
 
 
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 import zlib
 from dataclasses import replace
@@ -11,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from detector.events.trace import trace_of
 from detector.records.clips import Clip
 from detector.report.catalogue import catalogue
 from detector.report.clips.choice import choose_jerks
-from detector.report.clips.trace import draw_trace, trace_of
+from detector.report.clips.trace import draw_trace
 from detector.report.figures.live import live_trace
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -55,17 +57,21 @@ def test_no_jerks_no_clips():
     assert choose_jerks((), None) == ()
 
 
-def test_trace_is_the_zones_own_speed():
+def test_trace_is_the_speed_that_was_judged():
     result = make_result(n_jerks=6, hours=0.1)
     zone = result.signal.zones[0]
     jerk = make_movement(1, float(zone.time_s[10]), zones=(zone.number,))
-    trace = trace_of(jerk, result)
-    near = np.abs(zone.time_s - jerk.onset_s) <= 1.0
-    assert trace.speed_px_s[: near.sum()] == pytest.approx(zone.along[near], abs=1e-6)
-    assert trace.threshold_px_s == pytest.approx(0.012 * 640)
-    svg = draw_trace(trace, jerk, catalogue()).svg
+    speed = trace_of(zone, jerk.onset_s - 1.0, jerk.offset_s + 1.0).along
+    svg = draw_trace(zone, jerk, 7.68, catalogue()).svg
     assert svg.count("polyline") == 1
-    assert f"{trace.threshold_px_s:.2f}"[:4] in svg
+    assert svg.split('<polyline points="')[1].split('"')[0].count(",") == len(speed)
+    assert f"{np.abs(speed).max():.2f}" in svg
+    assert "7.68" in svg
+
+
+def test_a_jerk_without_its_zone_has_a_trace_without_motion():
+    svg = draw_trace(None, clip().jerks[0], math.nan, catalogue()).svg
+    assert 'points=""' in svg
 
 
 def test_live_trace_keeps_the_largest_value_and_marks_what_was_not_judged():

@@ -8,6 +8,7 @@ import pytest
 
 from detector.batch.recording import NO_CLIPS_CODE
 from detector.batch.regions import DRIFT_CODE
+from detector.events.coverage import PICTURE_FLAGS
 from detector.records.recording import Span, TimeAccount
 from detector.video.quality import Observations, Rate, flags_for, rate_of
 
@@ -40,7 +41,9 @@ def codes_in(name: str) -> set[str]:
 
 def test_every_code_is_documented_and_every_documented_code_exists():
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "detector/video").glob("*.py"))
-    assert codes_in("Flags") == {*re.findall(r'QualityFlag\(\s*"(\w+)"', source), NO_CLIPS_CODE, DRIFT_CODE}
+    assert codes_in("Flags") == {
+        *re.findall(r'QualityFlag\(\s*"(\w+)"', source), *PICTURE_FLAGS, NO_CLIPS_CODE, DRIFT_CODE,
+    }  # fmt: skip
     assert codes_in("Refusals") == set(re.findall(r'code="(\w+)"', source)) | {"not_video"}
 
 

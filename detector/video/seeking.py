@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +45,9 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
     """
     stream, tick = opened.stream, time_base_of(opened.stream)
     last_s, untimed = -np.inf, 0
-    try:
+    with suppress(*DECODING_ERRORS):  # what has no index is read on from where it stands
         opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
+    try:
         for packet in opened.container.demux(stream):
             for frame in packet.decode():
                 if frame.pts is None:

@@ -204,14 +204,16 @@ def test_a_dark_strip_is_brightened_evenly(grey, shown):
     assert [int(sheet[20, 20, 0]), int(sheet[-20, -20, 0])] == pytest.approx([shown, shown], abs=2)
 
 
-@pytest.mark.parametrize("what", ["clips", "still", "moments"])
-def test_pictures_without_times_are_refused_in_words(what, tmp_path):
-    film, settings = write_film(tmp_path / "raw.h264", container="h264"), VideoSettings()
+LOOKS = {
+    "clips": lambda film, settings: cut_clips(film, [request()], film.parent, start_s=0.0, settings=settings),
+    "still": lambda film, settings: still_picture(film, 0.5, start_s=0.0, settings=settings),
+    "moments": lambda film, settings: stills_at(film, [0.5], start_s=0.0, settings=settings),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pictures_without_times_are_refused_in_words(look, tmp_path):
+    film = write_film(tmp_path / "raw.h264", container="h264")
     with pytest.raises(RecordingError) as caught:
-        if what == "clips":
-            cut_clips(film, [request()], tmp_path, start_s=0.0, settings=settings)
-        elif what == "still":
-            still_picture(film, 0.5, start_s=0.0, settings=settings)
-        else:
-            stills_at(film, [0.5], start_s=0.0, settings=settings)
+        LOOKS[look](film, VideoSettings())
     assert caught.value.code == "no_timestamps"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,9 +44,8 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
     """
     stream, tick = opened.stream, time_base_of(opened.stream)
     last_s, untimed = -np.inf, 0
-    with suppress(*DECODING_ERRORS):  # what has no index is read on from where it stands
-        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
     try:
+        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
         for packet in opened.container.demux(stream):
             for frame in packet.decode():
                 if frame.pts is None:
@@ -59,6 +57,8 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
                     yield time_s, frame
             if untimed >= _UNTIMED and np.isinf(last_s):
                 break
+    except PermissionError:  # how a stream without any index answers to a search
+        untimed += 1
     except DECODING_ERRORS:
         pass  # what was decoded before it is shown
     if untimed and np.isinf(last_s):

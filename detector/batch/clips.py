@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.batch.decisions import read_review
 from detector.batch.load import load_result
-from detector.batch.swap import new_folder
+from detector.batch.swap import new_folder, put_in_place
 from detector.batch.whole_file import write_whole
 from detector.config import Settings
 from detector.errors import ResultError
@@ -179,11 +179,18 @@ def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
 
 
 def put_clips(made: Path, folder: Path) -> None:
-    """Put freshly made clips into a result folder in place of the old ones."""
+    """Put freshly made clips into a result folder in place of the old ones; what else lies there stays."""
     target = folder / CLIPS
-    if target.exists():
-        shutil.rmtree(target)
-    made.rename(target)
+    put_in_place(made, target, frozenset({_INDEX, _STILL, *_listed(target)}))
+
+
+def _listed(place: Path) -> set[str]:
+    """Return the names of the files that the list of clips in a folder names; none where it cannot be read."""
+    try:
+        entries = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
+        return {str(entry[kind]) for entry in entries for kind in ("file", "strip")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def read_clips(folder: Path, result: Result) -> Pictures:

@@ -169,7 +169,9 @@ def finished(folder: Path) -> bool:
 
 
 def folder_name(path: Path, out: Path, sha256: str) -> str:
-    """Return the name below `out` for the results of a video: never that of another video's results.
+    """Return the name below `out` for the results of a video.
+
+    It is never that of another video's results, nor of a folder that holds files of such names and is no result.
 
     Parameters
     ----------
@@ -183,9 +185,15 @@ def folder_name(path: Path, out: Path, sha256: str) -> str:
     taken: set[str] = set()
     while True:
         name = recording_id(path, taken)
-        if _sha256_in(out / name) in ("", sha256):
+        if _sha256_in(out / name) in ("", sha256) and not _of_others(out / name):
             return name
         taken.add(name)
+
+
+def _of_others(folder: Path) -> bool:
+    """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
+    ours = any((folder / name).exists() for name in ("summary.json", "signal.parquet"))
+    return not ours and any(os.path.lexists(folder / name) for name in FILES)
 
 
 def _sha256_in(folder: Path) -> str:

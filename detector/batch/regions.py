@@ -183,8 +183,10 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     RecordingError
         If the video cannot be opened, or has no picture at that time.
     ResultError
-        If the page cannot be written.
+        If `out` is not a page by its name (.html), or cannot be written.
     """
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")
     picture = still_picture(
         video, at_s, start_s=first_time_s(video, VideoSettings()), settings=VideoSettings(), most_px=1280
     )

@@ -47,6 +47,8 @@ def evaluate_command(
     from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
     from detector.evaluation.tables import score_lines  # noqa: PLC0415
 
+    if out is not None:
+        _refuse_others(out)
     partners = find_partners(predicted, truth)
     pairs = [
         read_pair(found, known, condition=condition, name=name) for name, found, known, condition in partners.pairs
@@ -66,6 +68,14 @@ def evaluate_command(
             text = f"{plural(len(names), 'recording')} not scored, {side}: {printable(shown)}"
             print(f"sleepjerk: {text}", file=sys.stderr, flush=True)
     return ExitCode.SOME_FAILED if partners.only_found or partners.only_known else ExitCode.DONE
+
+
+def _refuse_others(out: Path) -> None:
+    """Refuse a folder whose events.tsv is not that of an earlier evaluation: a result's, or a rater's table."""
+    from detector.errors import ResultError  # noqa: PLC0415  (as below)
+
+    if (out / "events.tsv").exists() and not (out / "scores.json").exists():
+        raise ResultError(f"{out}: an events.tsv that no evaluation wrote lies there. Choose another folder with --out")
 
 
 def _values(several: Sequence[Scores]) -> dict[str, object]:

@@ -257,3 +257,12 @@ def test_a_folder_that_is_not_ours_is_added_to(tmp_path: Path) -> None:
     assert finished(folder)
     assert (folder / "holiday.jpg").exists()
     shutil.rmtree(folder)
+
+
+def test_a_folder_with_labels_of_ones_own_is_no_result(tmp_path: Path) -> None:
+    """BIDS datasets have an events.tsv beside the video: it must not be overwritten."""
+    (tmp_path / "night").mkdir()
+    (tmp_path / "night" / "events.tsv").write_text("onset\tduration\ttrial_type\n")
+    name = folder_name(tmp_path / "night" / "night.mp4", tmp_path, "0" * 64)
+    assert name.startswith("night-")
+    assert folder_name(tmp_path / "other.mp4", tmp_path, "0" * 64) == "other"

@@ -126,6 +126,27 @@ def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):
         make_clips(folder, video, ClipChoice(2, pixelate=("face",)))
 
 
+def test_what_a_user_keeps_beside_the_clips_stays(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+    (folder / "clips" / "own.mp4").write_bytes(b"mine")
+    (folder / "clips" / "notes").mkdir()
+    (folder / "clips" / "notes" / "a.txt").write_text("mine")
+    assert make_clips(folder, video, ClipChoice(1)) == 1
+    assert (folder / "clips" / "own.mp4").read_bytes() == b"mine"
+    assert (folder / "clips" / "notes" / "a.txt").read_text() == "mine"
+    assert len(list((folder / "clips").glob("jerk-*.mp4"))) == 1
+
+
+def test_a_video_in_a_folder_called_clips_is_not_lost(tmp_path):
+    video = tmp_path / "m" / "clips" / "m.mp4"
+    video.parent.mkdir(parents=True)
+    shutil.copy(sample_path("isolated"), video)
+    analyze_into(video, tmp_path, settings=Settings(), clips=ClipChoice(1))
+    assert video.read_bytes() == sample_path("isolated").read_bytes()
+
+
 def test_damaged_list_of_clips_is_named(made, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(made[1].folder, folder)
@@ -203,6 +224,14 @@ def test_odd_region_files_are_refused_in_words(tmp_path, text, words):
     file.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=words):
         read_regions(file)
+
+
+def test_the_page_to_draw_on_never_takes_the_place_of_a_video(tmp_path):
+    video = tmp_path / "a.mp4"
+    shutil.copy(sample_path("isolated"), video)
+    with pytest.raises(ResultError, match="is an HTML file"):
+        region_room.write_regions_page(video, video, at_s=0.0, language="en")
+    assert video.read_bytes() == sample_path("isolated").read_bytes()
 
 
 def test_page_to_draw_on_is_complete_in_itself(made, tmp_path):

@@ -106,6 +106,19 @@ def test_the_command_scores_files_and_writes_the_numbers(tmp_path: Path, capsys:
     assert (out / "recordings.tsv").read_text().splitlines()[1].split("\t")[:2] == ["p", "n/a"]
 
 
+def test_a_table_of_events_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    night = tmp_path / "night"
+    night.mkdir()
+    text = HEAD + "1.0\t0.2\tjerk\tn/a\tn/a\tn/a\t5\n"
+    (night / "events.tsv").write_text(text)
+    words = ["evaluate", str(night / "events.tsv"), str(night / "events.tsv"), "--out"]
+    assert main([*words, str(night)]) == 2
+    assert "that no evaluation wrote lies there" in capsys.readouterr().err
+    assert (night / "events.tsv").read_text() == text
+    for _ in range(2):
+        assert main([*words, str(tmp_path / "scores")]) == 0
+
+
 def test_a_recording_without_partner_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one/a", "one/b", "two/a"):
         path = tmp_path / f"{name}.tsv"

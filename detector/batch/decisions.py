@@ -35,7 +35,8 @@ def read_review(folder: Path, result: Result) -> Review:
     """Return how many of the jerks of `result` a person has confirmed and rejected; none without a file.
 
     The last line about a movement counts. A confirmed movement that `result` does not count as a jerk is one that the
-    person adds; a rejected one agrees with `result`. Decisions on what is not in `result` (any more) are passed over.
+    person adds; a rejected one agrees with `result`. Decisions on what is not in `result` (any more) are counted as
+    lost.
 
     Raises
     ------
@@ -48,13 +49,17 @@ def read_review(folder: Path, result: Result) -> Review:
     jerks = {jerk.id: jerk.onset_s for jerk in result.jerks}
     others = {other.id: other.onset_s for other in result.movements if other.id not in jerks}
     last: dict[str, bool] = {}
+    lost: set[str | float] = set()
     for decision in _decisions(path):
         name = _named(decision, jerks) or _named(decision, others)
         if name:
             last[name] = decision.confirmed
+        else:
+            lost.add(decision.movement if decision.onset_s is None else decision.onset_s)
     confirmed = sum(said for name, said in last.items() if name in jerks)
     refused = sum(not said for name, said in last.items() if name in jerks)
-    return Review(confirmed, refused, sum(said for name, said in last.items() if name not in jerks))
+    added = sum(said for name, said in last.items() if name not in jerks)
+    return Review(confirmed, refused, added, len(lost))
 
 
 def _named(decision: _Decision, onsets: dict[str, float]) -> str:
@@ -80,10 +85,12 @@ def _decisions(path: Path) -> Iterator[_Decision]:
 def _decision(row: dict[str, str], place: str) -> _Decision:
     said = row["decision"]
     if said not in {_CONFIRMED, _REJECTED}:
-        raise ResultError(f"{place}: the decision {said!r} is neither {_CONFIRMED!r} nor {_REJECTED!r}. Mend the line")
+        raise ResultError(
+            f"{place}: the decision {said!r} is neither {_CONFIRMED!r} nor {_REJECTED!r}. Correct that line"
+        )
     text = row.get("onset_s") or ""
     try:
         onset_s = float(text) if text not in {"", "n/a"} else None
     except ValueError:
-        raise ResultError(f"{place}: the onset {text!r} is not a number of seconds. Mend the line") from None
+        raise ResultError(f"{place}: the onset {text!r} is not a number of seconds. Correct that line") from None
     return _Decision(row["id"], onset_s, said == _CONFIRMED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ SUFFIXES = frozenset({
 })  # fmt: skip
 """Names of files that are taken from folders; a file that is named itself is always taken."""
 
+_CLIP = re.compile(r"jerk-\d+\.mp4")  # as detector.batch.clips names them
 _KEY_DIGITS = 24
 _ID_DIGITS = 8
 
@@ -87,8 +89,9 @@ def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
     ----------
     names : iterable of str or path
         A file is taken whatever its name; of a folder, files with the suffix of a video; a name that is neither and
-        holds ``*``, ``?`` or ``[`` is a glob, where ``**`` stands for any folders. Hidden files and folders, and links
-        to folders that were seen already, are left out of folders. Addresses (``s3://bucket/study``) likewise.
+        holds ``*``, ``?`` or ``[`` is a glob, where ``**`` stands for any folders. Hidden files and folders, links to
+        folders that were seen already, and the clips of a result folder are left out of folders. Addresses
+        (``s3://bucket/study``) likewise.
 
     Raises
     ------
@@ -134,7 +137,10 @@ def _below(folder: str) -> Iterator[str]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        made = "clips.json" in files  # clips of jerks that an analysis left are no recordings
         for name in sorted(files):
+            if made and _CLIP.fullmatch(name):
+                continue
             if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
                 yield os.path.join(parent, name)  # noqa: PTH118
 

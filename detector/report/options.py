@@ -15,11 +15,15 @@ __all__ = ["ReportOptions", "Review", "study_code"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """How many of the jerks a person has confirmed and refused, and how many refused candidates they called jerks."""
+    """How many of the jerks a person has confirmed and refused, and how many refused candidates they called jerks.
+
+    `lost` is the number of decisions on what is not in the result (any more).
+    """
 
     confirmed: int = 0
     refused: int = 0
     added: int = 0
+    lost: int = 0
 
     @property
     def begun(self) -> bool:

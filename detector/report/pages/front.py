@@ -132,4 +132,6 @@ def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
     said = say(f"ribbon.{state}_words", **numbers)
     if review.added:
         said += " " + say.count("ribbon.added", review.added)
+    if review.lost:
+        said += " " + say.count("ribbon.lost", review.lost)
     return Ribbon(state, say(f"ribbon.{state}"), said)

@@ -37,7 +37,7 @@ def test_the_last_line_about_a_jerk_counts(tmp_path):
         ("jerk-0001", "rejected"),
         ("jerk-9999", "rejected"),
     ]
-    assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(1, 1)
+    assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(1, 1, lost=1)
 
 
 def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
@@ -55,12 +55,17 @@ def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
     assert read_review(tmp_path, result) == Review(0, 0, 1)
 
 
+def test_a_decision_on_what_is_not_there_is_told():
+    said = ribbon(night(), Review(1, lost=2), catalogue("en"))
+    assert "2 decisions in decisions.tsv name no movement of this result" in said.words
+
+
 def test_an_onset_stands_above_the_id(tmp_path):
     onset_s = clip().jerks[2].onset_s
     text = "onset_s\tid\tdecision\tby\tat\n"
     text += f"{onset_s + 0.001:.4f}\tjerk-0001\tconfirmed\tx\tn/a\n{onset_s + 0.1:.4f}\tjerk-0002\tconfirmed\tx\tn/a\n"
     text += "n/a\tjerk-0003\trejected\tx\tn/a\n"
-    assert review_of(tmp_path, text) == Review(0, 1), "jerk-0003 by its onset, then by its id"
+    assert review_of(tmp_path, text) == Review(0, 1, lost=1), "jerk-0003 by its onset, then by its id"
 
 
 @pytest.mark.parametrize(

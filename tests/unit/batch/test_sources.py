@@ -133,3 +133,12 @@ def test_the_age_can_be_given_in_weeks_or_days(folder: Path) -> None:
 def test_a_wrong_value_is_named_with_its_line(folder: Path, text: str, says: str) -> None:
     with pytest.raises(ResultError, match=says):
         read_participants(write_table(folder, text))
+
+
+def test_clips_that_an_analysis_left_are_no_recordings(tmp_path: Path) -> None:
+    for name in ("night.mp4", "night/clips/jerk-0001.mp4", "night/clips/mine.mp4", "clips/jerk-0001.mp4"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "night/clips/clips.json").write_text("{}")
+    found = [os.path.relpath(source.path, tmp_path) for source in find_sources([tmp_path])]
+    assert found == ["clips/jerk-0001.mp4", "night.mp4", "night/clips/mine.mp4"]

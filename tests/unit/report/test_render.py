@@ -283,8 +283,8 @@ def test_page_shows_the_study_code_and_the_name_only_on_request():
     ("review", "label", "words"),
     [
         (Review(), "Not reviewed", "No person has checked"),
-        (Review(3, 1), "Partly reviewed", "3 confirmed, 1 refused, 1 not yet looked at."),
-        (Review(4, 1), "Reviewed", "4 confirmed, 1 refused."),
+        (Review(3, 1), "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
+        (Review(4, 1), "Reviewed", "4 confirmed, 1 rejected."),
     ],
 )
 def test_ribbon_says_how_far_a_person_has_looked(review, label, words):

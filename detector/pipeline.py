@@ -213,6 +213,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     """
     settings = settings or Settings()
     weighed = _weighed(signal, settings)
+    give_back()  # the tables of all views
     movements = _sited(weighed, signal, settings)
     jerks = [movement for movement in movements if movement.kind == "jerk"]
     clusters = find_clusters(jerks, settings.clusters)
@@ -220,8 +221,8 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     movements, clusters = label_jerks(movements, clusters, episodes)
     time = account_for(recording.time, signal.picture, signal.width)
     busy = not_assessable(signal.picture, movements, time)
-    # a stored signal brings the flags of its first analysis along: they are made anew, not twice
     give_back()
+    # a stored signal brings the flags of its first analysis along: they are made anew, not twice
     flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
     return Result(
         recording=replace(recording, time=time, flags=flags),

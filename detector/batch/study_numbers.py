@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study", "Subject", "study_numbers"]
 
+_NO_RATES = {"jerks_per_quiet_h": None, "clusters_per_quiet_h": None}
 _PARTS = {label: label.replace(" ", "_") + "_h" for label in ("quiet", "not assessable", "masked", "missing")}
 
 
@@ -95,6 +96,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     rows : sequence of dict
         Rows of the cohort, as `detector.batch.cohort.cohort_row` makes them; those without a result are counted only.
     """
+    rows = [row | _NO_RATES if study_tables.too_short(row) else row for row in rows]
     done = [row for row in rows if row["status"] == "done"]
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
@@ -167,7 +169,7 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
     people = {row["subject"] for row in rows if row["subject"]}
     with_none = sum(row["jerks"] == 0 for row in done)
     middle = "n/a"
-    spread = "no quiet time"
+    spread = "no recording long enough for a rate"
     if rates:
         low, mid, high = np.quantile(rates, (0.25, 0.5, 0.75)).tolist()
         middle, spread = number(mid), f"middle half {number(low)} to {number(high)}"

@@ -6,10 +6,12 @@ import math
 from collections import Counter, defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from detector.batch.cohort import LATE_NOTE
 from detector.batch.reasons import REASONS
 from detector.batch.study_words import number, percent, whole
+from detector.records.study import SHORT_S
 from detector.report.pages.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -17,12 +19,17 @@ if TYPE_CHECKING:
 
     from detector.batch.cohort import Row
 
-__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table"]
+__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table", "too_short"]
 
 _FAR = 3.5  # robust z above which a value is called far from the others (Iglewicz & Hoaglin 1993)
 _FEWEST = 8  # recordings from which on the middle of the others says anything
 _LOW_COVERAGE = 0.5
 _MOST_ROWS = 500
+
+
+def too_short(row: Row) -> bool:
+    """Return whether so little of a recording was analysed that a rate per hour is an extrapolation."""
+    return row["status"] == "done" and (row["analysed_h"] or 0.0) * 3600 < SHORT_S
 
 
 def _cell(value: float | None, digits: int = 3) -> str:
@@ -51,8 +58,12 @@ def recordings_table(rows: Sequence[Row]) -> Table:
             _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
-    note = "" if len(rows) <= _MOST_ROWS else f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."
-    return Table("Every recording", columns, tuple(made), note)
+    notes = [f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > _MOST_ROWS else []
+    if any(too_short(row) for row in rows):
+        notes.append("Where less than ten minutes were analysed there is no rate.")
+    # ids hold letters of any language
+    links = {row["id"]: f"recordings/{quote(row['id'])}/report.html" for row in rows if row["status"] == "done"}
+    return Table("Every recording", columns, tuple(made), " ".join(notes), links=links)
 
 
 def subjects_table(done: Sequence[Row]) -> Table:

@@ -37,7 +37,9 @@ _PLAIN = Extras()
 
 
 def analyze_command(  # noqa: PLR0913  (one an option)
-    videos: Annotated[list[Path], typer.Argument(help="Video files, one recording each.", metavar="VIDEO")],
+    videos: Annotated[
+        list[Path], typer.Argument(help="Video files, one recording each.", metavar="VIDEO", readable=False)
+    ],
     *,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Where the results go: one folder a recording.", metavar="FOLDER")

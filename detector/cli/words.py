@@ -40,13 +40,11 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 
 
 def _jerks(result: Result) -> str:
-    from detector.report.pages.front import short_of_time  # noqa: PLC0415  (the report's rule; loads numpy)
-
     rates = result.rates
     count = str(len(result.jerks))
     if math.isnan(rates.per_analysed_h):
         return f"{count} (no time was fit to be judged: no rate)"
-    if short_of_time(result):
+    if result.too_short_for_rates:
         return f"{count} (too short a time for a rate per hour)"
     text = (
         f"{count} = {rates.per_analysed_h:.1f} per analysed hour "

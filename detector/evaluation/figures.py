@@ -73,7 +73,7 @@ def bootstrap(
     for name, drawn in ratios(draws @ table, annotated).items():
         values = drawn[np.isfinite(drawn)]
         low, high = np.quantile(values, (0.025, 0.975)).tolist() if len(values) else (math.nan, math.nan)
-        intervals[name] = exact.get(name, (low, high)) if low == high else (low, high)
+        intervals[name] = exact.get(name, (math.nan, math.nan)) if low == high else (low, high)
     return intervals
 
 

@@ -23,6 +23,7 @@ from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
 from detector.motion.zones import BEFORE_S, capped_excess, find_zones
+from detector.native.memory import give_back
 from detector.records.motion import FARTHEST_SHIFT, LEAST_DETAIL, LEAST_GREY, MotionSignal
 from detector.records.zone_table import ZoneTable
 
@@ -48,6 +49,7 @@ WARM_UP_S = CONTEXT_S + 2.0
 """Nothing that happened longer than this before a window may change what is found in it (docs/decisions/0031)."""
 
 _TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
+_WINDOWS_A_SWEEP = 20  # between two times that memory which was let go goes back to the system
 _MID_GREY = 128  # grey level that stands for damage before the first whole picture: neither dark nor bright
 
 
@@ -85,6 +87,7 @@ class MotionExtractor:
         self._texture_next_s = 0.0
         self._core_s = core_s
         self._core_from_s = core_s[0]
+        self._windows = 0  # that are finished
         self._picture = GrowingPicture()
         self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of finished windows, and of the last one
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
@@ -167,6 +170,9 @@ class MotionExtractor:
         self._zones.add(self._newest_zones, core_to_s - BEFORE_S)
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)
+        self._windows += 1
+        if self._windows % _WINDOWS_A_SWEEP == 0:
+            give_back()
         self.seconds["zones"] += perf_counter() - began
 
     def _textures(self, first_s: float, last_s: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:

@@ -26,7 +26,10 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a candidate is not counted as a jerk."""
+    """Why a candidate is not counted as a jerk (docs/explanation/what-counts-as-a-jerk.md).
+
+    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved: nothing gives them today.
+    """
 
     NONE = "n/a"
     LIGHT = "light"

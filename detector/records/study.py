@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording, Span
 
-__all__ = ["CAVEAT", "SCHEMA_VERSION", "Provenance", "Rates", "Result"]
+__all__ = ["CAVEAT", "SCHEMA_VERSION", "SHORT_S", "Provenance", "Rates", "Result"]
+
+SHORT_S = 600.0
+"""Seconds: where less was analysed, a rate per hour is an extrapolation, and none is shown."""
 
 SCHEMA_VERSION = "1.1"
 
@@ -111,6 +114,11 @@ class Result:
     rates: Rates
     provenance: Provenance
     timing: Timing = field(default_factory=Timing)
+
+    @property
+    def too_short_for_rates(self) -> bool:
+        """Whether less than `SHORT_S` was analysed."""
+        return self.recording.time.analysed_s < SHORT_S
 
     @property
     def jerks(self) -> tuple[Movement, ...]:

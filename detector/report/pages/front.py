@@ -12,10 +12,7 @@ if TYPE_CHECKING:
     from detector.report.options import ReportOptions, Review
     from detector.report.pages.quality import Flag
 
-__all__ = ["Card", "Ribbon", "cards", "cautions", "facts", "headline", "ribbon", "short_of_time", "when"]
-
-_SHORT_S = 600.0
-"""Below ten minutes analysed, a rate per hour is an extrapolation and the page says so."""
+__all__ = ["Card", "Ribbon", "cards", "cautions", "facts", "headline", "ribbon", "when"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,6 @@ class Ribbon:
     state: str
     label: str
     words: str
-
-
-def short_of_time(result: Result) -> bool:
-    """Return whether so little time was analysed that a rate per hour is an extrapolation."""
-    return result.recording.time.analysed_s < _SHORT_S
 
 
 def facts(result: Result, say: Catalogue) -> str:
@@ -90,7 +82,7 @@ def cards(result: Result, say: Catalogue) -> tuple[Card, ...]:
     rate, interval = say.number(rates.per_analysed_h), ""
     if not math.isfinite(rates.per_analysed_h):
         rate, interval = say("card.rate_missing"), say("card.rate_none")
-    elif short_of_time(result):
+    elif result.too_short_for_rates:
         rate, interval = say("card.rate_missing"), say("card.rate_short", length=say.length(time.analysed_s))
     else:
         low, high = say.number(rates.per_analysed_h_low), say.number(rates.per_analysed_h_high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detector.records.events import Kind
@@ -45,6 +45,8 @@ class Table:
         What stands below the table; empty for nothing.
     total : bool
         True when the last row is the sum of the others.
+    links : Mapping of str to str
+        Where a row's heading leads, by heading.
     """
 
     caption: str
@@ -52,6 +54,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     total: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def cut(rows: Sequence[tuple[str, ...]], say: Catalogue) -> tuple[tuple[tuple[str, ...], ...], str]:
@@ -90,7 +93,7 @@ def others_table(result: Result, say: Catalogue) -> Table:
                  for kind, words in say.below("kind").items())  # fmt: skip
     columns = (Column(say("others.movement"), numeric=False), Column(say("others.number")),
                Column(say("others.together")))  # fmt: skip
-    return Table(say("others.caption"), columns, rows)
+    return Table(say("others.caption"), columns, rows, say("others.note"))
 
 
 def rejected_table(result: Result, say: Catalogue) -> Table:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.records.summary import jerk_intervals_s
-from detector.report.pages.front import short_of_time
 from detector.report.pages.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def measures_table(result: Result, say: Catalogue) -> Table:
 
 def series_table(result: Result, say: Catalogue) -> Table:
     """Return the video-derived series by rule; without a rate where little time was analysed."""
-    short = short_of_time(result)
+    short = result.too_short_for_rates
     rows = tuple(
         (say(f"timing.{profile.rule}"), f"{say.plain(profile.least)}-{say.number(profile.most, 2)}",
          say.whole(profile.n_series), say.whole(profile.n_movements),

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from detector.batch.cohort_columns import COHORT
 from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.sources import source_of
 from detector.batch.study import TABLES, write_study
+from detector.batch.study_numbers import study_numbers
 from detector.batch.study_page import render_study
 from detector.batch.study_tables import recordings_table
 from detector.errors import ResultError
@@ -148,6 +150,22 @@ def test_the_page_says_what_the_rows_say(receipts: list[Receipt]) -> None:
     for never in ("http://", "https://", "<script", "seizure", "normal range"):
         assert never not in page
     assert page == render_study(rows)
+
+
+def test_seconds_of_video_have_no_rate_on_the_page_either() -> None:
+    brief, whole = receipt_of("/v/brief.mp4", n_jerks=6, hours=0.01), receipt_of("/v/whole.mp4", n_jerks=24, hours=1.0)
+    words = " ".join(" ".join(Text(render_study([cohort_row(brief)])).words).split())
+    assert "no recording long enough for a rate" in words
+    assert "Where less than ten minutes were analysed there is no rate." in words
+    rates = study_numbers([cohort_row(receipt) for receipt in (brief, whole)]).rates
+    assert rates == (cohort_row(whole)["jerks_per_quiet_h"],)
+
+
+def test_each_recording_leads_to_its_report() -> None:
+    receipt = receipt_of("/v/Nächte.mp4")
+    page = render_study([cohort_row(one) for one in (receipt, failed("/v/x.mp4"))])
+    assert f'<a href="recordings/{quote(receipt.source.id)}/report.html">{receipt.source.id}</a>' in page
+    assert page.count("report.html") == 1
 
 
 @pytest.mark.parametrize("n_subjects", [0, 1, 40])

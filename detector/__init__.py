@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from detector.explain.evidence import Evidence, evidence_for
     from detector.explain.picture import explanation_png, explanation_svg
-    from detector.pipeline import Progress, analyze, find_events
+    from detector.pipeline import Progress, analyze, extract_signal, find_events
     from detector.records.events import Cluster, Episode, Kind, Movement, Reason
     from detector.records.motion import MotionSignal
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
@@ -62,6 +62,7 @@ __all__ = [
     "evidence_for",
     "explanation_png",
     "explanation_svg",
+    "extract_signal",
     "find_events",
     "load_result",
     "sample_names",
@@ -83,7 +84,7 @@ _HOMES = {
     ),
     "detector.explain.evidence": ("Evidence", "evidence_for"),
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
-    "detector.pipeline": ("Progress", "analyze", "find_events"),
+    "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
     "detector.records.motion": ("MotionSignal",),
     "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),

@@ -10,15 +10,15 @@ import difflib
 import hashlib
 import json
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from detector.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 __all__ = [
     "ClusterSettings", "JerkSettings", "MotionSettings", "Region", "RegionSettings", "Settings", "VideoSettings",
@@ -97,6 +97,13 @@ class JerkSettings(_Block):
         "model", description="What gives candidates their confidence: the trained model, or the rules alone."
     )
 
+    @model_validator(mode="after")
+    def _shortest_before_longest(self) -> JerkSettings:
+        if self.min_duration_s > self.max_duration_s:
+            low, high = f"min_duration_s = {self.min_duration_s:g}", f"max_duration_s = {self.max_duration_s:g}"
+            raise ValueError(f"{low} is more than {high}: no jerk can be that long and that short")
+        return self
+
 
 class ClusterSettings(_Block):
     """From jerks to clusters and episodes."""
@@ -154,7 +161,7 @@ class Settings(_Block):
             raise _explain(error) from None
 
     @classmethod
-    def from_toml(cls, path: Path) -> Settings:
+    def from_toml(cls, path: Path | str) -> Settings:
         """Return the settings of a TOML file: one table a block.
 
         Raises
@@ -163,7 +170,7 @@ class Settings(_Block):
             If the file cannot be read, is not TOML, or as in `from_mapping`.
         """
         try:
-            values = tomllib.loads(path.read_text("utf-8"))
+            values = tomllib.loads(Path(path).read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(
                 f"{path}: cannot be read as TOML settings ({error}); see docs/reference/settings.md"
@@ -171,7 +178,7 @@ class Settings(_Block):
         return cls.from_mapping(values)
 
     def with_assignments(self, assignments: Iterable[str]) -> Settings:
-        """Return these settings with ``block.key=value`` texts applied, later ones winning.
+        """Return these settings with ``block.key=value`` texts (or a single one) applied, later ones winning.
 
         Raises
         ------
@@ -179,7 +186,7 @@ class Settings(_Block):
             If a text is not of that form, or as in `from_mapping`.
         """
         values = self.model_dump()
-        for text in assignments:
+        for text in [assignments] if isinstance(assignments, str) else assignments:
             key, equals, value = text.partition("=")
             block, dot, name = key.strip().partition(".")
             if not (equals and dot and block and name):
@@ -211,6 +218,8 @@ def _explain(error: ValidationError) -> SettingsError:
         if problem["type"] == "extra_forbidden":
             near = difflib.get_close_matches(key, _known_keys(), n=1, cutoff=0.4)
             lines.append(f"unknown setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        elif problem["type"] == "value_error":
+            lines.append(f"{key}.{problem['ctx']['error']}")
         else:
             lines.append(f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
     return SettingsError("; ".join(sorted(lines)), key=".".join(str(part) for part in error.errors()[0]["loc"]))

@@ -112,15 +112,31 @@ def analyze(
 
 
 def extract_signal(
-    path: Path, settings: Settings, *, progress: OnProgress | None = None, running_count: bool = True
+    path: Path | str,
+    settings: Settings | None = None,
+    *,
+    progress: OnProgress | None = None,
+    running_count: bool = True,
 ) -> tuple[Recording, MotionSignal]:
-    """Read the pixels of `path` once and return the recording's facts and its motion signal.
+    """Read the pixels of a video once and return the recording's facts and its motion signal.
+
+    Parameters
+    ----------
+    path : Path or str
+        A video file.
+    settings : Settings, optional
+        Those of the blocks ``video`` and ``motion`` are used; the defaults where none are given.
+    progress : callable, optional
+        Called with a `Progress` now and then.
+    running_count : bool
+        As in `analyze`.
 
     Raises
     ------
     RecordingError
         As in `analyze`.
     """
+    path, settings = Path(path), settings or Settings()
     with open_recording(path, settings.video) as reader:
         try:
             extractor = MotionExtractor(reader.width, reader.height, settings.motion)
@@ -210,6 +226,16 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         Its motion signal.
     settings : Settings, optional
         All thresholds; the defaults where none are given.
+
+    Returns
+    -------
+    Result
+        As `analyze` gives it.
+
+    Raises
+    ------
+    ResourceError
+        If the classifier of the package cannot be loaded.
     """
     settings = settings or Settings()
     weighed = _weighed(signal, settings)

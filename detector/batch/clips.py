@@ -21,9 +21,8 @@ from detector.report.clips.choice import choose_jerks
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.video.clips import ClipRequest, cut_clips, still_picture
-from detector.video.container import open_file
-from detector.video.identity import sha256_of
 from detector.video.pictures import coarse_all, jpeg
+from detector.video.source import is_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -130,9 +129,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
     """
     result = load_result(folder)
     settings = Settings.from_mapping(plain(result.provenance.settings))
-    with open_file(video, settings.video) as opened:
-        digest = sha256_of(opened.descriptor)
-    if digest != result.recording.sha256:
+    if not is_of(video, result.recording.sha256, settings.video):
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
     with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
         options = ReportOptions(review=read_review(folder, result))

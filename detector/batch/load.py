@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.batch.folder import load_signal
@@ -13,21 +14,19 @@ from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from detector.records.study import Result
 
 __all__ = ["load_result"]
 
 
-def load_result(folder: Path, settings: Settings | None = None) -> Result:
+def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     """Find the events of a result folder again, in its stored motion signal.
 
     No video is needed. The path of the recording is the video's name without folders.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or str
         A folder that `analyze` wrote.
     settings : Settings, optional
         Other thresholds; those of the folder's summary where none are given.
@@ -37,6 +36,7 @@ def load_result(folder: Path, settings: Settings | None = None) -> Result:
     ResultError
         If the folder holds no whole result, or one of another version of the algorithm or of the settings.
     """
+    folder = Path(folder)
     if not folder.is_dir():
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
     summary = read_summary(folder / "summary.json")

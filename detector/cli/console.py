@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from enum import IntEnum
@@ -24,7 +25,8 @@ class ExitCode(IntEnum):
 
 
 def soften_streams() -> None:
-    r"""Let odd characters print as ``\xNN`` instead of ending the program, whatever the locale."""
+    r"""Let odd characters print as ``\xNN``, and let there be no stream at all, instead of ending the program."""
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,16 +53,16 @@ def explain_command(
 
 def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
     from detector.config import Settings  # noqa: PLC0415  (loads pydantic)
+    from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.explain.strip import strip_of  # noqa: PLC0415  (loads cv2 and av)
+    from detector.video.source import is_of  # noqa: PLC0415  (loads av)
 
-    size = video.stat().st_size if video.is_file() else -1
-    if size not in (-1, result.recording.size_bytes):
-        print(
-            f"sleepjerk: {printable(video)} has {size} bytes, the analysed recording had "
-            f"{result.recording.size_bytes}: the pictures may show something else",
-            file=sys.stderr,
+    settings = Settings().video
+    if not is_of(video, result.recording.sha256, settings):
+        raise ResultError(
+            f"{video}: this is not the video of {result.recording.id} (its content differs). Name the right one"
         )
-    return strip_of(evidence, video, start_s=result.recording.start_s, settings=Settings().video)
+    return strip_of(evidence, video, start_s=result.recording.start_s, settings=settings)
 
 
 def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:

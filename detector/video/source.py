@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.video.container import open_file
+from detector.video.identity import sha256_of
 from detector.video.reader import VideoReader
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from detector.config import VideoSettings
 
-__all__ = ["VideoReader", "open_recording"]
+__all__ = ["VideoReader", "is_of", "open_recording"]
 
 
 @contextmanager
@@ -43,3 +44,15 @@ def open_recording(path: Path, settings: VideoSettings) -> Iterator[VideoReader]
     path = Path(path)
     with open_file(path, settings) as opened:
         yield VideoReader(opened, settings)
+
+
+def is_of(path: Path, sha256: str, settings: VideoSettings) -> bool:
+    """Return whether a video file holds the bytes with this SHA-256 (hex); all of them are read.
+
+    Raises
+    ------
+    RecordingError
+        If it cannot be opened as a video.
+    """
+    with open_file(path, settings) as opened:
+        return sha256_of(opened.descriptor) == sha256

@@ -41,6 +41,7 @@ NAMES = [
     "evidence_for",
     "explanation_png",
     "explanation_svg",
+    "extract_signal",
     "find_events",
     "load_result",
     "sample_names",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from detector.cli.console import ExitCode, clock, fail, printable
+from detector.cli.console import ExitCode, clock, fail, printable, soften_streams
 from detector.errors import DecodeError, RecordingError, ResultError, SettingsError
 from detector.records.plural import plural
 
@@ -30,6 +31,16 @@ def test_printable(text: object, shown: str) -> None:
 def test_printable_survives_lone_halves() -> None:
     """A lone UTF-16 half, as Windows names can hold, is no text either."""
     assert printable("x\ud800y").startswith("x")
+
+
+def test_a_closed_stream_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    soften_streams()
+    assert fail(SettingsError("unknown")) == ExitCode.USAGE
+    for stream in (sys.stdout, sys.stderr):
+        assert stream.write("nobody reads this")
+        stream.close()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,20 @@ def test_a_folder_read_back_gives_the_movements_it_was_written_with(folder: Path
     assert ids == shown | unlikely
 
 
+def test_the_folder_may_be_a_text(folder: Path, result: Result) -> None:
+    assert load_result(str(folder)).movements == result.movements
+
+
+def test_pictures_of_another_recording_are_not_shown(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "why.svg"
+    words = ["explain", str(folder), "jerk-0001", "--video", str(sample_path("breathing")), "--out", str(picture)]
+    assert main(words) == 2
+    assert "this is not the video of isolated" in capsys.readouterr().err
+    assert not picture.exists()
+
+
 def test_no_folder_and_a_folder_of_another_version(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="there is no such folder"):
         load_result(tmp_path / "nowhere")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROWS_IN_MEMORY", "GrowingZones", "SpooledZones"]
 
-ROWS_IN_MEMORY = 4 * ROWS_A_STRETCH
+ROWS_IN_MEMORY = 8 * ROWS_A_STRETCH
 """Frames of zones up to which they stay in memory: 32 MB."""
 
 _ROW = np.dtype([(name, "f8" if name == "time_s" else "f4") for name in ZoneTrack.columns()])

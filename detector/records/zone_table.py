@@ -30,8 +30,8 @@ __all__ = [
     "zones_numbered",
 ]
 
-ROWS_A_STRETCH = 262_144
-"""Frames of zones that are worked on at a time: some 10 MB."""
+ROWS_A_STRETCH = 131_072
+"""Frames of zones that are worked on at a time: some 5 MB."""
 
 
 class ZonePlace(NamedTuple):

@@ -116,6 +116,42 @@ def test_trace_draws_what_a_screen_shows_of_a_million_points(chromium: str, tmp_
     assert back is True
 
 
+DRAWN = """
+const page = window.regionsPage, save = document.getElementById("save"), told = document.getElementById("status");
+const seen = [];
+const corner = (x, y) => page.add(x, y);
+[[0.1, 0.1], [0.3, 0.1], [0.3, 0.4]].forEach((at) => corner(...at));
+page.close();
+seen.push(document.getElementById("name").value, document.querySelectorAll("#tags span").length);
+[[0.5, 0.5], [0.7, 0.5], [0.7, 0.8]].forEach((at) => corner(...at));
+save.click();
+seen.push(told.textContent);
+document.getElementById("name").value = "left_arm";
+page.close();
+seen.push(told.textContent);
+document.getElementById("name").value = "face";
+page.close();
+seen.push((page.toml().match(/name = "/g) || []).length);
+const out = document.createElement("pre");
+out.id = "drawn-seen";
+out.textContent = JSON.stringify(seen);
+document.body.append(out);
+"""
+
+
+def test_no_drawn_region_is_lost_or_named_twice(chromium: str, tmp_path: Path) -> None:
+    html = render_regions_page(b"\xff\xd8", "AAAA", 1.78)
+    dom, _ = browse(chromium, tmp_path, open_to_scripts(html, DRAWN), "--dump-dom", WAIT, "--window-size=1280,900")
+    found = re.search(r'<pre id="drawn-seen">(.*?)</pre>', dom)
+    assert found
+    following, tags, unclosed, twice, regions = json.loads(found.group(1))
+    assert following != "left_arm"
+    assert tags == 1
+    assert "not closed yet" in unclosed
+    assert "region of this name" in twice
+    assert regions == 2
+
+
 STEP = """
 const player = document.querySelector(".player"), times = JSON.parse(document.getElementById("report-data").textContent)
   .clips[player.closest(".clip").dataset.jerk].times;

@@ -18,6 +18,14 @@
       return made;
     }));
     if (corners.length) paper.append(shape("polyline", corners));
+    find("tags").replaceChildren(...regions.map(({ name, points }) => {
+      const tag = document.createElement("span");
+      tag.textContent = name;
+      ["left", "top"].forEach((side, i) => {
+        tag.style[side] = `${100 * points.reduce((sum, point) => sum + point[i], 0) / points.length}%`;
+      });
+      return tag;
+    }));
     if (document.activeElement === paper) {
       const [x, y] = cursor;
       paper.append(shape("polyline", [[x - 0.01, y], [x + 0.01, y]]), shape("polyline", [[x, y - 0.015], [x, y + 0.015]]));
@@ -38,9 +46,13 @@
   const close = () => {
     const name = find("name").value.trim();
     if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return tell(words.bad_name);
+    if (regions.some((region) => region.name === name)) return tell(words.taken);
     if (corners.length < 3) return tell(words.too_few);
     regions.push({ name, points: corners });
     corners = [];
+    const free = [...find("names").options].map(({ value }) => value)
+      .find((value) => !regions.some((region) => region.name === value));
+    if (free) find("name").value = free;
     tell("");
     show();
   };
@@ -77,6 +89,7 @@
   find("close").addEventListener("click", close);
   find("undo").addEventListener("click", undo);
   find("save").addEventListener("click", () => {
+    if (corners.length) return tell(words.open);
     if (!regions.length) return tell(words.none);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([toml()], { type: "application/toml" }));

@@ -97,7 +97,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> object:
     """Load a public name on first use (PEP 562)."""
     if name == "__version__":
-        value: object = _installed_version()
+        value: object = import_module("detector.records.version").installed_version("sleepjerk")
     elif name in _HOME_OF:
         value = getattr(import_module(_HOME_OF[name]), name)
     else:
@@ -108,13 +108,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-def _installed_version() -> str:
-    """Return the version of the installed distribution, or ``0+unknown`` when run from a bare checkout."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (slow, and seldom asked for)
-
-    try:
-        return version("sleepjerk")
-    except PackageNotFoundError:
-        return "0+unknown"

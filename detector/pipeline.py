@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from detector.motion.extract import MotionExtractor
 from detector.native.memory import give_back
 from detector.records.study import Provenance, Result
 from detector.records.timing import Stability
+from detector.records.version import installed_version
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
@@ -265,18 +265,11 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
 
 def _provenance(settings: Settings, model: Model | None) -> Provenance:
     return Provenance(
-        version=_version("sleepjerk"),
+        version=installed_version("sleepjerk"),
         algorithm=ALGORITHM,
-        libraries={name: _version(name) for name in _LIBRARIES},
+        libraries={name: installed_version(name) for name in _LIBRARIES},
         settings=settings.model_dump(mode="json"),
         settings_fingerprint=settings.fingerprint(),
         model=model.name if model else "",
         model_sha256=model.sha256 if model else "",
     )
-
-
-def _version(distribution: str) -> str:
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:  # a checkout on the path that was never installed
-        return "unknown"

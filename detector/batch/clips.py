@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detector.batch.atomic import write_file
 from detector.batch.decisions import read_review
 from detector.batch.load import load_result
 from detector.batch.swap import new_folder, put_in_place
-from detector.batch.whole_file import write_whole
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.sites import EXCLUDE
@@ -135,7 +135,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
         options = ReportOptions(review=read_review(folder, result))
         page = render_report(result, options, clips=pictures.clips, still=pictures.still)
         put_clips(made, folder)
-        write_whole(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+        write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))
     return len(pictures.clips)
 
 

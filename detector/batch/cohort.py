@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import math
 from statistics import median
@@ -14,7 +13,7 @@ from detector.batch.atomic import put_file, write_file
 from detector.batch.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.batch.receipts import DONE, SKIPPED
 from detector.errors import ResultError
-from detector.exports.database import memory_database
+from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
 from detector.records.study import CAVEAT
 from detector.records.table import COLUMNS
@@ -222,15 +221,15 @@ def _write_events(study: Path, rows: Sequence[Row]) -> None:
                 "INSERT INTO events SELECT ?, ?, ?, ?::DOUBLE, * FROM "  # noqa: S608  (our own names)
                 "read_csv(?, delim='\t', header=false, skip=1, auto_detect=false, "
                 f"quote='', escape='', nullstr='n/a', columns={{{described}}})",
-                [*names, glob.escape(str(path.absolute()))],
+                [*names, literal_path(path)],
             )
         _copy(database, "events", study / "events.parquet")
 
 
 def _copy(database: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     with put_file(path) as hidden:
-        target = str(hidden.absolute()).replace("'", "''")
+        target = quoted(str(hidden.absolute()))
         try:
-            database.execute(f"COPY {table} TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+            database.execute(f"COPY {table} TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
         except duckdb.Error as error:
-            raise ResultError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from None
+            raise ResultError(f"{path}: cannot be written ({first_line(error)})") from None

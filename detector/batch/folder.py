@@ -9,7 +9,6 @@ import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.batch.names import recording_id, safe_name
 from detector.batch.swap import new_folder, put_in_place, sweep
 from detector.config import Settings
 from detector.errors import ResultError
@@ -18,6 +17,7 @@ from detector.exports.events_tsv import write_events
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal, write_signal
 from detector.exports.summary_json import read_summary, write_summary
 from detector.native.memory import give_back
+from detector.records.names import recording_id, safe_name
 from detector.records.rounding import plain
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.batch.decisions import read_review
 from detector.batch.folder import check_place, folder_name, load_signal, write_folder
-from detector.batch.names import recording_id
 from detector.batch.regions import DRIFT_CODE, drift_flags
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
 from detector.report.options import ReportOptions, Review
 from detector.report.render import render_report

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from detector.batch.whole_file import write_whole
+from detector.batch.atomic import write_file
 from detector.config import RegionSettings, Settings, VideoSettings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.records.recording import QualityFlag
@@ -48,7 +48,7 @@ _MOST_SHIFT = 0.03
 infant fills the picture."""
 
 _LEAST_LIKENESS = 0.35
-"""Correlation of edges below which the scene is another one. Scenes."""
+"""Correlation of edges below which the scene is another one; a round number (scenes that were rendered)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,7 +194,7 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     edges = base64.b64encode(reference.edges.tobytes()).decode("ascii")
     page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
     try:
-        write_whole(out, page.encode("utf-8"))
+        write_file(out, page.encode("utf-8"))
     except OSError as error:
         raise ResultError(
             f"{out}: cannot be written ({error.strerror or error}). Choose another file with --out"

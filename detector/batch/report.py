@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from detector.batch.atomic import write_file
 from detector.batch.clips import Pictures, read_clips
 from detector.batch.decisions import read_review
 from detector.batch.load import load_result
-from detector.batch.whole_file import write_whole
 from detector.errors import ResultError
 from detector.exports.deidentified import deidentified
 from detector.exports.events_tsv import write_events
@@ -76,7 +76,9 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
         texts["report.pdf"] = render_pdf(result, options, still=pictures.still)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        written = [write_whole(place / name, content) for name, content in texts.items()]
+        for name, content in texts.items():
+            write_file(place / name, content)
+        written = [place / name for name in texts]
         if request.deidentify:
             write_events(result, place / "events.tsv", place / "events.json")
             write_summary(result, place / "summary.json")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.batch.names import safe_name
 from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
+from detector.records.names import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib.metadata
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
+from detector.records.version import installed_version
 from detector.report.render import render_report
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -163,11 +163,7 @@ def _refuse_other_version(unit: Unit) -> None:
 
 def made_by(settings: Settings) -> MadeBy:
     """Return what results made here, with these settings, are made by."""
-    try:
-        version = importlib.metadata.version("sleepjerk")
-    except importlib.metadata.PackageNotFoundError:  # a checkout on the path that was never installed
-        version = "unknown"
-    return MadeBy(version, ALGORITHM, settings.fingerprint())
+    return MadeBy(installed_version("sleepjerk"), ALGORITHM, settings.fingerprint())
 
 
 def _committed(unit: Unit) -> bool:

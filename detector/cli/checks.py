@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from detector.cli.version import LIBRARIES, installed_version
+from detector.cli.version import LIBRARIES
+from detector.records.version import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _python() -> Check:
 
 
 def _library(name: str) -> Check:
-    found = installed_version(name) or installed_version(f"{name}-headless")
+    found = installed_version(name, "") or installed_version(f"{name}-headless", "")
     try:
         import_module(MODULES.get(name, name))
     except ImportError as error:
@@ -109,7 +110,7 @@ def _import_fix(name: str, message: str) -> str:
 def _one_opencv() -> Check:
     """Two OpenCV distributions own the same folder and break each other."""
     names = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
-    found = [name for name in names if installed_version(name)]
+    found = [name for name in names if installed_version(name, "")]
     if len(found) > 1:
         return Check("one opencv", "warn", " and ".join(found), f"pip uninstall {' '.join(found[1:])}, then reinstall")
     return Check("one opencv", "ok", found[0] if found else "none")

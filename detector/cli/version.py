@@ -9,6 +9,7 @@ import typer
 
 import detector
 from detector.cli.console import ExitCode
+from detector.records.version import installed_version
 
 __all__ = ["LIBRARIES", "installed_version", "version_command", "version_line"]
 
@@ -29,7 +30,7 @@ def version_command(
     if long:
         print(f"python {platform.python_version()} on {platform.platform()}")
         for name in LIBRARIES:
-            print(f"{name} {installed_version(name) or 'not installed'}")
+            print(f"{name} {installed_version(name, 'not installed')}")
         from detector.native.library import kernel_state  # noqa: PLC0415  (loads numpy)
 
         print(f"kernel {kernel_state()}")
@@ -37,15 +38,5 @@ def version_command(
 
 
 def version_line() -> str:
-    """Return the distribution and its import package with the version: ``sleepjerk 0.1.0 (package detector)``."""
+    """Return distribution, version and import package: ``sleepjerk 0.1.0 (import package: detector)``."""
     return f"sleepjerk {detector.__version__} (import package: detector)"
-
-
-def installed_version(name: str) -> str:
-    """Return the installed version of a distribution, or nothing where there is none."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (slow, and seldom asked for)
-
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

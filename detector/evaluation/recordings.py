@@ -25,7 +25,7 @@ class Partners:
     pairs : tuple of (str, Path, Path, str)
         Name, found events, known events and condition of each recording that has both, by name.
     only_found, only_known : tuple of str
-        Names of the recordings that have a partner on neither side.
+        Names of the recordings that have no partner on the other side.
     """
 
     pairs: tuple[tuple[str, Path, Path, str], ...]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.rates import union
 from detector.records.events import Kind
 from detector.records.plural import plural
-from detector.records.recording import QualityFlag, Span
+from detector.records.recording import QualityFlag, Span, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

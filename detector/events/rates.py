@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from scipy.special import gammaincinv
 
-from detector.records.recording import Span
 from detector.records.study import Rates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from detector.records.recording import TimeAccount
+    from detector.records.recording import Span, TimeAccount
 
-__all__ = ["jerk_rates", "union"]
+__all__ = ["jerk_rates"]
 
 
 def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
@@ -55,15 +54,3 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
         per_analysed_h_high=high / analysed_h,
         per_quiet_h=n_quiet / quiet_h if quiet_h > 0 else nan,
     )
-
-
-def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
-    """Return `spans` sorted and disjoint; those at most `gap_s` apart are joined and keep the first one's reason."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.onset_s <= joined[-1].offset_s + gap_s:
-            before = joined.pop()
-            joined.append(Span(before.onset_s, max(before.offset_s, span.offset_s), before.reason))
-        else:
-            joined.append(span)
-    return tuple(joined)

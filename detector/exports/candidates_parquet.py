@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 
 from detector.errors import ResultError
+from detector.exports.database import first_line, memory_database, quoted
 from detector.records.feature_row import table_of
 
 if TYPE_CHECKING:
@@ -49,14 +50,13 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
     columns |= {f"{_FEATURE}{name}": column for name, column in zip(features, table.T, strict=True)}
     kinds = {**dict.fromkeys(TEXTS, "VARCHAR"), "zone": "INTEGER"}
     select = ", ".join(f'"{name}"::{kinds.get(name, "DOUBLE")} AS "{name}"' for name in columns)
-    place = str(path.absolute()).replace("'", "''")
     try:
-        with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
+        with memory_database() as database:
             database.register("movements", columns)
             options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_A_GROUP}"
-            database.execute(f"COPY (SELECT {select} FROM movements) TO '{place}' ({options})")  # noqa: S608  (our own names)
+            database.execute(f"COPY (SELECT {select} FROM movements) TO {quoted(str(path.absolute()))} ({options})")  # noqa: S608  (our own names)
     except (duckdb.Error, OSError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ResultError(
-            f"{path}: the candidates cannot be written ({first}). Is the folder writable, has the disk space?"
+            f"{path}: the candidates cannot be written ({first_line(error)}). "
+            "Check that the folder is writable and the disk has space"
         ) from None

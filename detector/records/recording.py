@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount"]
+__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "union"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +38,18 @@ class Span:
     def duration_s(self) -> float:
         """Length in seconds."""
         return self.offset_s - self.onset_s
+
+
+def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
+    """Return `spans` sorted and disjoint; those at most `gap_s` apart are joined and keep the first one's reason."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.onset_s <= joined[-1].offset_s + gap_s:
+            before = joined.pop()
+            joined.append(Span(before.onset_s, max(before.offset_s, span.offset_s), before.reason))
+        else:
+            joined.append(span)
+    return tuple(joined)
 
 
 @dataclass(frozen=True, slots=True)

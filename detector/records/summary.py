@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.records.events import Kind, Reason
+from detector.records.recording import union
 from detector.records.rounding import plain, rounded
 from detector.records.study import CAVEAT, SCHEMA_VERSION
 from detector.records.timing_values import timing_values
@@ -130,7 +131,7 @@ def _time(result: Result) -> dict[str, Any]:
         "analysed_s": max(0.0, round(claimed - masked - missing, 3)),
         "masked_s": masked,
         "missing_s": missing,
-        "not_assessable_s": rounded(_union_s(result.not_assessable), 3),
+        "not_assessable_s": rounded(math.fsum(span.duration_s for span in union(result.not_assessable)), 3),
         "quiet_s": rounded(result.rates.quiet_h * 3600.0, 3),
         "masked_by_reason": _seconds_by_reason(time.masked),
         "missing_by_reason": _seconds_by_reason(time.missing),
@@ -150,15 +151,6 @@ def _seconds_by_reason(spans: Iterable[Span]) -> dict[str, float | None]:
     for span in spans:
         seconds.setdefault(span.reason, []).append(span.duration_s)
     return {reason: rounded(math.fsum(seconds[reason]), 3) for reason in sorted(seconds)}
-
-
-def _union_s(spans: Iterable[Span]) -> float:
-    """Return the time that at least one span covers."""
-    total, reached = 0.0, -math.inf
-    for span in sorted(spans):
-        total += max(0.0, span.offset_s - max(span.onset_s, reached))
-        reached = max(reached, span.offset_s)
-    return total
 
 
 def _by_reason(result: Result) -> dict[str, int]:

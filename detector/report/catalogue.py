@@ -138,7 +138,7 @@ def _folder() -> Any:
 
 
 def _flat(values: dict[str, Any], head: str = "") -> list[tuple[str, str]]:
-    """Return nested tables as dotted keys; ``_`` before a unit or number stands for a no-break space in the file."""
+    """Return nested tables as dotted keys; ``~`` stands for a no-break space in the file."""
     out: list[tuple[str, str]] = []
     for key, value in values.items():
         name = f"{head}{key}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import deque
 from itertools import chain
 from statistics import median
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from av.video.frame import PictureType
 
 from detector.errors import DecodeError, RecordingError
+from detector.records.names import safe_name
 from detector.records.recording import Frame, Recording
 from detector.video.damage import DamageMask, Ledger
 from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
@@ -259,7 +259,7 @@ class VideoReader:
         digest = sha256_of(opened.descriptor)
         refuse_changed(opened.path, opened.identity)
         return Recording(
-            id=record_id or re.sub(r"[^A-Za-z0-9._-]+", "_", opened.path.stem).strip("._") or "recording",
+            id=record_id or safe_name(opened.path.stem),
             path=str(opened.path),
             sha256=digest,
             size_bytes=opened.identity.size_bytes,

@@ -17,8 +17,8 @@ from detector.events.candidates import measure_candidates
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.coverage import account_for, not_assessable
 from detector.events.jerks import find_movements
-from detector.events.rates import jerk_rates, union
-from detector.records.recording import Span, TimeAccount
+from detector.events.rates import jerk_rates
+from detector.records.recording import Span, TimeAccount, union
 from tests.unit.events.tracks import (
     WIDTH,
     both,

@@ -48,7 +48,7 @@ def test_missing_library_names_pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_two_opencvs_are_one_too_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(checks, "installed_version", lambda name: "5.0")
+    monkeypatch.setattr(checks, "installed_version", lambda _name, _otherwise="": "5.0")
     check = found("one opencv", tmp_path)
     assert check.state == "warn"
     assert "pip uninstall opencv-python-headless" in check.fix

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detector.events.rates import jerk_rates, union
-from detector.records.recording import Span, TimeAccount
+from detector.events.rates import jerk_rates
+from detector.records.recording import Span, TimeAccount, union
 
 
 @pytest.mark.parametrize("n_jerks", [0, 1, 2, 7, 40, 1000])

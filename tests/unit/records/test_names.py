@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.batch.names import recording_id, safe_name
+from detector.records.names import recording_id, safe_name
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def _write_with_clips(
             put_clips(made, folder)
     except (RecordingError, OSError) as error:
         code = getattr(error, "code", "") or type(error).__name__
-        flag = QualityFlag(NO_CLIPS_CODE, "info", f"clips of the jerks could not be made ({code})")
+        flag = QualityFlag(NO_CLIPS_CODE, "info", f"Clips of the jerks could not be made ({code}).")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
         folder = write_folder(result, partial(_page, result, Pictures(), out / result.recording.id), out)

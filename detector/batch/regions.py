@@ -144,18 +144,18 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
     try:
         picture = still_picture(video, middle_s, start_s=result.recording.start_s, settings=settings.video)
     except RecordingError as error:
-        text = f"whether the regions still fit could not be checked ({error.code})"
+        text = f"Whether the regions still fit could not be checked ({error.code})."
         return (QualityFlag(DRIFT_CODE, "warning", text),)
     now = reference_of(picture)
     if abs(now.aspect / reference.aspect - 1) > 0.02:
-        text = f"the regions were drawn on a picture of other shape ({reference.aspect:.2f}, now {now.aspect:.2f})"
+        text = f"The regions were drawn on a picture of another shape ({reference.aspect:.2f}, now {now.aspect:.2f})."
         return (QualityFlag(DRIFT_CODE, "severe", text, now.aspect),)
     shift, likeness = _shift(reference.edges, now.edges)
     if likeness < _LEAST_LIKENESS:
-        text = f"the picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)"
+        text = f"The picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)."
         return (QualityFlag(DRIFT_CODE, "warning", text, likeness),)
     if shift > _MOST_SHIFT:
-        text = f"the camera has moved by {100 * shift:.0f} % of the picture since the regions were drawn"
+        text = f"The camera has moved by {100 * shift:.0f} % of the picture since the regions were drawn."
         return (QualityFlag(DRIFT_CODE, "warning", text, shift),)
     return ()
 

@@ -95,7 +95,7 @@
     const ink = "#55606b", grid = { stroke: "#e6eaed", width: 1 };
     let view = [0, end];
     const plot = new uPlot({
-      width: stage.clientWidth, height: 240, legend: { show: false }, padding: [8, 12, 0, 0],
+      width: stage.clientWidth, height: 240, legend: { show: false }, padding: [8, 30, 0, 0],
       scales: { x: { time: false, range: () => view }, y: { range: [0, 1.06 * top] } },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },
       series: [{}, { stroke: "#7d8993", width: 1, points: { show: false } }, { stroke: "#55606b", width: 1, points: { show: false } }],

@@ -254,7 +254,7 @@ def test_without_clips_the_result_is_still_written_and_says_so(tmp_path, monkeyp
     monkeypatch.setattr(clip_room, "cut_clips", fails)
     outcome = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
     assert [(flag.code, flag.message) for flag in outcome.result.recording.flags] == [
-        ("no_clips", "clips of the jerks could not be made (no_timestamps)")
+        ("no_clips", "Clips of the jerks could not be made (no_timestamps).")
     ]
     assert "could not be made" in (outcome.folder / "report.html").read_text("utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["isolated"]

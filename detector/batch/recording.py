@@ -12,6 +12,7 @@ from detector.batch.folder import check_place, folder_name, load_signal, write_f
 from detector.batch.regions import DRIFT_CODE, drift_flags
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.native.memory import give_back
 from detector.pipeline import ALGORITHM, Progress, analyze, find_events
 from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
@@ -115,6 +116,7 @@ def analyze_into(
         report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
         return Outcome(result, write_folder(result, page, out), reused=again is not None)
     report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
+    give_back()  # the film's index alone takes 100 MB of a night
     result, folder = _write_with_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s))
     return Outcome(result, folder, reused=again is not None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import av
@@ -26,15 +27,15 @@ from detector.video.pictures import (
     in_colour,
     in_planes,
     planes_of,
-    shown_in_strip,
     small_frame,
     small_picture,
     small_planes,
+    strip_moments,
 )
 from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -134,12 +135,10 @@ def cut_clips(
     with open_file(path, settings) as opened:
         for done, request in enumerate(requests):
             pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
-            if len(pictures) > 1:
-                clips.append(_written(path, request, pictures, folder, pixelate))
-            del pictures  # some 25 MB: before the next ones are made
+            clips.append(_written(path, request, pictures, folder, pixelate))
             if progress:
                 progress(done + 1, len(requests))
-    return tuple(clips)
+    return tuple(clip for clip in clips if clip is not None)
 
 
 def first_time_s(path: Path, settings: VideoSettings) -> float:
@@ -170,20 +169,19 @@ def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSet
 
 def _pictures(
     frames: Iterator[tuple[float, VideoFrame]], pixelate: Sequence[Corners], scaler: VideoReformatter
-) -> list[tuple[float, VideoFrame]]:
-    """Return times and frames as an encoder takes them (`small_planes`); without copies where nothing is changed."""
-    turn, pictures = None, []
+) -> Iterator[tuple[float, VideoFrame]]:
+    """Yield times and frames as an encoder takes them (`small_planes`); without copies where nothing is changed."""
+    turn = None
     for time, frame in frames:
         turn = turn or orientation_of_frame(frame)
         if pixelate:
             planes = in_planes(coarse(in_colour(small_planes(frame, _MOST_PX, turn, scaler)), pixelate))
-            small = VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+            yield time, VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         elif turn == Orientation():
-            small = small_frame(frame, _MOST_PX, turn, scaler)
+            yield time, small_frame(frame, _MOST_PX, turn, scaler)
         else:
-            small = VideoFrame.from_numpy_buffer(small_planes(frame, _MOST_PX, turn, scaler), format="yuv420p")
-        pictures.append((time, small))
-    return pictures
+            planes = small_planes(frame, _MOST_PX, turn, scaler)
+            yield time, VideoFrame.from_numpy_buffer(planes, format="yuv420p")
 
 
 def _stretch(opened: OpenedFile, request: ClipRequest, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
@@ -208,8 +206,12 @@ def _from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[f
 
 
 def _written(
-    path: Path, request: ClipRequest, pictures: list[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
-) -> Clip:
+    path: Path,
+    request: ClipRequest,
+    pictures: Iterator[tuple[float, VideoFrame]],
+    folder: Path,
+    hidden: Sequence[Corners],
+) -> Clip | None:
     try:
         return _write(request, pictures, folder, hidden)
     except OSError:
@@ -221,28 +223,66 @@ def _written(
 
 
 def _write(
-    request: ClipRequest, pictures: list[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
-) -> Clip:
-    times = tuple(time for time, _ in pictures)
-    name = f"{request.jerk}.mp4"
-    encode_clip(folder / name, pictures)
-    moments_s = (request.onset_s, request.peak_s, request.offset_s)
-    shown = [(times[k], in_colour(planes_of(pictures[k][1]))) for k in shown_in_strip(times, moments_s)]
+    request: ClipRequest, pictures: Iterator[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
+) -> Clip | None:
+    """Write a clip as its pictures come, and hold no more of them than its strip shows; None for less than two."""
+    name, moments_s = f"{request.jerk}.mp4", (request.onset_s, request.peak_s, request.offset_s)
+    seen = _Seen(pictures, moments_s)
+    encode_clip(folder / name, seen)
+    times = tuple(seen.times_s)
+    if len(times) < 2:
+        (folder / name).unlink(missing_ok=True)
+        return None
+    shown = [(time, in_colour(planes_of(frame))) for time, frame in seen.nearest]
     strip = filmstrip(shown, moments_s, request.x, request.y, hidden)
     (folder / f"{request.jerk}.jpg").write_bytes(strip)
     end_s = times[-1] + float(np.median(np.diff(times)))
     return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, bool(hidden))
 
 
-def encode_clip(path: Path, pictures: Sequence[tuple[float, VideoFrame]]) -> None:
-    """Write frames of one size (yuv420p) as H.264 at their own times in seconds; their time stamps are changed."""
-    zero, first = pictures[0]
+class _Seen:
+    """Passes pictures on, and keeps their times and those that a filmstrip shows (`strip_moments`).
+
+    Attributes
+    ----------
+    times_s : list of float
+        Of all pictures that were passed on.
+    nearest : list of (float, VideoFrame)
+        Time and picture nearest to each moment of the strip.
+    """
+
+    def __init__(self, pictures: Iterator[tuple[float, VideoFrame]], moments_s: tuple[float, float, float]) -> None:
+        self._pictures, self._moments = pictures, strip_moments(*moments_s)
+        self.times_s: list[float] = []
+        self.nearest: list[tuple[float, VideoFrame]] = []
+
+    def __iter__(self) -> Iterator[tuple[float, VideoFrame]]:
+        for time, frame in self._pictures:
+            self.times_s.append(time)
+            if not self.nearest:
+                self.nearest = [(time, frame)] * len(self._moments)
+            for k, moment in enumerate(self._moments):
+                if abs(time - moment) < abs(self.nearest[k][0] - moment):
+                    self.nearest[k] = (time, frame)
+            yield time, frame
+
+
+def encode_clip(path: Path, pictures: Iterable[tuple[float, VideoFrame]]) -> None:
+    """Write frames of one size (yuv420p) as H.264 at their own times in seconds; their time stamps are changed.
+
+    No file is made where there are none.
+    """
+    following = iter(pictures)
+    start = next(following, None)
+    if start is None:
+        return
+    zero, first = start
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with av.open(str(path), "w", format="mp4", options=options) as out:
         stream = out.add_stream("libx264", rate=30, options=dict(_X264))
         stream.width, stream.height, stream.pix_fmt = first.width, first.height, "yuv420p"
         stream.codec_context.time_base = _CLOCK
-        for time, frame in pictures:
+        for time, frame in chain([start], following):
             frame.pts, frame.time_base = round((time - zero) / _CLOCK), _CLOCK
             frame.pict_type = PictureType.NONE  # the encoder's to choose, also where the decoder's own frame is shown
             out.mux(stream.encode(frame))

@@ -31,10 +31,10 @@ __all__ = [
     "in_planes",
     "jpeg",
     "planes_of",
-    "shown_in_strip",
     "small_frame",
     "small_picture",
     "small_planes",
+    "strip_moments",
 ]
 
 _CELLS = 28
@@ -165,7 +165,7 @@ def filmstrip(
     hidden : sequence of polygons
         Parts that were made coarse: their cells jump where nothing moves, so no arrow begins there.
     """
-    chosen = shown_in_strip([time for time, _ in pictures], moments_s)
+    chosen = _shown_in_strip([time for time, _ in pictures], moments_s)
     height, width = pictures[0][1].shape[:2]
     rows, columns = (_window(centre, side) for centre, side in ((y, height), (x, width)))
     high = max(2, round(_STRIP_PX * (rows.stop - rows.start) / (columns.stop - columns.start)))
@@ -181,14 +181,14 @@ def filmstrip(
     return jpeg(_sheet(parts))
 
 
-def shown_in_strip(times_s: Sequence[float], moments_s: tuple[float, float, float]) -> list[int]:
+def _shown_in_strip(times_s: Sequence[float], moments_s: tuple[float, float, float]) -> list[int]:
     """Return which of the pictures a `filmstrip` shows, in order; one may come twice."""
     times = np.array(times_s)
-    return [int(np.argmin(np.abs(times - moment))) for moment in _moments(*moments_s)]
+    return [int(np.argmin(np.abs(times - moment))) for moment in strip_moments(*moments_s)]
 
 
-def _moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:
-    """Return before, start, half way, peak, way back, after."""
+def strip_moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:
+    """Return the moments of a `filmstrip` in seconds: before, start, half way, peak, way back, after."""
     peak_s = min(max(peak_s, onset_s), offset_s)
     back_s = (peak_s + offset_s) / 2
     return onset_s - _BESIDE_S, onset_s, (onset_s + peak_s) / 2, peak_s, back_s, offset_s + _BESIDE_S

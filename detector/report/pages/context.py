@@ -47,6 +47,22 @@ _CAUSES = {
         "https://discovery.researcher.life/article/benign-neonatal-sleep-myoclonus-in-newborn-infants-of-opioid-dependent-mothers/5a79538df8933cb9844d83e3e8bc63cc",
     ),
 }
+_CITED_AS = {
+    "https://pmc.ncbi.nlm.nih.gov/articles/PMC8513809": "Sokoloff et al. 2020, twitches of sleeping infants",
+    "https://www.cell.com/current-biology/fulltext/S0960-9822(21)00736-3": "Sokoloff et al. 2021, Current Biology",
+    _SERIES: "Paro-Panjan and Neubauer 2008, 38 infants with benign neonatal sleep myoclonus",
+    _QXMD: "Maurer et al. 2010, benign neonatal sleep myoclonus: a review of the literature",
+    _BRIEFS: "Pediatric Neurology Briefs 24(5), 2010",
+    _ICNA: "ICNApedia, benign neonatal sleep myoclonus",
+    _ILAE: "ILAE, epilepsydiagnosis.org: neonatal seizures",
+    _DIFFERENTIAL: "Medscape 1355567, differential diagnoses",
+    "https://emedicine.medscape.com/article/1355567-clinical": "Medscape 1355567, clinical presentation",
+    _CAUSES["infection"][0]: "MSD Manual, neonatal seizure disorders",
+    _CAUSES["infection"][1]: "GPnotebook",
+    _CAUSES["inherited"][0]: "PubMed Central PMC5575623",
+    _CAUSES["drugs"][0]: "Benign neonatal sleep myoclonus in newborn infants of opioid dependent mothers",
+}
+
 _WORDS = ("zone", "analysed", "masked", "missing", "not_assessable", "confidence")
 
 
@@ -73,9 +89,10 @@ def causes(say: Catalogue) -> tuple[Sourced, ...]:
     return tuple(Sourced(say(f"causes.{key}"), found) for key, found in _CAUSES.items())
 
 
-def sources() -> tuple[str, ...]:
-    """Return every source once, in order of first use."""
-    return tuple(dict.fromkeys(s for part in (_LITERATURE, _SOON, _CAUSES) for found in part.values() for s in found))
+def sources() -> dict[str, str]:
+    """Return what each source is called, by its address, in order of first use."""
+    found = (s for part in (_LITERATURE, _SOON, _CAUSES) for several in part.values() for s in several)
+    return {address: _CITED_AS[address] for address in found}
 
 
 def words(run: Provenance, say: Catalogue) -> tuple[tuple[str, str], ...]:

@@ -55,7 +55,7 @@ class Page:
     literature: tuple[context.Sourced, ...]
     soon: tuple[context.Sourced, ...]
     causes: tuple[context.Sourced, ...]
-    sources: tuple[str, ...]
+    sources: dict[str, str]
     methods: tuple[str, ...]
     changed: tuple[str, ...]
     settings: Table

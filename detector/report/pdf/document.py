@@ -125,7 +125,9 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         "missed": list(page.missed),
         "literature": [_cited(part, page) for part in page.literature],
         "soon": [_cited(part, page) for part in page.soon],
-        "sources": [[str(i), source] for i, source in enumerate(page.sources, start=1) if source in cited],
+        "sources": [
+            [f"{i}. {name}", address] for i, (address, name) in enumerate(page.sources.items(), 1) if address in cited
+        ],
         "methods": list(page.methods),
         "ticks": [say(f"sign_off.{key}") for key in ("seen", "stimulus", "face", "eyes", "caregiver", "eeg")],
         "answers": [say(f"sign_off.{key}") for key in ("yes", "no", "unsure")],
@@ -136,7 +138,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
 
 
 def _cited(part: Any, page: Page) -> list[str]:
-    numbers = ", ".join(str(page.sources.index(source) + 1) for source in part.sources)
+    numbers = ", ".join(str(list(page.sources).index(source) + 1) for source in part.sources)
     return [part.text, numbers]
 
 

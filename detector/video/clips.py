@@ -18,6 +18,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import VideoReformatter
 
 from detector.errors import RecordingError
+from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.video.container import open_file
 from detector.video.frames import Orientation, orientation_of_frame
@@ -133,6 +134,7 @@ def cut_clips(
     clips = []
     scaler = VideoReformatter()
     with open_file(path, settings) as opened:
+        give_back()  # the index of a night takes twice its place while it is read
         for done, request in enumerate(requests):
             pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
             clips.append(_written(path, request, pictures, folder, pixelate))

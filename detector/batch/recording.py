@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from detector.config import Settings
     from detector.records.study import Result
 
-__all__ = ["Outcome", "analyze_into"]
+__all__ = ["Outcome", "analyze_into", "write_result"]
 
 NO_CLIPS_CODE = "no_clips"
 
@@ -106,28 +106,41 @@ def analyze_into(
     result = replace(
         result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
     )
-    claimed_s = result.recording.time.claimed_s
-    if clips is None or not result.jerks:
-
-        def page() -> str:
-            report(Progress("report", claimed_s, claimed_s, len(result.jerks)))
-            return _page(result, _fitting(out / name, result), out / name)
-
-        report(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-        return Outcome(result, write_folder(result, page, out), reused=again is not None)
-    report(Progress("clips", 0.0, claimed_s, len(result.jerks)))
-    give_back()  # the film's index alone takes 100 MB of a night
-    result, folder = _write_with_clips(result, path, settings, clips, out, _clip_progress(report, claimed_s))
+    result, folder = write_result(result, path, settings, clips, out, report)
     return Outcome(result, folder, reused=again is not None)
 
 
-def _write_with_clips(
-    result: Result, video: Path, settings: Settings, clips: ClipChoice, out: Path, tell: Callable[[int, int], None]
+def write_result(
+    result: Result,
+    video: Path,
+    settings: Settings,
+    clips: ClipChoice | None,
+    out: Path,
+    progress: Callable[[Progress], None],
 ) -> tuple[Result, Path]:
-    """Write the folder with clips; where they cannot be made, without them and flagged: no hours are lost for it."""
+    """Write the results folder below `out`, with clips of the jerks if asked for; return what was written, and where.
+
+    Where clips cannot be made, the folder is written without them and flagged: no hours are lost for it.
+
+    Raises
+    ------
+    ResultError
+        If the folder cannot be written.
+    """
+    claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
+    if clips is None or not n_jerks:
+
+        def page() -> str:
+            progress(Progress("report", claimed_s, claimed_s, n_jerks))
+            return _page(result, _fitting(out / result.recording.id, result), out / result.recording.id)
+
+        progress(Progress("files", claimed_s, claimed_s, n_jerks))
+        return result, write_folder(result, page, out)
+    progress(Progress("clips", 0.0, claimed_s, n_jerks))
+    give_back()  # the film's index alone takes 100 MB of a night
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with fresh_clips(result, video, settings, clips, out, tell) as (pictures, made):
+        with fresh_clips(result, video, settings, clips, out, _clip_progress(progress, claimed_s)) as (pictures, made):
             folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, OSError) as error:

@@ -60,6 +60,8 @@ class Options:
         Take files that were written to a moment ago; try inputs again that failed for a reason of their own.
     limits : Limits
         What a unit of work may take.
+    clips : int
+        Most clips of jerks for each report; -1 for one of every jerk. Those of recordings that are done stay.
     """
 
     workers: int = 1
@@ -71,6 +73,7 @@ class Options:
     include_open: bool = False
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
+    clips: int = 0
 
     def __post_init__(self) -> None:
         if self.segment_s and (self.segment_s < 2 * WINDOW_S or self.segment_s % WINDOW_S):
@@ -212,7 +215,17 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
     values = settings.model_dump(mode="json")
     return Board(
         (
-            Unit(WHOLE, str(study.absolute()), e.source, e.print, made, values, options.segment_s, options.threads)
+            Unit(
+                WHOLE,
+                str(study.absolute()),
+                e.source,
+                e.print,
+                made,
+                values,
+                options.segment_s,
+                options.threads,
+                clips=options.clips,
+            )
             for e in entries
             if e.to_do
         ),

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
-from detector.batch.folder import FILES, load_signal, write_folder
+from detector.batch.clips import ClipChoice
+from detector.batch.folder import FILES, load_signal
 from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.recording import write_result
 from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.sources import Source
 from detector.config import Settings
@@ -23,7 +25,6 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
 from detector.records.version import installed_version
-from detector.report.render import render_report
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.segment import IndivisibleError, Stretch, plan_stretches
@@ -64,6 +65,8 @@ class Unit:
         Decoding threads of a part; a whole recording is decoded as `analyze` does it.
     index, stretches_s
         Number of the part, and where all parts begin and end, in seconds.
+    clips : int
+        Most clips of jerks for the report; -1 for one of every jerk.
     """
 
     kind: str
@@ -76,6 +79,7 @@ class Unit:
     threads: int = 1
     index: int = 0
     stretches_s: tuple[tuple[float, float], ...] = ()
+    clips: int = 0
 
     @property
     def name(self) -> str:
@@ -192,13 +196,13 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
             _refuse_other(unit)  # it may have been replaced while it was copied
         again = _from_stored(unit, path, settings, progress)
         if again is not None:
-            return _finish(unit, again, progress)
+            return _finish(unit, again, path, progress)
         if unit.segment_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
             stretches = plan_stretches(path, settings.video, unit.segment_s)
             if len(stretches) > 1:
                 return Outcome("divide", stretches_s=stretches)
         recording, signal = extract_signal(path, settings, progress=progress, running_count=False)
-        return _finish(unit, _found(unit, recording, signal, settings, progress), progress)
+        return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
 
 def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -218,7 +222,7 @@ def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     _refuse_other(unit)
     progress(Progress("join", 0.0, 0.0))
     recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.stretches_s))
-    return _finish(unit, _found(unit, recording, signal, settings, progress), progress)
+    return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
 
 def _refuse_other(unit: Unit) -> None:
@@ -255,11 +259,12 @@ def _found(
     return find_events(replace(recording, id=unit.source.id, path=unit.source.path), signal, settings)
 
 
-def _finish(unit: Unit, result: Result, progress: Callable[[Progress], None]) -> Outcome:
+def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress], None]) -> Outcome:
     """Write the result folder, then the receipt, then drop what is no longer needed."""
-    study, claimed_s = Path(unit.study), result.recording.time.claimed_s
-    progress(Progress("files", claimed_s, claimed_s, len(result.jerks)))
-    folder = write_folder(result, lambda: render_report(result), study / "recordings")
+    study = Path(unit.study)
+    clips = ClipChoice(None if unit.clips < 0 else unit.clips) if unit.clips else None
+    settings = Settings.from_mapping(unit.settings)
+    result, folder = write_result(result, path, settings, clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
         unit.print,

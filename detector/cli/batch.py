@@ -11,6 +11,7 @@ import typer
 from detector.cli.analyze import read_settings
 from detector.cli.batch_progress import show_batch
 from detector.cli.console import ExitCode, printable
+from detector.cli.report import clip_choice
 from detector.errors import ResultError, SettingsError
 from detector.native.cores import usable_cores
 from detector.records.plural import plural
@@ -49,6 +50,13 @@ _Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
 ]
+_Clips = Annotated[
+    str,
+    typer.Option(
+        help="Clips of the jerks for the report of each recording that is analysed: a number, `all` or `none`.",
+        metavar="N|all|none",
+    ),
+]
 _Segment = Annotated[
     float, typer.Option("--segment", help="Seconds of a long recording in one piece of work; 0: never divide.")
 ]
@@ -73,6 +81,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     dry_run: _DryRun = False,
     config: _Config = None,
     assignments: _Set = None,
+    clips: _Clips = "none",
     segment_s: _Segment = 600.0,
     memory_gib: _Memory = 8.0,
     include_open: _Open = False,
@@ -104,6 +113,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         include_open=include_open,
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
+        clips=_most_clips(clips),
     )
     if dry_run:
         print("\n".join(_plan_lines(plan_study(sources, out, settings, options))))
@@ -146,6 +156,11 @@ def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list
     if table:
         return read_participants(table)
     return find_sources([*videos, *(read_list(listed) if listed else [])])
+
+
+def _most_clips(text: str) -> int:
+    choice = clip_choice(text, [])
+    return 0 if choice is None else -1 if choice.most is None else choice.most
 
 
 def _shard(text: str) -> tuple[int, int] | None:

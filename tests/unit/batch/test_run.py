@@ -24,6 +24,7 @@ from detector.batch.units import made_by
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.pipeline import extract_signal, find_events
+from detector.resources import sample_path
 from tests.faults.make_faults import cut, write_film
 from tests.unit.batch.studies import films, long_film, old, run_here, small, tree, work_off_here
 
@@ -52,7 +53,7 @@ def canned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr(units, "extract_signal", read)
     monkeypatch.setattr(units, "find_events", lambda recording, *_: replace(found, recording=recording))
-    monkeypatch.setattr(units, "render_report", lambda _result: "<!DOCTYPE html>")
+    monkeypatch.setattr("detector.batch.recording.render_report", lambda *_, **__: "<!DOCTYPE html>")
     monkeypatch.setattr("detector.batch.study.render_study", lambda _rows: "<!DOCTYPE html>")
 
 
@@ -242,3 +243,14 @@ def test_a_long_recording_in_parts_gives_the_bytes_of_one_pass(tmp_path: Path) -
     parts = run_here(tmp_path / "v.mp4", tmp_path / "parts", options=Options(segment_s=60))
     assert (whole.n_done, parts.n_done) == (1, 1)
     assert tree(tmp_path / "parts") == tree(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(("most", "n"), [(0, 0), (2, 2), (-1, 6)])
+def test_reports_of_a_study_have_clips_when_asked_for(tmp_path: Path, most: int, n: int) -> None:
+    (tmp_path / "v").mkdir()
+    old(Path(shutil.copy(sample_path("isolated"), tmp_path / "v" / "night.mp4")))
+    totals = run_here(tmp_path / "v", tmp_path / "s", options=Options(segment_s=60, clips=most))
+    assert totals.complete
+    (folder,) = (tmp_path / "s" / "recordings").iterdir()
+    assert len(list(folder.glob("clips/jerk-*.mp4"))) == n
+    assert (folder / "report.html").read_text("utf-8").count('class="player"') == n

@@ -15,6 +15,7 @@ from detector.batch.swap import new_folder, put_in_place
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.sites import EXCLUDE
+from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.records.rounding import plain
 from detector.report.clips.choice import choose_jerks
@@ -96,6 +97,7 @@ def fresh_clips(
         clips = cut_clips(
             video, requests, folder, start_s=start_s, settings=settings.video, pixelate=polygons, progress=progress
         )
+        give_back()
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         still = jpeg(coarse_all(still_picture(video, at_s, start_s=start_s, settings=settings.video, most_px=480)))
         (folder / _STILL).write_bytes(still)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from detector.records.zone_table import zones_numbered
 from detector.report.catalogue import catalogue
 from detector.report.options import ReportOptions
 from detector.report.pages.page import summarise
@@ -67,7 +65,7 @@ def render_report(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    page = summarise(_with_zones_of_jerks(result), options, clips, still, say)
+    page = summarise(result, options, clips, still, say)
     script = _asset("vendor/uPlot.iife.min.js") + "\n" + _asset("report.js")
     return environment.get_template("report.html.j2").render(
         page=page,
@@ -79,12 +77,6 @@ def render_report(
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
         data=Markup(_json(page.data)),  # noqa: S704  (every sign that could end the element is escaped)
     )
-
-
-def _with_zones_of_jerks(result: Result) -> Result:
-    """Return `result` with these zones alone: no others are drawn, and a stored night would be read for each."""
-    zones = zones_numbered(result.signal.zones, {jerk.zones[0] for jerk in result.jerks if jerk.zones})
-    return replace(result, signal=replace(result.signal, zones=zones))
 
 
 def _asset(name: str) -> str:

@@ -138,6 +138,7 @@ def cut_clips(
         for done, request in enumerate(requests):
             pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
             clips.append(_written(path, request, pictures, folder, pixelate))
+            give_back()  # what encoders leave behind adds up
             if progress:
                 progress(done + 1, len(requests))
     return tuple(clip for clip in clips if clip is not None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import deque
 from itertools import chain
-from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from av.video.frame import PictureType
 
 from detector.errors import DecodeError, RecordingError
@@ -26,7 +26,6 @@ from detector.video.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     import numpy.typing as npt
     from av.video.frame import VideoFrame
 
@@ -233,7 +232,7 @@ class VideoReader:
 
     def _time_account(self) -> TimeAccount:
         steps = self._timeline.steps
-        step_s = median(steps) if steps else self.step_s
+        step_s = float(np.median(np.frombuffer(steps, np.float64))) if steps else self.step_s
         tolerance_s = claim_tolerance_s(self._opened, step_s)
         return self._ledger.account(last_step_s=step_s, claimed_s=self.claimed_s, tolerance_s=tolerance_s)
 

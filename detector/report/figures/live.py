@@ -17,6 +17,7 @@ __all__ = ["live_trace"]
 
 _MOST_POINTS = 1_500_000
 _UNSEEN = 255
+_AT_A_TIME = 65_536
 _BRIDGE = 3
 """Steps without a frame that are filled: dropped frames and the jitter of a variable rate, not gaps."""
 
@@ -47,14 +48,14 @@ def _grid(times: npt.NDArray[np.float64], share: npt.NDArray[Any]) -> tuple[npt.
     if len(times) < 2:
         return np.zeros(0, dtype=np.uint8), 1.0
     step = max(float(np.median(np.diff(times))), float(times[-1]) / _MOST_POINTS, 1e-3)
-    slots = np.round(times / step).astype(np.int64)
-    slots = np.clip(slots, 0, None)
-    out = np.full(int(slots[-1]) + 1, -1, dtype=np.int16)
-    good = np.isfinite(share)
-    levels = np.round(254 * np.sqrt(np.clip(share[good], 0, 1))).astype(np.int16)
-    np.maximum.at(out, slots[good], levels)
+    out = np.full(max(0, round(float(times[-1]) / step)) + 1, -1, dtype=np.int16)
     seen = np.zeros(len(out), dtype=bool)
-    seen[slots] = True
+    for first in range(0, len(times), _AT_A_TIME):
+        part = slice(first, first + _AT_A_TIME)
+        slots, good = np.maximum(np.round(times[part] / step), 0).astype(np.int64), np.isfinite(share[part])
+        levels = np.round(254 * np.sqrt(np.clip(share[part][good], 0, 1))).astype(np.int16)
+        np.maximum.at(out, slots[good], levels)
+        seen[slots] = True
     for _ in range(_BRIDGE):  # only steps without any frame are filled; a frame that was not judged stays unseen
         empty = np.flatnonzero(~seen[1:] & seen[:-1]) + 1
         out[empty], seen[empty] = out[empty - 1], True

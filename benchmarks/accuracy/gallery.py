@@ -14,7 +14,8 @@ from detector.config import Settings
 from detector.errors import DetectorError
 from detector.evaluation.scores import TOLERANCE_S
 from detector.evaluation.tables import event_rows
-from detector.explain.evidence import Evidence, Trace, evidence_for
+from detector.events.trace import trace_of
+from detector.explain.evidence import Evidence, evidence_for
 from detector.explain.picture import explanation_png
 from detector.explain.strip import strip_of
 from detector.records.events import Kind, Movement, Reason
@@ -133,6 +134,5 @@ def _unseen(fault: Fault) -> Evidence:
         "missed", Kind.REJECTED, Reason.NONE, fault.at_s, (fault.at_s + end_s) / 2, end_s, 0.0, x / recording.width,
         y / recording.height, 0.0, float(known.amplitude_px[at]), math.nan, math.nan,
     )  # fmt: skip
-    nothing = np.zeros(0)
-    blank = Trace(nothing, nothing, nothing, math.nan, math.nan)
-    return Evidence(movement, (), "a true jerk without any candidate: nothing was measured", blank, None, (), {})
+    said = "a true jerk without any candidate: nothing was measured"
+    return Evidence(movement, (), said, trace_of(None, 0.0, 0.0), math.nan, None, (), {})

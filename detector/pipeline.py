@@ -131,6 +131,11 @@ def extract_signal(
     running_count : bool
         As in `analyze`.
 
+    Returns
+    -------
+    (Recording, MotionSignal)
+        For `find_events`.
+
     Raises
     ------
     RecordingError

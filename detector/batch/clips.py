@@ -97,7 +97,7 @@ def fresh_clips(
         clips = cut_clips(
             video, requests, folder, start_s=start_s, settings=settings.video, pixelate=polygons, progress=progress
         )
-        give_back()
+        give_back()  # before the film is opened once more
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         still = jpeg(coarse_all(still_picture(video, at_s, start_s=start_s, settings=settings.video, most_px=480)))
         (folder / _STILL).write_bytes(still)

@@ -155,7 +155,7 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
     write_signal(stored, folder / "signal.parquet")
     write_candidates(result.movements, folder / "candidates.parquet")
     if report is not None:
-        give_back()
+        give_back()  # what writing the tables let go of
         # a file name that is not valid Unicode may stand in the report
         (folder / "report.html").write_bytes(report().encode("utf-8", "backslashreplace"))
 

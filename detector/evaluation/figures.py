@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["bootstrap", "by_name", "ratios"]
 
 
+_SHARES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "recall": ("tp", ("tp", "fn")),
+    "precision": ("tp", ("tp", "fp")),
+    "doubled_share": ("doubled", ("tp", "fn")),
+    "site_accuracy": ("site_right", ("sites",)),
+    "side_accuracy": ("side_right", ("sides",)),
+    **{f"recall {name}": (f"tp {name}", (f"tp {name}", f"fn {name}")) for name in AMPLITUDE_BINS},
+}
+"""Scores that are the share of one count in the sum of others."""
+
+_MISSED = 0.025  # chance of what an exact interval of 95 % leaves out on its one side
+
+
 def by_name(rows: FloatArray) -> dict[str, FloatArray]:
     """Return the quantities by name, of one row or of each of many."""
     return {name: rows[..., place] for place, name in enumerate(QUANTITIES)}
@@ -29,24 +42,21 @@ def ratios(rows: FloatArray, annotated: Mapping[str, bool]) -> dict[str, FloatAr
     sums = by_name(rows)
     known = sums["tp"] + sums["fn"]
     figures = {
-        "recall": _over(sums["tp"], known),
-        "precision": _over(sums["tp"], sums["tp"] + sums["fp"]),
+        **{
+            name: _over(sums[part], np.sum([sums[one] for one in whole], axis=0))
+            for name, (part, whole) in _SHARES.items()
+        },
         "f1": _over(2 * sums["tp"], known + sums["tp"] + sums["fp"]),
         "fp_per_h": _over(sums["fp"], sums["hours"]),
         "onset_bias_s": _over(sums["onset_error_s"], sums["tp"]),
         "onset_mae_s": _over(sums["onset_abs_s"], sums["tp"]),
         "duration_mae_s": _over(sums["duration_abs_s"], sums["durations"]),
         "count_error": _over(sums["fp"] - sums["fn"], known),
-        "doubled_share": _over(sums["doubled"], known),
-        "site_accuracy": _over(sums["site_right"], sums["sites"]),
-        "side_accuracy": _over(sums["side_right"], sums["sides"]),
     }
     for group in GROUPS:
         tp, fp, fn = (sums[f"{group}_{name}"] for name in ("tp", "fp", "fn"))
         value = _over(2 * tp, 2 * tp + fp + fn)
         figures[f"{group}_f1"] = value if annotated[group] else np.full_like(value, np.nan)
-    for name in AMPLITUDE_BINS:
-        figures[f"recall {name}"] = _over(sums[f"tp {name}"], sums[f"tp {name}"] + sums[f"fn {name}"])
     return figures
 
 
@@ -77,21 +87,11 @@ def bootstrap(
     return intervals
 
 
-_MISSED = 0.025  # chance of what the interval leaves out on its one side
-
-
 def _at_the_border(sums: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Return the exact intervals of the shares that are 0 or 1, and of a rate without any count."""
-    trials = {
-        "recall": ("tp", sums["tp"] + sums["fn"]),
-        "precision": ("tp", sums["tp"] + sums["fp"]),
-        "doubled_share": ("doubled", sums["tp"] + sums["fn"]),
-        "site_accuracy": ("site_right", sums["sites"]),
-        "side_accuracy": ("side_right", sums["sides"]),
-        **{f"recall {name}": (f"tp {name}", sums[f"tp {name}"] + sums[f"fn {name}"]) for name in AMPLITUDE_BINS},
-    }
     exact: dict[str, tuple[float, float]] = {}
-    for name, (part, count) in trials.items():
+    for name, (part, whole) in _SHARES.items():
+        count = sum(sums[one] for one in whole)
         if count and sums[part] in {0, count}:
             reach = _MISSED ** (1 / count)
             exact[name] = (reach, 1.0) if sums[part] else (0.0, 1.0 - reach)

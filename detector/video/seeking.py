@@ -57,10 +57,8 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
                     yield time_s, frame
             if untimed >= _UNTIMED and np.isinf(last_s):
                 break
-    except PermissionError:  # how a stream without any index answers to a search
-        untimed += 1
-    except DECODING_ERRORS:
-        pass  # what was decoded before it is shown
+    except DECODING_ERRORS as error:  # damage ends the stretch: what was decoded before it is shown
+        untimed += isinstance(error, PermissionError)  # how a stream without any index answers to a search
     if untimed and np.isinf(last_s):
         raise RecordingError(
             opened.path, "its pictures have no time stamps, so none can be found by its time", code="no_timestamps",

@@ -22,6 +22,7 @@ from detector.report.clips.choice import choose_jerks
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.video.clips import ClipRequest, cut_clips, still_picture
+from detector.video.container import open_file
 from detector.video.pictures import coarse_all, jpeg
 from detector.video.source import is_of
 
@@ -94,12 +95,11 @@ def fresh_clips(
         folder = outer / CLIPS
         folder.mkdir()
         requests = [_request(jerk, why, result) for jerk, why in choose_jerks(result.jerks, choice.most)]
-        clips = cut_clips(
-            video, requests, folder, start_s=start_s, settings=settings.video, pixelate=polygons, progress=progress
-        )
-        give_back()  # before the film is opened once more
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
-        still = jpeg(coarse_all(still_picture(video, at_s, start_s=start_s, settings=settings.video, most_px=480)))
+        with open_file(video, settings.video) as opened:
+            give_back()  # the index of a night takes twice its place while it is read
+            clips = cut_clips(opened, requests, folder, start_s=start_s, pixelate=polygons, progress=progress)
+            still = jpeg(coarse_all(still_picture(opened, at_s, start_s=start_s, most_px=480)))
         (folder / _STILL).write_bytes(still)
         onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
         (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")

@@ -17,6 +17,7 @@ from detector.errors import RecordingError, ResultError, SettingsError
 from detector.records.recording import QualityFlag
 from detector.report.regions_page import render_regions_page
 from detector.video.clips import first_time_s, still_picture
+from detector.video.container import open_file
 from detector.video.pictures import jpeg
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
     """
     middle_s = result.recording.time.claimed_s / 2
     try:
-        picture = still_picture(video, middle_s, start_s=result.recording.start_s, settings=settings.video)
+        with open_file(video, settings.video) as opened:
+            picture = still_picture(opened, middle_s, start_s=result.recording.start_s)
     except RecordingError as error:
         text = f"Whether the regions still fit could not be checked ({error.code})."
         return (QualityFlag(DRIFT_CODE, "warning", text),)
@@ -187,9 +189,8 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     """
     if out.suffix.lower() not in {".html", ".htm"}:
         raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")
-    picture = still_picture(
-        video, at_s, start_s=first_time_s(video, VideoSettings()), settings=VideoSettings(), most_px=1280
-    )
+    with open_file(video, VideoSettings()) as opened:
+        picture = still_picture(opened, at_s, start_s=first_time_s(opened), most_px=1280)
     reference = reference_of(picture)
     edges = base64.b64encode(reference.edges.tobytes()).decode("ascii")
     page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.native.memory import give_back
 from detector.records.motion import PictureTrack
 
 if TYPE_CHECKING:
@@ -56,7 +57,11 @@ class GrowingPicture:
 
     def track(self) -> PictureTrack:
         """Return all that is settled; it is let go of here, so that nothing can be settled any more."""
-        return PictureTrack(**{name: _joined(name, self._windows.pop(name)) for name in _DTYPES})
+        columns = {}
+        for name in _DTYPES:
+            columns[name] = _joined(name, self._windows.pop(name))
+            give_back()  # a column's windows of a whole night: else they stay until the last column is joined
+        return PictureTrack(**columns)
 
 
 def _joined(name: str, windows: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:

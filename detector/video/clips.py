@@ -20,7 +20,6 @@ from av.video.reformatter import VideoReformatter
 from detector.errors import RecordingError
 from detector.native.memory import give_back
 from detector.records.clips import Clip
-from detector.video.container import open_file
 from detector.video.frames import Orientation, orientation_of_frame
 from detector.video.pictures import (
     coarse,
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.config import VideoSettings
     from detector.video.container import OpenedFile
 
     Picture = npt.NDArray[np.uint8]
@@ -91,12 +89,11 @@ class ClipRequest:
 
 
 def cut_clips(
-    path: Path,
+    opened: OpenedFile,
     requests: Sequence[ClipRequest],
     folder: Path,
     *,
     start_s: float,
-    settings: VideoSettings,
     pixelate: Sequence[Corners] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Clip, ...]:
@@ -104,16 +101,14 @@ def cut_clips(
 
     Parameters
     ----------
-    path : Path
-        The video.
+    opened : OpenedFile
+        The video; its owner opens it once for all that is looked at, as the index of a night takes 90 MB each time.
     requests : sequence of ClipRequest
         What to show; in order of time is fastest.
     folder : Path
         Existing folder for the files.
     start_s : float
         Time of the recording's first frame in the file's own clock, in seconds.
-    settings : VideoSettings
-        Limits for opening the file.
     pixelate : sequence of polygons
         Parts to be made coarse, as corners in fractions of the upright picture.
     progress : callable, optional
@@ -127,47 +122,45 @@ def cut_clips(
     Raises
     ------
     RecordingError
-        If the video cannot be opened, or has no time stamps (``no_timestamps``).
+        If the video has no time stamps (``no_timestamps``).
     OSError
         If a file cannot be written.
     """
     clips = []
     scaler = VideoReformatter()
-    with open_file(path, settings) as opened:
-        give_back()  # the index of a night takes twice its place while it is read
-        for done, request in enumerate(requests):
-            pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
-            clips.append(_written(path, request, pictures, folder, pixelate))
-            give_back()  # what encoders leave behind adds up
-            if progress:
-                progress(done + 1, len(requests))
+    for done, request in enumerate(requests):
+        pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
+        clips.append(_written(opened.path, request, pictures, folder, pixelate))
+        give_back()  # what encoders leave behind adds up
+        if progress:
+            progress(done + 1, len(requests))
     return tuple(clip for clip in clips if clip is not None)
 
 
-def first_time_s(path: Path, settings: VideoSettings) -> float:
+def first_time_s(opened: OpenedFile) -> float:
     """Return the time of the first picture in the file's own clock, in seconds; 0 where none can be decoded.
 
     Raises
     ------
     RecordingError
-        If the video cannot be opened, or has no time stamps (``no_timestamps``).
+        If the video has no time stamps (``no_timestamps``).
     """
-    with open_file(path, settings) as opened:
-        return next((time for time, _ in frames_around(opened, 0.0, 0.0)), 0.0)
+    return next((time for time, _ in frames_around(opened, 0.0, 0.0)), 0.0)
 
 
-def still_picture(path: Path, at_s: float, *, start_s: float, settings: VideoSettings, most_px: int = 960) -> Picture:
+def still_picture(opened: OpenedFile, at_s: float, *, start_s: float, most_px: int = 960) -> Picture:
     """Return the upright picture at a time, shape (height, width, 3), blue-green-red, at most `most_px` wide.
 
     Raises
     ------
     RecordingError
-        If the video cannot be opened, has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
+        If the video has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
     """
-    with open_file(path, settings) as opened:
-        for _, frame in _from(opened, at_s, start_s):
-            return small_picture(frame, most_px, orientation_of_frame(frame))
-    raise RecordingError(path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time")
+    for _, frame in _from(opened, at_s, start_s):
+        return small_picture(frame, most_px, orientation_of_frame(frame))
+    raise RecordingError(
+        opened.path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time"
+    )
 
 
 def _pictures(

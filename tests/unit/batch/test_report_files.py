@@ -29,6 +29,7 @@ from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.video.clips import still_picture
+from detector.video.container import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,8 @@ def made(tmp_path_factory):
     place = tmp_path_factory.mktemp("study")
     video = place / f"{NAME}.mp4"
     shutil.copy(sample_path("trains"), video)
-    still = still_picture(video, 1.0, start_s=0.0, settings=Settings().video)
+    with open_file(video, Settings().video) as opened:
+        still = still_picture(opened, 1.0, start_s=0.0)
     given = RegionFile(REGIONS, reference_of(still))
     choice = ClipChoice(3, pixelate=("annas_corner",))
     outcome = analyze_into(video, place / "results", settings=Settings(), clips=choice, regions=given)

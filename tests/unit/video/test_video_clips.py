@@ -15,6 +15,7 @@ from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.video.arrows import flow_arrows
 from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
+from detector.video.container import open_file
 from detector.video.frames import Orientation
 from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
 from detector.video.stills import stills_at
@@ -45,9 +46,8 @@ def frames_of(path):
 @pytest.mark.parametrize("name", sorted(FILMS))
 def test_times_and_pictures_are_those_of_the_recording(tmp_path, name):
     film = read(write_film(tmp_path / name, **FILMS[name]))
-    (clip,) = cut_clips(
-        tmp_path / name, [request()], tmp_path, start_s=film.recording.start_s, settings=VideoSettings()
-    )
+    with open_file(tmp_path / name, VideoSettings()) as opened:
+        (clip,) = cut_clips(opened, [request()], tmp_path, start_s=film.recording.start_s)
     wanted = [frame for frame in film.frames if 1.0 <= frame.time_s <= 2.0]
     assert clip.times_s == pytest.approx([frame.time_s for frame in wanted], abs=1e-9)
     shown = frames_of(tmp_path / clip.file)
@@ -58,7 +58,8 @@ def test_times_and_pictures_are_those_of_the_recording(tmp_path, name):
 
 def test_clip_holds_one_video_stream_and_no_metadata(tmp_path):
     film = write_film(tmp_path / "a.mp4", 100, container_options={"metadata": "title=Anna"})
-    cut_clips(film, [request()], tmp_path, start_s=0.0, settings=VideoSettings())
+    with open_file(film, VideoSettings()) as opened:
+        cut_clips(opened, [request()], tmp_path, start_s=0.0)
     with av.open(str(tmp_path / "jerk-0001.mp4")) as clip:
         assert [stream.type for stream in clip.streams] == ["video"]
         assert clip.streams.video[0].codec_context.name == "h264"
@@ -71,7 +72,8 @@ def test_a_picture_that_needs_no_scaling_is_encoded_as_any_other(tmp_path):
     """The decoder's own frames say how they were coded: that must not become how the clip is coded."""
     tags = {"colorspace": "smpte170m", "color_range": "tv"}
     film = write_film(tmp_path / "a.mp4", 100, options={"g": "2", "bf": "0", **tags})
-    cut_clips(film, [request()], tmp_path, start_s=0.0, settings=VideoSettings())
+    with open_file(film, VideoSettings()) as opened:
+        cut_clips(opened, [request()], tmp_path, start_s=0.0)
     with av.open(str(tmp_path / "jerk-0001.mp4")) as clip:
         keys = [k for k, frame in enumerate(clip.decode(video=0)) if frame.key_frame]
     assert keys == [0, 15]
@@ -81,7 +83,8 @@ def test_same_clip_same_bytes(tmp_path):
     film = write_film(tmp_path / "a.mp4", 100)
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        cut_clips(film, [request()], tmp_path / folder, start_s=0.0, settings=VideoSettings())
+        with open_file(film, VideoSettings()) as opened:
+            cut_clips(opened, [request()], tmp_path / folder, start_s=0.0)
     for name in ("jerk-0001.mp4", "jerk-0001.jpg"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
@@ -89,7 +92,8 @@ def test_same_clip_same_bytes(tmp_path):
 @pytest.mark.parametrize(("turn", "flip"), [(90, False), (180, True), (270, False)])
 def test_pictures_are_upright(tmp_path, turn, flip):
     film = read(write_film(tmp_path / "turned.mp4", 60, rotation=(turn, flip)))
-    still = still_picture(tmp_path / "turned.mp4", 1.0, start_s=0.0, settings=VideoSettings())
+    with open_file(tmp_path / "turned.mp4", VideoSettings()) as opened:
+        still = still_picture(opened, 1.0, start_s=0.0)
     luma = next(frame.luma for frame in film.frames if frame.time_s >= 1.0)
     grey = cv2.cvtColor(still, cv2.COLOR_BGR2GRAY).astype(float)
     assert grey.shape == luma.shape
@@ -114,18 +118,20 @@ def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):
     film = write_film(tmp_path / "a.mp4", 100)
     asked = [request(2.5, 3.0, jerk="b"), request(0.0, 0.4, jerk="a"), request(9.0, 10.0, jerk="c")]
     told = []
-    clips = cut_clips(
-        film, asked, tmp_path, start_s=0.0, settings=VideoSettings(), progress=lambda done, of: told.append((done, of))
-    )
+    with open_file(film, VideoSettings()) as opened:
+        clips = cut_clips(opened, asked, tmp_path, start_s=0.0, progress=lambda done, of: told.append((done, of)))
+        still = still_picture(opened, 1.0, start_s=0.0)  # the same opening serves, though its end was reached
+    assert number_of(still[..., 0]) == 25
     assert [(clip.jerk, clip.times_s[0]) for clip in clips] == [("b", pytest.approx(2.52)), ("a", 0.0)]
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_no_picture_at_a_time_is_said(tmp_path):
     film = write_film(tmp_path / "a.mp4", 30)
-    with pytest.raises(RecordingError, match="no picture at 99"):
-        still_picture(film, 99.0, start_s=0.0, settings=VideoSettings())
-    assert first_time_s(film, VideoSettings()) == 0.0
+    with open_file(film, VideoSettings()) as opened:
+        with pytest.raises(RecordingError, match="no picture at 99"):
+            still_picture(opened, 99.0, start_s=0.0)
+        assert first_time_s(opened) == 0.0
 
 
 def test_a_region_is_made_coarse_and_nothing_else():
@@ -205,15 +211,15 @@ def test_a_dark_strip_is_brightened_evenly(grey, shown):
 
 
 LOOKS = {
-    "clips": lambda film, settings: cut_clips(film, [request()], film.parent, start_s=0.0, settings=settings),
-    "still": lambda film, settings: still_picture(film, 0.5, start_s=0.0, settings=settings),
-    "moments": lambda film, settings: stills_at(film, [0.5], start_s=0.0, settings=settings),
+    "clips": lambda opened: cut_clips(opened, [request()], opened.path.parent, start_s=0.0),
+    "still": lambda opened: still_picture(opened, 0.5, start_s=0.0),
+    "moments": lambda opened: stills_at(opened.path, [0.5], start_s=0.0, settings=VideoSettings()),
 }
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_pictures_without_times_are_refused_in_words(look, tmp_path):
     film = write_film(tmp_path / "raw.h264", container="h264")
-    with pytest.raises(RecordingError) as caught:
-        LOOKS[look](film, VideoSettings())
+    with pytest.raises(RecordingError) as caught, open_file(film, VideoSettings()) as opened:
+        LOOKS[look](opened)
     assert caught.value.code == "no_timestamps"

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detector.batch.load import load_result
     from detector.config import Settings
     from detector.errors import (
         DecodeError,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
     from detector.records.study import Rates, Result
     from detector.resources import sample_names, sample_path
+    from detector.results.load import load_result
 
     __version__: str
 
@@ -70,7 +70,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "detector.batch.load": ("load_result",),
+    "detector.results.load": ("load_result",),
     "detector.config": ("Settings",),
     "detector.errors": (
         "DecodeError",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.batch.receipts import read_receipts
-from detector.batch.recording import analyze_into
 from detector.config import Settings
+from detector.results.recording import analyze_into
 from tests.faults.make_faults import cut, write_film, write_sound
 from tests.unit.batch.studies import old, small
 

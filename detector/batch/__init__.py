@@ -1,1 +1,1 @@
-"""Recordings as result folders: named, written whole or not at all, found again and reused."""
+"""Studies: many recordings planned, worked off by processes or Dask, receipted, and put into tables and one page."""

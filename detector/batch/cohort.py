@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from detector.batch.atomic import put_file, write_file
 from detector.batch.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.batch.receipts import DONE, SKIPPED
 from detector.errors import ResultError
@@ -17,6 +16,7 @@ from detector.exports.database import first_line, literal_path, memory_database,
 from detector.exports.events_tsv import cell
 from detector.records.study import CAVEAT
 from detector.records.table import COLUMNS
+from detector.results.atomic import put_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,9 +16,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.atomic import hidden_beside, write_new
-from detector.batch.swap import alive
 from detector.errors import ResultError
+from detector.results.atomic import hidden_beside, write_new
+from detector.results.swap import alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.batch.atomic import write_file
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_values import zone_columns
 from detector.motion.binning import LONGEST_BIN_S, binned
@@ -21,6 +20,7 @@ from detector.motion.zones import BEFORE_S
 from detector.pipeline import Progress
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneTable
+from detector.results.atomic import write_file
 from detector.video.container import open_file
 from detector.video.segment import SegmentReader, Tally, recording_of
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.folder import FILES
 from detector.batch.reasons import AGAIN
 from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_receipt
 from detector.batch.remote import open_input
 from detector.batch.units import look_at
 from detector.errors import ResultError
+from detector.results.folder import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,9 +11,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.atomic import write_file
 from detector.batch.sources import Source
 from detector.errors import ResultError
+from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

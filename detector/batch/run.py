@@ -10,18 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from detector.batch import dask_engine, processes
-from detector.batch.atomic import sweep_files
 from detector.batch.board import Board
-from detector.batch.folder import FILES, check_place
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
 from detector.batch.receipts import FAILED, SKIPPED, Receipt
-from detector.batch.swap import sweep
 from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
+from detector.results.atomic import sweep_files
+from detector.results.folder import FILES, check_place
+from detector.results.swap import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -25,7 +25,7 @@ SUFFIXES = frozenset({
 })  # fmt: skip
 """Names of files that are taken from folders; a file that is named itself is always taken."""
 
-_CLIP = re.compile(r"jerk-\d+\.mp4")  # as detector.batch.clips names them
+_CLIP = re.compile(r"jerk-\d+\.mp4")  # as detector.results.clips names them
 _KEY_DIGITS = 24
 _ID_DIGITS = 8
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.batch.atomic import write_file
 from detector.batch.cohort import write_tables
 from detector.batch.lock import hold_tables
 from detector.batch.receipts import read_receipts
 from detector.batch.study_page import render_study
 from detector.errors import ResultError
+from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
-from detector.batch.clips import ClipChoice
-from detector.batch.folder import FILES, load_signal
 from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
-from detector.batch.recording import write_result
 from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.sources import Source
 from detector.config import Settings
@@ -25,6 +22,9 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
 from detector.records.version import installed_version
+from detector.results.clips import ClipChoice
+from detector.results.folder import FILES, load_signal
+from detector.results.recording import write_result
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.segment import IndivisibleError, Stretch, plan_stretches

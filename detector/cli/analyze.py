@@ -12,15 +12,15 @@ import typer
 from detector.cli.console import ExitCode, fail
 from detector.cli.interruption import stop_if_asked
 from detector.cli.progress import StageClock, show_progress
-from detector.cli.words import failure_json, outcome_json, outcome_lines
+from detector.cli.words import failure_json, written_json, written_lines
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.batch.clips import ClipChoice
-    from detector.batch.regions import RegionFile
     from detector.config import Settings
+    from detector.results.clips import ClipChoice
+    from detector.results.regions import RegionFile
 
 __all__ = ["analyze_command", "analyze_one"]
 
@@ -80,7 +80,7 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     again. A video that fails does not stop the others. Exit codes: 0 all done, 1 some of several failed, 2 wrong usage
     or settings or no place to write, 3 the one video was refused, 70 a fault in sleepjerk, 130 interrupted.
     """
-    from detector.batch.folder import check_place  # noqa: PLC0415  (loads duckdb)
+    from detector.results.folder import check_place  # noqa: PLC0415  (loads duckdb)
 
     settings = read_settings(config, [*(assignments or []), *(["video.fast=true"] if fast else [])])
     extras = read_extras(regions, clips, pixelate or [])
@@ -112,8 +112,8 @@ def read_settings(config: Path | None, assignments: list[str]) -> Settings:
 
 def read_extras(regions: Path | None, clips: str, pixelate: list[str]) -> Extras:
     """Return what the options about clips and regions ask for."""
-    from detector.batch.regions import read_regions  # noqa: PLC0415  (loads cv2 and av)
     from detector.cli.report import clip_choice  # noqa: PLC0415
+    from detector.results.regions import read_regions  # noqa: PLC0415  (loads cv2 and av)
 
     return Extras(clip_choice(clips, pixelate), read_regions(regions) if regions else None)
 
@@ -122,12 +122,12 @@ def analyze_one(
     video: Path, out: Path, settings: Settings, *, as_json: bool, verbose: bool, quiet: bool, extras: Extras = _PLAIN
 ) -> ExitCode:
     """Analyze one video, print what came out of it, and return its exit code."""
-    from detector.batch.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy)
+    from detector.results.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy)
 
     stages = StageClock()
     try:
         with show_progress(video.name, stages, quiet=quiet) as progress:
-            outcome = analyze_into(
+            written = analyze_into(
                 video,
                 out,
                 settings=settings,
@@ -143,10 +143,10 @@ def analyze_one(
             print(failure_json(video, error), flush=True)
         return fail(error, verbose=verbose)
     if as_json:
-        print(outcome_json(outcome), flush=True)
+        print(written_json(written), flush=True)
     elif not quiet:
-        print("\n".join(outcome_lines(outcome)), flush=True)
+        print("\n".join(written_lines(written)), flush=True)
     if verbose:
-        for line in stages.lines(outcome.result.recording.time.claimed_s):
+        for line in stages.lines(written.result.recording.time.claimed_s):
             print(f"  {line}", file=sys.stderr)
     return ExitCode.DONE

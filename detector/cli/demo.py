@@ -10,7 +10,7 @@ import typer
 
 from detector.cli.console import ExitCode, printable
 from detector.cli.progress import StageClock, show_progress
-from detector.cli.words import outcome_lines
+from detector.cli.words import written_lines
 
 if TYPE_CHECKING:
     from detector.evaluation.scores import Pair, Scores
@@ -35,16 +35,16 @@ def demo_command(
     chosen = sample(name or default_sample())
     clip, truth = sample_path(chosen.name), sample_truth(chosen.name)
 
-    from detector.batch.clips import ClipChoice  # noqa: PLC0415
-    from detector.batch.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy: after --list)
     from detector.config import Settings  # noqa: PLC0415
     from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
+    from detector.results.clips import ClipChoice  # noqa: PLC0415
+    from detector.results.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy: after --list)
 
     print(f"sample {chosen.name}: {printable(chosen.description)}\n", flush=True)
     with show_progress(chosen.name, StageClock(), quiet=False) as progress:
-        outcome = analyze_into(clip, out, settings=Settings(), progress=progress, clips=ClipChoice(12))
-    print("\n".join(outcome_lines(outcome)))
-    pair = read_pair(outcome.folder / "events.tsv", truth)
+        written = analyze_into(clip, out, settings=Settings(), progress=progress, clips=ClipChoice(12))
+    print("\n".join(written_lines(written)))
+    pair = read_pair(written.folder / "events.tsv", truth)
     print("\n".join(comparison_lines(pair, score([pair]))))
     return ExitCode.DONE
 

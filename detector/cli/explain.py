@@ -35,8 +35,8 @@ def explain_command(
     Prints them and draws one picture: frames and flow (with --video), the zone's speed with its threshold, the tests
     and the movements nearby. The picture shows the sleeper when a video is given: handle it like the video.
     """
-    from detector.batch.load import load_result  # noqa: PLC0415  (loads duckdb)
     from detector.explain.evidence import evidence_for  # noqa: PLC0415  (loads numpy)
+    from detector.results.load import load_result  # noqa: PLC0415  (loads duckdb)
 
     target = out or Path(f"{event}.svg")
     if target.suffix.lower() not in {".svg", ".png"}:

@@ -13,7 +13,7 @@ from detector.errors import SettingsError
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
-    from detector.batch.clips import ClipChoice
+    from detector.results.clips import ClipChoice
 
 __all__ = ["clip_choice", "clips_command", "report_command"]
 
@@ -38,8 +38,8 @@ def report_command(
     ] = None,
 ) -> int:
     """Write the report of a result again, from its motion signal; no video is needed."""
-    from detector.batch.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
     from detector.report.options import ReportOptions  # noqa: PLC0415
+    from detector.results.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
 
     if deidentify and show_names:
         raise SettingsError("--deidentify and --show-names exclude each other; choose one", key="show_names")
@@ -71,7 +71,7 @@ def clips_command(
     ] = None,
 ) -> int:
     """Make clips of the jerks of a result, and its report with them."""
-    from detector.batch.clips import make_clips  # noqa: PLC0415  (loads cv2 and av)
+    from detector.results.clips import make_clips  # noqa: PLC0415  (loads cv2 and av)
 
     choice = clip_choice(clips, pixelate or [])
     if choice is None:
@@ -89,7 +89,7 @@ def clip_choice(text: str, pixelate: list[str]) -> ClipChoice | None:
     SettingsError
         If it is neither a number nor ``all`` nor ``none``.
     """
-    from detector.batch.clips import ClipChoice  # noqa: PLC0415  (loads cv2 and av)
+    from detector.results.clips import ClipChoice  # noqa: PLC0415  (loads cv2 and av)
 
     if text == "all":
         return ClipChoice(None, tuple(pixelate))

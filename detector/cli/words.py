@@ -12,17 +12,17 @@ from detector.records.plural import plural
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.batch.recording import Outcome
     from detector.records.study import Result
+    from detector.results.recording import Written
 
-__all__ = ["failure_json", "outcome_json", "outcome_lines"]
+__all__ = ["failure_json", "written_json", "written_lines"]
 
 OTHER_KINDS = ("twitch", "slow", "gross", "rhythmic", "handling", "rejected")
 
 
-def outcome_lines(outcome: Outcome) -> list[str]:
+def written_lines(written: Written) -> list[str]:
     """Return the summary a person reads after a run; ASCII only, so that it prints everywhere."""
-    result = outcome.result
+    result = written.result
     counts = result.counts()
     others = ", ".join(f"{counts[kind]} {kind}" for kind in OTHER_KINDS if counts[kind]) or "none"
     clusters, episodes = plural(counts["cluster"], "cluster"), plural(counts["episode"], "episode")
@@ -32,9 +32,9 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         ("not counted", others),
         ("analysed", _time(result)),
         *(("note", f"{flag.severity}: {printable(flag.message)}") for flag in result.recording.flags),
-        ("report", printable(outcome.folder / "report.html")),
+        ("report", printable(written.folder / "report.html")),
     ]
-    if outcome.reused:
+    if written.reused:
         rows.insert(-1, ("pixels", "not read again: the stored motion signal fits these settings"))
     return [printable(result.recording.path), *(f"  {label:<12}{text}" for label, text in rows)]
 
@@ -64,15 +64,15 @@ def _time(result: Result) -> str:
     return "; ".join([f"{clock(time.analysed_s)} of {clock(time.claimed_s)}{share}", *lost])
 
 
-def outcome_json(outcome: Outcome) -> str:
+def written_json(written: Written) -> str:
     """Return one line of JSON: where the files are, and the content of ``summary.json``."""
     return _json(
         {
             "status": "done",
-            "path": outcome.result.recording.path,
-            "folder": str(outcome.folder),
-            "reused_signal": outcome.reused,
-            "summary": outcome.result.summary(),
+            "path": written.result.recording.path,
+            "folder": str(written.folder),
+            "reused_signal": written.reused,
+            "summary": written.result.summary(),
         }
     )
 

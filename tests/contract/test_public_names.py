@@ -98,7 +98,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_figures_library_waits_until_the_video_is_read() -> None:
     """It holds 20 MB that nothing needs while the pass over the pictures holds most."""
-    assert "matplotlib" not in loaded_after("import detector.batch.recording, detector.batch.units")
+    assert "matplotlib" not in loaded_after("import detector.results.recording, detector.batch.units")
 
 
 def test_libraries_are_told_to_leave_their_threads_alone() -> None:

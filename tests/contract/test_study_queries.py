@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from detector.batch.cohort import write_tables
-from detector.batch.folder import write_folder
+from detector.results.folder import write_folder
 from tests.factories import make_result
 from tests.unit.batch.cohorts import receipt_of
 

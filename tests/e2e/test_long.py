@@ -21,7 +21,7 @@ MEBIBYTE = 1 << 20
 SCRIPT = """
 import json, resource, sys, time
 from pathlib import Path
-from detector.batch.recording import analyze_into
+from detector.results.recording import analyze_into
 from detector.config import Settings
 outcome = analyze_into(Path(sys.argv[1]), Path(sys.argv[2]), settings=Settings())
 unit = 1 if sys.platform == "darwin" else 1024

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from detector.batch import recording as batch_recording
-from detector.batch.recording import Outcome
 from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.pipeline import Progress
+from detector.results import recording as batch_recording
+from detector.results.recording import Written
 from tests.unit.cli.results import a_result
 
 
@@ -22,11 +22,11 @@ def outcomes(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException | None]
     """Say by file name what analysing it shall raise; settings seen land under their own key."""
     plan: dict[str, BaseException | None] = {}
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Written:
         error = plan.get(path.name)
         if error is not None:
             raise error
-        return Outcome(a_result(path=str(path)), out / path.stem, reused=False)
+        return Written(a_result(path=str(path)), out / path.stem, reused=False)
 
     monkeypatch.setattr(batch_recording, "analyze_into", fake)
     return plan
@@ -86,9 +86,9 @@ def test_settings_file_then_assignments(
 ) -> None:
     seen: list[Settings] = []
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Written:
         seen.append(settings)
-        return Outcome(a_result(), out, reused=False)
+        return Written(a_result(), out, reused=False)
 
     monkeypatch.setattr(batch_recording, "analyze_into", fake)
     (tmp_path / "s.toml").write_text("[jerks]\nmax_duration_s = 0.6\nmin_confidence = 0.7\n")
@@ -104,12 +104,12 @@ def test_a_signal_lets_what_is_being_written_be_finished(
     seen: list[str] = []
     before = signal.getsignal(number)
 
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Written:
         signal.raise_signal(number)
         seen.append(path.name)
         if error is not None:
             raise error
-        return Outcome(a_result(), out, reused=False)
+        return Written(a_result(), out, reused=False)
 
     monkeypatch.setattr(batch_recording, "analyze_into", fake)
     assert main(["analyze", "a.mp4", "b.mp4"]) == code
@@ -119,7 +119,7 @@ def test_a_signal_lets_what_is_being_written_be_finished(
 
 @pytest.mark.parametrize("quiet", [[], ["-q"]])
 def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(path: Path, out: Path, *, settings: Settings, progress: Any, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: Any, **_: object) -> Written:
         signal.raise_signal(signal.SIGINT)
         for second in range(100):
             progress(Progress("motion", float(second), 100.0))
@@ -130,7 +130,7 @@ def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: 
 
 
 def test_a_second_interrupt_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, progress: object, **_: object) -> Written:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("went on")
@@ -143,11 +143,11 @@ def test_a_second_interrupt_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_clips_are_asked_for(monkeypatch: pytest.MonkeyPatch, words: list[str], most: int | None) -> None:
     asked: list[Any] = []
 
-    def fake(path: Path, out: Path, *, settings: Settings, clips: Any, **_: object) -> Outcome:
+    def fake(path: Path, out: Path, *, settings: Settings, clips: Any, **_: object) -> Written:
         asked.append(clips)
-        return Outcome(a_result(path=str(path)), out / path.stem, reused=False)
+        return Written(a_result(path=str(path)), out / path.stem, reused=False)
 
-    monkeypatch.setattr("detector.batch.recording.analyze_into", fake)
+    monkeypatch.setattr("detector.results.recording.analyze_into", fake)
     assert main(["analyze", "a.mp4", *words]) == 0
     assert [choice.most for choice in asked] == [most]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from detector.batch.recording import Outcome
-from detector.cli.words import failure_json, outcome_json, outcome_lines
+from detector.cli.words import failure_json, written_json, written_lines
 from detector.errors import RecordingError
+from detector.results.recording import Written
 from tests.unit.cli.results import a_result
 
 
@@ -18,7 +18,7 @@ def said(label: str, lines: list[str]) -> str:
 
 
 def test_lines_hold_every_number_a_reader_needs() -> None:
-    lines = outcome_lines(Outcome(a_result(), Path("results/night"), reused=True))
+    lines = written_lines(Written(a_result(), Path("results/night"), reused=True))
     assert lines[0] == "night.mp4"
     assert "3 = 1.5 per analysed hour (95 % interval 0.5 to 4.4), 1.5 per quiet hour" in said("jerks", lines)
     assert "0 clusters in 0 episodes, 3 isolated" in said("grouped", lines)
@@ -32,14 +32,14 @@ def test_lines_hold_every_number_a_reader_needs() -> None:
 
 @pytest.mark.parametrize(("claimed_s", "words"), [(5.0, "too short a time"), (0.0, "no time was fit")])
 def test_no_rate_where_there_is_no_time_for_one(claimed_s: float, words: str) -> None:
-    lines = outcome_lines(Outcome(a_result(claimed_s=claimed_s), Path("results/night"), reused=False))
+    lines = written_lines(Written(a_result(claimed_s=claimed_s), Path("results/night"), reused=False))
     assert words in said("jerks", lines)
     assert "per analysed hour" not in said("jerks", lines)
 
 
 def test_json_of_a_result_holds_its_summary() -> None:
     result = a_result(path="odd\udcff.mp4")
-    values = json.loads(outcome_json(Outcome(result, Path("results/night"), reused=False)))
+    values = json.loads(written_json(Written(result, Path("results/night"), reused=False)))
     assert values["status"] == "done"
     assert values["path"] == "odd\udcff.mp4"
     assert values["summary"] == result.summary()

@@ -7,8 +7,6 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.batch.load import load_result
-from detector.batch.recording import analyze_into
 from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import ResultError
@@ -18,6 +16,8 @@ from detector.explain.picture import explanation_png, explanation_svg
 from detector.explain.strip import strip_of
 from detector.records.table import LEAST_LISTED
 from detector.resources import sample_path
+from detector.results.load import load_result
+from detector.results.recording import analyze_into
 from detector.video.stills import stills_at
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from detector.batch.recording import NO_CLIPS_CODE
-from detector.batch.regions import DRIFT_CODE
 from detector.events.coverage import PICTURE_FLAGS
 from detector.records.recording import Span, TimeAccount
+from detector.results.recording import NO_CLIPS_CODE
+from detector.results.regions import DRIFT_CODE
 from detector.video.quality import Observations, Rate, flags_for, rate_of
 
 ROOT = Path(__file__).parents[3]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.batch.folder import load_signal
+from detector.results.folder import load_signal
 from detector.config import Settings
 from detector.errors import ResultError, SettingsError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.batch import atomic
-from detector.batch.atomic import sweep_files, write_file
-from detector.batch.swap import host_mark
+from detector.results import atomic
+from detector.results.atomic import sweep_files, write_file
+from detector.results.swap import host_mark
 
 if TYPE_CHECKING:
     from pathlib import Path

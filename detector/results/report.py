@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.atomic import write_file
-from detector.batch.clips import Pictures, read_clips
-from detector.batch.decisions import read_review
-from detector.batch.load import load_result
+from detector.results.atomic import write_file
+from detector.results.clips import Pictures, read_clips
+from detector.results.decisions import read_review
+from detector.results.load import load_result
 from detector.errors import ResultError
 from detector.exports.deidentified import deidentified
 from detector.exports.events_tsv import write_events

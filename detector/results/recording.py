@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detector.batch.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
-from detector.batch.decisions import read_review
-from detector.batch.folder import check_place, folder_name, load_signal, write_folder
-from detector.batch.regions import DRIFT_CODE, drift_flags
+from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
+from detector.results.decisions import read_review
+from detector.results.folder import check_place, folder_name, load_signal, write_folder
+from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.native.memory import give_back
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from detector.batch.regions import RegionFile
+    from detector.results.regions import RegionFile
     from detector.config import Settings
     from detector.records.study import Result
 
-__all__ = ["Outcome", "analyze_into", "write_result"]
+__all__ = ["Written", "analyze_into", "write_result"]
 
 NO_CLIPS_CODE = "no_clips"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Written:
     """What came of one recording.
 
     Attributes
@@ -62,7 +62,7 @@ def analyze_into(
     running_count: bool = False,
     clips: ClipChoice | None = None,
     regions: RegionFile | None = None,
-) -> Outcome:
+) -> Written:
     """Analyze a video and write its results folder below `out`.
 
     Nothing is decoded when a folder there holds the motion signal of the same bytes, made by the same algorithm with
@@ -107,7 +107,7 @@ def analyze_into(
         result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
     )
     result, folder = write_result(result, path, settings, clips, out, report)
-    return Outcome(result, folder, reused=again is not None)
+    return Written(result, folder, reused=again is not None)
 
 
 def write_result(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.batch import recording as room
-from detector.batch.recording import analyze_into
+from detector.results import recording as room
+from detector.results.recording import analyze_into
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.stored_zones import StoredZones

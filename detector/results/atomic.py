@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from detector.batch.swap import flush_names, host_mark, left_behind
+from detector.results.swap import flush_names, host_mark, left_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

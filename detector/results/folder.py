@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.batch.swap import new_folder, put_in_place, sweep
+from detector.results.swap import new_folder, put_in_place, sweep
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from detector.batch import swap
-from detector.batch.folder import FILES, finished
-from detector.batch.swap import new_folder, put_in_place, sweep
+from detector.results import swap
+from detector.results.folder import FILES, finished
+from detector.results.swap import new_folder, put_in_place, sweep
 
 NONE: frozenset[str] = frozenset()
 DEAD = 2**22 + 1  # above the largest process number of Linux
@@ -101,7 +101,7 @@ def test_a_crash_before_clearing_away_loses_no_file(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from detector.batch.folder import write_folder
+from detector.results.folder import write_folder
 from tests.factories import make_result
 results = [make_result(n, hours=0.02, name="night") for n in (6, 12)]
 write_folder(results[0], lambda: "report", Path(sys.argv[1]))

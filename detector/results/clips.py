@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.atomic import write_file
-from detector.batch.decisions import read_review
-from detector.batch.load import load_result
-from detector.batch.swap import new_folder, put_in_place
+from detector.results.atomic import write_file
+from detector.results.decisions import read_review
+from detector.results.load import load_result
+from detector.results.swap import new_folder, put_in_place
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.sites import EXCLUDE

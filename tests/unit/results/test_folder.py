@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.batch import folder as room
-from detector.batch import swap
-from detector.batch.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
+from detector.results import folder as room
+from detector.results import swap
+from detector.results.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.events_tsv import events_text

@@ -13,14 +13,14 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.batch import clips as clip_room
-from detector.batch import regions as region_room
-from detector.batch.clips import ClipChoice, make_clips, read_clips
-from detector.batch.decisions import DECISIONS
-from detector.batch.load import load_result
-from detector.batch.recording import analyze_into
-from detector.batch.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
-from detector.batch.report import ReportRequest, write_reports
+from detector.results import clips as clip_room
+from detector.results import regions as region_room
+from detector.results.clips import ClipChoice, make_clips, read_clips
+from detector.results.decisions import DECISIONS
+from detector.results.load import load_result
+from detector.results.recording import analyze_into
+from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
+from detector.results.report import ReportRequest, write_reports
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.stored_zones import StoredZones

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from detector.batch.decisions import DECISIONS, read_review
+from detector.results.decisions import DECISIONS, read_review
 from detector.errors import ResultError
 from detector.report.catalogue import catalogue
 from detector.report.options import Review

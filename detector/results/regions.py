@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from detector.batch.atomic import write_file
+from detector.results.atomic import write_file
 from detector.config import RegionSettings, Settings, VideoSettings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.records.recording import QualityFlag

@@ -175,7 +175,7 @@ def run_study(
             entries = plan_study(sources, study, settings, options)
             board = _begin(entries, study, settings, options)
             _work_off(board, study, options, progress)
-        from detector.batch.study import write_study  # noqa: PLC0415  (draws: loads matplotlib)
+        from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
         write_study(study)
     except OSError as error:

@@ -135,7 +135,7 @@ def study_command(
     Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none, 2 no
     study there, or no place to write.
     """
-    from detector.batch.study import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
+    from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
     rows = write_study(study)
     bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from detector.report.catalogue import catalogue
+from detector.report.templating import Script, data_element, inline, template
 
 __all__ = ["render_regions_page"]
 
@@ -37,19 +32,12 @@ def render_regions_page(still: bytes, reference: str, aspect: float, *, language
         If the language is not known.
     """
     say = catalogue(language)
-    web = files("detector.report") / "web"
-    script = (web / "regions.js").read_text("utf-8").strip()
-    environment = Environment(
-        loader=PackageLoader("detector.report", "web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    data = json.dumps({"reference": reference, "aspect": round(aspect, 4), "words": say.below("draw.js")})
-    return environment.get_template("regions.html.j2").render(
+    data = {"reference": reference, "aspect": round(aspect, 4), "words": say.below("draw.js")}
+    return template("regions.html.j2").render(
         say=say,
         names=_NAMES,
         still=base64.b64encode(still).decode("ascii"),
-        styles=Markup((web / "regions.css").read_text("utf-8")),  # noqa: S704  (our own files)
-        script=Markup(script),  # noqa: S704
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
-        data=Markup(data.replace("<", "\\u003c").replace("&", "\\u0026")),  # noqa: S704  (escaped here)
+        styles=inline("regions.css"),
+        script=Script.of("regions.js"),
+        data=data_element(data),
     )

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from importlib.resources import files
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from detector.report.catalogue import catalogue
 from detector.report.options import ReportOptions
 from detector.report.pages.page import summarise
+from detector.report.templating import Script, data_element, inline, template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,32 +51,13 @@ def render_report(
 
     options = options or ReportOptions()
     say = catalogue(options.language)
-    environment = Environment(
-        loader=PackageLoader("detector.report", "web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     page = summarise(result, options, clips, still, say)
-    script = _asset("vendor/uPlot.iife.min.js") + "\n" + _asset("report.js")
-    return environment.get_template("report.html.j2").render(
+    return template("report.html.j2").render(
         page=page,
         say=say,
         scripted=True,
         figures=draw_all(page.plots),
-        styles=Markup(_asset("report.css") + _asset("vendor/uPlot.min.css")),  # noqa: S704  (our own files)
-        script=Markup(script),  # noqa: S704
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
-        data=Markup(_json(page.data)),  # noqa: S704  (every sign that could end the element is escaped)
+        styles=inline("report.css", "vendor/uPlot.min.css"),
+        script=Script.of("vendor/uPlot.iife.min.js", "report.js"),
+        data=data_element(page.data),
     )
-
-
-def _asset(name: str) -> str:
-    return (files("detector.report") / "web" / name).read_text("utf-8").strip()
-
-
-def _json(values: dict[str, object]) -> str:
-    text = json.dumps(values, separators=(",", ":"), allow_nan=False)  # ASCII: all else is escaped already
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

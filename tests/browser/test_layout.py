@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.batch.cohort import cohort_row
-from detector.batch.study_page import render_study
+from detector.batch.study.cohort import cohort_row
+from detector.batch.study.page import render_study
 from detector.report.figures import canvas, timelines
 from detector.report.options import ReportOptions
 from detector.report.render import render_report

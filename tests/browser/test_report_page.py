@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from detector.batch.cohort import cohort_row
-from detector.batch.study_page import render_study
+from detector.batch.study.cohort import cohort_row
+from detector.batch.study.page import render_study
 from detector.records.clips import Clip
 from detector.records.motion import PictureTrack
 from detector.report.options import ReportOptions

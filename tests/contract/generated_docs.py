@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.training.write_card import card
-from detector.batch.cohort_columns import COHORT, FAILURES
 from detector.batch.reasons import AGAIN, REASONS, SKIPPED
+from detector.batch.study.cohort_columns import COHORT, FAILURES
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
 from detector.config import Settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from detector.batch.cohort_columns import Column
+    from detector.batch.study.cohort_columns import Column
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -106,7 +106,7 @@ def _range(field: FieldInfo) -> str:
 COHORT_PAGE = """\
 # Tables of a study
 
-Made from `detector.batch.cohort_columns` by `make docs`; do not edit.
+Made from `detector.batch.study.cohort_columns` by `make docs`; do not edit.
 
 `n/a` in the text files, and NULL in Parquet, where there is no value.
 

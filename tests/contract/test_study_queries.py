@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from detector.batch.cohort import write_tables
+from detector.batch.study.cohort import write_tables
 from detector.results.folder import write_folder
 from tests.factories import make_result
 from tests.unit.batch.cohorts import receipt_of

@@ -9,14 +9,14 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
-from detector.batch.cohort import LATE_NOTE, cohort_row, write_tables
-from detector.batch.cohort_columns import COHORT
 from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.sources import source_of
-from detector.batch.study import TABLES, write_study
-from detector.batch.study_numbers import study_numbers
-from detector.batch.study_page import render_study
-from detector.batch.study_tables import recordings_table
+from detector.batch.study.cohort import LATE_NOTE, cohort_row, write_tables
+from detector.batch.study.cohort_columns import COHORT
+from detector.batch.study.numbers import study_numbers
+from detector.batch.study.page import render_study
+from detector.batch.study.tables import recordings_table
+from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
 from detector.exports.events_tsv import write_events
 from tests.factories import make_result

@@ -54,7 +54,7 @@ def canned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(units, "extract_signal", read)
     monkeypatch.setattr(units, "find_events", lambda recording, *_: replace(found, recording=recording))
     monkeypatch.setattr("detector.results.recording.render_report", lambda *_, **__: "<!DOCTYPE html>")
-    monkeypatch.setattr("detector.batch.study.render_study", lambda _rows: "<!DOCTYPE html>")
+    monkeypatch.setattr("detector.batch.study.write.render_study", lambda _rows: "<!DOCTYPE html>")
 
 
 def states(folder: Path, study: Path, **options: bool) -> dict[str, str]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-from detector.batch.study_figures import draw_study
-from detector.batch.study_numbers import study_numbers
+from detector.batch.study.figures import draw_study
+from detector.batch.study.numbers import study_numbers
 from detector.records.study import CAVEAT
 from detector.report.catalogue import catalogue
+from detector.report.templating import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.batch.cohort import Row
+    from detector.batch.study.cohort import Row
 
 __all__ = ["render_study"]
 
@@ -25,16 +24,8 @@ def render_study(rows: Sequence[Row]) -> str:
     Parameters
     ----------
     rows : sequence of dict
-        Rows of the cohort, as `detector.batch.cohort.cohort_row` makes them.
+        Rows of the cohort, as `detector.batch.study.cohort.cohort_row` makes them.
     """
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("detector.batch", "templates"), PackageLoader("detector.report", "web")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     study = study_numbers(rows)
-    page = environment.get_template("study.html.j2")
+    page = template("study.html.j2", package="detector.batch.study")
     return page.render(study=study, figures=draw_study(study), caveat=CAVEAT, say=catalogue(), scripted=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.batch.cohort import write_tables
 from detector.batch.lock import hold_tables
 from detector.batch.receipts import read_receipts
-from detector.batch.study_page import render_study
+from detector.batch.study.cohort import write_tables
+from detector.batch.study.page import render_study
 from detector.errors import ResultError
 from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.batch.cohort import Row
+    from detector.batch.study.cohort import Row
 
 __all__ = ["TABLES", "write_study"]
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.batch import study_tables
-from detector.batch.cohort import USUAL_WEEKS
-from detector.batch.study_words import count, length, number, percent
+from detector.batch.study import tables
+from detector.batch.study.cohort import USUAL_WEEKS
+from detector.batch.study.words import count, length, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.batch.cohort import Row
+    from detector.batch.study.cohort import Row
     from detector.report.pages.tables import Table
 
 __all__ = ["Study", "Subject", "study_numbers"]
@@ -94,9 +94,9 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     Parameters
     ----------
     rows : sequence of dict
-        Rows of the cohort, as `detector.batch.cohort.cohort_row` makes them; those without a result are counted only.
+        Rows as `detector.batch.study.cohort.cohort_row` makes them; those without a result are counted only.
     """
-    rows = [row | _NO_RATES if study_tables.too_short(row) else row for row in rows]
+    rows = [row | _NO_RATES if tables.too_short(row) else row for row in rows]
     done = [row for row in rows if row["status"] == "done"]
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
@@ -110,11 +110,11 @@ def study_numbers(rows: Sequence[Row]) -> Study:
         rates=tuple(row["jerks_per_quiet_h"] for row in done if row["jerks_per_quiet_h"] is not None),
         episode_s=tuple(row["episode_longest_s"] for row in done if row["episode_longest_s"] is not None),
         subjects=subjects,
-        recordings=study_tables.recordings_table(rows),
-        subjects_table=study_tables.subjects_table(done),
-        missing=study_tables.missing_table(rows, done),
-        failures=study_tables.failures_table(rows),
-        outliers=study_tables.outliers_table(done),
+        recordings=tables.recordings_table(rows),
+        subjects_table=tables.subjects_table(done),
+        missing=tables.missing_table(rows, done),
+        failures=tables.failures_table(rows),
+        outliers=tables.outliers_table(done),
         versions=_versions(done),
     )
 

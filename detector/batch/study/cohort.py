@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from detector.batch.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.batch.receipts import DONE, SKIPPED
+from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from detector.batch.cohort_columns import Column
     from detector.batch.receipts import Receipt
+    from detector.batch.study.cohort_columns import Column
 
 __all__ = ["LATE_NOTE", "USUAL_WEEKS", "Row", "cohort_row", "failure_row", "write_tables"]
 
@@ -47,7 +47,7 @@ def cohort_row(receipt: Receipt) -> Row:
     Returns
     -------
     dict
-        A value for each column of `detector.batch.cohort_columns.COHORT`, in its unit; None where there is none.
+        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none.
     """
     source, made = receipt.source, receipt.made_by
     row: Row = {column.name: None for column in COHORT} | {
@@ -125,7 +125,7 @@ def failure_row(receipt: Receipt) -> Row:
     Returns
     -------
     dict
-        A value for each column of `detector.batch.cohort_columns.FAILURES`; None where there is none.
+        A value for each column of `detector.batch.study.cohort_columns.FAILURES`; None where there is none.
     """
     source = receipt.source
     return {

@@ -8,16 +8,16 @@ from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from detector.batch.cohort import LATE_NOTE
 from detector.batch.reasons import REASONS
-from detector.batch.study_words import number, percent, whole
+from detector.batch.study.cohort import LATE_NOTE
+from detector.batch.study.words import number, percent, whole
 from detector.records.study import SHORT_S
 from detector.report.pages.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from detector.batch.cohort import Row
+    from detector.batch.study.cohort import Row
 
 __all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table", "too_short"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from detector.batch.study_words import count, number
+from detector.batch.study.words import count, number
 from detector.report.figures import canvas
 from detector.report.figures.drawing import Figure
 from detector.report.figures.series import histogram
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from detector.batch.study_numbers import Study, Subject
+    from detector.batch.study.numbers import Study, Subject
     from detector.report.figures.series import Histogram
 
 __all__ = ["draw_study"]

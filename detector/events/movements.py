@@ -87,7 +87,8 @@ def _made(
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
     sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
     places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
-    columns, table = columns_of(candidates.names), candidates.measured
+    columns, table = columns_of(candidates.names), candidates.measured.astype(np.float32)  # a night's is large
+    table.flags.writeable = False
     counts = dict.fromkeys(KINDS, 0)
     found = []
     rows = zip(main.tolist(), kinds, reasons, zones, *values.T.tolist(), *sizes, *places, strict=True)

@@ -48,8 +48,8 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
     columns["zone"] = np.array([m.zones[0] if m.zones else 0 for m in movements], np.int64)
     table = table_of([movement.features for movement in movements], features)
     columns |= {f"{_FEATURE}{name}": column for name, column in zip(features, table.T, strict=True)}
-    kinds = {**dict.fromkeys(TEXTS, "VARCHAR"), "zone": "INTEGER"}
-    select = ", ".join(f'"{name}"::{kinds.get(name, "DOUBLE")} AS "{name}"' for name in columns)
+    kinds = {**dict.fromkeys(TEXTS, "VARCHAR"), **dict.fromkeys(VALUES, "DOUBLE"), "zone": "INTEGER"}
+    select = ", ".join(f'"{name}"::{kinds.get(name, "FLOAT")} AS "{name}"' for name in columns)
     try:
         with memory_database() as database:
             database.register("movements", columns)

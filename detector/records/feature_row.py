@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    FloatArray = npt.NDArray[np.float64]
+    FloatArray = npt.NDArray[np.floating]
 
 __all__ = ["FeatureRow", "columns_of", "table_of"]
 
@@ -25,8 +25,8 @@ class FeatureRow(Mapping[str, float]):
     ----------
     columns : dict of str to int
         Which column each name is, from `columns_of`.
-    table : ndarray of float64, shape (n, len(names))
-        Values; they must not be changed any more.
+    table : ndarray of float, shape (n, len(names))
+        Values; they must not be changed any more. Those of movements are float32: seven digits, and a night has many.
     row : int
         Which row.
     """

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.records.events import Kind
+from detector.records.recording import parted_by
 from detector.records.timing import Ending, SeriesProfile, Stability, Timing
 
 if TYPE_CHECKING:
@@ -96,14 +97,7 @@ def jerk_timing(
 
 def _unbroken(onsets: FloatArray, blind: Sequence[Span]) -> list[FloatArray]:
     """Split `onsets` wherever time that was not judged lies between two of them."""
-    if not len(onsets):
-        return []
-    cuts: set[int] = set()
-    for span in blind:
-        first = int(np.searchsorted(onsets, span.onset_s, side="right"))
-        last = int(np.searchsorted(onsets, span.offset_s, side="left"))
-        cuts.update(range(max(first, 1), min(last, len(onsets) - 1) + 1))
-    return [run for run in np.split(onsets, sorted(cuts)) if len(run)]
+    return np.split(onsets, np.flatnonzero(parted_by(onsets, blind)) + 1) if len(onsets) else []
 
 
 def intervals_valley(intervals_s: FloatArray) -> float:

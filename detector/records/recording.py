@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "union"]
+__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "parted_by", "union"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +51,26 @@ def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
         else:
             joined.append(span)
     return tuple(joined)
+
+
+def parted_by(times_s: npt.NDArray[np.float64], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
+    """Tell of each two neighbouring times whether some of a span lies between them.
+
+    Parameters
+    ----------
+    times_s : ndarray of float64, shape (n,)
+        Seconds, not decreasing.
+    spans : iterable of Span
+        In any order; they may overlap.
+
+    Returns
+    -------
+    ndarray of bool, shape (max(n - 1, 0),)
+    """
+    spans = tuple(spans)
+    begun = np.searchsorted(np.sort([span.onset_s for span in spans]), times_s[1:], side="left")
+    ended = np.searchsorted(np.sort([span.offset_s for span in spans]), times_s[:-1], side="right")
+    return begun > ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.records.events import Kind, Reason
-from detector.records.recording import union
+from detector.records.recording import parted_by, union
 from detector.records.rounding import plain, rounded
 from detector.records.study import CAVEAT, SCHEMA_VERSION
 from detector.records.timing_values import timing_values
@@ -48,14 +48,11 @@ def jerk_intervals_s(result: Result) -> tuple[npt.NDArray[np.float64], npt.NDArr
     """
     jerks = sorted(result.jerks, key=lambda jerk: jerk.onset_s)
     onsets = np.array([jerk.onset_s for jerk in jerks], dtype=np.float64)
-    first, second = onsets[:-1], onsets[1:]
     blind = (*result.recording.time.masked, *result.recording.time.missing, *result.not_assessable)
-    begun = np.searchsorted(np.sort([span.onset_s for span in blind]), second, side="left")
-    ended = np.searchsorted(np.sort([span.offset_s for span in blind]), first, side="right")
-    whole = begun <= ended
+    whole = ~parted_by(onsets, blind)
     groups = [jerk.cluster for jerk in jerks]
     together = [a == b != _NOT_KNOWN for a, b in pairwise(groups)]
-    return (second - first)[whole], np.array(together, dtype=np.bool_)[whole]
+    return np.diff(onsets)[whole], np.array(together, dtype=np.bool_)[whole]
 
 
 def summary(result: Result) -> dict[str, Any]:

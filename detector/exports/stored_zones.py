@@ -18,7 +18,7 @@ from detector.records.motion import PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneStore, ZoneTable, stretch_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -99,10 +99,10 @@ class StoredZones(ZoneStore):
         with open_stored(self.path, self.facts) as (database, _):
             return self._table(database, first, end)
 
-    def picked(self, index: slice) -> tuple[ZoneTrack, ...]:
+    def picked(self, places: Iterable[int]) -> tuple[ZoneTrack, ...]:
         """Return some of the zones; errors as of `part`."""
         with open_stored(self.path, self.facts) as (database, _):
-            return tuple(self._table(database, i, i + 1)[0] for i in range(*index.indices(len(self))))
+            return tuple(self._table(database, i, i + 1)[0] for i in places)
 
     def _table(self, database: duckdb.DuckDBPyConnection, first: int, end: int) -> ZoneTable:
         constants = ZoneConstants(self.constants.number[first:end], self.constants.values[first:end])

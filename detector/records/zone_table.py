@@ -203,9 +203,9 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
         for first, end in stretch_bounds(self.starts):
             yield self.part(first, end)
 
-    def picked(self, index: slice) -> Sequence[ZoneTrack]:
-        """Return some of the zones, and read no others."""
-        return tuple(self.part(i, i + 1)[0] for i in range(*index.indices(len(self))))
+    def picked(self, places: Iterable[int]) -> tuple[ZoneTrack, ...]:
+        """Return the zones at these places from 0 on, and read no others."""
+        return tuple(self.part(i, i + 1)[0] for i in places)
 
     def __iter__(self) -> Iterator[ZoneTrack]:
         for table in self.stretches():
@@ -217,9 +217,8 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
     def __getitem__(self, index: slice) -> Sequence[ZoneTrack]: ...
     def __getitem__(self, index: int | slice) -> ZoneTrack | Sequence[ZoneTrack]:
         if isinstance(index, slice):
-            return self.picked(index)
-        i = range(len(self))[index]
-        return self.picked(slice(i, i + 1))[0]
+            return self.picked(range(*index.indices(len(self))))
+        return self.picked((range(len(self))[index],))[0]
 
 
 def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
@@ -228,10 +227,9 @@ def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
 
 
 def zones_numbered(zones: Sequence[ZoneTrack], numbers: Iterable[int]) -> tuple[ZoneTrack, ...]:
-    """Return the zones with these numbers, in their order, with arrays of their own; a store is read once."""
-    wanted = np.array(list(numbers), np.int64)
-    tables = ((table, np.flatnonzero(np.isin(table.constants.number, wanted))) for table in stretches_of(zones))
-    found = (table[i] for table, which in tables for i in which.tolist())
+    """Return the zones with these numbers, in their order, with arrays of their own; of a store no others are read."""
+    places = np.flatnonzero(np.isin(constants_of(zones).number, list(numbers))).tolist()
+    found = zones.picked(places) if isinstance(zones, ZoneStore) else (zones[i] for i in places)
     return tuple(replace(zone, **{name: getattr(zone, name).copy() for name in ZoneTrack.columns()}) for zone in found)
 
 

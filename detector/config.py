@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from detector.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = [
     "ClusterSettings", "JerkSettings", "MotionSettings", "Region", "RegionSettings", "Settings", "VideoSettings",
@@ -145,6 +146,24 @@ class Settings(_Block):
     jerks: JerkSettings = JerkSettings()
     clusters: ClusterSettings = ClusterSettings()
     regions: RegionSettings = RegionSettings()
+
+    @classmethod
+    def of(cls, given: Settings | Mapping[str, Any] | None) -> Settings:
+        """Return `given` itself, what a mapping of blocks gives, or the defaults for None.
+
+        Raises
+        ------
+        SettingsError
+            If it is nothing of these, or as in `from_mapping`.
+        """
+        if isinstance(given, cls):
+            return given
+        if given is None or isinstance(given, Mapping):
+            return cls.from_mapping(given or {})
+        raise SettingsError(
+            f"settings: a Settings, or a dict of blocks such as {{'jerks': {{'min_confidence': 0.6}}}} is needed, "
+            f"got {type(given).__name__}. For a TOML file: Settings.from_toml(path)"
+        )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Settings:

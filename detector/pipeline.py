@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,7 +77,7 @@ class Progress:
 def analyze(
     path: Path | str,
     *,
-    settings: Settings | None = None,
+    settings: Settings | Mapping[str, Any] | None = None,
     progress: OnProgress | None = None,
     running_count: bool = True,
 ) -> Result:
@@ -87,8 +87,8 @@ def analyze(
     ----------
     path : Path or str
         A video file of one sleeper, seen by a camera that stands still.
-    settings : Settings, optional
-        All thresholds; the defaults where none are given.
+    settings : Settings or mapping, optional
+        All thresholds; the defaults where none are given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
     progress : callable, optional
         Called with a `Progress` now and then.
     running_count : bool
@@ -104,7 +104,7 @@ def analyze(
     RecordingError
         If the file cannot be opened as a video; `DecodeError` if too little of it can be decoded.
     """
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     recording, signal = extract_signal(Path(path), settings, progress=progress, running_count=running_count)
     if progress:
         progress(Progress("events", recording.time.claimed_s, recording.time.claimed_s))
@@ -113,7 +113,7 @@ def analyze(
 
 def extract_signal(
     path: Path | str,
-    settings: Settings | None = None,
+    settings: Settings | Mapping[str, Any] | None = None,
     *,
     progress: OnProgress | None = None,
     running_count: bool = True,
@@ -124,7 +124,7 @@ def extract_signal(
     ----------
     path : Path or str
         A video file.
-    settings : Settings, optional
+    settings : Settings or mapping, optional
         Those of the blocks ``video`` and ``motion`` are used; the defaults where none are given.
     progress : callable, optional
         Called with a `Progress` now and then.
@@ -141,7 +141,7 @@ def extract_signal(
     RecordingError
         As in `analyze`.
     """
-    path, settings = Path(path), settings or Settings()
+    path, settings = Path(path), Settings.of(settings)
     with open_recording(path, settings.video) as reader:
         try:
             extractor = MotionExtractor(reader.width, reader.height, settings.motion)
@@ -220,7 +220,9 @@ def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
     return tuple(out)
 
 
-def find_events(recording: Recording, signal: MotionSignal, settings: Settings | None = None) -> Result:
+def find_events(
+    recording: Recording, signal: MotionSignal, settings: Settings | Mapping[str, Any] | None = None
+) -> Result:
     """Find the events in a motion signal; no video is needed.
 
     Parameters
@@ -229,8 +231,8 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
         Facts of the recording, as `extract_signal` returns them.
     signal : MotionSignal
         Its motion signal.
-    settings : Settings, optional
-        All thresholds; the defaults where none are given.
+    settings : Settings or mapping, optional
+        All thresholds; the defaults where none are given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
 
     Returns
     -------
@@ -242,7 +244,7 @@ def find_events(recording: Recording, signal: MotionSignal, settings: Settings |
     ResourceError
         If the classifier of the package cannot be loaded.
     """
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     weighed = _weighed(signal, settings)
     give_back()  # the tables of all views
     movements = _sited(weighed, signal, settings)

@@ -1,10 +1,16 @@
-"""Where a rendered jerk happens, from the recipe beside its clip; real recordings have none, and any place is right."""
+"""Where a rendered jerk happens: from the recipe beside its clip, or from the places that another renderer wrote.
+
+Real recordings have neither, and any place is right.
+"""
 
 from __future__ import annotations
 
+import csv
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 import numpy.typing as npt
 
@@ -32,8 +38,10 @@ class Places:
 
     @classmethod
     def beside(cls, video: Path) -> Places:
-        """Read the recipe beside `video`, if there is one."""
+        """Read the recipe or the list of places beside `video`, if there is one."""
         path = video.with_suffix(".toml")
+        if video.with_suffix(".places.json").exists():
+            return cls._listed(video)
         if not path.exists():
             return cls(np.zeros(0), np.zeros((0, 2, 2)), (1, 1))
         recipe = Recipe.from_toml(path.read_text("utf-8"))
@@ -49,6 +57,18 @@ class Places:
                 onsets.append(jerk.onset_s)
                 points.append(to_picture(view, np.array([middle, skeleton.tip(rest, limb)])) / size)
         return cls(np.array(onsets), np.array(points).reshape(-1, 2, 2), (camera.width, camera.height))
+
+    @classmethod
+    def _listed(cls, video: Path) -> Places:
+        """Read ``<stem>.places.json``: for each jerk of ``<stem>.truth.tsv`` places as fractions of the picture."""
+        listed = json.loads(video.with_suffix(".places.json").read_text("utf-8"))
+        with video.with_suffix(".truth.tsv").open(encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file, delimiter="\t") if row["trial_type"] == "jerk"]
+        each = [(float(row["onset"]), point) for row, points in zip(rows, listed, strict=True) for point in points]
+        onsets, points = np.array([onset for onset, _ in each]), np.array([point for _, point in each])
+        with av.open(str(video)) as film:
+            size = film.streams.video[0].width, film.streams.video[0].height
+        return cls(onsets, points.reshape(-1, 1, 2), size)
 
     def has(self, candidate: Candidate, onset_s: float) -> bool:
         """Tell whether a candidate lies on a limb that jerks at `onset_s`; True where no places are known."""

@@ -119,3 +119,16 @@ def test_settings_come_back_from_their_own_dump(duration_s: float, min_jerks: in
         again = Settings.from_mapping(settings.model_dump(mode=mode))
         assert again == settings
         assert again.fingerprint() == settings.fingerprint()
+
+
+def test_settings_are_taken_in_every_usual_form() -> None:
+    given = Settings.from_mapping({"jerks": {"max_duration_s": 0.8}})
+    assert Settings.of(given) is given
+    assert Settings.of({"jerks": {"max_duration_s": 0.8}}) == given
+    assert Settings.of(None) == Settings()
+
+
+@pytest.mark.parametrize("given", ["settings.toml", 3, ["jerks.max_duration_s=0.8"]])
+def test_other_things_are_no_settings(given: Any) -> None:
+    with pytest.raises(SettingsError, match="from_toml"):
+        Settings.of(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detector.native.memory import give_back
 from detector.report.catalogue import catalogue
 from detector.report.options import ReportOptions
 from detector.report.pages.page import summarise
@@ -47,11 +48,12 @@ def render_report(
     SettingsError
         If the language is not known.
     """
-    from detector.report.figures.draw import draw_all  # noqa: PLC0415  (loads matplotlib: after the video is read)
-
     options = options or ReportOptions()
     say = catalogue(options.language)
     page = summarise(result, options, clips, still, say)
+    give_back()  # a night's figures were worked out; drawing them needs other memory
+    from detector.report.figures.draw import draw_all  # noqa: PLC0415  (loads matplotlib)
+
     return template("report.html.j2").render(
         page=page,
         say=say,

@@ -47,7 +47,7 @@ def live_trace(result: Result, clips: frozenset[str]) -> dict[str, Any]:
 def _grid(times: npt.NDArray[np.float64], share: npt.NDArray[Any]) -> tuple[npt.NDArray[np.uint8], float]:
     if len(times) < 2:
         return np.zeros(0, dtype=np.uint8), 1.0
-    step = max(float(np.median(np.diff(times))), float(times[-1]) / _MOST_POINTS, 1e-3)
+    step = max(float(np.median(np.diff(times), overwrite_input=True)), float(times[-1]) / _MOST_POINTS, 1e-3)
     out = np.full(max(0, round(float(times[-1]) / step)) + 1, -1, dtype=np.int16)
     seen = np.zeros(len(out), dtype=bool)
     for first in range(0, len(times), _AT_A_TIME):

@@ -12,7 +12,7 @@ import benchmarks
 FOLDER = Path(benchmarks.__path__[0])
 MODULES = sorted(
     ".".join(("benchmarks", *path.relative_to(FOLDER).with_suffix("").parts))
-    for room in ("accuracy", "report", "speed")
+    for room in ("accuracy", "other_scenes", "report", "speed")
     for path in (FOLDER / room).rglob("*.py")
 )
 

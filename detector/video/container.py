@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import av
 import av.error
+import numpy as np
 
 from detector.errors import DetectorError, RecordingError
 from detector.video.identity import Identity, identity_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from detector.config import VideoSettings
 
-__all__ = ["CODECS", "DECODING_ERRORS", "FORMATS", "OpenedFile", "open_file"]
+__all__ = ["CODECS", "DECODING_ERRORS", "FORMATS", "OpenedFile", "open_file", "refuse_shortage"]
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,h264,hevc"
 """Container formats that are tried: what cameras, phones and recorders write. No playlists, still pictures or text."""
@@ -47,6 +48,7 @@ DECODING_ERRORS = (av.error.FFmpegError, OSError, EOFError, ValueError, LookupEr
 COVER_ART = 0x400  # AV_DISPOSITION_ATTACHED_PIC
 THREADS = 4  # a fixed number, not the machine's, so that a damaged file's end is the same everywhere
 READ_BYTES = 1 << 18  # each read takes the interpreter lock once
+_SPARE_BYTES = 256 << 20  # what a decoder of the largest pictures takes; asked for, never touched
 PATIENCE_S = 60.0  # one read on a sleeping network disk may take this long
 
 _PLAIN_ADVICE = "Play it in a video player; if that works, convert it to MP4 (H.264) and try again"
@@ -83,6 +85,24 @@ class OpenedFile:
     def formats(self) -> frozenset[str]:
         """Names of the container format, such as ``mov`` and ``mp4``."""
         return frozenset(self.container.format.name.split(","))
+
+
+def refuse_shortage(error: BaseException) -> None:
+    """Raise `error` again if memory is truly short.
+
+    A damaged packet may ask for more than there is, and is then only damaged; a decoder that is given too little makes
+    sound packets look damaged, and jerks would be lost without a word.
+
+    Raises
+    ------
+    MemoryError
+        If `error` is one, and 256 MB cannot be had.
+    """
+    if isinstance(error, MemoryError):
+        try:
+            np.empty(_SPARE_BYTES, np.uint8)
+        except MemoryError:
+            raise error from None
 
 
 class _NestedFileError(DetectorError, PermissionError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import av.error
 
-from detector.video.container import DECODING_ERRORS
+from detector.video.container import DECODING_ERRORS, refuse_shortage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,8 @@ class Decoder:
                 packet = next(packets)
             except StopIteration:
                 return
-            except DECODING_ERRORS:
+            except DECODING_ERRORS as error:
+                refuse_shortage(error)
                 self.stopped_early = True
                 yield None  # the decoder still holds the last frames
                 return
@@ -75,7 +76,8 @@ class Decoder:
             return self._stream.codec_context.decode(None if last else packet)
         except av.error.EOFError:  # packets after the last one: nothing is lost
             return []
-        except DECODING_ERRORS:
+        except DECODING_ERRORS as error:
+            refuse_shortage(error)
             self._hurt = True
             self.n_bad_packets += not last and packet is not None and not packet.is_corrupt
             return []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.video.container import DECODING_ERRORS
+from detector.video.container import DECODING_ERRORS, refuse_shortage
 from detector.video.declared import time_base_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
             if untimed >= _UNTIMED and np.isinf(last_s):
                 break
     except DECODING_ERRORS as error:  # damage ends the stretch: what was decoded before it is shown
+        refuse_shortage(error)
         untimed += isinstance(error, PermissionError)  # how a stream without any index answers to a search
     if untimed and np.isinf(last_s):
         raise RecordingError(

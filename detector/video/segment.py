@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from detector.errors import DetectorError
 from detector.records.recording import Span
-from detector.video.container import DECODING_ERRORS, open_file
+from detector.video.container import DECODING_ERRORS, open_file, refuse_shortage
 from detector.video.damage import DamageMask, Ledger
 from detector.video.declared import nominal_step_s, time_base_of
 from detector.video.decoding import Decoder
@@ -159,7 +159,8 @@ class SegmentReader(VideoReader):
         stream, container = self._opened.stream, self._opened.container
         try:
             container.seek(tick, stream=stream, backward=True, any_frame=False)
-        except DECODING_ERRORS:
+        except DECODING_ERRORS as error:
+            refuse_shortage(error)
             return None
         stream.codec_context.flush_buffers()
         self._decoder = Decoder(container, stream)

@@ -7,6 +7,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+import av.error
 import pytest
 from make_faults import cut, rotted, write_film, write_sound
 from video_reading import read
@@ -14,6 +15,7 @@ from video_reading import read
 from detector.config import VideoSettings
 from detector.errors import DecodeError, RecordingError
 from detector.video import container, nameless
+from detector.video.decoding import Decoder
 from detector.video.source import open_recording
 
 if TYPE_CHECKING:
@@ -157,6 +159,39 @@ def test_a_file_that_grows_while_it_is_read(tmp_path):
         with pytest.raises(RecordingError) as caught:
             list(frames)
     assert caught.value.code == "changed"
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_too_little_memory_is_no_damage(tmp_path, monkeypatch, short):
+    """A decoder that is given too little makes sound packets fail; a damaged packet may ask for too much."""
+    decoded, spent = Decoder._decoded, []
+
+    def fails_once(self, packet):
+        if self.n_packets == 20 and not spent:
+            spent.append(1)
+            monkeypatch.setattr(self, "_stream", Starved(self._stream))
+        return decoded(self, packet)
+
+    class Starved:
+        def __init__(self, stream):
+            self.codec_context, self._whole = self, stream
+
+        def decode(self, _):
+            monkeypatch.undo()
+            if short:
+                monkeypatch.setattr(container.np, "empty", no_memory)
+            raise av.error.MemoryError(12, "Cannot allocate memory")
+
+    def no_memory(*_):
+        raise MemoryError
+
+    film = write_film(tmp_path / "a.mp4", 60)
+    monkeypatch.setattr(Decoder, "_decoded", fails_once)
+    if short:
+        with pytest.raises(MemoryError):
+            read(film)
+    else:
+        assert read(film).recording.time.masked_s > 0
 
 
 def test_wrong_use_is_told(tmp_path):

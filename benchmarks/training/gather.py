@@ -74,7 +74,10 @@ def gather(folders: list[Path], cache: Path) -> list[Clip]:
         except DetectorError as error:
             print(f"left out: {error}")
             continue
-        clips.append(_clip(video, stem.rsplit("-", 1)[0], signal, _rows(truth)))
+        condition = stem.rsplit("-", 1)[0]
+        if video.with_suffix(".places.json").exists():  # by another renderer, as the folder is called
+            condition = f"{truth.parent.name}:{condition}"
+        clips.append(_clip(video, condition, signal, _rows(truth)))
     return clips
 
 

@@ -6,8 +6,8 @@ CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepje
 results in the same columns. Copies of them (recode_clips.py) are trained on too: each is held out with its clip, and
 nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
 more by condition, so that a condition is judged by a model that never saw it. With `--onto` the trees of a model are
-kept and further ones are fitted to what they leave; its own clips must not be among CLIPS. Needs LightGBM and
-scikit-learn.
+kept, those for kinds too, and further ones are fitted to what they leave; its own clips must not be among CLIPS. Needs
+LightGBM and scikit-learn.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ COLUMNS = [NAMES.index(name) for name in FEATURES]
 # better, by clip or by condition; of 700 and 1,200 trees the latter, a little better by clip.
 TREES, LEAVES, RATE, LEAST_LEAF, RIDGE, SHARE, ROWS = 1200, 24, 0.04, 40, 10.0, 0.3, 0.7
 KIND_TREES, KIND_LEAVES, KIND_RATE = 40, 8, 0.12  # names what is refused; nothing is counted by it
+_NOTHING: dict[str, Any] = {"trees": [], "baseline": 0.0, "features": FEATURES, "kinds": {}}  # kept without --onto
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -220,7 +221,8 @@ def main() -> int:
     clips, onto = gather(args.clips, args.cache), read_model(args.onto) if args.onto else None
     copies = gather(args.copies, args.cache)
     by_clip = out_of_fold(clips, copies, [str(clip.path) for clip in clips], 5, args.trees, onto)
-    conditions = [clip.condition.removesuffix("_quiet") for clip in clips]
+    # of scenes by others the whole renderer is held out, not one of its themes
+    conditions = [clip.condition.partition(":")[0].removesuffix("_quiet") for clip in clips]
     by_condition = out_of_fold(clips, copies, conditions, 12, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
@@ -230,6 +232,7 @@ def main() -> int:
         "copies": len(copies),
         "candidates": sum(len(clip.candidates) for clip in clips),
         "jerks": sum(len(clip.truth_onsets_s) for clip in clips),
+        "by_others": sum(":" in clip.condition for clip in clips),
         "model_by_clip": event_scores(clips, sure),
         "model_by_condition": event_scores(clips, confidences(by_condition, slope, offset)),
         "rules": event_scores(clips, rules),
@@ -237,7 +240,7 @@ def main() -> int:
     }
     _print(metrics)
     if not args.dry_run:
-        models = fit([*clips, *copies], args.trees, onto), fit_kinds(clips)
+        models = fit([*clips, *copies], args.trees, onto), {} if onto else fit_kinds(clips)
         _write(args, models, (slope, offset), metrics)
     return 0
 
@@ -266,14 +269,14 @@ def _write(
     name, (model, kinds) = args.name, models
     folder = ROOT / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
-    kept = json.loads(args.onto.read_bytes()) if args.onto else {"trees": [], "baseline": 0.0, "features": FEATURES}
+    kept = json.loads(args.onto.read_bytes()) if args.onto else dict(_NOTHING)
     if tuple(kept["features"]) != FEATURES:
         raise ValueError(f"{args.onto} has other features; its trees cannot be kept")
     trees = kept["trees"] + trees_of(model)
     values = {
         "format": 1, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
         "slope": calibration[0], "offset": calibration[1], "trees": trees,
-        "kinds": {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()},
+        "kinds": kept["kinds"] or {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()},
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)

@@ -41,7 +41,7 @@ counted as a jerk. It is made for a first look that a person then checks against
 - **Rendered scenes only. No infant was filmed, and no infant's video was used.** {clips} clips of `sleepjerk
   simulate` ({hours:.2f} h, {conditions} conditions) hold {jerks} true jerks; they gave {candidates} candidates.
 - Sets of clips, by hash of their truth: {sets}.
-{onto}{copied}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh
+{sources}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh
   as much as one. Candidates near a jerk, inside gross movement or in stretches marked `dont_care` teach nothing;
   what is found in the latter two is not counted as false.
 - The simulator's limits are the model's limits (`docs/decisions/0003`): simple bodies, no skin, drawn faces and
@@ -105,7 +105,7 @@ LightGBM {lightgbm}, Python {python}.
 
 ## Licence
 
-Apache-2.0, as the program. The clips are drawn by it; no third party's data is in the numbers.
+Apache-2.0, as the program. The clips are drawn by it and its benchmarks; no third party's data is in the numbers.
 """
 
 
@@ -128,8 +128,7 @@ def card(folder: Path) -> str:
         conditions=len(clip),
         jerks=metrics["jerks"],
         candidates=f"{metrics['candidates']:,}",
-        onto=_onto(training.get("onto")),
-        copied=_copied(metrics.get("copies", 0)),
+        sources=_onto(training.get("onto")) + _others(metrics.get("by_others", 0)) + _copied(metrics.get("copies", 0)),
         sets=", ".join(f"`{name}` {digest}" for name, digest in sorted(training["clips"].items())),
         overall=_overall(columns),
         with_jerks=len(with_jerks),
@@ -163,6 +162,15 @@ def _onto(kept: dict[str, Any] | None) -> str:
     return f"""- The first {kept["trees"]} trees are those of {kept["name"]}, trained on other clips of the same kinds.
   So no figure is of a clip that any tree has seen, but *by condition* holds for the further trees alone: the first
   ones know most conditions.
+"""
+
+
+def _others(clips: int) -> str:
+    if not clips:
+        return ""
+    return f"""- {clips} of the clips are not the simulator's but those of other renderers, written without sight of it
+  (`benchmarks/other_scenes`; named `renderer:theme` below). *By condition* such a renderer was never seen at all.
+  Textures of `cloth` are photographs that scikit-image and scikit-learn ship.
 """
 
 

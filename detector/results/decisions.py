@@ -46,12 +46,12 @@ def read_review(folder: Path, result: Result) -> Review:
     path = folder / DECISIONS
     if not path.is_file():
         return Review()
-    jerks = {jerk.id: jerk.onset_s for jerk in result.jerks}
-    others = {other.id: other.onset_s for other in result.movements if other.id not in jerks}
+    jerks = {jerk.id for jerk in result.jerks}
+    onsets = {movement.id: movement.onset_s for movement in (*result.jerks, *result.movements)}  # jerks come first
     last: dict[str, bool] = {}
     lost: set[str | float] = set()
     for decision in _decisions(path):
-        name = _named(decision, jerks) or _named(decision, others)
+        name = _named(decision, onsets)
         if name:
             last[name] = decision.confirmed
         else:
@@ -63,10 +63,16 @@ def read_review(folder: Path, result: Result) -> Review:
 
 
 def _named(decision: _Decision, onsets: dict[str, float]) -> str:
+    """Return the movement that is meant, or nothing: of those that begin then the one of that name, or of that kind.
+
+    Numbers change when thresholds do, onsets do not; but two limbs may begin at once, one a jerk and one refused.
+    """
     if decision.onset_s is None:
         return decision.movement if decision.movement in onsets else ""
     wanted_s = decision.onset_s
-    return next((name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < _SAME_S), "")
+    there = [name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < _SAME_S]
+    kind = decision.movement.rpartition("-")[0]
+    return min(there, key=lambda name: (name != decision.movement, name.rpartition("-")[0] != kind), default="")
 
 
 def _decisions(path: Path) -> Iterator[_Decision]:

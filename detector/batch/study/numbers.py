@@ -101,7 +101,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
     return Study(
-        headline=_headline(rows, done),
+        headline=_headline(done),
         facts=_facts(done),
         cautions=_cautions(rows, done),
         cards=_cards(rows, done),
@@ -127,9 +127,9 @@ def _hours(value: float) -> str:
     return length(value * 3600.0)
 
 
-def _headline(rows: Sequence[Row], done: Sequence[Row]) -> str:
+def _headline(done: Sequence[Row]) -> str:
     jerks = int(_total(done, "jerks"))
-    people = {row["subject"] for row in rows if row["subject"]}
+    people = {row["subject"] for row in done if row["subject"]}
     of = f" of {count(len(people), 'subject')}" if people else ""
     seen = f"{_hours(_total(done, 'analysed_h'))} analysed of {_hours(_total(done, 'claimed_h'))}"
     return f"{count(jerks, 'candidate jerk')} in {count(len(done), 'recording')}{of}; {seen}."
@@ -139,7 +139,7 @@ def _facts(done: Sequence[Row]) -> str:
     ages = [row["age_weeks"] for row in done if row["age_weeks"] is not None]
     if not ages:
         return "No ages are given: see the table of recordings in the documentation to add them."
-    span = f"{number(min(ages), 2)} to {number(max(ages), 2)} weeks"
+    span = f"{number(min(ages), 3)} to {number(max(ages), 3)} weeks"
     return f"Age at recording: {span}, {count(len(ages), 'recording')} with an age."
 
 
@@ -155,7 +155,8 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
         out.append(f"{count(growing, 'file')} may still be recorded or copied and were left out: run the study again.")
     severe = sum(row["severe_flags"] is not None for row in done)
     if severe:
-        out.append(f"{count(severe, 'recording')} carry a severe quality flag: their counts are not to be trusted.")
+        carry, whose = ("carries", "its") if severe == 1 else ("carry", "their")
+        out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: {whose} counts are not to be trusted.")
     if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
         out.append(
             "The recordings were analysed with different settings or versions and must not be compared: "
@@ -166,7 +167,7 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
 
 def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, str], ...]:
     rates = [row["jerks_per_quiet_h"] for row in done if row["jerks_per_quiet_h"] is not None]
-    people = {row["subject"] for row in rows if row["subject"]}
+    people = {row["subject"] for row in done if row["subject"]}
     with_none = sum(row["jerks"] == 0 for row in done)
     middle = "n/a"
     spread = "no recording long enough for a rate"

@@ -15,7 +15,7 @@ from detector.batch.study.cohort import LATE_NOTE, cohort_row, write_tables
 from detector.batch.study.cohort_columns import COHORT
 from detector.batch.study.numbers import study_numbers
 from detector.batch.study.page import render_study
-from detector.batch.study.tables import recordings_table
+from detector.batch.study.tables import outliers_table, recordings_table
 from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
 from detector.exports.events_tsv import write_events
@@ -205,3 +205,17 @@ def test_counts_are_told_whole() -> None:
     (cells,) = recordings_table([row]).rows
     told = dict(zip(labels, cells, strict=True))
     assert (told["Jerks"], told["Clusters"], told["Episodes"]) == ("1,234", "17", "3")
+
+
+def test_what_alone_differs_lies_far_from_the_others() -> None:
+    """Frame rates are alike in most studies: half of them do not differ from the median at all."""
+    rows = [cohort_row(receipt_of(f"/videos/{k:02d}.mp4")) for k in range(12)]
+    rows[5]["fps"] = 50.0
+    assert [row[:2] for row in outliers_table(rows).rows] == [(rows[5]["id"], "frame rate (Hz)")]
+
+
+def test_subjects_without_a_result_are_not_said_to_have_one() -> None:
+    good = cohort_row(receipt_of("/a.mp4", subject="01"))
+    study = study_numbers([good, dict.fromkeys(good) | cohort_row(failed("/b.mp4", subject="02"))])
+    assert "in 1 recording of 1 subject;" in study.headline
+    assert ("Subjects", "1", "named in the table of recordings") in study.cards

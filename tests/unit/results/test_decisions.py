@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,21 @@ def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
     by_onset = f"onset_s\tid\tdecision\tby\tat\n{other.onset_s:.4f}\tn/a\tconfirmed\tx\tn/a\n"
     (tmp_path / DECISIONS).write_text(by_onset, "utf-8")
     assert read_review(tmp_path, result) == Review(0, 0, 1)
+
+
+def test_of_two_that_begin_at_once_the_one_that_is_named_is_meant(tmp_path):
+    result = night()
+    other = next(movement for movement in result.movements if movement.kind == "rejected")
+    jerk = result.jerks[0]
+    at_once = tuple(
+        replace(movement, onset_s=jerk.onset_s + 0.001) if movement is other else movement
+        for movement in result.movements
+    )
+    result = replace(result, movements=at_once)
+    head = "id\tonset_s\tdecision\tby\tat\n"
+    for name, review in ((other.id, Review(0, 0, 1)), (jerk.id, Review(1)), ("rejected-9999", Review(0, 0, 1))):
+        (tmp_path / DECISIONS).write_text(f"{head}{name}\t{jerk.onset_s:.3f}\tconfirmed\tx\tn/a\n", "utf-8")
+        assert read_review(tmp_path, result) == review
 
 
 def test_a_decision_on_what_is_not_there_is_told():

@@ -209,10 +209,10 @@ def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple
 
 
 def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
-    """Return the number of jerks at five least confidences around that of the settings."""
+    """Return the number of jerks at some least confidences around that of the settings."""
     out, x, y = [], weighed.candidates.place("x"), weighed.candidates.place("y")
-    for step in _CONFIDENCE_STEPS:
-        least = round(min(0.99, max(0.01, settings.jerks.min_confidence + step)), 4)
+    used = settings.jerks.min_confidence
+    for least in sorted({used, *(round(min(0.99, max(0.01, used + step)), 4) for step in _CONFIDENCE_STEPS if step)}):
         other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})
         jerks = find_jerks(weighed.candidates, weighed.confidence, other)
         counted = [not excluded(float(x[i]), float(y[i]), settings.regions) for i in jerks]

@@ -71,7 +71,7 @@ def _line(text: str) -> None:
 
 def clock(seconds: float) -> str:
     """Return a length of time as people say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 3600:

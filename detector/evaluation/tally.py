@@ -134,12 +134,12 @@ def _inside(times_s: FloatArray, stretches: EventTable) -> npt.NDArray[np.bool_]
 
 
 def _doubled(free_s: FloatArray, known: EventTable, hit: npt.NDArray[np.bool_], tolerance_s: float) -> int:
-    """Count the paired known jerks with an unpaired detection; where two could claim it, the later one does."""
+    """Count the paired known jerks with an unpaired detection; of several that could claim it, the latest does."""
     reach = tolerance_s + ROUNDING_S
     onset_s, offset_s = known.onset_s[hit], known.offset_s[hit]
-    owner = np.searchsorted(onset_s - reach, free_s, side="right") - 1
-    free_s, owner = free_s[owner >= 0], owner[owner >= 0]
-    return len(np.unique(owner[free_s <= offset_s[owner] + reach]))
+    claims = (onset_s - reach <= free_s[:, None]) & (free_s[:, None] <= offset_s + reach)
+    claims = claims[claims.any(axis=1)]
+    return len(np.unique(claims[:, ::-1].argmax(axis=1))) if len(claims) else 0
 
 
 def _group_counts(pair: Pair, group: str) -> dict[str, float]:

@@ -50,11 +50,13 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
         return time
     unseen = {"dark": picture.dark, "blank": picture.blank}
     unseen["camera"] = picture.moved(width) & ~(picture.dark | picture.blank)
-    spans = [span for reason, where in unseen.items() for span in _spans(picture.time_s, where, reason, 0.5)]
-    end_s = time.claimed_s
-    inside = [replace(span, offset_s=min(span.offset_s, end_s)) for span in spans if span.onset_s < end_s]
     # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
-    new = _without(union(span for span in inside if span.duration_s > 0), union([*time.masked, *time.missing]))
+    new: list[Span] = []
+    for reason, where in unseen.items():
+        spans = _spans(picture.time_s, where, reason, 0.5)
+        inside = (replace(span, offset_s=min(span.offset_s, time.claimed_s)) for span in spans)
+        kept = union(span for span in inside if span.duration_s > 0)
+        new += _without(kept, union([*time.masked, *time.missing, *new]))
     return replace(time, masked=tuple(sorted((*time.masked, *new))))
 
 
@@ -77,8 +79,9 @@ def not_assessable(picture: PictureTrack, movements: Sequence[Movement], time: T
     handled = union(
         (Span(m.onset_s, m.offset_s, "handling") for m in movements if m.kind is Kind.HANDLING), gap_s=_BRIDGE_S
     )
-    spans = union([*long, *(span for span in handled if span.duration_s >= _HANDLED_S)])
-    return _without(spans, union([*time.masked, *time.missing]))
+    moved, unseen = union(long), (*time.masked, *time.missing)
+    held = _without(tuple(span for span in handled if span.duration_s >= _HANDLED_S), moved)
+    return _without(tuple(sorted((*moved, *held))), union(unseen))
 
 
 def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.records.events import Cluster, Movement
+    from detector.records.events import Cluster, Episode, Movement
     from detector.records.recording import Span, TimeAccount
 
     FloatArray = npt.NDArray[np.float64]
@@ -185,23 +185,32 @@ def _series(rule: SeriesRule, movements: Sequence[Movement], blind: Sequence[Spa
 
 
 def endings(
-    clusters: Sequence[Cluster], movements: Sequence[Movement], time: TimeAccount, not_assessable: Sequence[Span]
-) -> tuple[Ending, ...]:
-    """Return what came within 5 s after each cluster: movement of the whole body, unseen time, or quiet."""
-    large = [m.onset_s for m in movements if m.kind in {Kind.GROSS, Kind.HANDLING}]
-    moving = np.sort([*large, *(span.onset_s for span in not_assessable)])
-    unseen = np.sort([*(span.onset_s for span in (*time.masked, *time.missing)), time.claimed_s])
+    clusters: Sequence[Cluster] | Sequence[Episode], movements: Sequence[Movement], time: TimeAccount,
+    not_assessable: Sequence[Span],
+) -> tuple[Ending, ...]:  # fmt: skip
+    """Return what came within 5 s after each cluster or episode: movement of the whole body, unseen time, or quiet."""
+    large = [(m.onset_s, m.offset_s) for m in movements if m.kind in {Kind.GROSS, Kind.HANDLING}]
+    moving = _Stretches([*large, *((span.onset_s, span.offset_s) for span in not_assessable)])
+    dark = [(span.onset_s, span.offset_s) for span in (*time.masked, *time.missing)]
+    unseen = _Stretches([*dark, (time.claimed_s, math.inf)])
     return tuple(
         Ending(
             cluster.id,
-            "movement" if _any_within(moving, cluster.offset_s)
-            else "unseen" if _any_within(unseen, cluster.offset_s) else "quiet",
+            "movement" if moving.reach_into(cluster.offset_s)
+            else "unseen" if unseen.reach_into(cluster.offset_s) else "quiet",
         )
         for cluster in clusters
     )  # fmt: skip
 
 
-def _any_within(starts_s: FloatArray, end_s: float) -> bool:
-    # a movement may begin while the last jerk still fades
-    first = int(np.searchsorted(starts_s, end_s - 0.5, side="left"))
-    return first < len(starts_s) and float(starts_s[first]) <= end_s + _ENDING_S
+class _Stretches:
+    """Stretches of time in any order; they may overlap."""
+
+    def __init__(self, spans: Sequence[tuple[float, float]]) -> None:
+        self._onsets, self._offsets = (np.sort([span[side] for span in spans]) for side in (0, 1))
+
+    def reach_into(self, end_s: float) -> bool:
+        """Tell whether some of a stretch lies within the 5 s after `end_s`."""
+        begun = int(np.searchsorted(self._onsets, end_s + _ENDING_S, side="right"))
+        ended = int(np.searchsorted(self._offsets, end_s, side="right"))
+        return begun > ended

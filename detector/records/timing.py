@@ -33,12 +33,12 @@ class SeriesProfile:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What came within 5 s after the last jerk of a cluster.
+    """What came within 5 s after the last jerk of a cluster, or of an episode.
 
     Attributes
     ----------
     cluster : str
-        Id of the cluster.
+        Id of the cluster or episode.
     ending : str
         ``movement`` (of the whole body, or handling), ``unseen`` (time that was not judged) or ``quiet``.
     """

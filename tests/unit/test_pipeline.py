@@ -269,3 +269,13 @@ def test_a_package_that_was_never_installed_has_an_unknown_version(monkeypatch: 
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
     assert find_events(make_recording(20.0), _stored(), RULES).provenance.version == "unknown"
+
+
+@pytest.mark.parametrize("least", [0.0, 0.5, 1.0])
+def test_the_least_confidence_that_was_used_is_among_those_that_are_told(result: Result, least: float) -> None:
+    judged = {"judge": "rules", "min_confidence": least}
+    again = find_events(result.recording, result.signal, {"jerks": judged})
+    steps = [step.min_confidence for step in again.timing.stability]
+    assert steps == sorted(set(steps))
+    (used,) = (step for step in again.timing.stability if step.min_confidence == least)
+    assert used.jerks == len(again.jerks)

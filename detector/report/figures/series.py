@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 __all__ = [
-    "Histogram", "TimeAxis", "Trace", "activity", "histogram", "jerks_per_bin", "log_histogram", "survival",
+    "Histogram", "TimeAxis", "Trace", "activity", "drawn", "histogram", "jerks_per_bin", "log_histogram", "survival",
     "switches", "trace",
 ]  # fmt: skip
 
@@ -27,7 +27,7 @@ _MOST_POINTS = 2_000
 """Points of the motion trace: more than the pixels a page is wide."""
 
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
-_SURVIVAL_POINTS = 400
+_DRAWN_POINTS = 400
 _SWITCH = 0.15
 """As in events.coverage, where it raises the flag."""
 
@@ -148,13 +148,15 @@ def switches(picture: PictureTrack) -> FloatArray:
 
 
 def survival(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the sorted values, and the share of all that are longer than each; at most 400 points."""
+    """Return the sorted values, and the share of all that are longer than each."""
     good = np.sort(values[np.isfinite(values) & (values > 0)])
-    share = 1 - np.arange(1, len(good) + 1) / max(1, len(good))
-    if len(good) > _SURVIVAL_POINTS:
-        keep = np.unique(np.linspace(0, len(good) - 1, _SURVIVAL_POINTS).astype(int))
-        good, share = good[keep], share[keep]
-    return good, share
+    return good, 1 - np.arange(1, len(good) + 1) / max(1, len(good))
+
+
+def drawn(curve: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Return at most 400 points of a curve, evenly taken: more are not seen."""
+    keep = np.unique(np.linspace(0, len(curve[0]) - 1, min(len(curve[0]), _DRAWN_POINTS)).astype(int))
+    return curve[0][keep], curve[1][keep]
 
 
 def log_histogram(values: FloatArray, *, anchor: float, left_out: int = 0) -> Histogram:

@@ -9,6 +9,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from detector.report.figures import canvas, figure_tables
 from detector.report.figures.drawing import Figure
+from detector.report.figures.series import drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def _mark(axes: Axes, gap_s: float, label: str, plots: Plots, *, side: Literal["
 
 def survival(plots: Plots) -> Figure:
     """Return the share of intervals that are longer than a time."""
-    say, (times, share) = plots.say, plots.survival
+    say, (times, share) = plots.say, drawn(plots.survival)
     title = say("figure.survival.title")
     with canvas.sheet(canvas.HALF_IN, 1.6) as figure:
         axes = figure.subplots()

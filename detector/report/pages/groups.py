@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detector.events.profiles import endings
 from detector.report.pages.places import joined
 from detector.report.pages.tables import Column, Table, cut
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from detector.records.study import Result
+    from detector.records.timing import Ending
     from detector.report.catalogue import Catalogue
 
 __all__ = ["clusters_table", "episodes_table"]
@@ -20,16 +22,17 @@ def _where(jerk_ids: Sequence[str], place_of: Mapping[str, str], say: Catalogue)
     return joined(sorted({place_of[name] for name in jerk_ids if name in place_of}), say)
 
 
-def _ended(result: Result, say: Catalogue) -> dict[str, str]:
-    return {item.cluster: say(f"ended.{item.ending}") for item in result.timing.endings}
+def _ended(found: Sequence[Ending], say: Catalogue) -> dict[str, str]:
+    return {item.cluster: say(f"ended.{item.ending}") for item in found}
 
 
 def episodes_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:
     """Return one row an episode; `place_of` gives the name of each jerk's place by id."""
-    ended = _ended(result, say)
+    # an episode may end with jerks that are in no cluster
+    ended = _ended(endings(result.episodes, result.movements, result.recording.time, result.not_assessable), say)
     rows = [
         (e.id, say.elapsed(e.onset_s), say.number(e.duration_s), say.whole(len(e.jerks)), say.whole(len(e.clusters)),
-         _where(e.jerks, place_of, say), ended.get(e.clusters[-1], say("word.unknown")) if e.clusters else "")
+         _where(e.jerks, place_of, say), ended[e.id])
         for e in result.episodes
     ]  # fmt: skip
     shown, note = cut(rows, say)
@@ -43,7 +46,7 @@ def episodes_table(result: Result, place_of: Mapping[str, str], say: Catalogue) 
 
 def clusters_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:
     """Return one row a cluster; `place_of` gives the name of each jerk's place by id."""
-    ended = _ended(result, say)
+    ended = _ended(result.timing.endings, say)
     many = {jerk.id for jerk in result.jerks if jerk.pattern != "single"}
     rows = [
         (c.id, say.elapsed(c.onset_s), say.number(c.duration_s), say.whole(len(c.jerks)), say.number(c.rate_hz, 2),

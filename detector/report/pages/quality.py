@@ -54,7 +54,7 @@ def span_reason(code: str, say: Catalogue) -> str:
 def measures_table(result: Result, say: Catalogue) -> Table:
     """Return frame rate, gaps, brightness, sharpness, camera and light as one row each."""
     recording, picture = result.recording, result.signal.picture
-    gaps = [span.duration_s for span in recording.time.missing]
+    gaps = [span.duration_s for span in recording.time.missing if span.reason == "gap"]  # not what a cut file lacks
     found = {flag.code: flag.value for flag in recording.flags}
     steadiness = say("quality.variable" if recording.variable_rate else "quality.steady")
     rows = [

@@ -74,7 +74,14 @@ def test_a_fault_shows_its_traceback_only_on_request(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0.0 s"), (8.44, "8.4 s"), (725, "12 min 5 s"), (3599.6, "1 h 0 min"), (27720, "7 h 42 min")],
+    [
+        (0, "0.0 s"),
+        (8.44, "8.4 s"),
+        (59.96, "1 min 0 s"),
+        (725, "12 min 5 s"),
+        (3599.6, "1 h 0 min"),
+        (27720, "7 h 42 min"),
+    ],
 )
 def test_clock(seconds: float, text: str) -> None:
     assert clock(seconds) == text

@@ -67,6 +67,11 @@ def test_a_double_lies_within_the_tolerance_around_the_jerk(second: float, doubl
     assert score([Pair(_jerks(1.0, second), _jerks(1.0))]).doubled == doubled
 
 
+def test_a_double_is_one_though_another_jerk_begins_in_between() -> None:
+    truth = _table((1.0, 0.8, "jerk"), (1.33, 0.17, "jerk"))
+    assert score([Pair(_jerks(1.0, 1.33, 1.72), truth)]).doubled == 1
+
+
 def test_groups_by_overlap() -> None:
     predicted = _table((0, 10, "cluster"), (50, 1, "cluster"), (0, 60, "episode"))
     truth = _table((1, 8, "cluster"), (30, 5, "cluster"), (0, 50, "episode"))

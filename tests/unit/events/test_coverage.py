@@ -111,6 +111,23 @@ def test_handling_of_seconds_is_not_assessable() -> None:
     assert not_assessable(picture, (hand, instant), PLAIN) == (Span(4.0, 7.0, "handling"),)
 
 
+def test_stretches_that_touch_keep_their_own_reasons() -> None:
+    picture = make_picture(
+        TIME_S,
+        brightness=np.where(between(4, 9), 1.0, 90.0),
+        shift_x=np.where(between(9, 11), 0.02 * WIDTH, 0),
+        activity=np.where(between(13, 16), 0.6, 0.01),
+    )
+    time = account_for(PLAIN, picture, WIDTH)
+    assert [(span.reason, round(span.onset_s), round(span.offset_s)) for span in time.masked] == [
+        ("dark", 4, 9),
+        ("camera", 9, 11),
+    ]
+    hand = make_movement(0, 14.0, kind=Kind.HANDLING, offset_s=19.0)
+    spans = [(s.reason, round(s.onset_s), round(s.offset_s)) for s in not_assessable(picture, (hand,), time)]
+    assert spans == [("gross", 13, 16), ("handling", 16, 19)]
+
+
 def test_gross_movement_of_seconds_is_not_assessable() -> None:
     picture = make_picture(TIME_S, activity=np.where(between(4, 10), 0.6, 0.01))
     (span,) = not_assessable(picture, (), PLAIN)

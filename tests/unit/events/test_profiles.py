@@ -86,3 +86,12 @@ def test_what_follows_a_cluster():
     assert [item.ending for item in found] == ["quiet", "movement", "unseen", "unseen"]
     moved = endings(clusters[:1], [], time, (Span(17.9, 30, "gross"),))
     assert moved[0].ending == "movement"
+
+
+@pytest.mark.parametrize(("onset_s", "offset_s", "ending"), [(9.0, 30.0, "movement"), (9.0, 11.5, "quiet")])
+def test_a_cluster_that_ends_within_a_movement_does_not_end_quietly(onset_s, offset_s, ending):
+    cluster = Cluster("cluster-001", 10.0, 12.0, (), 1.0, 0.1)
+    gross = make_movement(1, onset_s, kind=Kind.GROSS, reason=Reason.GROSS, offset_s=offset_s)
+    assert endings([cluster], [gross], TimeAccount(600.0), ())[0].ending == ending
+    dark = TimeAccount(600.0, (Span(onset_s, offset_s, "dark"),))
+    assert endings([cluster], [], dark, ())[0].ending == ending.replace("movement", "unseen")

@@ -92,9 +92,12 @@ def test_survival_falls_from_all_to_none_and_stays_short():
     times, share = series.survival(np.array([3.0, 1.0, math.nan, 2.0, 4.0]))
     assert times.tolist() == [1.0, 2.0, 3.0, 4.0]
     assert share.tolist() == [0.75, 0.5, 0.25, 0.0]
-    times, share = series.survival(np.linspace(1, 50, 5000))
-    assert len(times) <= 400
-    assert (times[-1], share[-1]) == (50.0, 0.0)
+    whole = series.survival(np.linspace(1, 50, 5000))
+    assert len(whole[0]) == 5000  # what is said of a share is said of all
+    times, share = series.drawn(whole)
+    assert len(times) == 400
+    assert (times[0], times[-1], share[-1]) == (1.0, 50.0, 0.0)
+    assert [len(part) for part in series.drawn(series.survival(np.zeros(0)))] == [0, 0]
 
 
 def test_histograms_lose_nothing():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from detector.config import Settings
+from detector.config import Region, RegionSettings, Settings
 from detector.records.recording import Span
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -37,3 +37,21 @@ def test_no_time_stands_beside_what_is_at_once_but_that_of_the_settings(language
     page = said(a_result(length_s=120.0, jerks=4, trains=0, settings=settings), language)
     rows = {"en": "two places at once | ", "de": "an zwei Orten zugleich | "}
     assert rows[language] in page
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "sentence", "setting"),
+    [
+        ("en", 1, "Sites and sides come from 1 region that", "regions.named = 1 region."),
+        ("en", 2, "Sites and sides come from 2 regions that", "regions.named = 2 regions."),
+        ("de", 1, "kommen aus 1 von Hand gezeichneten Region;", "regions.named = 1 Region."),
+        ("de", 2, "kommen aus 2 von Hand gezeichneten Regionen;", "regions.named = 2 Regionen."),
+    ],
+)
+def test_one_region_is_one(language, n, sentence, setting):
+    corners = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.9))
+    named = tuple(Region(name=name, points=corners) for name in ("left_arm", "face")[:n])
+    settings = Settings(regions=RegionSettings(named=named))
+    page = said(a_result(length_s=120.0, jerks=4, trains=0, settings=settings), language)
+    assert sentence in page
+    assert setting in page

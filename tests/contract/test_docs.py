@@ -106,6 +106,17 @@ def test_readme_is_short_and_starts_with_the_two_commands() -> None:
         assert must in first_screen
 
 
+def test_readme_says_of_small_pictures_what_was_measured() -> None:
+    (row,) = re.findall(
+        r"^\| width 320 \| \d+ \| (\d+) \| (\d+) \|",
+        (ROOT / "docs" / "explanation" / "accuracy.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    one_in = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    words = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"at 320, one jerk in {one_in[round(int(row[0]) / int(row[1])) - 2]} was missed" in words
+
+
 def test_signal_page_says_how_light_is_measured() -> None:
     page = (REFERENCE / "signal-parquet.md").read_text("utf-8")
     assert f"median over its rows of each row's median ratio, taken after adding {OFFSET:g} grey levels" in page

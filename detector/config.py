@@ -134,7 +134,9 @@ class RegionSettings(_Block):
     mirrored: bool = Field(
         default=False, description="The picture is a mirror image, as selfie cameras make: left and right change sides."
     )
-    named: tuple[Region, ...] = Field((), max_length=40, description="The regions; where two overlap, the first.")
+    named: tuple[Region, ...] = Field(
+        (), max_length=40, description="The regions; where two overlap, an excluded one counts, else the first."
+    )
 
 
 class Settings(_Block):

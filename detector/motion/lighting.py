@@ -30,7 +30,7 @@ def light_ratio(
     lit : ndarray of float32, shape (height, width)
         `before` as it would look under the light of `now`.
     gain : float
-        Natural logarithm of the median ratio; 0 = steady light.
+        Natural logarithm of the median of the rows' ratios, `OFFSET` added to both pictures; 0 = steady light.
     ratio : ndarray of float32, shape (height,)
         The ratio of each row.
     """

@@ -85,7 +85,7 @@ class Movement:
     direction_deg : float
         Main axis of the movement, degrees clockwise from the right, 0-180.
     pattern : str
-        ``single``, ``bilateral`` (two sites within 0.10 s) or ``multifocal`` (three or more).
+        ``single``, ``bilateral`` (two sites at once) or ``multifocal`` (three or more).
     site, side : str
         Named region and the infant's side; ``n/a`` where none is known.
     zones : tuple of int

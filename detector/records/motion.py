@@ -65,9 +65,10 @@ class PictureTrack:
     change : float32
         Root mean square difference to the frame before, in grey levels, light removed.
     light : float32
-        Natural logarithm of the brightness ratio to the frame before; 0 = steady light.
+        Natural logarithm of how much brighter the frame is than the one before: the median over its rows of each row's
+        median ratio, taken after adding 4 grey levels to both frames; 0 = steady light.
     brightness : float32
-        Mean grey level, 0-255.
+        Mean grey level, 0-255, as coded: black is 16 in limited-range video, which most is.
     sharpness : float32
         Root mean square gradient, grey levels per pixel of the analysed picture.
     shift_x, shift_y : float32
@@ -92,12 +93,12 @@ class PictureTrack:
 
     @property
     def dark(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is too dark for anything to be told."""
+        """Whether each frame is too dark for anything to be told; black that is coded as 16 is above it (`blank`)."""
         return np.asarray(self.brightness < LEAST_GREY)
 
     @property
     def blank(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is bright enough and yet without detail, as behind a covered lens."""
+        """Whether each frame is without detail and not `dark`: behind a covered lens, or black that is coded as 16."""
         return np.asarray((self.sharpness < LEAST_DETAIL) & ~self.dark)
 
     def moved(self, width: int) -> npt.NDArray[np.bool_]:

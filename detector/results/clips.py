@@ -8,10 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detector.results.atomic import write_file
-from detector.results.decisions import read_review
-from detector.results.load import load_result
-from detector.results.swap import new_folder, put_in_place
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.sites import EXCLUDE
@@ -21,6 +17,10 @@ from detector.records.rounding import plain
 from detector.report.clips.choice import choose_jerks
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
+from detector.results.atomic import write_file
+from detector.results.decisions import read_review
+from detector.results.load import load_result
+from detector.results.swap import new_folder, put_in_place
 from detector.video.clips import ClipRequest, cut_clips, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import coarse_all, jpeg

@@ -9,7 +9,6 @@ import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.results.swap import new_folder, put_in_place, sweep
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates
@@ -19,6 +18,7 @@ from detector.exports.summary_json import read_summary, write_summary
 from detector.native.memory import give_back
 from detector.records.names import recording_id, safe_name
 from detector.records.rounding import plain
+from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,10 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
-from detector.results.decisions import read_review
-from detector.results.folder import check_place, folder_name, load_signal, write_folder
-from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.native.memory import give_back
@@ -18,6 +14,10 @@ from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
 from detector.report.options import ReportOptions, Review
 from detector.report.render import render_report
+from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
+from detector.results.decisions import read_review
+from detector.results.folder import check_place, folder_name, load_signal, write_folder
+from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from detector.results.regions import RegionFile
     from detector.config import Settings
     from detector.records.study import Result
+    from detector.results.regions import RegionFile
 
 __all__ = ["Written", "analyze_into", "write_result"]
 

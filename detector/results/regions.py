@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from detector.results.atomic import write_file
 from detector.config import RegionSettings, Settings, VideoSettings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.records.recording import QualityFlag
 from detector.report.regions_page import render_regions_page
+from detector.results.atomic import write_file
 from detector.video.clips import first_time_s, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import jpeg

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.results.atomic import write_file
-from detector.results.clips import Pictures, read_clips
-from detector.results.decisions import read_review
-from detector.results.load import load_result
 from detector.errors import ResultError
 from detector.exports.deidentified import deidentified
 from detector.exports.events_tsv import write_events
 from detector.exports.summary_json import write_summary
 from detector.report.render import render_report
+from detector.results.atomic import write_file
+from detector.results.clips import Pictures, read_clips
+from detector.results.decisions import read_review
+from detector.results.load import load_result
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,8 @@ import pytest
 from detector.batch.reasons import REASONS
 from detector.config import Settings
 from detector.events.verdicts import TESTS
+from detector.motion.lighting import OFFSET
+from detector.records.motion import LEAST_GREY
 from tests.contract.generated_docs import (
     CONSTANTS,
     REFERENCE,
@@ -102,3 +104,25 @@ def test_readme_is_short_and_starts_with_the_two_commands() -> None:
     first_screen = "\n".join(lines[:40])
     for must in ("make demo", "make test", "pip install", "sleepjerk demo", "diagnosis"):
         assert must in first_screen
+
+
+def test_readme_says_of_small_pictures_what_was_measured() -> None:
+    (row,) = re.findall(
+        r"^\| width 320 \| \d+ \| (\d+) \| (\d+) \|",
+        (ROOT / "docs" / "explanation" / "accuracy.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    one_in = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    words = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"at 320, one jerk in {one_in[round(int(row[0]) / int(row[1])) - 2]} was missed" in words
+
+
+def test_signal_page_says_how_light_is_measured() -> None:
+    page = (REFERENCE / "signal-parquet.md").read_text("utf-8")
+    assert f"median over its rows of each row's median ratio, taken after adding {OFFSET:g} grey levels" in page
+
+
+def test_flags_page_says_when_a_picture_is_too_dark() -> None:
+    page = (REFERENCE / "quality-flags.md").read_text("utf-8")
+    assert f"Mean grey below {LEAST_GREY:g} of 255" in page
+    assert f"Mean grey of {LEAST_GREY:g} or more and no detail" in page

@@ -148,15 +148,17 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
     failed = sum(row["status"] == "failed" for row in rows)
     if failed:
         out.append(
-            f"{failed} of {count(len(rows), 'recording')} could not be analysed; they are in no number but these."
+            f"{failed} of {count(len(rows), 'recording')} could not be analysed; "
+            f"{'it is in no number but this' if failed == 1 else 'they are in no number but these'}."
         )
     growing = sum(row["reason"] == "growing" for row in rows)
     if growing:
-        out.append(f"{count(growing, 'file')} may still be recorded or copied and were left out: run the study again.")
+        was = "was" if growing == 1 else "were"
+        out.append(f"{count(growing, 'file')} may still be recorded or copied and {was} left out: run the study again.")
     severe = sum(row["severe_flags"] is not None for row in done)
     if severe:
-        carry, whose = ("carries", "its") if severe == 1 else ("carry", "their")
-        out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: {whose} counts are not to be trusted.")
+        carry, their = ("carries", "its") if severe == 1 else ("carry", "their")
+        out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: {their} counts are not to be trusted.")
     if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
         out.append(
             "The recordings were analysed with different settings or versions and must not be compared: "

@@ -45,7 +45,7 @@ def _events(run: Provenance, say: Catalogue) -> str:
         episode=value("clusters", "episode_gap_s"),
     )  # fmt: skip
     drawn = len(regions_of(run))
-    return f"{text} {say('methods.regions', n=drawn) if drawn else say('methods.zones')}"
+    return f"{text} {say.count('methods.regions', drawn) if drawn else say('methods.zones')}"
 
 
 def _judge(run: Provenance, say: Catalogue) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.records.recording import Span
+    from detector.records.recording import QualityFlag, Recording, Span
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
 
@@ -40,10 +40,28 @@ def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
     out = []
     for flag in result.recording.flags:
         severity = flag.severity if flag.severity in SEVERITIES else "warning"
-        key = f"{'flag' if math.isfinite(flag.value) else 'flag_unmeasured'}.{flag.code}"
-        message = say(key, value=say.plain(flag.value)) if say.has(key) else flag.message
+        message = _message(flag, result.recording, say)
         out.append(Flag(severity, say(f"severity.{severity}"), message, flag.code))
     return tuple(sorted(out, key=lambda flag: SEVERITIES.index(flag.severity)))
+
+
+def _message(flag: QualityFlag, recording: Recording, say: Catalogue) -> str:
+    """Return what was measured: in the catalogue's words where it has them, else in those of the flag."""
+    key = f"{'flag' if math.isfinite(flag.value) else 'flag_unmeasured'}.{flag.code}"
+    forms = (key, f"{key}.{_form(flag, recording)}")
+    found = next((form for form in forms if say.has(form)), None)
+    if found is None:
+        return flag.message
+    return say(found, value=say.plain(flag.value), share=say.percent(flag.value, 1.0))
+
+
+def _form(flag: QualityFlag, recording: Recording) -> str:
+    """Return which of a flag's texts fits, where it has several."""
+    if flag.code != "rotated":
+        return "one" if flag.value == 1 else "many"
+    if not flag.value:
+        return "mirrored"
+    return "both" if recording.mirrored else "turned"
 
 
 def span_reason(code: str, say: Catalogue) -> str:

@@ -83,7 +83,7 @@ def _setting(value: object, say: Catalogue) -> str:
     if value is None:
         return say("word.none")
     if isinstance(value, list | tuple):
-        return say("methods.n_regions", n=len(value))
+        return say.count("methods.n_regions", len(value))
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.10g}" if isinstance(value, (int, float)) else str(value)

@@ -161,6 +161,41 @@ def test_seconds_of_video_have_no_rate_on_the_page_either() -> None:
     assert rates == (cohort_row(whole)["jerks_per_quiet_h"],)
 
 
+@pytest.mark.parametrize(
+    ("n", "sentences"),
+    [
+        (
+            1,
+            (
+                "1 recording carries a severe quality flag: its counts are not",
+                "1 of 3 recordings could not be analysed; it is in no number but this.",
+                "1 file may still be recorded or copied and was left out",
+            ),
+        ),
+        (
+            2,
+            (
+                "2 recordings carry a severe quality flag: their counts are not",
+                "2 of 6 recordings could not be analysed; they are in no number but these.",
+                "2 files may still be recorded or copied and were left out",
+            ),
+        ),
+    ],
+)
+def test_cautions_speak_of_one_and_of_many(n: int, sentences: tuple[str, ...]) -> None:
+    severe = cohort_row(receipt_of()) | {"severe_flags": "too_dark"}
+    rows = [severe, cohort_row(failed("/v/x.mp4")), cohort_row(failed("/v/y.mp4", "growing"))] * n
+    cautions = study_numbers(rows).cautions
+    for sentence in sentences:
+        assert any(caution.startswith(sentence) for caution in cautions)
+
+
+def test_the_page_does_not_say_that_nobody_has_looked(receipts: list[Receipt]) -> None:
+    page = render_study([cohort_row(receipt) for receipt in receipts])
+    assert "takes no account of a reviewer" in page
+    assert "not reviewed" not in page
+
+
 def test_each_recording_leads_to_its_report() -> None:
     receipt = receipt_of("/v/Nächte.mp4")
     page = render_study([cohort_row(one) for one in (receipt, failed("/v/x.mp4"))])

@@ -163,6 +163,11 @@ def test_flags_carry_their_value() -> None:
     assert lamp == {"light_switch": ("warning", 2)}
 
 
+def test_black_that_is_coded_as_16_is_blank_not_too_dark() -> None:
+    assert codes(brightness=16.0, sharpness=0.1) == {"blank": ("severe", 1.0)}
+    assert codes(brightness=0.0, sharpness=0.1) == {"too_dark": ("severe", 1.0)}
+
+
 def test_a_light_that_flickers_for_an_instant_is_one_switch() -> None:
     assert codes(light=np.where(between(4, 4.3), 0.8, 0))["light_switch"][1] == 1
 

@@ -30,6 +30,11 @@ def test_a_step_of_the_whole_light_is_explained(factor: float) -> None:
     assert left_over(now, GROUND) < 0.06 * float(np.sqrt(np.mean((now - GROUND) ** 2)))
 
 
+def test_four_grey_levels_are_added_before_dividing() -> None:
+    now, before = (np.full((HEIGHT, WIDTH), grey, np.float32) for grey in (20, 10))
+    assert light_ratio(now, before)[1] == pytest.approx(np.log(24 / 14), abs=1e-5)
+
+
 def test_there_and_back_are_opposite() -> None:
     brighter = GROUND * np.float32(1.3)
     assert light_ratio(brighter, GROUND)[1] == pytest.approx(-light_ratio(GROUND, brighter)[1], abs=1e-4)

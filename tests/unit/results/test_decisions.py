@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from detector.results.decisions import DECISIONS, read_review
 from detector.errors import ResultError
 from detector.report.catalogue import catalogue
 from detector.report.options import Review
 from detector.report.pages.front import ribbon
+from detector.results.decisions import DECISIONS, read_review
 from tests.unit.report.results import clip, night
 
 HEAD = "id\tdecision\tby\tat\n"

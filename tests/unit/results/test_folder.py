@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.results import folder as room
-from detector.results import swap
-from detector.results.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.events_tsv import events_text
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.results import folder as room
+from detector.results import swap
+from detector.results.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
 from tests.factories import make_result
 
 if TYPE_CHECKING:

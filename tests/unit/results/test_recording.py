@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from detector.results import recording as room
-from detector.results.recording import analyze_into
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.stored_zones import StoredZones
 from detector.resources import sample_path
+from detector.results import recording as room
+from detector.results.recording import analyze_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

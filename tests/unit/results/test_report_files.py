@@ -13,6 +13,13 @@ import cv2
 import numpy as np
 import pytest
 
+from detector.config import Region, RegionSettings, Settings
+from detector.errors import RecordingError, ResultError, SettingsError
+from detector.exports.stored_zones import StoredZones
+from detector.exports.summary_json import summary_text
+from detector.report.options import ReportOptions
+from detector.report.render import render_report
+from detector.resources import sample_path
 from detector.results import clips as clip_room
 from detector.results import regions as region_room
 from detector.results.clips import ClipChoice, make_clips, read_clips
@@ -21,13 +28,6 @@ from detector.results.load import load_result
 from detector.results.recording import analyze_into
 from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
 from detector.results.report import ReportRequest, write_reports
-from detector.config import Region, RegionSettings, Settings
-from detector.errors import RecordingError, ResultError, SettingsError
-from detector.exports.stored_zones import StoredZones
-from detector.exports.summary_json import summary_text
-from detector.report.options import ReportOptions
-from detector.report.render import render_report
-from detector.resources import sample_path
 from detector.video.clips import still_picture
 from detector.video.container import open_file
 

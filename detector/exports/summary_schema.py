@@ -97,7 +97,7 @@ def _time() -> dict[str, Any]:
 def _rates() -> dict[str, Any]:
     names = (
         "analysed_h", "quiet_h", "jerks_per_analysed_h", "jerks_per_analysed_h_low", "jerks_per_analysed_h_high",
-        "jerks_per_quiet_h",
+        "jerks_per_quiet_h", "clusters_per_quiet_h",
     )  # fmt: skip
     return _record(dict.fromkeys(names, _POSITIVE) | {"interval": _TEXT})
 

@@ -157,6 +157,10 @@ def _by_reason(result: Result) -> dict[str, int]:
 
 def _rates(result: Result) -> dict[str, Any]:
     rates = result.rates
+    quiet = sum(
+        not any(span.onset_s <= cluster.onset_s < span.offset_s for span in result.not_assessable)
+        for cluster in result.clusters
+    )
     return {
         "analysed_h": rounded(rates.analysed_h, 6),
         "quiet_h": rounded(rates.quiet_h, 6),
@@ -164,6 +168,7 @@ def _rates(result: Result) -> dict[str, Any]:
         "jerks_per_analysed_h_low": rounded(rates.per_analysed_h_low, 3),
         "jerks_per_analysed_h_high": rounded(rates.per_analysed_h_high, 3),
         "jerks_per_quiet_h": rounded(rates.per_quiet_h, 3),
+        "clusters_per_quiet_h": rounded(quiet / rates.quiet_h if rates.quiet_h > 0 else math.nan, 3),
         "interval": "95 %, exact Poisson (Garwood 1936); too narrow where jerks come in clusters",
     }
 

@@ -87,7 +87,7 @@ def _found(summary: Mapping[str, Any]) -> Row:
         "jerks_per_analysed_h_high": rates["jerks_per_analysed_h_high"],
         "jerks_per_quiet_h": rates["jerks_per_quiet_h"],
         "clusters": counts["cluster"],
-        "clusters_per_quiet_h": round(counts["cluster"] / quiet_h, 3) if quiet_h else None,
+        "clusters_per_quiet_h": rates.get("clusters_per_quiet_h"),  # receipts of schema 1.1 have none
         "episodes": counts["episode"],
         "isolated_jerks": counts["isolated"],
         "episode_median_s": round(median(episodes), 3) if episodes else None,

@@ -83,7 +83,8 @@ def test_numbers_of_the_row_are_those_of_the_summary() -> None:
     assert (row["jerks"], row["clusters"], row["episodes"]) == tuple(
         summary["counts"][name] for name in ("jerk", "cluster", "episode")
     )
-    assert row["jerks_per_quiet_h"] == summary["rates"]["jerks_per_quiet_h"]
+    for name in ("jerks_per_quiet_h", "clusters_per_quiet_h"):
+        assert row[name] == summary["rates"][name]
     parts_h = row["analysed_h"] + row["masked_h"] + row["missing_h"]
     assert parts_h == pytest.approx(row["claimed_h"], abs=1e-5)
     assert set(row) == {column.name for column in COHORT}

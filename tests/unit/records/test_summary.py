@@ -79,6 +79,16 @@ def test_intervals_between_neighbours() -> None:
     assert not in_cluster.any()
 
 
+def test_clusters_per_quiet_hour_are_those_of_quiet_time() -> None:
+    result = make_result(n_jerks=24, hours=2.0)
+    quiet_h, clusters = result.rates.quiet_h, result.clusters
+    assert len(clusters) > 1
+    assert summary(result)["rates"]["clusters_per_quiet_h"] == pytest.approx(len(clusters) / quiet_h, abs=1e-3)
+    first = (Span(clusters[0].onset_s - 1, clusters[0].offset_s + 1, "gross"),)
+    found = summary(replace(result, not_assessable=first))["rates"]["clusters_per_quiet_h"]
+    assert found == pytest.approx((len(clusters) - 1) / quiet_h, abs=1e-3)
+
+
 def test_intervals_within_a_cluster() -> None:
     intervals, in_cluster = jerk_intervals_s(_with_jerks(1.0, 2.0, cluster="cluster-001"))
     assert (len(intervals), in_cluster.tolist()) == (1, [True])

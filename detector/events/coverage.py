@@ -54,7 +54,8 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     new: list[Span] = []
     for reason, where in unseen.items():
         spans = _spans(picture.time_s, where, reason, 0.5)
-        inside = (replace(span, offset_s=min(span.offset_s, time.claimed_s)) for span in spans)
+        begun = (span for span in spans if span.onset_s < time.claimed_s)
+        inside = (replace(span, offset_s=min(span.offset_s, time.claimed_s)) for span in begun)
         kept = union(span for span in inside if span.duration_s > 0)
         new += _without(kept, union([*time.masked, *time.missing, *new]))
     return replace(time, masked=tuple(sorted((*time.masked, *new))))

@@ -136,10 +136,16 @@ def _inside(times_s: FloatArray, stretches: EventTable) -> npt.NDArray[np.bool_]
 def _doubled(free_s: FloatArray, known: EventTable, hit: npt.NDArray[np.bool_], tolerance_s: float) -> int:
     """Count the paired known jerks with an unpaired detection; of several that could claim it, the latest does."""
     reach = tolerance_s + ROUNDING_S
-    onset_s, offset_s = known.onset_s[hit], known.offset_s[hit]
-    claims = (onset_s - reach <= free_s[:, None]) & (free_s[:, None] <= offset_s + reach)
-    claims = claims[claims.any(axis=1)]
-    return len(np.unique(claims[:, ::-1].argmax(axis=1))) if len(claims) else 0
+    order = np.flatnonzero(hit)[np.argsort(known.onset_s[hit], kind="stable")]
+    begin, end = known.onset_s[order] - reach, known.offset_s[order] + reach
+    latest = np.fmax.accumulate(end)
+    owner = np.searchsorted(begin, free_s, side="right") - 1
+    free_s, owner = free_s[owner >= 0], owner[owner >= 0]
+    held = free_s <= latest[owner]  # by the owner, or by one that began before it and lasts longer
+    free_s, owner = free_s[held], owner[held]
+    while (over := ~(free_s <= end[owner])).any():
+        owner[over] -= 1
+    return len(np.unique(owner))
 
 
 def _group_counts(pair: Pair, group: str) -> dict[str, float]:

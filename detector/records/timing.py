@@ -74,7 +74,7 @@ class Timing:
     endings : tuple of Ending
         One a cluster.
     stability : tuple of Stability
-        Jerks at five least confidences, by confidence; empty where it was not asked.
+        Jerks at up to five least confidences, by confidence: near 0 and 1 some coincide; empty where it was not asked.
     """
 
     valley_s: float = float("nan")

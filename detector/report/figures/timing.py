@@ -118,7 +118,7 @@ def _small(plots: Plots, bins: Histogram, name: str, *, count: str, **amount: st
 
 
 def stability(plots: Plots) -> Figure:
-    """Return the number of jerks at five least confidences."""
+    """Return the number of jerks at each least confidence that was tried."""
     say, steps = plots.say, plots.stability
     title = say("figure.stability.title")
     low, high = (say.plain(step.min_confidence) for step in (steps[0], steps[-1]))
@@ -133,7 +133,7 @@ def stability(plots: Plots) -> Figure:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
         canvas.localise(axes, say)
         canvas.plain_axes(axes)
-        words = say("figure.stability.words", low=low, high=high)
+        words = say("figure.stability.words", n=say.whole(len(steps)), low=low, high=high)
         drawing = canvas.to_svg(figure, name="stability", title=title, description=words)
     caption = say("figure.stability.caption", used=say.plain(plots.min_confidence))
     return Figure("stability", title, caption, drawing, figure_tables.stability(plots, title))

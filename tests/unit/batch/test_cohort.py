@@ -255,3 +255,9 @@ def test_subjects_without_a_result_are_not_said_to_have_one() -> None:
     study = study_numbers([good, dict.fromkeys(good) | cohort_row(failed("/b.mp4", subject="02"))])
     assert "in 1 recording of 1 subject;" in study.headline
     assert ("Subjects", "1", "named in the table of recordings") in study.cards
+
+
+def test_ages_are_told_to_a_tenth_of_a_week() -> None:
+    """Two digits made 12 of 12.5, which the table of subjects beside it tells."""
+    rows = [cohort_row(receipt_of(f"/{age}.mp4", age_weeks=age)) for age in (12.5, 20.25)]
+    assert study_numbers(rows).facts.startswith("Age at recording: 12.5 to 20.2 weeks,")

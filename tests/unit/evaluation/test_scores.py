@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,19 @@ def test_a_double_lies_within_the_tolerance_around_the_jerk(second: float, doubl
 def test_a_double_is_one_though_another_jerk_begins_in_between() -> None:
     truth = _table((1.0, 0.8, "jerk"), (1.33, 0.17, "jerk"))
     assert score([Pair(_jerks(1.0, 1.33, 1.72), truth)]).doubled == 1
+
+
+def test_many_doubles_are_counted_in_little_memory() -> None:
+    """Not each detection against each known jerk: that is half a gigabyte for 20,000 of both."""
+    onsets_s = np.arange(4000) * 2.0
+    pair = Pair(_jerks(*onsets_s, *(onsets_s + 0.15)), _jerks(*onsets_s))
+    score([pair])  # what is loaded once is not counted
+    tracemalloc.start()
+    try:
+        assert score([pair]).doubled == len(onsets_s)
+        assert tracemalloc.get_traced_memory()[1] < 16e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_groups_by_overlap() -> None:

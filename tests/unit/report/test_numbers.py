@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from detector.records.recording import Span
+from detector.records.events import Episode, Kind
+from detector.records.recording import Span, TimeAccount
+from detector.records.summary import jerk_intervals_s
+from detector.records.timing import Ending
 from detector.report.catalogue import catalogue
-from detector.report.figures import series
+from detector.report.figures import figure_tables, series
+from detector.report.figures.plots import plots_of
+from detector.report.pages.groups import clusters_table, episodes_table
 from detector.report.pages.places import group_by_place, joined
-from tests.unit.report.results import CASES, a_result
+from detector.report.pages.quality import measures_table
+from tests.unit.report.results import CASES, a_result, busy, clip
 
 SAY = catalogue("en")
+CUT = (Span(5.0, 6.5, "gap"), Span(17.0, 20.0, "truncated"))
 
 
 @pytest.mark.parametrize(
@@ -131,3 +139,41 @@ def test_masked_frames_leave_a_hole_in_the_trace():
     drawn = series.trace(result.signal.picture, 8.6 * 3600)
     inside = (drawn.time_s > 3700) & (drawn.time_s < 7100)
     assert np.isnan(drawn.high[inside]).all()
+
+
+def test_an_episode_ends_with_its_last_jerk_not_with_its_last_cluster():
+    result = a_result(length_s=60.0, jerks=8, trains=1)
+    (cluster,) = result.clusters
+    jerks = tuple(jerk.id for jerk in result.jerks)
+    episode = Episode("episode-001", cluster.onset_s, cluster.offset_s + 300, (cluster.id,), jerks)
+    start_s = episode.offset_s + 1
+    gross = replace(result.movements[-1], id="gross-0001", kind=Kind.GROSS, onset_s=start_s, offset_s=start_s + 3)
+    time = replace(result.recording.time, claimed_s=1000.0)
+    result = replace(
+        result,
+        recording=replace(result.recording, time=time),
+        movements=(*result.movements, gross),
+        episodes=(episode,),
+        timing=replace(result.timing, endings=(Ending(cluster.id, "quiet"),)),
+    )
+    assert [row[-1] for row in episodes_table(result, {}, SAY).rows] == [SAY("ended.movement")]
+    assert [row[-1] for row in clusters_table(result, {}, SAY).rows] == [SAY("ended.quiet")]
+
+
+def test_a_file_that_ends_early_has_no_gap_by_that():
+    cut_short = replace(clip(), recording=replace(clip().recording, time=TimeAccount(20.0, (), CUT[1:])))
+    told = dict(measures_table(cut_short, SAY).rows)
+    assert (told[SAY("quality.gaps")], told[SAY("quality.longest_gap")]) == ("0", SAY("word.none"))
+    both = replace(clip(), recording=replace(clip().recording, time=TimeAccount(20.0, (), CUT)))
+    told = dict(measures_table(both, SAY).rows)
+    assert (told[SAY("quality.gaps")], told[SAY("quality.longest_gap")]) == ("1", SAY.length(1.5))
+
+
+def test_shares_of_long_intervals_are_of_all_intervals():
+    result = busy()
+    intervals_s = jerk_intervals_s(result)[0]
+    assert len(intervals_s) > 400  # as many as are drawn
+    plots = plots_of(result, group_by_place(result.jerks, SAY), b"", SAY)
+    rows = figure_tables.survival(plots, "").rows
+    limits = [limit for limit in (0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800) if limit <= intervals_s.max()]
+    assert rows == tuple((SAY.plain(s), SAY.percent((intervals_s > s).mean(), 1.0)) for s in limits)

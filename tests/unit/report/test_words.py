@@ -55,3 +55,13 @@ def test_one_region_is_one(language, n, sentence, setting):
     page = said(a_result(length_s=120.0, jerks=4, trains=0, settings=settings), language)
     assert sentence in page
     assert setting in page
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_as_many_thresholds_are_told_as_were_tried(language):
+    """Near 0 and 1 some of the five coincide."""
+    result = a_result(length_s=60.0, jerks=8, trains=1)
+    few = replace(result, timing=replace(result.timing, stability=result.timing.stability[:4]))
+    for shown, n in ((result, 5), (few, 4)):
+        page = render_report(shown, ReportOptions(language=language))
+        assert {"en": f"at {n} least confidences", "de": f"bei {n} Mindestsicherheiten"}[language] in page

@@ -1,0 +1,1 @@
+"""Result folders: one a recording, written whole or not at all, and read back."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from detector.batch.remote import is_remote
 from detector.batch.sources import Source, source_of
 from detector.errors import ResultError
+from detector.records.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,19 +23,25 @@ __all__ = ["COLUMNS", "read_participants"]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "path": ("path", "file", "video", "filename"),
-    "subject": ("subject", "participant_id", "participant"),
+    "subject": ("subject", "subject_id", "participant_id", "participant"),
     "session": ("session", "session_id"),
-    "age_weeks": ("age_weeks",),
-    "age_days": ("age_days",),
+    "age_weeks": ("age_weeks", "age_in_weeks"),
+    "age_days": ("age_days", "age_in_days"),
     "date_of_birth": ("date_of_birth", "birth_date", "dob"),
     "start": ("start", "start_time", "acq_time"),
     "zone": ("zone", "time_zone", "timezone"),
 }
-"""Columns that are read, each with the names it may have; others are left alone."""
+"""Columns that are read, each with the names it may have, as `_folded` has them; others are left alone."""
 
+_AGES = ("age_weeks", "age_days", "date_of_birth")
+_OTHER_AGES = {"age", "age_months", "age_in_months", "age_years", "age_in_years"}
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _EMPTY = {"", "n/a", "na", "nan", "none"}
 _OLDEST_WEEKS = 1000.0
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_MOST_APART_WEEKS = 1.0  # completed weeks beside exact days are no contradiction
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
+_OFFSET = re.compile(r"[+-](0\d|1[0-3]):[0-5]\d|\+14:00", re.ASCII)
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def read_participants(table: Path) -> list[Source]:
@@ -43,30 +50,38 @@ def read_participants(table: Path) -> list[Source]:
     Parameters
     ----------
     table : Path
-        Text with tabs (``.tsv``) or commas (anything else), UTF-8, with a line of headings. Paths are relative to the
-        table's folder; addresses on remote storage are taken as they are. ``start`` is an ISO time
-        (``2026-03-29T22:41:00+01:00``) or a time of day (``22:41``). The age is ``age_weeks``, or ``age_days``, or
-        follows from ``date_of_birth`` and the date of ``start``. The dates themselves are not kept.
+        Text with tabs (``.tsv``) or commas (anything else), UTF-8, with a line of headings; where these are plainly
+        parted by another one of tab, comma and semicolon, so are the rows. Paths are relative to the table's folder;
+        addresses on remote storage are taken as they are. ``start`` is an ISO time (``2026-03-29T22:41:00+01:00``) or
+        a time of day (``22:41``). The age is ``age_weeks``, or ``age_days``, or follows from ``date_of_birth`` and the
+        date of ``start``. The dates themselves are not kept.
 
     Raises
     ------
     ResultError
-        If the table cannot be read, has no column ``path``, names a file twice, or a value makes no sense; the message
-        names the line.
+        If the table cannot be read, has no column ``path``, has a row of another length than its headings, names a
+        file twice, or a value makes no sense or contradicts another one; the message names the line.
     """
     try:
-        text = table.read_text("utf-8-sig")
+        lines = table.read_text("utf-8-sig").split("\n")  # not splitlines(), which cuts at U+2028 and \x0c as well
     except (OSError, UnicodeDecodeError) as error:
         raise ResultError(f"{table}: the table cannot be read ({error}). It must be UTF-8 text") from None
-    reader = csv.DictReader(text.splitlines(), delimiter="\t" if table.suffix.lower() == ".tsv" else ",")
-    names = _names([name for name in reader.fieldnames or [] if name])
-    if "path" not in names:
-        found = ", ".join(reader.fieldnames or []) or "none"
-        raise ResultError(f"{table}: there is no column `path`, which names the video. Columns found: {found}")
+    separator = _separator(lines[0], table)
+    headings = _cells(lines[0], separator, f"{table}, line 1")
+    names = _names(headings, table)
     sources: dict[str, Source] = {}
-    for row in reader:
-        line = f"{table}, line {reader.line_num}"
-        source = _source({name: (row.get(column) or "").strip() for name, column in names.items()}, table, line)
+    for number, text in enumerate(lines[1:], start=2):
+        line = f"{table}, line {number}"
+        cells = _cells(text, separator, line)
+        if not any(cells):
+            continue
+        if len(cells) != len(headings):
+            raise ResultError(
+                f"{line}: {plural(len(cells), 'cell')}, {len(headings)} expected, as there are headings, parted by "
+                f"{_SEPARATORS[separator]}. Write n/a where nothing is known, a decimal point (3.5) in numbers, and "
+                'quotes ("a, b.mp4") around what holds one of these signs'
+            )
+        source = _source({name: cells[column] for name, column in names.items()}, table, line)
         if source.key in sources:
             raise ResultError(f"{line}: {source.path} is named twice. A recording has one row")
         sources[source.key] = source
@@ -75,14 +90,59 @@ def read_participants(table: Path) -> list[Source]:
     return sorted(sources.values(), key=lambda source: os.fsencode(source.path))
 
 
-def _names(headings: list[str]) -> dict[str, str]:
-    """Return the heading of each known column that the table has."""
-    folded = {heading.strip().lower().replace(" ", "_"): heading for heading in headings}
-    return {
-        name: next(folded[alias] for alias in aliases if alias in folded)
-        for name, aliases in COLUMNS.items()
-        if any(alias in folded for alias in aliases)
-    }
+def _separator(heading: str, table: Path) -> str:
+    """Return what parts the cells: as the table's name says, or, if that gives no `path`, what gives one."""
+    usual = "\t" if table.suffix.lower() == ".tsv" else ","
+    for separator in (usual, *_SEPARATORS):
+        if not set(COLUMNS["path"]).isdisjoint(_folded(cell) for cell in heading.split(separator)):
+            return separator
+    return usual
+
+
+def _cells(text: str, separator: str, line: str) -> list[str]:
+    """Return the cells of one line.
+
+    Each line is read by itself: a quote that is not closed must not swallow the rows after it.
+    """
+    try:
+        cells = next(csv.reader([text], delimiter=separator, strict=True), [])
+    except csv.Error as error:
+        raise ResultError(
+            f"{line}: cannot be read as cells ({error}). A cell that begins with a quote must end with one in the same "
+            "line, and no cell may be longer than 131,072 signs"
+        ) from None
+    return [cell.strip() for cell in cells]
+
+
+def _folded(heading: str) -> str:
+    """Return a heading as `COLUMNS` has it: ``Age (weeks)`` is ``age_weeks``."""
+    return re.sub(r"[\W_]+", "_", heading.lower()).strip("_")
+
+
+def _names(headings: list[str], table: Path) -> dict[str, int]:
+    """Return the place of each known column that the table has."""
+    folded = [_folded(heading) for heading in headings]
+    names: dict[str, int] = {}
+    for name, aliases in COLUMNS.items():
+        places = [place for place, heading in enumerate(folded) if heading in aliases]
+        if len(places) > 1:
+            twice = " and ".join(f"`{headings[place]}`" for place in places)
+            raise ResultError(f"{table}, line 1: the columns {twice} both mean `{name}`. Rename or delete all but one")
+        if places:
+            names[name] = places[0]
+    if "path" not in names:
+        found = ", ".join(heading for heading in headings if heading) or "none"
+        raise ResultError(
+            f"{table}, line 1: there is no column `path`, which names the video. Columns found: {found}. "
+            "Headings are parted by tabs in .tsv and by commas in other files"
+        )
+    other = [heading for heading, name in zip(headings, folded, strict=True) if name in _OTHER_AGES]
+    if other and names.keys().isdisjoint(_AGES):
+        raise ResultError(
+            f"{table}, line 1: the column `{other[0]}` does not say the age in weeks or days. Name it age_weeks or "
+            "age_days, after what its numbers are"
+        )
+    return names
 
 
 def _source(row: dict[str, str], table: Path, line: str) -> Source:
@@ -90,19 +150,25 @@ def _source(row: dict[str, str], table: Path, line: str) -> Source:
     path = values["path"]
     if not path:
         raise ResultError(f"{line}: the column `path` is empty. Name the video, or delete the row")
-    date, clock, offset = _start(values.get("start", ""), line)
+    moment, clock, offset = _start(values.get("start", ""), line)
+    zone = _zone(values.get("zone", ""), line)
+    if zone and offset and moment is not None and offset not in _offsets(zone, moment):
+        raise ResultError(
+            f"{line}: start has the offset {offset}, but zone {zone} has {' or '.join(_offsets(zone, moment))} then. "
+            "Write the time of day where the infant was, and delete what is wrong: the offset, or the zone"
+        )
     return source_of(
         path if is_remote(path) else table.parent / path,
         subject=values.get("subject", "").removeprefix("sub-"),
         session=values.get("session", "").removeprefix("ses-"),
-        age_weeks=_age_weeks(values, date, line),
+        age_weeks=_age_weeks(values, moment, line),
         start_clock=clock,
-        zone=_zone(values.get("zone", ""), line) or offset,
+        zone=zone or offset,
     )
 
 
-def _start(text: str, line: str) -> tuple[dt.date | None, str, str]:
-    """Return date, time of day and offset of a start; what is not said is None or empty."""
+def _start(text: str, line: str) -> tuple[dt.datetime | None, str, str]:
+    """Return moment, time of day and offset of a start; what is not said is None or empty."""
     if not text:
         return None, "", ""
     if _CLOCK.fullmatch(text):
@@ -111,13 +177,25 @@ def _start(text: str, line: str) -> tuple[dt.date | None, str, str]:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         raise ResultError(f"{line}: start {text!r} is no time. Write 22:41, or 2026-03-29T22:41:00+01:00") from None
-    offset = moment.strftime("%z")
     clock = moment.time().replace(microsecond=0).isoformat() if len(text) > len("2026-03-29") else ""
-    return moment.date(), clock, f"{offset[:3]}:{offset[3:5]}" if offset else ""
+    return moment, clock, _zone(_offset(moment), line)
+
+
+def _offset(moment: dt.datetime) -> str:
+    text = moment.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}" if text else ""
+
+
+def _offsets(zone: str, moment: dt.datetime) -> list[str]:
+    """Return the offsets of a zone at a time of day there: two in the hour that the clocks go through twice."""
+    if _OFFSET.fullmatch(zone):
+        return [zone]
+    there = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+    return sorted({_offset(there.replace(fold=fold)) for fold in (0, 1)})
 
 
 def _zone(text: str, line: str) -> str:
-    if not text or re.fullmatch(r"[+-]\d\d:\d\d", text):
+    if not text or _OFFSET.fullmatch(text):
         return text
     try:
         zoneinfo.ZoneInfo(text)
@@ -126,27 +204,36 @@ def _zone(text: str, line: str) -> str:
     return text
 
 
-def _age_weeks(values: dict[str, str], date: dt.date | None, line: str) -> float | None:
-    for name, days in (("age_weeks", 7.0), ("age_days", 1.0)):
-        if values.get(name):
-            return _weeks(values[name], days, f"{line}: {name}")
+def _age_weeks(values: dict[str, str], moment: dt.datetime | None, line: str) -> float | None:
+    """Return the age, by the first column of `_AGES` that says it; those that say it too must agree."""
+    ages = {
+        name: _weeks(values[name], days, f"{line}: {name}")
+        for name, days in (("age_weeks", 7.0), ("age_days", 1.0))
+        if values.get(name)
+    }
     born = values.get("date_of_birth", "")
-    if not born:
+    if born:
+        try:
+            birth = dt.date.fromisoformat(born)
+        except ValueError:
+            raise ResultError(f"{line}: date_of_birth {born!r} is no date. Write 2026-01-31") from None
+        if moment is not None:
+            days = (moment.date() - birth).days
+            ages["date_of_birth"] = _weeks(str(days), 1.0, f"{line}: the age in days from date_of_birth")
+        elif not ages:
+            raise ResultError(f"{line}: the age needs the date in `start` beside date_of_birth, or `age_weeks`")
+    if not ages:
         return None
-    try:
-        birth = dt.date.fromisoformat(born)
-    except ValueError:
-        raise ResultError(f"{line}: date_of_birth {born!r} is no date. Write 2026-01-31") from None
-    if date is None:
-        raise ResultError(f"{line}: the age needs the date in `start` beside date_of_birth, or `age_weeks`")
-    return _weeks(str((date - birth).days), 1.0, f"{line}: the age in days from date_of_birth")
+    if round(max(ages.values()) - min(ages.values()), 2) > _MOST_APART_WEEKS:
+        said = ", ".join(f"{name} {weeks:g}" for name, weeks in ages.items())
+        raise ResultError(
+            f"{line}: the columns of the age contradict each other (in weeks: {said}). Correct or empty what is wrong"
+        )
+    return next(iter(ages.values()))
 
 
 def _weeks(text: str, days: float, what: str) -> float:
-    try:
-        weeks = float(text) * days / 7.0
-    except ValueError:
-        weeks = math.nan
+    weeks = float(text) * days / 7.0 if _NUMBER.fullmatch(text) else math.nan
     if not 0 <= weeks <= _OLDEST_WEEKS:
-        raise ResultError(f"{what} {text!r} is no age (0 to {_OLDEST_WEEKS:g} weeks)")
+        raise ResultError(f"{what} {text!r} is no age (0 to {_OLDEST_WEEKS:g} weeks, with a decimal point)")
     return round(weeks, 2)

@@ -156,7 +156,8 @@ def read_list(path: Path) -> list[str]:
         If the file cannot be read, or names nothing.
     """
     try:
-        lines = path.read_text("utf-8-sig", "surrogateescape").splitlines()
+        # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
+        lines = path.read_text("utf-8-sig", "surrogateescape").split("\n")
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
     named = [line.strip() for line in lines if line.strip() and not line.startswith("#")]

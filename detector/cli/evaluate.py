@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path  # noqa: TC003  (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +48,8 @@ def evaluate_command(
     from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
     from detector.evaluation.tables import score_lines  # noqa: PLC0415
 
+    if not math.isfinite(tolerance_s):
+        raise typer.BadParameter(f"--tolerance {tolerance_s:g} is no length of time: give seconds, such as 0.1")
     if out is not None:
         _refuse_others(out)
     partners = find_partners(predicted, truth)
@@ -62,12 +65,26 @@ def evaluate_command(
         jerks = plural(several[0].tp + several[0].fn, "known jerk")
         print(f"{plural(len(pairs), 'recording')}, {jerks}")
         print("\n".join(score_lines(several)))
+    _tell_doubts(pairs)
     for side, names in (("no known events", partners.only_found), ("no found events", partners.only_known)):
         if names:
-            shown = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
-            text = f"{plural(len(names), 'recording')} not scored, {side}: {printable(shown)}"
+            text = f"{plural(len(names), 'recording')} not scored, {side}: {printable(_some(names))}"
             print(f"sleepjerk: {text}", file=sys.stderr, flush=True)
     return ExitCode.SOME_FAILED if partners.only_found or partners.only_known else ExitCode.DONE
+
+
+def _tell_doubts(pairs: Sequence[Pair]) -> None:
+    """Print what makes scores mean less than they seem to, once each, with the recordings it holds for."""
+    names: dict[str, list[str]] = {}
+    for pair in pairs:
+        for doubt in pair.doubts:
+            names.setdefault(doubt, []).append(pair.name)
+    for doubt, concerned in names.items():
+        print(f"sleepjerk: warning: {printable(_some(concerned))}: {printable(doubt)}", file=sys.stderr, flush=True)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
 
 
 def _refuse_others(out: Path) -> None:
@@ -79,9 +96,9 @@ def _refuse_others(out: Path) -> None:
 
 
 def _values(several: Sequence[Scores]) -> dict[str, object]:
-    from detector.evaluation.tables import scores_dict  # noqa: PLC0415  (loads numpy)
+    from detector.evaluation.tables import scores_dict, tolerance_ms  # noqa: PLC0415  (loads numpy)
 
-    return {f"within_{one.tolerance_s * 1000:.0f}_ms": scores_dict(one) for one in several}
+    return {f"within_{tolerance_ms(one)}_ms": scores_dict(one) for one in several}
 
 
 def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], tolerance_s: float) -> None:

@@ -41,7 +41,8 @@ class EventTable:
     duration_s : ndarray of float64, shape (n,)
         Lengths in seconds; NaN where not known.
     trial_type : tuple of str, length n
-        Kinds of event; ``dont_care`` marks stretches in which nothing is scored as false.
+        Kinds of event, in lower case where they were read; ``dont_care`` marks stretches in which nothing is scored as
+        false.
     amplitude_px : ndarray of float64, shape (n,)
         Largest excursions in pixels of the recording; NaN where not known.
     site, side : tuple of str, length n
@@ -119,7 +120,7 @@ def read_events(path: Path) -> EventTable:
         if len(row) != len(columns):
             raise TruthError(f"{path}, line {line}: {len(row)} columns, {len(columns)} expected. {_ADVICE}")
         cells = {name: cell.strip() for name, cell in zip(columns, row, strict=True)}
-        kinds.append(cells["trial_type"])
+        kinds.append(cells["trial_type"].lower())
         numbers.append(_numbers(cells, f"{path}, line {line}"))
         words.append(_places(cells))
     values = np.array(numbers, dtype=np.float64).reshape(-1, 3)
@@ -159,6 +160,8 @@ def _numbers(cells: Mapping[str, str], where: str) -> tuple[float, float, float]
     onset_s = _number(cells, "onset", where)
     if math.isnan(onset_s):
         raise TruthError(f"{where}, column onset: there is no value; seconds since the first frame expected")
+    if onset_s < 0:
+        raise TruthError(f"{where}, column onset: {onset_s} s lies before the first frame; at least 0 s expected")
     duration_s = _number(cells, "duration", where)
     if duration_s < 0:
         raise TruthError(f"{where}, column duration: {duration_s} s, at least 0 s expected")

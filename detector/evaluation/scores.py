@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.evaluation.doubts import beyond_the_end, no_facts, unknown_kinds
 from detector.evaluation.event_files import read_events
 from detector.evaluation.figures import bootstrap, by_name, ratios
 from detector.evaluation.groups import with_groups
@@ -111,24 +112,34 @@ class Scores:
 def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = "") -> Pair:
     """Read two event files; hours and width come from the ``summary.json`` beside `predicted`, if there is one.
 
-    Clusters and episodes that a file does not name are those that its jerks make.
+    Clusters and episodes that a file does not name are those that its jerks make. What is odd about the files and no
+    error stands in `Pair.doubts`.
 
     Raises
     ------
     TruthError
         If an event file cannot be read.
     """
-    hours, width = _facts_beside(predicted)
-    found, known = with_groups(read_events(predicted)), with_groups(read_events(truth))
-    return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name)
+    (hours, width, length_s), doubts = _facts_beside(predicted)
+    tables = {"found": read_events(predicted), "known": read_events(truth)}
+    for side, table in tables.items():
+        doubts += [*unknown_kinds(table, side), *beyond_the_end(table, side, length_s)]
+    found, known = (with_groups(table) for table in tables.values())
+    return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name, doubts=tuple(doubts))
 
 
-def _facts_beside(predicted: Path) -> tuple[float, float]:
+def _facts_beside(predicted: Path) -> tuple[tuple[float, float, float], list[str]]:
+    """Return hours, width and length in seconds from the summary, NaN where there is none, and what to say then."""
+    nothing = (math.nan, math.nan, math.nan)
     try:
         content = json.loads((predicted.parent / "summary.json").read_text("utf-8"))
-        return float(content["rates"]["analysed_h"]), float(content["recording"]["width"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return math.nan, math.nan
+        length_s = content.get("time", {}).get("claimed_s")
+        facts = (float(content["rates"]["analysed_h"]), float(content["recording"]["width"]))
+        return (*facts, math.nan if length_s is None else float(length_s)), []
+    except FileNotFoundError:
+        return nothing, [no_facts("is not there")]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return nothing, [no_facts("is damaged")]
 
 
 def score(

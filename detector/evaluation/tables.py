@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from detector.evaluation.tally import Pair
 
-__all__ = ["OUTCOMES", "event_rows", "recording_rows", "score_lines", "scores_dict", "to_tsv"]
+__all__ = ["OUTCOMES", "event_rows", "recording_rows", "score_lines", "scores_dict", "to_tsv", "tolerance_ms"]
 
 OUTCOMES = ("found", "missed", "false", "ignored")
 """What becomes of an event: a pair; a known one alone; a found one alone, outside or inside of a don't-care stretch."""
@@ -39,6 +39,11 @@ _LINES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+def tolerance_ms(scores: Scores) -> str:
+    """Return the tolerance in milliseconds, as exact as it was given: ``100``, or ``200.4``."""
+    return f"{scores.tolerance_s * 1000:.12g}"
+
+
 def score_lines(several: Sequence[Scores]) -> list[str]:
     """Return a table of scores with one column a tolerance; scores that are undefined in all columns are left out.
 
@@ -48,7 +53,7 @@ def score_lines(several: Sequence[Scores]) -> list[str]:
         Of the same recordings, each with another tolerance; at least one. The table by condition is of the first one.
     """
     first = several[0]
-    head = f"  {'':<26}" + "".join(f"{f'within {one.tolerance_s * 1000:.0f} ms':<26}" for one in several)
+    head = f"  {'':<26}" + "".join(f"{f'within {tolerance_ms(one)} ms':<26}" for one in several)
     counts = [
         f"  {name:<26}" + "".join(f"{getattr(one, field):<26}" for one in several)
         for name, field in (("found", "tp"), ("missed", "fn"), ("false", "fp"))
@@ -71,7 +76,7 @@ def score_lines(several: Sequence[Scores]) -> list[str]:
 def _condition_lines(scores: Scores) -> list[str]:
     if len(scores.by_condition) < 2:
         return []
-    head = f"condition ({scores.tolerance_s * 1000:.0f} ms)"
+    head = f"condition ({tolerance_ms(scores)} ms)"
     lines = ["", f"  {head:<26}{'F1':>7}{'recall':>8}{'precis.':>8}{'false/h':>9}{'jerks':>7}{'false':>7}"]
     for name, values in scores.by_condition.items():
         f1, recall, precision = (_number(values[key], "share") for key in ("f1", "recall", "precision"))

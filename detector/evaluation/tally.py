@@ -53,6 +53,8 @@ class Pair:
         Name of the condition (light, frame rate, scene); scores are also given as a mean over conditions.
     name : str
         Name of the recording, for tables.
+    doubts : tuple of str
+        What was noticed on reading that makes its scores mean less than they seem to, a sentence each.
     """
 
     predicted: EventTable
@@ -61,6 +63,7 @@ class Pair:
     width_px: float = float("nan")
     condition: str = ""
     name: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def tally(pair: Pair, tolerance_s: float) -> FloatArray:

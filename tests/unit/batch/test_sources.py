@@ -128,11 +128,86 @@ def test_the_age_can_be_given_in_weeks_or_days(folder: Path) -> None:
         ("path\tdate_of_birth\tstart\nb.mp4\t2026-03-01\t2026-01-01T10:00\n", "is no age"),
         ("path\tstart\nb.mp4\tlate\n", "is no time"),
         ("path\tzone\nb.mp4\tMars/Olympus\n", "zone 'Mars/Olympus' is unknown"),
+        ("path\tzone\nb.mp4\t+25:99\n", r"zone '\+25:99' is unknown"),
+        ("path\tstart\nb.mp4\t2026-03-01T10:00+23:30\n", r"zone '\+23:30' is unknown"),
+        ("path\tage_weeks\nb.mp4\t1_0\n", "age_weeks '1_0' is no age"),
+        ("path\tage_weeks\nb.mp4\t3,5\n", "age_weeks '3,5' is no age .*decimal point"),
+        ('path\tsubject\na.mp4\t"01\nb.mp4\t02\n', "line 2: cannot be read as cells .* must end with one"),
+        ('path\tsubject\na.mp4\t"01"x\n', "line 2: cannot be read as cells"),
+        ("path\tsubject\nb.mp4\t" + '"' + 140_000 * "x" + '"\n', "line 2: cannot be read as cells .*field limit"),
+        ("path\tsubject\n\na.mp4\t01\nb.mp4\n", "line 4: 1 cell, 2 expected"),
+        ("path\tsubject\nb.mp4\t01\t3\n", "line 2: 3 cells, 2 expected"),
+        ("path\tage\nb.mp4\t3\n", "line 1: the column `age` .* Name it age_weeks or age_days"),
+        ("path\tAge (months)\nb.mp4\t3\n", r"the column `Age \(months\)` does not say"),
+        ("path\tsubject\tParticipant_ID\nb.mp4\t1\t2\n", "`subject` and `Participant_ID` both mean `subject`"),
+        ("path\tpath\nb.mp4\ta.MKV\n", "both mean `path`"),
+        ("path\tage_weeks\tage_days\nb.mp4\t3\t29\n", r"line 2: .* contradict .*age_weeks 3, age_days 4.14"),
+        (
+            "path\tage_weeks\tdate_of_birth\tstart\nb.mp4\t3\t2026-01-01\t2026-02-05T22:41\n",
+            "line 2: .* contradict .*age_weeks 3, date_of_birth 5",
+        ),
+        (
+            "path\tstart\tzone\nb.mp4\t2026-02-05T22:41+01:00\tAmerica/New_York\n",
+            r"line 2: start has the offset \+01:00, but zone America/New_York has -05:00 then",
+        ),
+        ("path\tstart\tzone\nb.mp4\t2026-02-05T22:41+01:00\t+02:00\n", r"but zone \+02:00 has \+02:00 then"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(folder: Path, text: str, says: str) -> None:
     with pytest.raises(ResultError, match=says):
         read_participants(write_table(folder, text))
+
+
+def test_a_decimal_comma_is_no_cell_of_its_own(folder: Path) -> None:
+    table = folder / "nights.csv"
+    table.write_text("path,subject,age_weeks\nb.mp4,01,3,5\n")
+    with pytest.raises(ResultError, match="line 2: 4 cells, 3 expected"):
+        read_participants(table)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field", "value"),
+    [
+        ("Age (weeks)", "age_weeks", 3.0),
+        ("age weeks", "age_weeks", 3.0),
+        ("Age [days]", "age_weeks", 0.43),
+        ("Subject ID", "subject", "3"),
+        ("age_weeks\tage", "age_weeks", 3.0),
+    ],
+)
+def test_headings_may_be_spelt_in_the_obvious_ways(folder: Path, heading: str, field: str, value: object) -> None:
+    (source,) = read_participants(write_table(folder, f"Path\t{heading}\nb.mp4\t3{heading.count(chr(9)) * chr(9)}\n"))
+    assert getattr(source, field) == value
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+@pytest.mark.parametrize("name", ["nights.csv", "nights.tsv"])
+def test_the_headings_show_what_parts_the_cells(folder: Path, name: str, separator: str) -> None:
+    rows = (("path", "subject", "age_weeks"), ("b.mp4", "01", "3.5"), ("", "", ""))
+    (folder / name).write_text("\n".join(separator.join(row) for row in rows))
+    (source,) = read_participants(folder / name)
+    assert (source.subject, source.age_weeks) == ("01", 3.5)
+
+
+def test_the_offset_may_be_either_one_when_the_clocks_go_back(folder: Path) -> None:
+    row = "path\tstart\tzone\nb.mp4\t2026-10-25T02:30+0{}:00\tEurope/Berlin\n"
+    for hours in (1, 2):
+        assert read_participants(write_table(folder, row.format(hours)))[0].zone == "Europe/Berlin"
+    with pytest.raises(ResultError, match=r"has \+01:00 or \+02:00 then"):
+        read_participants(write_table(folder, row.format(3)))
+
+
+def test_completed_weeks_beside_days_are_no_contradiction(folder: Path) -> None:
+    table = write_table(folder, "path\tage_weeks\tage_days\nb.mp4\t3\t28\n")
+    assert read_participants(table)[0].age_weeks == 3.0
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x0b", "\x0c", "\x85"])
+def test_only_newlines_end_a_line(folder: Path, sign: str) -> None:
+    (source,) = read_participants(write_table(folder, f"path\tsubject\r\nni{sign}ght.mp4\t01\r\n"))
+    assert source.path.endswith(f"ni{sign}ght.mp4")
+    (folder / "list.txt").write_text(f"ni{sign}ght.mp4\n", "utf-8")
+    assert read_list(folder / "list.txt") == [str(folder / f"ni{sign}ght.mp4")]
 
 
 def test_clips_that_an_analysis_left_are_no_recordings(tmp_path: Path) -> None:

@@ -52,9 +52,14 @@ def test_windows_line_ends_and_quotes(tmp_path: Path) -> None:
     assert (table.onset_s.tolist(), table.trial_type) == ([1.5], ("jerk",))
 
 
+def test_the_kind_is_read_in_any_case(tmp_path: Path) -> None:
+    assert _read(tmp_path, HEADER + "1\t0.1\tJerk\n2\t0.1\tDONT_CARE\n").trial_type == ("jerk", "dont_care")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (HEADER + "-0.5\t0.1\tjerk\n", "line 2, column onset: -0.5 s lies before the first frame"),
         ("", "line 1: no column onset, duration, trial_type"),
         ("onset,duration,trial_type\n1,2,jerk\n", "line 1: no column"),
         ("onset\tduration\n1\t2\n", "line 1: no column trial_type"),

@@ -1,0 +1,57 @@
+"""What makes scores mean less than they seem to: kinds that nobody knows, onsets beyond the end, no summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from detector.evaluation.event_files import DONT_CARE
+from detector.records.plural import plural
+from detector.records.table import TRIAL_TYPES
+
+if TYPE_CHECKING:
+    from detector.evaluation.event_files import EventTable
+
+__all__ = ["beyond_the_end", "no_facts", "unknown_kinds"]
+
+_KNOWN = {*TRIAL_TYPES, DONT_CARE, "distractor"}  # the last one: movement of others, in truth files of `simulate`
+_ROUNDING_S = 0.1  # a summary rounds the length, and a rater's player may count one picture more
+_MOST_NAMED = 5
+
+
+def unknown_kinds(table: EventTable, side: str) -> list[str]:
+    """Return what to say about events whose kind is not known: they are passed over, and may be jerks.
+
+    Parameters
+    ----------
+    table : EventTable
+        Events of one recording.
+    side : str
+        ``found`` or ``known``.
+    """
+    counts = Counter(kind for kind in table.trial_type if kind not in _KNOWN)
+    if not counts:
+        return []
+    shown = ", ".join(f"{kind!r} in {plural(n, 'row')}" for kind, n in counts.most_common(_MOST_NAMED))
+    more = f" and {len(counts) - _MOST_NAMED} more" if len(counts) > _MOST_NAMED else ""
+    return [f"{side} events of unknown kinds passed over: {shown}{more}. Only trial_type jerk is scored as a jerk"]
+
+
+def beyond_the_end(table: EventTable, side: str, length_s: float) -> list[str]:
+    """Return what to say about events that begin after the end of a recording of `length_s` seconds (NaN: unknown)."""
+    late = int((table.onset_s > length_s + _ROUNDING_S).sum())
+    if not late:
+        return []
+    text = (
+        f"{late} of {plural(len(table), f'{side} event')} begin after the end of the recording ({length_s:g} s), the "
+        f"last at {float(table.onset_s[-1]):g}. Onsets are in seconds since the first frame, not in milliseconds"
+    )
+    return [text]
+
+
+def no_facts(problem: str) -> str:
+    """Return what to say where the summary beside the found events cannot be used, for the reason `problem`."""
+    return (
+        f"the summary.json beside the found events {problem}: no false positives per hour, and amplitudes are compared "
+        "in pixels of the recording, not of a picture 640 wide"
+    )

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.cli.main import main
+from detector.evaluation.scores import read_pair
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = "onset\tduration\ttrial_type\n"
+SUMMARY = {"rates": {"analysed_h": 0.5}, "recording": {"width": 640}, "time": {"claimed_s": 60.0}}
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Path:
+    (tmp_path / "night").mkdir()
+    (tmp_path / "night" / "events.tsv").write_text(HEADER + "1.0\t0.2\tjerk\n60.05\t0.2\trejected\n")
+    (tmp_path / "night" / "summary.json").write_text(json.dumps(SUMMARY))
+    return tmp_path / "night"
+
+
+def rated(night: Path, rows: str) -> Path:
+    path = night.parent / "rater.tsv"
+    path.write_text(HEADER + rows)
+    return path
+
+
+def test_nothing_is_odd_about_ordinary_files(night: Path) -> None:
+    assert read_pair(night / "events.tsv", rated(night, "1.0\t0.2\tJerk\n5\t1\tdont_care\n")).doubts == ()
+
+
+def test_kinds_that_are_not_known_are_told_with_their_rows(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = rated(night, "1.0\t0.2\tJerk\n2\t0.2\tmyoclonic jerk\n3\t0.2\tMyoclonic Jerk\n4\t1\tslow\n")
+    assert main(["evaluate", str(night), str(truth), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["within_100_ms"]["tp"] == 1
+    assert "night: known events of unknown kinds passed over: 'myoclonic jerk' in 2 rows." in printed.err
+    assert "slow" not in printed.err
+
+
+def test_onsets_in_milliseconds_are_noticed(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(night), str(rated(night, "1000\t200\tjerk\n3500\t200\tjerk\n"))]) == 0
+    said = capsys.readouterr().err
+    assert "2 of 2 known events begin after the end of the recording (60 s), the last at 3500." in said
+    assert "found" not in said
+
+
+@pytest.mark.parametrize(("text", "says"), [(None, "is not there"), ("{", "is damaged"), ("[]", "is damaged")])
+def test_a_summary_that_cannot_be_used_is_told(
+    night: Path, capsys: pytest.CaptureFixture[str], text: str | None, says: str
+) -> None:
+    (night / "summary.json").unlink()
+    if text is not None:
+        (night / "summary.json").write_text(text)
+    assert main(["evaluate", str(night), str(rated(night, "1.0\t0.2\tjerk\n"))]) == 0
+    assert f"the summary.json beside the found events {says}: no false positives per hour" in capsys.readouterr().err
+
+
+def test_each_tolerance_has_its_own_key(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = rated(night, "1.0\t0.2\tjerk\n")
+    assert main(["evaluate", str(night), str(truth), "--tolerance", "0.2004", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)) == ["within_200.4_ms", "within_200_ms"]
+
+
+@pytest.mark.parametrize("tolerance", ["inf", "1e999"])
+def test_a_tolerance_is_a_length_of_time(night: Path, capsys: pytest.CaptureFixture[str], tolerance: str) -> None:
+    words = ["evaluate", str(night), str(rated(night, "1.0\t0.2\tjerk\n")), "--tolerance", tolerance, "--json"]
+    assert main(words) == 2
+    assert "is no length of time" in capsys.readouterr().err

@@ -77,7 +77,7 @@ def read_regions(path: Path) -> RegionFile:
         If the file cannot be read, is not TOML, or names a region wrongly.
     """
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
     reference = _reference(values.pop("reference", None), path)

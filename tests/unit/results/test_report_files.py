@@ -222,6 +222,11 @@ def test_region_file_reads_as_it_was_written(made, tmp_path):
     assert (read.reference.edges == reference_of(still).edges).all()
 
 
+def test_a_byte_order_mark_is_no_part_of_a_region_file(tmp_path):
+    (tmp_path / "regions.toml").write_text("\ufeff" + regions_text(REGIONS, None), "utf-8")
+    assert read_regions(tmp_path / "regions.toml").regions == REGIONS
+
+
 def replace_mirrored(regions: RegionSettings) -> RegionSettings:
     return regions.model_copy(update={"mirrored": True})
 

@@ -191,7 +191,7 @@ class Settings(_Block):
             If the file cannot be read, is not TOML, or as in `from_mapping`.
         """
         try:
-            values = tomllib.loads(Path(path).read_text("utf-8"))
+            values = tomllib.loads(Path(path).read_text("utf-8-sig"))  # Notepad begins a file with a mark
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(
                 f"{path}: cannot be read as TOML settings ({error}); see docs/reference/settings.md"

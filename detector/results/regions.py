@@ -77,7 +77,7 @@ def read_regions(path: Path) -> RegionFile:
         If the file cannot be read, is not TOML, or names a region wrongly.
     """
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
     reference = _reference(values.pop("reference", None), path)
@@ -153,7 +153,7 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
         text = f"The regions were drawn on a picture of another shape ({reference.aspect:.2f}, now {now.aspect:.2f})."
         return (QualityFlag(DRIFT_CODE, "severe", text, now.aspect),)
     shift, likeness = _shift(reference.edges, now.edges)
-    if likeness < _LEAST_LIKENESS:
+    if not likeness >= _LEAST_LIKENESS:
         text = f"The picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)."
         return (QualityFlag(DRIFT_CODE, "warning", text, likeness),)
     if shift > _MOST_SHIFT:
@@ -163,18 +163,26 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
 
 
 def _shift(before: Edges, now: Edges) -> tuple[float, float]:
-    """Return how far the edges moved, in widths of the picture, and how alike they are there, -1 to 1."""
+    """Return how far the edges moved, in widths of the picture, and how alike they are there, -1 to 1.
+
+    Where one has no edges, as a black picture has none, nothing is alike: 0.
+    """
     one, other = (edges.astype(np.float32) - float(edges.mean()) for edges in (before, now))
     window = cv2.createHanningWindow(_EDGES_PX, cv2.CV_32F)
     (dx, dy), _ = cv2.phaseCorrelate(one, other, window)
     move = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
     back = cv2.warpAffine(other, move, _EDGES_PX)
     inner = np.s_[6:-6, 8:-8]
-    still = float(np.corrcoef(one[inner].ravel(), other[inner].ravel())[0, 1])
-    moved = float(np.corrcoef(one[inner].ravel(), back[inner].ravel())[0, 1])
+    still, moved = _likeness(one[inner], other[inner]), _likeness(one[inner], back[inner])
     if not moved > still + 0.02:
         return 0.0, still
     return float(np.hypot(dx, dy * _EDGES_PX[1] / _EDGES_PX[0])) / _EDGES_PX[0], moved
+
+
+def _likeness(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
+    if not (one.std() > 0 and other.std() > 0):
+        return 0.0
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) -> None:
@@ -185,13 +193,18 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     RecordingError
         If the video cannot be opened, or has no picture at that time.
     ResultError
-        If `out` is not a page by its name (.html), or cannot be written.
+        If `out` is not a page by its name (.html), or cannot be written, or the picture shows nothing.
     """
     if out.suffix.lower() not in {".html", ".htm"}:
         raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")
     with open_file(video, VideoSettings()) as opened:
         picture = still_picture(opened, at_s, start_s=first_time_s(opened), most_px=1280)
     reference = reference_of(picture)
+    if not reference.edges.std() > 0:
+        raise ResultError(
+            f"{video}: the picture at {at_s:g} s shows nothing (it is all of one shade), so that regions cannot be "
+            "drawn on it. Choose another time with --at, such as --at 60"
+        )
     edges = base64.b64encode(reference.edges.tobytes()).decode("ascii")
     page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
     try:

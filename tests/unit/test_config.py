@@ -62,6 +62,11 @@ def test_the_error_carries_the_key() -> None:
     assert caught.value.key == "jerks.max_duration_s"
 
 
+def test_a_byte_order_mark_is_no_part_of_a_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("\ufeff[jerks]\nmax_duration_s = 0.8\n", "utf-8")
+    assert Settings.from_toml(tmp_path / "settings.toml").jerks.max_duration_s == 0.8
+
+
 def test_assignments() -> None:
     settings = Settings().with_assignments(["jerks.max_duration_s=0.8", "video.fps = 25", "jerks.max_duration_s=0.9"])
     assert (settings.jerks.max_duration_s, settings.video.fps) == (0.9, 25.0)

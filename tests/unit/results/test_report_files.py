@@ -116,6 +116,21 @@ def test_regions_fit_until_the_camera_moves(made):
     assert flag.severity == "severe"
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_reference_without_edges_is_like_nothing(made):
+    video, outcome, still = made
+    (flag,) = drift_flags(reference_of(np.zeros_like(still)), video, outcome.result, Settings())
+    assert (flag.code, flag.value) == ("regions_moved", 0.0)
+    assert "not like the one" in flag.message
+
+
+def test_no_regions_are_drawn_on_a_black_picture(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(region_room, "still_picture", lambda *_, **__: np.zeros((90, 160, 3), np.uint8))
+    with pytest.raises(ResultError, match=r"at 0 s shows nothing .* Choose another time with --at"):
+        region_room.write_regions_page(made[0], tmp_path / "draw.html", at_s=0.0, language="en")
+    assert not (tmp_path / "draw.html").exists()
+
+
 def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):
     video, outcome, _ = made
     folder = tmp_path / "copy"
@@ -205,6 +220,11 @@ def test_region_file_reads_as_it_was_written(made, tmp_path):
     read = read_regions(file)
     assert read.regions == replace_mirrored(REGIONS)
     assert (read.reference.edges == reference_of(still).edges).all()
+
+
+def test_a_byte_order_mark_is_no_part_of_a_region_file(tmp_path):
+    (tmp_path / "regions.toml").write_text("\ufeff" + regions_text(REGIONS, None), "utf-8")
+    assert read_regions(tmp_path / "regions.toml").regions == REGIONS
 
 
 def replace_mirrored(regions: RegionSettings) -> RegionSettings:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STATES", "Entry", "make_plan"]
 
-STATES = ("new", "changed", "relabelled", "done", "broken", "growing", "duplicate", "away")
+STATES = ("new", "changed", "relabelled", "done", "broken", "growing", "duplicate")
 """What an input can be; ``new`` and ``changed`` ones are analysed."""
 
 _YOUNG_S = 60.0  # a file that was written to since then may be in the making
@@ -99,32 +99,24 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
     entry = Entry(source, look, "new", "", receipt)
     if receipt.status == SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
-    if receipt.status == DONE and look == Print() and _has_files(receipt, study):
-        return replace(entry, state="away", why="its video cannot be looked at now; its result is kept")
     if receipt.made_by != made_by or receipt.print != look:
         return _changed(entry, receipt, made_by)
-    return _done(entry, receipt, study) if receipt.status == DONE else _failed(entry, receipt, again=retry_failed)
-
-
-def _failed(entry: Entry, receipt: Receipt, *, again: bool) -> Entry:
-    if receipt.reason in AGAIN or again:
+    if receipt.status == DONE:
+        return _done(entry, receipt, study)
+    if receipt.reason in AGAIN or retry_failed:
         return replace(entry, why=f"failed before ({receipt.reason}) and is tried again")
     return replace(entry, state="broken", why=receipt.message, reason=receipt.reason)
 
 
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
-    if not _has_files(receipt, study):
+    folder = study / "recordings" / receipt.source.id
+    if not all((folder / name).is_file() for name in FILES):
         return replace(entry, why="its result files are missing")
     if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
         return replace(entry, state="done", why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
         return replace(entry, state="changed", why="it has another subject or session now")
     return replace(entry, state="relabelled", why="analysed; its age or clock time was changed in the table")
-
-
-def _has_files(receipt: Receipt, study: Path) -> bool:
-    folder = study / "recordings" / receipt.source.id
-    return all((folder / name).is_file() for name in FILES)
 
 
 def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:

@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.reasons import AGAIN
 from detector.batch.sources import Source
 from detector.errors import ResultError
 from detector.results.atomic import write_file
@@ -20,18 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = [
-    "DONE",
-    "FAILED",
-    "FORMAT",
-    "SKIPPED",
-    "MadeBy",
-    "Print",
-    "Receipt",
-    "read_receipt",
-    "read_receipts",
-    "write_failure",
-]
+__all__ = ["DONE", "FAILED", "FORMAT", "SKIPPED", "MadeBy", "Print", "Receipt", "read_receipt", "read_receipts"]
 
 FORMAT = "1"
 """Version of the receipts' fields; another one is not understood, and its input is analysed again."""
@@ -133,25 +121,6 @@ def read_receipt(study: Path, key: str) -> Receipt:
         If there is none, or it is damaged or of another format.
     """
     return _read(_path(study, key))
-
-
-def write_failure(failed: Receipt, study: Path) -> None:
-    """Write the receipt of an input that gave no result.
-
-    One that has a result from before keeps it where the fault may lie in the machine or the moment: the next run tries
-    again.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    try:
-        before = read_receipt(study, failed.source.key)
-    except ResultError:
-        before = None
-    if failed.reason not in AGAIN or before is None or before.status != DONE:
-        failed.write(study)
 
 
 def read_receipts(study: Path) -> Iterator[Receipt]:

@@ -15,7 +15,7 @@ from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
-from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt, write_failure
+from detector.batch.receipts import FAILED, SKIPPED, Receipt
 from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
@@ -203,18 +203,14 @@ def _sweep(study: Path) -> None:
 def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: Options) -> Board:
     """Write the receipts of what needs no analysis, and return the board with the rest."""
     made = made_by(settings)
-    kept = {entry.source.key for entry in entries if entry.receipt is not None and entry.receipt.status == DONE}
     for entry in entries:
-        if entry.reason == "growing" and entry.source.key in kept:
-            continue  # what was found before holds until the file rests
         if entry.reason in LEFT_OUT:
             _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)
 
     def commit(unit: Unit, outcome: Outcome) -> None:
-        failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, outcome.reason, outcome.message)
-        write_failure(failed, study)
+        Receipt(unit.source, unit.print, unit.made_by, FAILED, outcome.reason, outcome.message).write(study)
 
     values = settings.model_dump(mode="json")
     return Board(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
-from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt, write_failure
+from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
 from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.sources import Source
 from detector.config import Settings
@@ -151,7 +151,7 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         return Outcome(WHOLE, message=str(error))
     except RecordingError as error:
         failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
-        write_failure(failed, Path(unit.study))
+        failed.write(Path(unit.study))
         return Outcome(FAILED, error.code, failed.message)
 
 

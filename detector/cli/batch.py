@@ -186,11 +186,7 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     kept = totals.states["done"] + totals.states["relabelled"]
     rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
     rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
-    rows += [
-        (state, str(totals.states[state]))
-        for state in ("broken", "growing", "duplicate", "away")
-        if totals.states[state]
-    ]
+    rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:
         rows.append(("why", printable(out / "failures.tsv")))

@@ -18,7 +18,7 @@ import pytest
 from detector.batch import processes, run, units
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipt, read_receipts
-from detector.batch.run import Options, run_study
+from detector.batch.run import Options
 from detector.batch.sources import find_sources, source_of
 from detector.batch.units import made_by
 from detector.config import Settings
@@ -94,40 +94,6 @@ def test_broken_inputs_get_a_row_and_do_not_stop_the_others(tmp_path: Path) -> N
     lines = [line.split("\t") for line in (tmp_path / "s" / "failures.tsv").read_text().splitlines()]
     assert [line[4] for line in lines] == ["reason", "duplicate", "growing"]
     assert len((tmp_path / "s" / "cohort.tsv").read_text().splitlines()) == 5
-
-
-@pytest.mark.usefixtures("canned")
-def test_a_result_is_kept_while_its_video_is_away_or_grows(tmp_path: Path) -> None:
-    """An archived night, or a disk that is not mounted, must not turn a cohort into failures."""
-    one, two = films(tmp_path / "v", 2)
-    sources = find_sources([tmp_path / "v"])
-    run_here(tmp_path / "v", tmp_path / "s")
-    before = tree(tmp_path / "s")
-    one.rename(tmp_path / "archived.mp4")
-    two.write_bytes(two.read_bytes() + b"more")
-    entries = make_plan(sources, tmp_path / "s", made_by(Settings()))
-    assert [entry.state for entry in entries] == ["away", "growing"]
-    done = run_study(sources, tmp_path / "s", Settings(), Options(workers=1), lambda _: None)
-    assert (done.n_failed, done.states) == (0, {"away": 1, "growing": 1})
-    assert tree(tmp_path / "s") == before
-
-
-@pytest.mark.usefixtures("canned")
-def test_a_result_is_kept_when_a_new_run_of_it_fails_for_the_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (film,) = films(tmp_path / "v", 1)
-    run_here(tmp_path / "v", tmp_path / "s")
-    before = tree(tmp_path / "s")
-    old(film.write_bytes(film.read_bytes() + b"more") and film)
-
-    def dies(*_: object, **__: object) -> None:
-        raise RecordingError(film, "its disk gave up", code="unreadable", advice="Try again")
-
-    monkeypatch.setattr(units, "extract_signal", dies)
-    assert run_here(tmp_path / "v", tmp_path / "s").n_failed == 1
-    assert tree(tmp_path / "s") == before
-    assert states(tmp_path / "v", tmp_path / "s") == {"night-0.mp4": "changed"}
 
 
 def test_a_refused_file_is_not_tried_again_unless_asked(tmp_path: Path) -> None:

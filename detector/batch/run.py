@@ -15,7 +15,7 @@ from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
-from detector.batch.receipts import FAILED, SKIPPED, Receipt
+from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt
 from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
@@ -127,7 +127,7 @@ class Totals:
 
     @property
     def complete(self) -> bool:
-        """Whether every input has a result, or is a copy of one that has."""
+        """Whether every input has a result, be its video there or not, or is a copy of one that has."""
         return not self.n_failed and not self.states["broken"] and not self.states["growing"]
 
 
@@ -204,7 +204,12 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
     """Write the receipts of what needs no analysis, and return the board with the rest."""
     made = made_by(settings)
     for entry in entries:
-        if entry.reason in LEFT_OUT:
+        done = entry.receipt if entry.receipt is not None and entry.receipt.status == DONE else None
+        if entry.state == "growing" and done is not None:
+            continue  # it is analysed by a later run, and its row stays until then
+        if entry.state == "away" and done is not None and done.source.id == entry.source.id:
+            _write(replace(done, source=entry.source), entry, study)
+        elif entry.reason in LEFT_OUT:
             _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)

@@ -187,6 +187,8 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
     rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
+    if totals.states["away"]:
+        rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:
         rows.append(("why", printable(out / "failures.tsv")))

@@ -13,7 +13,6 @@ from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_
 from detector.batch.remote import open_input
 from detector.batch.units import look_at
 from detector.errors import ResultError
-from detector.results.folder import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,8 +108,8 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
 
 
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
-    if not _has_files(receipt, study):
-        return replace(entry, why="its result files are missing")
+    if fault := receipt.fault(study):
+        return replace(entry, why=fault)
     if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
         return replace(entry, state="done", why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
@@ -131,15 +130,10 @@ def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
     return replace(entry, state="changed", why="the file has changed")
 
 
-def _has_files(receipt: Receipt, study: Path) -> bool:
-    folder = study / "recordings" / receipt.source.id
-    return all((folder / name).is_file() for name in FILES)
-
-
 def _if_away(entry: Entry, study: Path) -> Entry:
     """Keep the result of a video that cannot be read now: an archived or unmounted one is no changed one."""
     receipt = entry.receipt
-    if receipt is None or receipt.status != DONE or not entry.to_do or not _has_files(receipt, study):
+    if receipt is None or receipt.status != DONE or not entry.to_do or receipt.fault(study):
         return entry
     if receipt.print != entry.print and entry.print.size_bytes < 0:
         return replace(entry, state="away", why="its video is not there; its result is kept")

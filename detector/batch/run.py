@@ -118,17 +118,20 @@ class Totals:
         Recordings that were analysed now, and that failed now.
     reasons : Counter
         Reason codes of those that failed now.
+    faults : tuple of str
+        Words on receipts and events that the tables had to be written without.
     """
 
     states: Counter[str]
     n_done: int
     n_failed: int
     reasons: Counter[str]
+    faults: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether every input has a result, be its video there or not, or is a copy of one that has."""
-        return not self.n_failed and not self.states["broken"] and not self.states["growing"]
+        return not (self.n_failed or self.states["broken"] or self.states["growing"] or self.faults)
 
 
 def plan_study(sources: Sequence[Source], study: Path, settings: Settings, options: Options) -> list[Entry]:
@@ -177,12 +180,13 @@ def run_study(
             _work_off(board, study, options, progress)
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
-        write_study(study)
+        faults: list[str] = []
+        write_study(study, faults.append)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons)
+    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults))
 
 
 def _make_folders(study: Path) -> None:

@@ -178,7 +178,7 @@ def _committed(unit: Unit) -> bool:
     except ResultError:
         return False
     same = (receipt.source, receipt.print, receipt.made_by) == (unit.source, unit.print, unit.made_by)
-    return same and receipt.status == DONE
+    return same and receipt.status == DONE and not receipt.fault(Path(unit.study))
 
 
 def _keeps_result(unit: Unit, error: RecordingError) -> bool:

@@ -13,7 +13,6 @@ from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_
 from detector.batch.remote import open_input
 from detector.batch.units import look_at
 from detector.errors import ResultError
-from detector.results.folder import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["STATES", "Entry", "make_plan"]
 
-STATES = ("new", "changed", "relabelled", "done", "broken", "growing", "duplicate")
-"""What an input can be; ``new`` and ``changed`` ones are analysed."""
+STATES = ("new", "changed", "relabelled", "done", "away", "broken", "growing", "duplicate")
+"""What an input can be; ``new`` and ``changed`` ones are analysed, of ``away`` ones the result is kept."""
 
 _YOUNG_S = 60.0  # a file that was written to since then may be in the making
 _RECENT_S = 3600.0  # of a file that was written to since then the size is looked at twice
@@ -100,7 +99,7 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
     if receipt.status == SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
     if receipt.made_by != made_by or receipt.print != look:
-        return _changed(entry, receipt, made_by)
+        return _if_away(_changed(entry, receipt, made_by), study)
     if receipt.status == DONE:
         return _done(entry, receipt, study)
     if receipt.reason in AGAIN or retry_failed:
@@ -109,9 +108,8 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
 
 
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
-    folder = study / "recordings" / receipt.source.id
-    if not all((folder / name).is_file() for name in FILES):
-        return replace(entry, why="its result files are missing")
+    if fault := receipt.fault(study):
+        return replace(entry, why=fault)
     if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
         return replace(entry, state="done", why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
@@ -132,10 +130,32 @@ def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
     return replace(entry, state="changed", why="the file has changed")
 
 
+def _if_away(entry: Entry, study: Path) -> Entry:
+    """Keep the result of a video that cannot be read now: an archived or unmounted one is no changed one."""
+    receipt = entry.receipt
+    if receipt is None or receipt.status != DONE or not entry.to_do or receipt.fault(study):
+        return entry
+    if receipt.print != entry.print and entry.print.size_bytes < 0:
+        return replace(entry, state="away", why="its video is not there; its result is kept")
+    if entry.print.size_bytes > 0 and not _readable(entry.source.path):
+        return replace(entry, state="away", why="its video cannot be read now; its result is kept")
+    return entry
+
+
+def _readable(path: str) -> bool:
+    try:
+        with open_input(path) as file:
+            return bool(file.read(1))
+    except OSError:
+        return False
+
+
 def _if_growing(entry: Entry) -> Entry:
     if not entry.to_do:
         return entry
     why = "it was written to a moment ago: wait a minute, or use --include-open"
+    if entry.receipt is not None and entry.receipt.status == DONE:
+        why += "; its earlier result is kept until then"
     return replace(entry, state="growing", why=why, reason="growing")
 
 

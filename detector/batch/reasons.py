@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["AGAIN", "REASONS", "SKIPPED"]
+__all__ = ["AGAIN", "AWAY", "REASONS", "SKIPPED"]
 
 REASONS: Mapping[str, str] = MappingProxyType({
     "not_found": "There is no such file.",
@@ -42,6 +42,9 @@ AGAIN = frozenset({
     "unexpected", "growing",
 })  # fmt: skip
 """Reasons that may lie in the machine or the moment: the next run tries these inputs again."""
+
+AWAY = frozenset({"not_found", "no_permission", "unreadable"})
+"""Reasons that tell only that the video is out of reach: an earlier result stays."""
 
 SKIPPED = frozenset({"growing", "duplicate"})
 """Reasons for which an input is left out, rather than failed."""

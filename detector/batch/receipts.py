@@ -7,6 +7,7 @@ same bytes as one that was never interrupted.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from detector.errors import ResultError
 from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["DONE", "FAILED", "FORMAT", "SKIPPED", "MadeBy", "Print", "Receipt", "read_receipt", "read_receipts"]
@@ -25,6 +26,8 @@ FORMAT = "1"
 """Version of the receipts' fields; another one is not understood, and its input is analysed again."""
 
 DONE, FAILED, SKIPPED = "done", "failed", "skipped"
+
+_SUMMARY = frozenset({"time", "counts", "rates", "recording", "intervals", "jerks", "quality_flags", "episode_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,22 @@ class Receipt:
         """
         write_file(_path(study, self.source.key), self.text().encode("ascii"))
 
+    def fault(self, study: Path) -> str:
+        """Return what is wrong with the result folder of a done recording, in words; empty if nothing is.
+
+        Of the files that it names only the events are hashed: a thousand recordings are looked at in a second.
+        """
+        folder = study / "recordings" / self.source.id
+        if not all((folder / name).is_file() for name in self.files):
+            return "its result files are missing"
+        try:
+            events = (folder / "events.tsv").read_bytes()
+        except OSError as error:
+            return f"its events.tsv cannot be read ({error.strerror or error})"
+        if hashlib.sha256(events).hexdigest() != self.files.get("events.tsv"):
+            return "its events.tsv is not the one that the analysis wrote"
+        return ""
+
 
 def _path(study: Path, key: str) -> Path:
     return study / "receipts" / f"{key}.json"
@@ -123,14 +142,23 @@ def read_receipt(study: Path, key: str) -> Receipt:
     return _read(_path(study, key))
 
 
-def read_receipts(study: Path) -> Iterator[Receipt]:
-    """Yield all receipts of a study, by the input's id, one at a time in memory; damaged ones are left out."""
+def read_receipts(study: Path, complain: Callable[[str], None] | None = None) -> Iterator[Receipt]:
+    """Yield all receipts of a study, by the input's id, one at a time in memory.
+
+    Parameters
+    ----------
+    study : Path
+        Folder of the study.
+    complain : callable or None
+        Called with words on each receipt that cannot be read, before the first one is yielded; those are left out.
+    """
     ids: list[tuple[str, Path]] = []
     for path in sorted((study / "receipts").glob("*.json")):
         try:
             ids.append((_read(path).source.id, path))
-        except ResultError:
-            continue
+        except ResultError as error:
+            if complain is not None:
+                complain(str(error))
     for _, path in sorted(ids):
         yield _read(path)
 
@@ -143,7 +171,10 @@ def _read(path: Path) -> Receipt:
         values["source"] = Source(**values["source"])
         values["print"] = Print(**values["print"])
         values["made_by"] = MadeBy(**values["made_by"])
-        return Receipt(**values)
+        receipt = Receipt(**values)
+        if receipt.status == DONE and (lacks := sorted(_SUMMARY - set(receipt.summary))):
+            raise ResultError(f"{path}: a damaged receipt (no {lacks[0]!r} in it). Run `sleepjerk batch` again")
+        return receipt  # noqa: TRY300  (what fails on the way is one kind of fault)
     except FileNotFoundError:
         raise ResultError(f"{path}: there is no such receipt") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -15,7 +15,7 @@ from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
-from detector.batch.receipts import FAILED, SKIPPED, Receipt
+from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt
 from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
@@ -118,17 +118,20 @@ class Totals:
         Recordings that were analysed now, and that failed now.
     reasons : Counter
         Reason codes of those that failed now.
+    faults : tuple of str
+        Words on receipts and events that the tables had to be written without.
     """
 
     states: Counter[str]
     n_done: int
     n_failed: int
     reasons: Counter[str]
+    faults: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether every input has a result, or is a copy of one that has."""
-        return not self.n_failed and not self.states["broken"] and not self.states["growing"]
+        """Whether every input has a result, be its video there or not, or is a copy of one that has."""
+        return not (self.n_failed or self.states["broken"] or self.states["growing"] or self.faults)
 
 
 def plan_study(sources: Sequence[Source], study: Path, settings: Settings, options: Options) -> list[Entry]:
@@ -177,12 +180,13 @@ def run_study(
             _work_off(board, study, options, progress)
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
-        write_study(study)
+        faults: list[str] = []
+        write_study(study, faults.append)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons)
+    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults))
 
 
 def _make_folders(study: Path) -> None:
@@ -204,7 +208,12 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
     """Write the receipts of what needs no analysis, and return the board with the rest."""
     made = made_by(settings)
     for entry in entries:
-        if entry.reason in LEFT_OUT:
+        done = entry.receipt if entry.receipt is not None and entry.receipt.status == DONE else None
+        if entry.state == "growing" and done is not None:
+            continue  # it is analysed by a later run, and its row stays until then
+        if entry.state == "away" and done is not None and done.source.id == entry.source.id:
+            _write(replace(done, source=entry.source), entry, study)
+        elif entry.reason in LEFT_OUT:
             _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
+from detector.batch.reasons import AWAY
 from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
 from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.sources import Source
@@ -151,7 +152,8 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         return Outcome(WHOLE, message=str(error))
     except RecordingError as error:
         failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
-        failed.write(Path(unit.study))
+        if not _keeps_result(unit, error):
+            failed.write(Path(unit.study))
         return Outcome(FAILED, error.code, failed.message)
 
 
@@ -176,7 +178,17 @@ def _committed(unit: Unit) -> bool:
     except ResultError:
         return False
     same = (receipt.source, receipt.print, receipt.made_by) == (unit.source, unit.print, unit.made_by)
-    return same and receipt.status == DONE
+    return same and receipt.status == DONE and not receipt.fault(Path(unit.study))
+
+
+def _keeps_result(unit: Unit, error: RecordingError) -> bool:
+    """Return whether an earlier result outlives the error: a disk that went away says nothing against it."""
+    if error.code not in AWAY and look_at(unit.source.path).size_bytes >= 0:
+        return False
+    try:
+        return read_receipt(Path(unit.study), unit.source.key).status == DONE
+    except ResultError:
+        return False
 
 
 def _parts_of(unit: Unit) -> Path:

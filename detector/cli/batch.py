@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,8 @@ from detector.native.cores import usable_cores
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detector.batch.plan import Entry
     from detector.batch.run import Totals
     from detector.batch.sources import Source
@@ -120,6 +123,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
         totals = run_study(sources, out, settings, options, progress)
+    _say_faults(totals.faults)
     for line in [] if quiet else _total_lines(totals, out):
         print(line)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
@@ -132,17 +136,26 @@ def study_command(
 ) -> int:
     """Write the tables and study.html of a study anew from its receipts; decodes nothing.
 
-    Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none, 2 no
-    study there, or no place to write.
+    Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none
+    or something was left out, 2 no study there, or no place to write.
     """
     from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
-    rows = write_study(study)
+    faults: list[str] = []
+    rows = write_study(study, faults.append)
+    _say_faults(faults)
     bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)
     if not quiet:
         print(f"{plural(len(rows), 'recording')}, {bad} without a result")
+        if faults:
+            print(f"{plural(len(faults), 'recording')} left out of tables (named above)")
         print(f"page: {printable(study / 'study.html')}")
-    return ExitCode.SOME_FAILED if bad else ExitCode.DONE
+    return ExitCode.SOME_FAILED if bad or faults else ExitCode.DONE
+
+
+def _say_faults(faults: Sequence[str]) -> None:
+    for fault in faults:
+        print(f"left out of the tables: {printable(fault)}", file=sys.stderr)
 
 
 def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list[Source]:
@@ -187,6 +200,8 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
     rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
+    if totals.states["away"]:
+        rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:
         rows.append(("why", printable(out / "failures.tsv")))

@@ -12,7 +12,7 @@ import pytest
 from detector.batch.study.cohort import write_tables
 from detector.results.folder import write_folder
 from tests.factories import make_result
-from tests.unit.batch.cohorts import receipt_of
+from tests.unit.batch.cohorts import certified, receipt_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "query-a-study.md"
 QUERIES = re.findall(r'duckdb\.sql\("""(.*?)"""\)', PAGE.read_text("utf-8"), re.DOTALL)
@@ -25,8 +25,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for session, age in (("1", 3.0), ("2", 9.0)):
         receipt = receipt_of(f"/v/{session}.mp4", hours=2.0, age_weeks=age, subject="01", session=session)
         receipt = replace(receipt, source=replace(receipt.source, start_clock="22:41:00", zone="Europe/Berlin"))
-        receipts.append(receipt)
         write_folder(make_result(24, 2.0, name=receipt.source.id, fps=2.0), None, folder / "study" / "recordings")
+        receipts.append(certified(receipt, folder / "study"))
     write_tables(receipts, folder / "study")
     return folder
 

@@ -19,7 +19,7 @@ from detector.records.table import COLUMNS
 from detector.results.atomic import put_file, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from detector.batch.receipts import Receipt
@@ -139,7 +139,7 @@ def failure_row(receipt: Receipt) -> Row:
     }
 
 
-def write_tables(receipts: Iterable[Receipt], study: Path) -> list[Row]:
+def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[str], None] | None = None) -> list[Row]:
     """Write ``cohort.tsv``, ``cohort.parquet``, ``cohort.json``, ``failures.tsv`` and ``events.parquet``.
 
     Parameters
@@ -148,6 +148,9 @@ def write_tables(receipts: Iterable[Receipt], study: Path) -> list[Row]:
         Of all inputs, by id; each is let go of when its row is made.
     study : Path
         Folder of the study.
+    complain : callable or None
+        Called with words on each recording whose events are missing or are not those that its receipt certifies; the
+        table of events is written without them.
 
     Returns
     -------
@@ -159,17 +162,24 @@ def write_tables(receipts: Iterable[Receipt], study: Path) -> list[Row]:
     ResultError, OSError
         If a table cannot be written; the old ones are then whole.
     """
-    rows, failures = [], []
+    rows, failures, sound = [], [], []
     for receipt in receipts:
         rows.append(cohort_row(receipt))
         if receipt.status != DONE:
             failures.append(failure_row(receipt))
+        elif not (fault := receipt.fault(study)):
+            sound.append(rows[-1])
+        elif complain is not None:
+            advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
+            complain(
+                f"{study / 'recordings' / receipt.source.id}: {fault}. {advice} receipts/{receipt.source.key}.json"
+            )
     failures.sort(key=lambda row: (row["status"] == SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
     write_file(study / "failures.tsv", _text(FAILURES, failures))
     write_file(study / "cohort.json", _sidecar())
     _write_parquet(study / "cohort.parquet", rows)
-    _write_events(study, [row for row in rows if row["status"] == DONE])
+    _write_events(study, sound)
     return rows
 
 

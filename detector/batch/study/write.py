@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from detector.batch.lock import hold_tables
@@ -12,6 +13,7 @@ from detector.errors import ResultError
 from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from detector.batch.study.cohort import Row
@@ -22,13 +24,15 @@ TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "fail
 """What is made from the receipts; deleting them loses nothing."""
 
 
-def write_study(study: Path) -> list[Row]:
+def write_study(study: Path, complain: Callable[[str], None] | None = None) -> list[Row]:
     """Write all tables and ``study.html`` of a study; the same receipts give the same bytes.
 
     Parameters
     ----------
     study : Path
         Folder of the study.
+    complain : callable or None
+        Called with words on each receipt, and on each recording's events, that the tables are written without.
 
     Returns
     -------
@@ -38,14 +42,29 @@ def write_study(study: Path) -> list[Row]:
     Raises
     ------
     ResultError
-        If there are no receipts, or something cannot be written.
+        If there are no receipts, none of them can be read, or something cannot be written.
     """
     if not (study / "receipts").is_dir():
         raise ResultError(f"{study}: this is no study: it holds no receipts. Run `sleepjerk batch` first")
     try:
         with hold_tables(study):
-            rows = write_tables(read_receipts(study), study)
+            rows = _tables(study, complain)
             write_file(study / "study.html", render_study(rows).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise ResultError(f"{study}: its tables cannot be written ({error.strerror or error})") from error
+    return rows
+
+
+def _tables(study: Path, complain: Callable[[str], None] | None) -> list[Row]:
+    faults: list[str] = []
+    receipts = read_receipts(study, faults.append)
+    first = next(receipts, None)
+    if first is None and faults:  # tables of a study that was read before are worth more than empty ones
+        raise ResultError(
+            f"{study}: none of its {len(faults)} receipts can be read, and its tables are left as they are. {faults[0]}"
+        )
+    rows = write_tables([] if first is None else chain([first], receipts), study, faults.append)
+    if complain is not None:
+        for fault in faults:
+            complain(fault)
     return rows

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,9 @@ from detector.batch.receipts import DONE, FAILED, SKIPPED, MadeBy, Print, Receip
 from detector.batch.sources import source_of
 from detector.batch.units import _short
 from tests.factories import make_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MADE = MadeBy("0.1.0", "1", "0123456789abcdef")
 
@@ -30,6 +36,12 @@ def receipt_of(
         source, Print(1000, 1), MADE, DONE, sha256="ab" * 32, files={"events.tsv": "cd" * 32},
         summary=_short(result.summary()),
     )  # fmt: skip
+
+
+def certified(receipt: Receipt, study: Path) -> Receipt:
+    """Let a receipt name the events that lie in its result folder."""
+    events = study / "recordings" / receipt.source.id / "events.tsv"
+    return replace(receipt, files={"events.tsv": hashlib.sha256(events.read_bytes()).hexdigest()})
 
 
 def failed(path: str, reason: str = "not_video", *, subject: str = "") -> Receipt:

@@ -20,7 +20,7 @@ from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
 from detector.exports.events_tsv import write_events
 from tests.factories import make_result
-from tests.unit.batch.cohorts import fading_study, failed, receipt_of
+from tests.unit.batch.cohorts import certified, fading_study, failed, receipt_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,18 +50,20 @@ class Text(HTMLParser):
 def write_all(receipts: list[Receipt], study: Path) -> None:
     (study / "receipts").mkdir(parents=True)
     for receipt in receipts:
-        receipt.write(study)
+        made = receipt
         if receipt.status == "done":
             folder = study / "recordings" / receipt.source.id
             folder.mkdir(parents=True)
             write_events(make_result(6, 0.5), folder / "events.tsv", folder / "events.json")
+            made = certified(receipt, study)
+        made.write(study)
 
 
 def test_a_receipt_comes_back_as_it_was(tmp_path: Path, receipts: list[Receipt]) -> None:
     odd = receipt_of("/videos/b\udcffad \u202e.mp4")
     write_all([*receipts, odd], tmp_path)
     for receipt in (receipts[0], odd):
-        assert read_receipt(tmp_path, receipt.source.key) == receipt
+        assert read_receipt(tmp_path, receipt.source.key) == certified(receipt, tmp_path)
     assert [r.source.id for r in read_receipts(tmp_path)] == sorted(r.source.id for r in [*receipts, odd])
 
 

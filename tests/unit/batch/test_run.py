@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import sys
@@ -23,7 +22,6 @@ from detector.batch.sources import find_sources, source_of
 from detector.batch.units import made_by
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError, SettingsError
-from detector.pipeline import extract_signal, find_events
 from detector.resources import sample_path
 from tests.faults.make_faults import cut, write_film
 from tests.unit.batch.studies import films, long_film, old, run_here, small, tree, work_off_here
@@ -31,30 +29,10 @@ from tests.unit.batch.studies import films, long_film, old, run_here, small, tre
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detector.records.motion import MotionSignal
-    from detector.records.recording import Recording
-
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "work_off", work_off_here)
-
-
-@pytest.fixture
-def canned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Decode one film once and use its signal for all: these tests are about files, not pictures."""
-    (film,) = films(tmp_path / "canned", 1)
-    recording, signal = extract_signal(film, Settings())
-    found = find_events(recording, signal)
-
-    def read(path: Path, *_: object, **__: object) -> tuple[Recording, MotionSignal]:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return replace(recording, path=str(path), sha256=digest), signal
-
-    monkeypatch.setattr(units, "extract_signal", read)
-    monkeypatch.setattr(units, "find_events", lambda recording, *_: replace(found, recording=recording))
-    monkeypatch.setattr("detector.results.recording.render_report", lambda *_, **__: "<!DOCTYPE html>")
-    monkeypatch.setattr("detector.batch.study.write.render_study", lambda _rows: "<!DOCTYPE html>")
 
 
 def states(folder: Path, study: Path, **options: bool) -> dict[str, str]:

@@ -90,7 +90,7 @@ def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
     for tube in _labelled_tubes(window, stretches, bridge) if found is None else map(_tube_of, found):
         wide = np.count_nonzero(tube.mask.any(axis=0)) > _WIDE * window.strength[0].size
         longest_s = _LONGEST_WIDE_S if wide else _LONGEST_S
-        for low, high in _pieces(tube.mask, round(longest_s / interval_s)):
+        for low, high in _pieces(tube.mask, max(2, round(longest_s / interval_s))):  # a film may have a frame a second
             yield Tube(tube.first + low, tube.first + high, tube.rows, tube.cols, tube.mask[low:high])
 
 

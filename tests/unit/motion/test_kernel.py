@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -212,6 +213,19 @@ def test_tubes_are_those_of_the_plain_code(
     plain()
     assert found == blocks()
     assert found
+
+
+@pytest.mark.parametrize("fps", [0.2, 1.0, 2.0, 10.0])
+def test_a_wide_movement_is_cut_into_pieces_at_any_rate(fps: float) -> None:
+    """At a frame a second, one frame is longer than a piece may be: there was no end of empty pieces."""
+    shape = (30, 8, 12)
+    moving, flow = np.full(shape, 5, np.float32), np.zeros(shape, np.complex64)
+    times = np.arange(shape[0]) / fps
+    window = Window(times, flow, moving, half_explained(shape), np.ones(shape[1:], np.float32), blank(shape))
+    ends = [(tube.first, tube.last) for tube in islice(find_tubes(window, np.ones(shape[0], bool)), shape[0] + 1)]
+    assert (ends[0][0], ends[-1][1]) == (0, shape[0])
+    assert all(first < last for first, last in ends)
+    assert all(before[1] == after[0] for before, after in pairwise(ends))
 
 
 @pytest.mark.parametrize("seed", range(12))

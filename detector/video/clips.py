@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import av
 import av.error
 import numpy as np
+from av.codec.codec import UnknownCodecError
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import VideoReformatter
 
@@ -212,7 +213,7 @@ def _written(
         return _write(request, pictures, folder, hidden)
     except OSError:
         raise
-    except av.error.FFmpegError as error:
+    except (av.error.FFmpegError, UnknownCodecError) as error:  # the latter: an FFmpeg that was built without x264
         raise RecordingError(
             path, f"a clip of {request.jerk} could not be encoded ({error})", code="no_clips", advice="Use --clips none"
         ) from error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from av.codec.codec import UnknownCodecError
 
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
@@ -280,6 +281,16 @@ def test_without_clips_the_result_is_still_written_and_says_so(tmp_path, monkeyp
     ]
     assert "could not be made" in (outcome.folder / "report.html").read_text("utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["isolated"]
+
+
+def test_an_ffmpeg_without_x264_costs_the_clips_and_not_the_hours(tmp_path, monkeypatch):
+    def lacks(*_args):
+        raise UnknownCodecError("libx264")
+
+    monkeypatch.setattr("detector.video.clips.encode_clip", lacks)
+    outcome = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
+    assert [flag.code for flag in outcome.result.recording.flags] == ["no_clips"]
+    assert len(outcome.result.jerks) == 6
 
 
 def test_an_unknown_region_is_refused_before_the_video_is_opened(tmp_path):

@@ -113,7 +113,7 @@ class Receipt:
     def fault(self, study: Path) -> str:
         """Return what is wrong with the result folder of a done recording, in words; empty if nothing is.
 
-        Of the files that it names only the events are hashed: a thousand recordings are looked at in a second.
+        Of the files that it names only the events are hashed: the others can have gigabytes in a study.
         """
         folder = study / "recordings" / self.source.id
         if not all((folder / name).is_file() for name in self.files):

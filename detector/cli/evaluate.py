@@ -103,12 +103,14 @@ def _values(several: Sequence[Scores]) -> dict[str, object]:
 
 def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], tolerance_s: float) -> None:
     from detector.errors import ResultError  # noqa: PLC0415  (as below)
-    from detector.evaluation.tables import event_rows, recording_rows, to_tsv  # noqa: PLC0415  (loads numpy)
+    from detector.evaluation import tables  # noqa: PLC0415  (loads numpy)
 
     texts = {
         "scores.json": json.dumps(_values(several), indent=1, allow_nan=False) + "\n",
-        "recordings.tsv": to_tsv(recording_rows(pairs, tolerance_s)),
-        "events.tsv": to_tsv([row for pair in pairs for row in event_rows(pair, tolerance_s)]),
+        "recordings.tsv": tables.to_tsv(tables.recording_rows(pairs, tolerance_s), tables.RECORDING_COLUMNS),
+        "events.tsv": tables.to_tsv(
+            [row for pair in pairs for row in tables.event_rows(pair, tolerance_s)], tables.EVENT_COLUMNS
+        ),
     }
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,23 @@ if TYPE_CHECKING:
 
     from detector.evaluation.tally import Pair
 
-__all__ = ["OUTCOMES", "event_rows", "recording_rows", "score_lines", "scores_dict", "to_tsv", "tolerance_ms"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "OUTCOMES",
+    "RECORDING_COLUMNS",
+    "event_rows",
+    "recording_rows",
+    "score_lines",
+    "scores_dict",
+    "to_tsv",
+    "tolerance_ms",
+]
+
+RECORDING_COLUMNS = (
+    "recording", "condition", "hours", "tp", "fp", "fn", "ignored", "doubled", "recall", "precision", "f1",
+    "onset_bias_s", "onset_mae_s", "duration_mae_s",
+)  # fmt: skip
+EVENT_COLUMNS = ("recording", "condition", "outcome", "known_s", "found_s", "amplitude_px", "refused_as")
 
 OUTCOMES = ("found", "missed", "false", "ignored")
 """What becomes of an event: a pair; a known one alone; a found one alone, outside or inside of a don't-care stretch."""
@@ -134,11 +150,8 @@ def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, 
     rows: list[dict[str, object]] = []
     for pair in pairs:
         one = score([pair], tolerance_s=tolerance_s, resamples=0)
-        names = ("hours", "tp", "fp", "fn", "ignored", "doubled", "recall", "precision", "f1", "onset_bias_s",
-                 "onset_mae_s", "duration_mae_s")  # fmt: skip
-        rows.append(
-            {"recording": pair.name, "condition": pair.condition} | {name: getattr(one, name) for name in names}
-        )
+        values = {name: getattr(one, name) for name in RECORDING_COLUMNS[2:]}
+        rows.append({"recording": pair.name, "condition": pair.condition} | values)
     return rows
 
 
@@ -174,11 +187,8 @@ def _moment(row: dict[str, object]) -> float:
 def _event_row(
     pair: Pair, outcome: str, times_s: tuple[float, float], amplitude_px: float, why: str
 ) -> dict[str, object]:
-    known_s, found_s = times_s
-    return {
-        "recording": pair.name, "condition": pair.condition, "outcome": outcome, "known_s": known_s, "found_s": found_s,
-        "amplitude_px": amplitude_px, "refused_as": why,
-    }  # fmt: skip
+    values = (pair.name, pair.condition, outcome, *times_s, amplitude_px, why)
+    return dict(zip(EVENT_COLUMNS, values, strict=True))
 
 
 def _refusal(pair: Pair, onset_s: float, tolerance_s: float) -> str:
@@ -191,12 +201,10 @@ def _refusal(pair: Pair, onset_s: float, tolerance_s: float) -> str:
     return min(near)[1] if near else ""
 
 
-def to_tsv(rows: Sequence[dict[str, object]]) -> str:
-    """Return rows of the same keys as a tab-separated table with ``n/a`` where there is no value."""
-    if not rows:
-        return ""
-    lines = ["\t".join(rows[0])]
-    lines += ["\t".join(_cell(value) for value in row.values()) for row in rows]
+def to_tsv(rows: Sequence[dict[str, object]], columns: Sequence[str]) -> str:
+    """Return rows as a tab-separated table with ``n/a`` where there is no value; the header is there without rows too."""
+    lines = ["\t".join(columns)]
+    lines += ["\t".join(_cell(row[name]) for name in columns) for row in rows]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ from detector.cli.main import main
 from detector.evaluation.event_files import EventTable, read_events
 from detector.evaluation.groups import with_groups
 from detector.evaluation.scores import Pair, score
-from detector.evaluation.tables import event_rows, score_lines, scores_dict
+from detector.evaluation.tables import EVENT_COLUMNS, event_rows, score_lines, scores_dict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +104,14 @@ def test_the_command_scores_files_and_writes_the_numbers(tmp_path: Path, capsys:
     assert (scores["within_100_ms"]["doubled"], scores["within_200_ms"]["tp"]) == (1, 1)
     assert (out / "events.tsv").read_text().splitlines()[2].split("\t")[2:5] == ["false", "n/a", "1.1500"]
     assert (out / "recordings.tsv").read_text().splitlines()[1].split("\t")[:2] == ["p", "n/a"]
+
+
+def test_the_table_of_events_has_its_header_where_there_are_none(tmp_path: Path) -> None:
+    for name in ("p", "t"):
+        (tmp_path / f"{name}.tsv").write_text(HEAD)
+    out = tmp_path / "out"
+    assert main(["evaluate", str(tmp_path / "p.tsv"), str(tmp_path / "t.tsv"), "--out", str(out)]) == 0
+    assert (out / "events.tsv").read_text().splitlines() == ["\t".join(EVENT_COLUMNS)]
 
 
 def test_a_table_of_events_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,6 +89,13 @@ const wait = setInterval(() => {
   seen.push(figure.trace.view());
   figure.querySelector(".reset").click();
   seen.push(figure.trace.view()[1] === all[1]);
+  const over = figure.querySelector(".u-over"), box = over.getBoundingClientRect();
+  const wheel = { ctrlKey: true, deltaY: -1, clientX: box.left + box.width / 4, bubbles: true, cancelable: true };
+  [over, figure.querySelector(".stage")].forEach((place) => {
+    figure.trace.show(1000, 1100);
+    place.dispatchEvent(new WheelEvent("wheel", wheel));
+    seen.push(figure.trace.view()[0]);
+  });
   const out = document.createElement("pre");
   out.id = "zoom-seen";
   out.textContent = JSON.stringify(seen);
@@ -108,12 +115,13 @@ def test_trace_draws_what_a_screen_shows_of_a_million_points(chromium: str, tmp_
     dom, _ = browse(chromium, tmp_path, open_to_scripts(html, ZOOM), "--dump-dom", WAIT, "--window-size=1280,900")
     found = re.search(r'<pre id="zoom-seen">(.*?)</pre>', dom)
     assert found
-    whole, near, points, moved, back = json.loads(found.group(1))
+    whole, near, points, moved, back, *turned = json.loads(found.group(1))
     assert 200 < whole < 2600
     assert near == [1000, 1030]
     assert 900 <= points <= 910, "every frame of half a minute at 30 a second"
     assert moved == [1003.75, 1033.75]
     assert back is True
+    assert turned == pytest.approx([1005, 1005], abs=0.2), "what is under the wheel stays where it is"
 
 
 DRAWN = """

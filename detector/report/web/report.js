@@ -139,7 +139,7 @@
     stage.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(event.offsetX - plot.over.offsetLeft, "x"));
+      zoom(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x"));
     }, { passive: false });
     const keys = {
       ArrowLeft: () => show(view[0] - (view[1] - view[0]) / 8, view[1] - (view[1] - view[0]) / 8),

@@ -89,8 +89,8 @@ def fresh_clips(
     """
     polygons = _polygons(settings, choice.pixelate)
     start_s = result.recording.start_s
-    # a name that `sweep` knows: what a killed run leaves is removed by the next one
-    outer = new_folder(place / f"{result.recording.id}-clips")
+    # a name that `sweep` knows, so that the next run removes what a killed one leaves; no recording's begins with a dot
+    outer = new_folder(place / f".{result.recording.id}-clips")
     try:
         folder = outer / CLIPS
         folder.mkdir()

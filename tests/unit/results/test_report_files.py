@@ -23,8 +23,10 @@ from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.results import clips as clip_room
 from detector.results import regions as region_room
-from detector.results.clips import ClipChoice, make_clips, read_clips
+from detector.results import swap
+from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
 from detector.results.decisions import DECISIONS
+from detector.results.folder import FILES
 from detector.results.load import load_result
 from detector.results.recording import analyze_into
 from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
@@ -142,6 +144,22 @@ def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):
         make_clips(folder, sample_path("isolated"), ClipChoice(2))
     with pytest.raises(ResultError, match="annas_corner"):
         make_clips(folder, video, ClipChoice(2, pixelate=("face",)))
+
+
+def test_clips_of_a_killed_run_come_into_no_other_folder(made, tmp_path, monkeypatch):
+    video, outcome, _ = made
+    folder, other = tmp_path / "night", tmp_path / "night-clips"
+    shutil.copytree(outcome.folder, folder)
+    shutil.copytree(outcome.folder, other, ignore=shutil.ignore_patterns("clips"))
+    result = replace(outcome.result, recording=replace(outcome.result.recording, id="night"))
+    with monkeypatch.context() as killed:
+        killed.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with fresh_clips(result, video, Settings(), ClipChoice(1), tmp_path):
+            pass
+    monkeypatch.setattr(swap, "alive", lambda _: False)
+    swap.sweep(tmp_path, frozenset(FILES))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["night", "night-clips"]
+    assert not (other / "clips").exists()
 
 
 def test_what_a_user_keeps_beside_the_clips_stays(made, tmp_path):

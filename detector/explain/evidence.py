@@ -11,7 +11,7 @@ from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.trace import trace_of
 from detector.events.verdicts import rules_for
-from detector.records.events import Kind
+from detector.records.events import Kind, Reason
 from detector.records.rounding import plain
 from detector.records.zone_table import zones_numbered
 
@@ -155,7 +155,11 @@ def _decision(movement: Movement, settings: Settings) -> str:
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"
     if movement.confidence >= jerks.min_confidence:
-        over = "a limit of duration or a heavier jerk at the same moment overrides it"
+        over = (
+            f"it lies in the region {movement.site}, where nothing is counted"
+            if movement.reason is Reason.EXCLUDED
+            else "a limit of duration or a heavier jerk at the same moment overrides it"
+        )
         return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
     return f"not counted ({movement.kind}: {movement.reason}): {sure}"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -14,6 +15,7 @@ from detector.events.verdicts import TESTS
 from detector.explain.evidence import evidence_for
 from detector.explain.picture import explanation_png, explanation_svg
 from detector.explain.strip import strip_of
+from detector.records.events import Kind, Reason
 from detector.records.table import LEAST_LISTED
 from detector.resources import sample_path
 from detector.results.load import load_result
@@ -85,6 +87,12 @@ def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) 
     evidence = evidence_for(result, refused.id)
     assert "not counted (rejected: noise)" in evidence.decided_by
     assert "noise" in {test.reason for test in evidence.tests if not test.passed}
+
+
+def test_a_movement_in_an_excluded_region_says_so(result: Result) -> None:
+    jerk = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.EXCLUDED, site="exclude_clock")
+    evidence = evidence_for(replace(result, movements=(jerk,)), jerk.id)
+    assert evidence.decided_by.endswith("it lies in the region exclude_clock, where nothing is counted")
 
 
 def test_the_trace_holds_the_movement_and_its_speed(result: Result) -> None:

@@ -146,10 +146,13 @@ def _apart_from(scene: _Scene, others: IndexArray, groups: Groups) -> IndexArray
         return others
     starts = np.array([scene.onset_s[group].min() for group in groups]) - _MARGIN_S
     ends = np.array([scene.offset_s[group].max() for group in groups]) + _MARGIN_S
-    at = np.searchsorted(starts, scene.onset_s[others], side="right") - 1
-    part = (at >= 0) & (scene.onset_s[others] < ends[at])
-    for k in np.flatnonzero(part).tolist():
-        part[k] = near(scene.candidates, int(others[k]), np.array(groups[at[k]])).any()
+    onset_s = scene.onset_s[others]
+    low = np.searchsorted(starts, onset_s - (ends - starts).max(), side="left").tolist()
+    high = np.searchsorted(starts, onset_s, side="right").tolist()
+    part = np.zeros(len(others), dtype=bool)
+    for k in np.flatnonzero(np.subtract(high, low)).tolist():
+        going_on = [group for g, group in enumerate(groups[low[k] : high[k]], low[k]) if onset_s[k] < ends[g]]
+        part[k] = any(near(scene.candidates, int(others[k]), np.array(group)).any() for group in going_on)
     return others[~part]
 
 

@@ -158,6 +158,12 @@ def test_a_pause_ends_what_lasts() -> None:
     assert len(kinds_of("rhythmic", make_candidate(1.0), make_candidate(3.0, number=2))) == 2
 
 
+def test_what_is_part_of_a_jerk_is_none_of_its_own_though_another_jerk_has_begun_elsewhere() -> None:
+    long, brief = make_candidate(1.0, duration_s=0.9, **LEFT), make_candidate(1.4, duration_s=0.1, number=2, **RIGHT)
+    found = movements_of(long, brief, make_candidate(1.45, number=3, **LEFT), sure=[0.9, 0.9, 0.1])
+    assert [movement.kind for movement in found] == [Kind.JERK, Kind.JERK]
+
+
 def test_rejected_ones_stay_apart() -> None:
     assert len(kinds_of("rejected", make_candidate(1.0), make_candidate(1.5, number=2))) == 2
 

@@ -29,8 +29,11 @@ def do_unit(unit: Mapping[str, Any], limits: Mapping[str, Any]) -> dict[str, Any
 
 def _do(unit: Unit, limits: Limits) -> Outcome:
     words: SimpleQueue[tuple[Worker, dict[str, Any] | None]]
-    worker, words = getattr(_idle, "worker", None) or _new(limits)
-    _idle.worker = (worker, words)
+    kept, worker, words = getattr(_idle, "worker", None) or _new(limits)
+    if kept != limits:  # of an earlier study on the same scheduler
+        worker.stop()
+        kept, worker, words = _new(limits)
+    _idle.worker = (kept, worker, words)
     worker.give(unit)
     while True:
         try:
@@ -44,6 +47,6 @@ def _do(unit: Unit, limits: Limits) -> Outcome:
             return outcome
 
 
-def _new(limits: Limits) -> tuple[Worker, SimpleQueue[tuple[Worker, dict[str, Any] | None]]]:
+def _new(limits: Limits) -> tuple[Limits, Worker, SimpleQueue[tuple[Worker, dict[str, Any] | None]]]:
     words: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
-    return Worker(limits, words), words
+    return limits, Worker(limits, words), words

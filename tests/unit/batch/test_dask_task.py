@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import dataclasses
+import threading
+from typing import TYPE_CHECKING, Any
+
+from detector.batch import dask_task
+from detector.batch.limits import Limits
+from detector.batch.receipts import Print
+from detector.batch.sources import source_of
+from detector.batch.units import WHOLE, Outcome, Unit, made_by
+from detector.config import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from queue import SimpleQueue
+
+    import pytest
+
+
+class _Worker:
+    """Answers at once, and remembers the limits it was made with."""
+
+    def __init__(self, limits: Limits, words: SimpleQueue[tuple[Any, dict[str, Any] | None]]) -> None:
+        self.limits, self.words, self.unit, self.stopped = limits, words, None, False
+        made.append(self)
+
+    def give(self, unit: Unit) -> None:
+        self.unit = unit
+        self.words.put((self, {"status": "done"}))
+
+    def hear(self, _: object) -> Outcome:
+        return Outcome("done", "", "")
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+made: list[_Worker] = []
+
+
+def test_a_second_study_on_the_same_scheduler_has_its_own_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_task, "Worker", _Worker)
+    monkeypatch.setattr(dask_task, "_idle", threading.local())
+    made.clear()
+    unit = Unit(WHOLE, str(tmp_path), source_of(tmp_path / "a.mp4"), Print(1, 1), made_by(Settings()), {}).values()
+    for limits in (Limits(), Limits(), Limits(stalled_s=7.0)):
+        assert dask_task.do_unit(unit, dataclasses.asdict(limits))["status"] == "done"
+    assert [(one.limits.stalled_s, one.stopped) for one in made] == [(180.0, True), (7.0, False)]

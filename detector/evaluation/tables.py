@@ -202,7 +202,7 @@ def _refusal(pair: Pair, onset_s: float, tolerance_s: float) -> str:
 
 
 def to_tsv(rows: Sequence[dict[str, object]], columns: Sequence[str]) -> str:
-    """Return rows as a tab-separated table with ``n/a`` where there is no value; the header is there without rows too."""
+    """Return rows as a tab-separated table with ``n/a`` where there is no value; without rows it has its header."""
     lines = ["\t".join(columns)]
     lines += ["\t".join(_cell(row[name]) for name in columns) for row in rows]
     return "\n".join(lines) + "\n"

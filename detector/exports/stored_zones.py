@@ -106,6 +106,8 @@ class StoredZones(ZoneStore):
 
     def _table(self, database: duckdb.DuckDBPyConnection, first: int, end: int) -> ZoneTable:
         constants = ZoneConstants(self.constants.number[first:end], self.constants.values[first:end])
+        if not len(constants):
+            return ZoneTable.of(())
         starts = self.starts[first : end + 1] - self.starts[first]
         numbers = constants.number[[0, -1]].tolist()
         return ZoneTable(constants, starts, **_columns(database, self.path, _ZONE, *numbers))

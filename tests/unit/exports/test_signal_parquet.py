@@ -81,6 +81,7 @@ def test_a_night_comes_back_with_its_recording(tmp_path: Path) -> None:
     assert (found.motion_fingerprint, found.algorithm, found.version) == ("abc", "7", "0.1.0")
     assert not found.signal.picture.time_s.flags.writeable
     assert not found.signal.zones[0].along.flags.writeable
+    assert len(found.signal.zones.part(0, 0)) == 0
 
 
 def test_the_same_signal_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class _Tracks:
 
     def __init__(self) -> None:
         self._file: FileIO | None = None
+        self._reading = threading.Lock()
         self._filed = 0  # bytes
         self._behind: list[bytes] = []  # not one long array, which would be copied while it grows
         self._patience = ROWS_IN_MEMORY * _ROW.itemsize  # bytes that may be in memory
@@ -76,8 +78,9 @@ class _Tracks:
     def _pieces(self, low: int, high: int) -> Iterator[bytes]:
         """Yield the bytes ``[low, high)``."""
         if self._file is not None and low < self._filed:
-            self._file.seek(low)
-            yield self._file.read(min(high, self._filed) - low)
+            with self._reading:  # a place in the file is all there is, however many read
+                self._file.seek(low)
+                yield self._file.read(min(high, self._filed) - low)
         begin = self._filed
         for part in self._behind:
             if begin < high and low < begin + len(part):

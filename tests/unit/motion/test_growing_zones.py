@@ -4,6 +4,7 @@ import errno
 import gc
 import pickle
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -54,6 +55,18 @@ def test_zones_by_windows_are_the_table_of_all_at_once(window_s: float, spooled:
     for name in ("starts", *ZoneTrack.columns()):
         assert np.array_equal(getattr(found, name), getattr(expected, name))
         assert not getattr(found, name).flags.writeable
+
+
+def test_several_threads_may_read_one_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing_zones, "ROWS_IN_MEMORY", 5)
+    night = grown([zone_from(float(at), 0.5, 20) for at in range(200)])
+    expected = ZoneTable.of(night)
+
+    def read(place: int) -> bool:
+        return np.array_equal(night[place].time_s, expected[place].time_s)
+
+    with ThreadPoolExecutor(4) as readers:
+        assert all(readers.map(read, np.random.default_rng(1).integers(0, 200, 4000).tolist()))
 
 
 def test_nothing_in_an_empty_table_out() -> None:

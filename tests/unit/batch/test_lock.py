@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -92,6 +94,61 @@ def test_of_several_that_find_a_dead_lock_one_gets_it(tmp_path: Path) -> None:
     several = [subprocess.Popen([*command, str(i), str(N_STARTED)]) for i in range(N_STARTED)]
     assert [process.wait(timeout=60) for process in several] == [0] * N_STARTED
     assert len(list(tmp_path.glob("won-*"))) == 1
+
+
+@pytest.fixture
+def gates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files of one's own."""
+    place = tmp_path / "tmp"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def take_over(study: Path) -> None:
+    study.mkdir(exist_ok=True)
+    lock(study, pid=DEAD_PID)
+    with hold(study):
+        assert json.loads((study / "run.lock").read_text())["pid"] == os.getpid()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="each user has a folder for temporary files there")
+@pytest.mark.parametrize("closed", [False, True], ids=["another's", "closed"])
+def test_the_gate_of_another_user_is_no_wall(
+    tmp_path: Path, gates: Path, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    before = os.umask(0o077)
+    try:
+        take_over(tmp_path / "s")
+    finally:
+        os.umask(before)
+    (gate,) = gates.iterdir()
+    assert gate.stat().st_mode & 0o777 == 0o644
+    opened = os.open
+
+    def of_another(path: Any, flags: int, *args: Any) -> int:
+        """Refuse what Linux refuses for another user's file in /tmp."""
+        if os.fspath(path) == str(gate) and (closed or flags & (os.O_RDWR | os.O_WRONLY | os.O_CREAT)):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path, flags, *args)
+
+    monkeypatch.setattr(os, "open", of_another)
+    take_over(tmp_path / "s")
+    assert len(list(gates.iterdir())) == 1 + closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")
+@pytest.mark.parametrize("trap", ["link", "pipe"])
+def test_what_somebody_laid_in_place_of_a_gate_is_not_followed(tmp_path: Path, gates: Path, trap: str) -> None:
+    take_over(tmp_path / "s")
+    (gate,) = gates.iterdir()
+    gate.unlink()
+    if trap == "link":
+        gate.symlink_to(tmp_path / "precious")
+    else:
+        os.mkfifo(gate)
+    take_over(tmp_path / "s")
+    assert not (tmp_path / "precious").exists()
 
 
 def test_tables_are_waited_for(tmp_path: Path) -> None:

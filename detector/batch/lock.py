@@ -155,7 +155,8 @@ def _stale(path: Path) -> bool:
     pid = holder.get("pid")
     if holder.get("host") != platform.node() or not isinstance(pid, int):
         return False
-    return not alive(pid) or _started(pid) != holder.get("started", "")
+    began = _started(pid)  # not to be had of another user's process where the machine hides them
+    return not alive(pid) or (bool(began) and began != holder.get("started", ""))
 
 
 def _held(path: Path) -> ResultError:

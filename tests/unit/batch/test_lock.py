@@ -82,6 +82,13 @@ def test_a_process_number_in_use_again_does_not_hold_the_lock(tmp_path: Path) ->
         pass
 
 
+def test_a_process_that_the_machine_hides_still_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock(tmp_path, started="1")
+    monkeypatch.setattr("detector.batch.lock._started", lambda _pid: "")
+    with pytest.raises(ResultError, match="is at work"), hold(tmp_path):
+        pass
+
+
 def test_the_lock_of_another_machine_is_left_to_a_person(tmp_path: Path) -> None:
     lock(tmp_path, host="node-17", pid=DEAD_PID)
     with pytest.raises(ResultError, match=r"on node-17 .* delete run\.lock"), hold(tmp_path):

@@ -21,7 +21,7 @@ from detector.results.atomic import hidden_beside, write_new
 from detector.results.swap import alive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["hold", "hold_tables"]
@@ -29,6 +29,7 @@ __all__ = ["hold", "hold_tables"]
 _RUN = "run.lock"
 _TABLES = "tables.lock"
 _LOOK_EVERY_S = 0.2
+_SILENT_S = 2.0
 _PATIENCE_S = 600.0  # writing the tables of a large study on a slow disk takes minutes
 
 
@@ -57,8 +58,15 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def hold_tables(study: Path) -> Iterator[None]:
+def hold_tables(study: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the lock of a study's tables during the block, and wait for it: shards that end together take turns.
+
+    Parameters
+    ----------
+    study : Path
+        Folder of the study.
+    waiting : callable or None
+        Called several times a second with words on what is waited for, once that takes longer than usual; may raise.
 
     Raises
     ------
@@ -73,8 +81,14 @@ def hold_tables(study: Path) -> Iterator[None]:
             _take(path)
             break
         except ResultError:
-            if time.monotonic() - began_s > _PATIENCE_S:
+            waited_s = time.monotonic() - began_s
+            if waited_s > _PATIENCE_S:
                 raise
+            if waiting is not None and waited_s > _SILENT_S:
+                waiting(
+                    f"waiting up to {_PATIENCE_S / 60:.0f} min for {_who(path)}, which holds the tables of {study}. "
+                    f"If it is gone for sure, delete {path}"
+                )
             time.sleep(_LOOK_EVERY_S)
     try:
         yield
@@ -160,11 +174,15 @@ def _stale(path: Path) -> bool:
 
 
 def _held(path: Path) -> ResultError:
-    holder = _holder(path)
-    who = f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
     return ResultError(
-        f"{path.parent}: {who} is at work there. Wait until it has ended; if it is gone for sure, delete {path.name}"
+        f"{path.parent}: {_who(path)} is at work there. Wait until it has ended; if it is gone for sure, "
+        f"delete {path.name}"
     )
+
+
+def _who(path: Path) -> str:
+    holder = _holder(path)
+    return f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
 
 
 @contextmanager

@@ -149,6 +149,7 @@ def run_study(
     settings: Settings,
     options: Options,
     progress: Callable[[BatchProgress], None],
+    waiting: Callable[[str], None] | None = None,
 ) -> Totals:
     """Analyse all inputs of a study that need it, and write its receipts, tables and page.
 
@@ -164,6 +165,8 @@ def run_study(
         How to run.
     progress : callable
         Called with a `BatchProgress` several times a second; may raise to stop the run.
+    waiting : callable or None
+        Called with words while another process writes the tables; may raise likewise.
 
     Raises
     ------
@@ -181,7 +184,7 @@ def run_study(
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
         faults: list[str] = []
-        write_study(study, faults.append)
+        write_study(study, faults.append, waiting)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.analyze import read_settings
-from detector.cli.batch_progress import show_batch
+from detector.cli.batch_progress import show_batch, show_waiting
 from detector.cli.console import ExitCode, printable
 from detector.cli.report import clip_choice
 from detector.errors import ResultError, SettingsError
@@ -122,7 +122,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         print("\n".join(_plan_lines(plan_study(sources, out, settings, options))))
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
-        totals = run_study(sources, out, settings, options, progress)
+        totals = run_study(sources, out, settings, options, progress, show_waiting())
     _say_faults(totals.faults)
     for line in [] if quiet else _total_lines(totals, out):
         print(line)
@@ -142,7 +142,7 @@ def study_command(
     from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
     faults: list[str] = []
-    rows = write_study(study, faults.append)
+    rows = write_study(study, faults.append, show_waiting())
     _say_faults(faults)
     bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)
     if not quiet:

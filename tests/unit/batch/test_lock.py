@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from detector.batch.lock import hold, hold_tables
+from detector.cli.batch_progress import show_waiting
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -162,3 +163,24 @@ def test_tables_are_waited_for(tmp_path: Path) -> None:
     with hold_tables(tmp_path):
         assert (tmp_path / "tables.lock").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_tables_wait_for_is_told_once_and_ctrl_c_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = lock(tmp_path, "tables.lock", host="node-17", pid=DEAD_PID)
+    monkeypatch.setattr("detector.batch.lock._SILENT_S", 0.0)
+    looks: list[int] = []
+
+    def stop() -> None:
+        looks.append(1)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("detector.cli.batch_progress.stop_if_asked", stop)
+    with pytest.raises(KeyboardInterrupt), hold_tables(tmp_path, show_waiting()):
+        pass
+    (told,) = capsys.readouterr().err.splitlines()
+    assert f"waiting up to 10 min for process {DEAD_PID} on node-17" in told
+    assert told.endswith(f"delete {held}")
+    assert held.exists()

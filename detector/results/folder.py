@@ -18,6 +18,7 @@ from detector.exports.summary_json import read_summary, write_summary
 from detector.native.memory import give_back
 from detector.records.names import recording_id, safe_name
 from detector.records.rounding import plain
+from detector.results.refusal import refusal
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -26,21 +27,21 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = ["FILES", "check_place", "finished", "folder_name", "load_signal", "recording_id", "write_folder"]
+__all__ = [
+    "FILES",
+    "check_place",
+    "finished",
+    "folder_name",
+    "load_signal",
+    "make_place",
+    "recording_id",
+    "write_folder",
+]
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
 """What a result folder holds; everything else in it belongs to the user and is kept."""
 
 _ALWAYS = FILES[:5]
-_ADVICE = {
-    errno.ENOSPC: "The disk is full: free some space and run again",
-    errno.EDQUOT: "Your share of the disk is used up: free some space and run again",
-    errno.EROFS: "The disk is read-only: choose another folder with --out",
-    errno.EACCES: "Choose a folder that you may write to with --out, and close programs that have files in it open",
-    errno.EPERM: "Choose a folder that you may write to with --out, and close programs that have files in it open",
-    errno.ENOTDIR: "A part of that path is a file: choose another folder with --out",
-    errno.EEXIST: "A file has the name of the folder: move it, or choose another folder with --out",
-}
 
 
 def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
@@ -85,7 +86,7 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise refusal(target, error) from error
     finally:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
@@ -119,7 +120,22 @@ def check_place(out: Path, name: str = "") -> None:
         ):
             file.write(b"sleepjerk")
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise refusal(target, error) from error
+
+
+def make_place(out: Path) -> None:
+    """Make a folder that results are written into, with those above it.
+
+    Raises
+    ------
+    ResultError
+        If it cannot be made or written to; the message names it and what to do.
+    """
+    check_place(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(out, error) from error
 
 
 def _nearest(folder: Path) -> Path:
@@ -132,11 +148,6 @@ def _nearest(folder: Path) -> Path:
         else:
             break
     return folder
-
-
-def _refusal(target: Path, error: OSError) -> ResultError:
-    advice = _ADVICE.get(error.errno or 0, "Check the disk, and that the folder is writable")
-    return ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice}")
 
 
 def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> None:

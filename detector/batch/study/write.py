@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "write_study"]
 
-TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "study.html")
+TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "paths.tsv", "study.html")
 """What is made from the receipts; deleting them loses nothing."""
 
 

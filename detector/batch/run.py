@@ -20,7 +20,8 @@ from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
 from detector.results.atomic import sweep_files
-from detector.results.folder import FILES, check_place
+from detector.results.folder import check_place
+from detector.results.stored import FILES
 from detector.results.swap import sweep
 
 if TYPE_CHECKING:

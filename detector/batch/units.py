@@ -24,8 +24,8 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
 from detector.records.version import installed_version
 from detector.results.clips import ClipChoice
-from detector.results.folder import FILES, load_signal
 from detector.results.recording import write_result
+from detector.results.stored import FILES, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.segment import IndivisibleError, Stretch, plan_stretches
@@ -255,12 +255,9 @@ def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
-    fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
-    try:
-        stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=digest)
-        return _found(unit, stored.recording, stored.signal, settings, progress)
-    except ResultError:  # damage may show only when its zones are read
-        return None
+    return found_again(
+        folder, digest, settings, lambda recording, signal: _found(unit, recording, signal, settings, progress)
+    )
 
 
 def _found(

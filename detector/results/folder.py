@@ -1,4 +1,4 @@
-"""One result folder a recording: written whole or not at all, and read back (docs/decisions/0005)."""
+"""One result folder a recording: written whole or not at all (docs/decisions/0005); `stored` says what it holds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates
 from detector.exports.events_tsv import write_events
-from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal, write_signal
-from detector.exports.summary_json import read_summary, write_summary
+from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_signal
+from detector.exports.summary_json import write_summary
 from detector.native.memory import give_back
-from detector.records.names import recording_id, safe_name
+from detector.records.names import safe_name
 from detector.records.rounding import plain
 from detector.results.refusal import refusal
+from detector.results.stored import FILES
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -27,21 +28,7 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = [
-    "FILES",
-    "check_place",
-    "finished",
-    "folder_name",
-    "load_signal",
-    "make_place",
-    "recording_id",
-    "write_folder",
-]
-
-FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
-"""What a result folder holds; everything else in it belongs to the user and is kept."""
-
-_ALWAYS = FILES[:5]
+__all__ = ["check_place", "make_place", "write_folder"]
 
 
 def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
@@ -169,83 +156,3 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
         give_back()  # what writing the tables let go of
         # a file name that is not valid Unicode may stand in the report
         (folder / "report.html").write_bytes(report().encode("utf-8", "backslashreplace"))
-
-
-def finished(folder: Path) -> bool:
-    """Return whether `folder` holds a whole result that this version can read."""
-    try:
-        read_summary(folder / "summary.json")
-    except ResultError:
-        return False
-    return all((folder / name).is_file() for name in _ALWAYS)
-
-
-def folder_name(path: Path, out: Path, sha256: str) -> str:
-    """Return the name below `out` for the results of a video.
-
-    It is never that of another video's results, nor of a folder that holds files of such names and is no result.
-
-    Parameters
-    ----------
-    path : Path
-        The video as the user named it.
-    out : Path
-        Folder of the result folders; need not exist.
-    sha256 : str
-        Hex digest of the video's bytes: a folder that holds results of the same bytes is its own.
-    """
-    taken: set[str] = set()
-    while True:
-        name = recording_id(path, taken)
-        if _sha256_in(out / name) in ("", sha256) and not _of_others(out / name):
-            return name
-        taken.add(name)
-
-
-def _of_others(folder: Path) -> bool:
-    """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
-    ours = any((folder / name).exists() for name in ("summary.json", "signal.parquet"))
-    return not ours and any(os.path.lexists(folder / name) for name in FILES)
-
-
-def _sha256_in(folder: Path) -> str:
-    """Return the digest of the video whose results `folder` holds, or an empty text."""
-    try:
-        return str(read_summary(folder / "summary.json").get("input", {}).get("sha256", ""))
-    except (ResultError, AttributeError):
-        return ""
-
-
-def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256: str | None = None) -> StoredSignal:
-    """Return the motion signal of a result folder, if it is what a new pass over the video would give.
-
-    Parameters
-    ----------
-    folder : Path
-        A result folder.
-    motion_fingerprint : str
-        ``Settings.fingerprint(*SIGNAL_BLOCKS)`` of the settings to be used now.
-    algorithm : str
-        Version of the algorithm to be used now.
-    sha256 : str or None
-        Hex digest of the video's bytes; None where there is no video to compare with.
-
-    Raises
-    ------
-    ResultError
-        If there is no signal, it is damaged, or it was made from another video, with other settings of the blocks video
-        and motion, or by another version of the algorithm.
-    """
-    stored = read_signal(folder / "signal.parquet")
-    checks = (
-        ("video (sha256)", stored.recording.sha256, sha256),
-        ("settings of the blocks video and motion", stored.motion_fingerprint, motion_fingerprint),
-        ("algorithm", stored.algorithm, algorithm),
-    )
-    for what, found, wanted in checks:
-        if wanted is not None and found != wanted:
-            raise ResultError(
-                f"{folder}: its motion signal was made with another {what}: {found[:16]}, not {wanted[:16]}. "
-                "Analyse the video itself to make it anew"
-            )
-    return stored

@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError, ResultError
-from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.native.memory import give_back
-from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.pipeline import Progress, analyze, find_events
 from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
 from detector.report.options import ReportOptions, Review
 from detector.report.render import render_report
 from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.results.decisions import read_review
-from detector.results.folder import check_place, folder_name, load_signal, write_folder
+from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
+from detector.results.stored import folder_name, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.config import Settings
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import Recording
     from detector.records.study import Result
     from detector.results.regions import RegionFile
 
@@ -199,15 +201,10 @@ def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Pr
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
-    try:
-        stored = load_signal(
-            out / folder_name(path, out, digest),
-            motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS),
-            algorithm=ALGORITHM,
-            sha256=digest,
-        )
-        claimed_s = stored.recording.time.claimed_s
+
+    def find(recording: Recording, signal: MotionSignal) -> Result:
+        claimed_s = recording.time.claimed_s
         report(Progress("events", claimed_s, claimed_s))
-        return find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
-    except ResultError:  # damage may show only when its zones are read
-        return None
+        return find_events(replace(recording, path=str(path)), signal, settings)
+
+    return found_again(out / folder_name(path, out, digest), digest, settings, find)

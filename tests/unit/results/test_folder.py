@@ -17,7 +17,8 @@ from detector.exports.events_tsv import events_text
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.results import folder as room
 from detector.results import swap
-from detector.results.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
+from detector.results.folder import check_place, write_folder
+from detector.results.stored import FILES, finished, folder_name, load_signal
 from tests.factories import make_result
 
 if TYPE_CHECKING:

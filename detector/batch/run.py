@@ -20,9 +20,7 @@ from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
 from detector.results.atomic import sweep_files
-from detector.results.folder import check_place
-from detector.results.stored import FILES
-from detector.results.swap import sweep
+from detector.results.folder import check_place, sweep_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -202,7 +200,7 @@ def _sweep(study: Path) -> None:
     """Remove what killed runs left half-written."""
     sweep_files(study)
     sweep_files(study / "receipts")
-    sweep(study / "recordings", frozenset(FILES))
+    sweep_results(study / "recordings")
     if (study / "parts").is_dir():
         for folder in (study / "parts").iterdir():
             sweep_files(folder)

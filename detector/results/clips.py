@@ -21,6 +21,7 @@ from detector.results.atomic import write_file
 from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.refusal import refusal
+from detector.results.stored import CLIPS
 from detector.results.swap import new_folder, put_in_place
 from detector.video.clips import ClipRequest, cut_clips, still_picture
 from detector.video.container import open_file
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 
-CLIPS = "clips"
 _INDEX = "clips.json"
 _STILL = "still.jpg"
 _FORMAT = 1

@@ -19,7 +19,7 @@ from detector.native.memory import give_back
 from detector.records.names import safe_name
 from detector.records.rounding import plain
 from detector.results.refusal import refusal
-from detector.results.stored import FILES
+from detector.results.stored import FILES, set_aside, video_in
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = ["check_place", "make_place", "write_folder"]
+__all__ = ["check_place", "make_place", "sweep_results", "write_folder"]
 
 
 def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
     """Write all files of a result into ``out/<recording id>/``.
 
     A reader sees the old folder or the new one, never a mixture; on any error the old one stays as it was. Files that
-    the user put there (a reviewer's decisions, clips) are kept.
+    the user put there (a reviewer's decisions, clips) are kept; those on another video that was there before get its
+    mark in their name.
 
     Parameters
     ----------
@@ -64,12 +65,12 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
     new: Path | None = None
     try:
         out.mkdir(parents=True, exist_ok=True)
-        sweep(out, frozenset(FILES))
+        sweep_results(out)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
         new = new_folder(target)
         _fill(new, result, report)
-        put_in_place(new, target, frozenset(FILES))
+        put_in_place(new, target, frozenset(FILES), set_aside(target, result.recording.sha256))
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
     except OSError as error:
@@ -78,6 +79,11 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
     return target
+
+
+def sweep_results(out: Path) -> None:
+    """Put right what killed runs left in a folder of result folders."""
+    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)))
 
 
 def check_place(out: Path, name: str = "") -> None:

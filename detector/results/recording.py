@@ -17,7 +17,7 @@ from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_cli
 from detector.results.decisions import read_review
 from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
-from detector.results.stored import folder_name, found_again
+from detector.results.stored import folder_name, found_again, of_another_video
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -169,6 +169,8 @@ def _page(result: Result, pictures: Pictures, folder: Path) -> str:
 
 def _review(folder: Path, result: Result) -> Review:
     """Return what was decided before a new run; nothing where the file is damaged: no hours are lost for it."""
+    if of_another_video(folder, result.recording.sha256):
+        return Review()
     try:
         return read_review(folder, result)
     except ResultError:
@@ -177,6 +179,8 @@ def _review(folder: Path, result: Result) -> Review:
 
 def _fitting(folder: Path, result: Result) -> Pictures:
     """Return the clips of an earlier run that show jerks of this one; none where their list is damaged."""
+    if of_another_video(folder, result.recording.sha256):
+        return Pictures()
     try:
         return read_clips(folder, result)
     except ResultError:

@@ -23,10 +23,18 @@ if TYPE_CHECKING:
     from detector.records.recording import Recording
     from detector.records.study import Result
 
-__all__ = ["FILES", "finished", "folder_name", "found_again", "load_signal", "video_in"]
+__all__ = [
+    "CLIPS", "DECISIONS", "FILES", "finished", "folder_name", "found_again", "load_signal", "of_another_video",
+    "set_aside", "video_in",
+]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
 """What a result folder holds; everything else in it belongs to the user and is kept."""
+
+DECISIONS, CLIPS = "decisions.tsv", "clips"
+
+_OF_ITS_VIDEO = (DECISIONS, CLIPS, "report.pdf", "deidentified")
+"""What is kept from run to run, but says nothing of another video that takes the first one's place."""
 
 _ALWAYS = FILES[:5]
 
@@ -74,6 +82,41 @@ def video_in(folder: Path) -> str:
         return str(read_summary(folder / "summary.json").get("input", {}).get("sha256", ""))
     except (ResultError, AttributeError):
         return ""
+
+
+def of_another_video(folder: Path, sha256: str) -> bool:
+    """Return whether `folder` holds results of a video with other bytes."""
+    return video_in(folder) not in {"", sha256}
+
+
+def set_aside(folder: Path, sha256: str) -> dict[str, str]:
+    """Return new names for what must not pass on to another video, as decisions on its jerks.
+
+    Parameters
+    ----------
+    folder : Path
+        A result folder; need not exist.
+    sha256 : str
+        Of the video whose results take its place; empty where that is not known.
+
+    Returns
+    -------
+    dict
+        Old to new name, none of which is taken in `folder`; empty where it holds results of the same video, or none.
+    """
+    if not sha256 or not of_another_video(folder, sha256):
+        return {}
+    mark = f"-of-{video_in(folder)[:8]}"
+    return {name: _free(folder, name, mark) for name in _OF_ITS_VIDEO}
+
+
+def _free(folder: Path, name: str, mark: str) -> str:
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  (a name, not a path)
+    free, number = f"{stem}{mark}{suffix}", 1
+    while os.path.lexists(folder / free):
+        number += 1
+        free = f"{stem}{mark}-{number}{suffix}"
+    return free
 
 
 def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256: str | None = None) -> StoredSignal:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.batch.reasons import AGAIN
-from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, look_at, read_receipt
 from detector.batch.remote import open_input
-from detector.batch.units import look_at
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class Entry:
         Its receipt, if there is a readable one.
     reason : str
         Code, where it is left out.
+    earlier : tuple of str
+        Names of result folders that may hold earlier results of the same bytes.
     """
 
     source: Source
@@ -58,6 +59,7 @@ class Entry:
     why: str
     receipt: Receipt | None = None
     reason: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def to_do(self) -> bool:
@@ -95,7 +97,8 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
         receipt = read_receipt(study, source.key)
     except ResultError:
         return Entry(source, look, "new", "no receipt yet")
-    entry = Entry(source, look, "new", "", receipt)
+    earlier = (receipt.source.id,) if receipt.source.id != source.id else ()
+    entry = Entry(source, look, "new", "", receipt, earlier=earlier)
     if receipt.status == SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
     if receipt.made_by != made_by or receipt.print != look:

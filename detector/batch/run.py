@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch import dask_engine, processes
 from detector.batch.board import Board
+from detector.batch.earlier import left_over
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
@@ -119,6 +120,8 @@ class Totals:
         Reason codes of those that failed now.
     faults : tuple of str
         Words on receipts and events that the tables had to be written without.
+    left_over : tuple of str
+        Names of result folders that belong to no recording of the study any more; nothing counts them.
     """
 
     states: Counter[str]
@@ -126,6 +129,7 @@ class Totals:
     n_failed: int
     reasons: Counter[str]
     faults: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -184,11 +188,12 @@ def run_study(
 
         faults: list[str] = []
         write_study(study, faults.append, waiting)
+        unused = left_over(study, sources)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults))
+    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults), tuple(unused))
 
 
 def _make_folders(study: Path) -> None:
@@ -236,6 +241,7 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
                 options.segment_s,
                 options.threads,
                 clips=options.clips,
+                earlier=e.earlier,
             )
             for e in entries
             if e.to_do

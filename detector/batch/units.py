@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
+from detector.batch.earlier import take_along
 from detector.batch.reasons import AWAY
-from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
-from detector.batch.remote import is_remote, local_copy, look
+from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt
+from detector.batch.remote import is_remote, local_copy
 from detector.batch.sources import Source
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from detector.records.recording import Recording
     from detector.records.study import Result
 
-__all__ = ["Outcome", "Unit", "look_at", "made_by", "run_unit", "unit_from"]
+__all__ = ["Outcome", "Unit", "made_by", "run_unit", "unit_from"]
 
 JOIN, PART, WHOLE = "join", "part", "whole"
 
@@ -68,6 +69,8 @@ class Unit:
         Number of the part, and where all parts begin and end, in seconds.
     clips : int
         Most clips of jerks for the report; -1 for one of every jerk.
+    earlier : tuple of str
+        Names of result folders that may hold earlier results of the same bytes.
     """
 
     kind: str
@@ -81,6 +84,7 @@ class Unit:
     index: int = 0
     stretches_s: tuple[tuple[float, float], ...] = ()
     clips: int = 0
+    earlier: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,7 +101,8 @@ def unit_from(values: Mapping[str, Any]) -> Unit:
     """Return the unit that `Unit.values` described."""
     stretches = tuple((float(low), float(high)) for low, high in values["stretches_s"])
     source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
-    return Unit(**dict(values) | {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches})
+    plain = {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches}
+    return Unit(**dict(values) | plain | {"earlier": tuple(values["earlier"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +124,6 @@ class Outcome:
     reason: str = ""
     message: str = ""
     stretches_s: tuple[tuple[float, float], ...] = ()
-
-
-def look_at(path: str) -> Print:
-    """Return what the file looks like now; no fault of the file raises."""
-    if is_remote(path):
-        return Print(*look(path))
-    try:
-        status = Path(path).stat()
-    except (OSError, ValueError):
-        return Print()
-    return Print(status.st_size, status.st_mtime_ns)
 
 
 def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -250,14 +244,19 @@ def _refuse_other(unit: Unit) -> None:
 
 def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
     """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
-    folder = Path(unit.study) / "recordings" / unit.source.id
-    if not (folder / "signal.parquet").is_file():
+    folders = [Path(unit.study) / "recordings" / name for name in (unit.source.id, *unit.earlier)]
+    folders = [folder for folder in folders if (folder / "signal.parquet").is_file()]
+    if not folders:
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
-    return found_again(
-        folder, digest, settings, lambda recording, signal: _found(unit, recording, signal, settings, progress)
-    )
+    for folder in folders:
+        again = found_again(
+            folder, digest, settings, lambda recording, signal: _found(unit, recording, signal, settings, progress)
+        )
+        if again is not None:
+            return again
+    return None
 
 
 def _found(
@@ -273,6 +272,7 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
     study = Path(unit.study)
     clips = ClipChoice(None if unit.clips < 0 else unit.clips) if unit.clips else None
     settings = Settings.from_mapping(unit.settings)
+    take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
     result, folder = write_result(result, path, settings, clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,

@@ -202,6 +202,9 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     if totals.states["away"]:
         rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
+    rows += [
+        ("not counted", f"{printable(out / 'recordings' / name)} (of no recording now)") for name in totals.left_over
+    ]
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:
         rows.append(("why", printable(out / "failures.tsv")))

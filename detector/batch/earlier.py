@@ -6,19 +6,73 @@ recording (docs/decisions/0030).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from detector.batch.receipts import SKIPPED, read_receipts
+from detector.batch.receipts import DONE, SKIPPED, Print, Receipt, look_at, read_receipt, read_receipts
+from detector.errors import DetectorError, ResultError
 from detector.results.stored import video_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from detector.batch.sources import Source
 
-__all__ = ["left_over", "take_along"]
+__all__ = ["gone", "left_over", "settle_renamed", "take_along"]
+
+
+def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
+    """Return the receipts of analysed recordings that are no inputs (by their keys), and whose video is not there."""
+    found = []
+    for path in (study / "receipts").glob("*.json"):
+        if path.stem in inputs:
+            continue
+        with suppress(ResultError):  # one that cannot be read is named when the tables are written
+            receipt = read_receipt(study, path.stem)
+            if receipt.status == DONE and _is_away(receipt.source.path):
+                found.append(receipt)
+    return found
+
+
+def _is_away(path: str) -> bool:
+    try:
+        return look_at(path).size_bytes < 0
+    except DetectorError:  # a package for its storage is missing: it cannot be told
+        return False
+
+
+def settle_renamed(study: Path, inputs: Collection[str]) -> None:
+    """Let a recording count once whose video is not there under its old name, and is analysed under another one.
+
+    Of an old name that is an input still (`inputs` holds their keys) the receipt says so; another one's is removed.
+
+    Raises
+    ------
+    OSError
+        If a receipt cannot be written or removed.
+    """
+    by_video: dict[str, list[Source]] = defaultdict(list)
+    for receipt in read_receipts(study):
+        if receipt.status == DONE:
+            by_video[receipt.sha256].append(receipt.source)
+    for alike in by_video.values():
+        away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
+        there = [read_receipt(study, source.key) for source in alike if source not in away]
+        sound = next((receipt for receipt in there if not receipt.fault(study)), None)
+        if sound is None:
+            continue
+        for source in away:
+            if source.key in inputs:
+                _renamed(source, sound).write(study)
+            else:
+                (study / "receipts" / f"{source.key}.json").unlink(missing_ok=True)
+
+
+def _renamed(source: Source, now: Receipt) -> Receipt:
+    why = f"its video is not there, and {now.source.id} has the same bytes: it is that one under another name"
+    return Receipt(source, Print(), now.made_by, SKIPPED, "duplicate", why, now.sha256)
 
 
 def take_along(recordings: Path, name: str, earlier: Sequence[str], sha256: str) -> None:

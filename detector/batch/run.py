@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch import dask_engine, processes
 from detector.batch.board import Board
-from detector.batch.earlier import left_over
+from detector.batch.earlier import left_over, settle_renamed
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
@@ -184,6 +184,7 @@ def run_study(
             entries = plan_study(sources, study, settings, options)
             board = _begin(entries, study, settings, options)
             _work_off(board, study, options, progress)
+            settle_renamed(study, {source.key for source in sources})
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
         faults: list[str] = []
@@ -221,7 +222,8 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
         if entry.state == "away" and done is not None and done.source.id == entry.source.id:
             _write(replace(done, source=entry.source), entry, study)
         elif entry.reason in LEFT_OUT:
-            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
+            renamed = entry.receipt.sha256 if entry.receipt is not None and entry.print.size_bytes < 0 else ""
+            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why, renamed), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)
 

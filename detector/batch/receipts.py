@@ -32,6 +32,7 @@ __all__ = [
     "look_at",
     "read_receipt",
     "read_receipts",
+    "short_summary",
 ]
 
 FORMAT = "1"
@@ -148,6 +149,14 @@ def look_at(path: str) -> Print:
     except (OSError, ValueError):
         return Print()
     return Print(status.st_size, status.st_mtime_ns)
+
+
+def short_summary(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
+    kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
+    kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
+    kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
+    return kept
 
 
 def _path(study: Path, key: str) -> Path:

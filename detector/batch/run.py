@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from detector.batch.sources import Source
     from detector.config import Settings
+    from detector.results.regions import Reference
 
 __all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
 
@@ -40,7 +41,7 @@ _LEAST_FREE_BYTES = 64 << 20  # a result folder of a long night has some tens of
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a study is run; none of it changes a result.
+    """How a study is run; none of it changes a number.
 
     Attributes
     ----------
@@ -62,6 +63,9 @@ class Options:
         What a unit of work may take.
     clips : int
         Most clips of jerks for each report; -1 for one of every jerk. Those of recordings that are done stay.
+    reference : Reference or None
+        The picture that the regions in the settings were drawn on: recordings that are analysed and are not like it are
+        flagged, and nothing else depends on it.
     """
 
     workers: int = 1
@@ -74,6 +78,7 @@ class Options:
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
     clips: int = 0
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         if self.segment_s and (self.segment_s < 2 * WINDOW_S or self.segment_s % WINDOW_S):
@@ -244,6 +249,7 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
                 options.threads,
                 clips=options.clips,
                 earlier=e.earlier,
+                reference=options.reference.values() if options.reference is not None else {},
             )
             for e in entries
             if e.to_do

@@ -9,14 +9,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
 from detector.batch.earlier import take_along
 from detector.batch.reasons import AWAY
-from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt
+from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt, short_summary
 from detector.batch.remote import is_remote, local_copy
 from detector.batch.sources import Source
 from detector.config import Settings
@@ -25,7 +25,8 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
 from detector.records.version import installed_version
 from detector.results.clips import ClipChoice
-from detector.results.recording import write_result
+from detector.results.recording import with_region_flags, write_result
+from detector.results.regions import reference_from
 from detector.results.stored import FILES, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -71,6 +72,8 @@ class Unit:
         Most clips of jerks for the report; -1 for one of every jerk.
     earlier : tuple of str
         Names of result folders that may hold earlier results of the same bytes.
+    reference : Mapping
+        The picture that the regions were drawn on, as `detector.results.regions.Reference.values`; empty: none.
     """
 
     kind: str
@@ -85,6 +88,7 @@ class Unit:
     stretches_s: tuple[tuple[float, float], ...] = ()
     clips: int = 0
     earlier: tuple[str, ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -273,6 +277,7 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
     clips = ClipChoice(None if unit.clips < 0 else unit.clips) if unit.clips else None
     settings = Settings.from_mapping(unit.settings)
     take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
+    result = with_region_flags(result, path, settings, reference_from(unit.reference) if unit.reference else None)
     result, folder = write_result(result, path, settings, clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
@@ -281,17 +286,9 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
         DONE,
         sha256=result.recording.sha256,
         files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
-        summary=_short(result.summary()),
+        summary=short_summary(result.summary()),
     )
     receipt.write(study)
     for rest in sorted((study / "parts").glob(f"{unit.source.key}-*")):
         shutil.rmtree(rest, ignore_errors=True)
     return Outcome(DONE)
-
-
-def _short(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
-    kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
-    kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
-    kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
-    return kept

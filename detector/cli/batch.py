@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from detector.batch.plan import Entry
     from detector.batch.run import Totals
     from detector.batch.sources import Source
+    from detector.config import Settings
+    from detector.results.regions import Reference
 
 __all__ = ["batch_command", "study_command"]
 
@@ -52,6 +54,10 @@ _Config = Annotated[
 _Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
+]
+_Regions = Annotated[
+    Path | None,
+    typer.Option(help="Named parts of the picture of all recordings, a file of `sleepjerk regions`.", metavar="FILE"),
 ]
 _Clips = Annotated[
     str,
@@ -84,6 +90,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     dry_run: _DryRun = False,
     config: _Config = None,
     assignments: _Set = None,
+    regions: _Regions = None,
     clips: _Clips = "none",
     segment_s: _Segment = 600.0,
     memory_gib: _Memory = 8.0,
@@ -103,7 +110,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
 
     if engine not in {"processes", "dask"}:
         raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
-    settings = read_settings(config, assignments or [])
+    settings, reference = _with_regions(read_settings(config, assignments or []), regions)
     sources = _sources(videos or [], listed, table)
     workers = workers or usable_cores()
     options = Options(
@@ -117,15 +124,14 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
         clips=_most_clips(clips),
+        reference=reference,
     )
     if dry_run:
         print("\n".join(_plan_lines(plan_study(sources, out, settings, options))))
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
         totals = run_study(sources, out, settings, options, progress, show_waiting())
-    _say_faults(totals.faults)
-    for line in [] if quiet else _total_lines(totals, out):
-        print(line)
+    _say_totals(totals, out, quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
 
 
@@ -171,6 +177,15 @@ def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list
     return find_sources([*videos, *(read_list(listed) if listed else [])])
 
 
+def _with_regions(settings: Settings, regions: Path | None) -> tuple[Settings, Reference | None]:
+    from detector.results.regions import read_regions  # noqa: PLC0415
+
+    if regions is None:
+        return settings, None
+    file = read_regions(regions)
+    return settings.model_copy(update={"regions": file.regions}), file.reference
+
+
 def _most_clips(text: str) -> int:
     choice = clip_choice(text, [])
     return 0 if choice is None else -1 if choice.most is None else choice.most
@@ -193,6 +208,12 @@ def _plan_lines(entries: list[Entry]) -> list[str]:
     lines.append(", ".join(f"{n} {state}" for state, n in counts.items() if n) or "no inputs in this shard")
     to_do = sum(e.to_do for e in entries)
     return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
+
+
+def _say_totals(totals: Totals, out: Path, *, quiet: bool) -> None:
+    _say_faults(totals.faults)
+    if not quiet:
+        print("\n".join(_total_lines(totals, out)))
 
 
 def _total_lines(totals: Totals, out: Path) -> list[str]:

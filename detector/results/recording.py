@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
     from detector.records.study import Result
-    from detector.results.regions import RegionFile
+    from detector.results.regions import Reference, RegionFile
 
-__all__ = ["Written", "analyze_into", "write_result"]
+__all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 
 NO_CLIPS_CODE = "no_clips"
 
@@ -105,9 +105,8 @@ def analyze_into(
     again = _from_stored(path, out, settings, report)
     result = again or analyze(path, settings=settings, progress=report, running_count=running_count)
     name = folder_name(path, out, result.recording.sha256)
-    result = replace(
-        result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
-    )
+    result = replace(result, recording=replace(result.recording, id=name))
+    result = with_region_flags(result, path, settings, regions.reference if regions is not None else None)
     result, folder = write_result(result, path, settings, clips, out, report)
     return Written(result, folder, reused=again is not None)
 
@@ -154,12 +153,24 @@ def write_result(
     return result, folder
 
 
-def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile | None) -> tuple[QualityFlag, ...]:
-    """Return the flags of the recording, with a fresh word on whether its regions still fit."""
-    kept = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
-    if regions is None or regions.reference is None:
-        return kept
-    return (*kept, *drift_flags(regions.reference, video, result, settings))
+def with_region_flags(result: Result, video: Path, settings: Settings, reference: Reference | None) -> Result:
+    """Return a result with a fresh word on whether its regions still fit, and none on the clips of an earlier run.
+
+    Parameters
+    ----------
+    result : Result
+        What was found, perhaps in a stored signal, whose recording has the flags of the run that stored it.
+    video : Path
+        The video.
+    settings : Settings
+        Of the analysis.
+    reference : Reference or None
+        The picture that the regions were drawn on, if that is known.
+    """
+    flags = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
+    if reference is not None:
+        flags += drift_flags(reference, video, result, settings)
+    return replace(result, recording=replace(result.recording, flags=flags))
 
 
 def _page(result: Result, pictures: Pictures, folder: Path) -> str:

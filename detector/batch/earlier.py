@@ -36,11 +36,16 @@ def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
     return found
 
 
-def _is_away(path: str) -> bool:
+def _look(path: str) -> Print | None:
     try:
-        return look_at(path).size_bytes < 0
+        return look_at(path)
     except DetectorError:  # a package for its storage is missing: it cannot be told
-        return False
+        return None
+
+
+def _is_away(path: str) -> bool:
+    look = _look(path)
+    return look is not None and look.size_bytes < 0
 
 
 def settle_renamed(study: Path, inputs: Collection[str]) -> None:
@@ -59,8 +64,9 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
             by_video[receipt.sha256].append(receipt.source)
     for alike in by_video.values():
         away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
-        there = [read_receipt(study, source.key) for source in alike if source not in away]
-        sound = next((receipt for receipt in there if not receipt.fault(study)), None)
+        there = [read_receipt(study, source.key) for source in alike if away and source not in away]
+        # a film that is being replaced keeps its receipt for a while: that is no other name of the first one
+        sound = next((r for r in there if _look(r.source.path) == r.print and not r.fault(study)), None)
         if sound is None:
             continue
         for source in away:

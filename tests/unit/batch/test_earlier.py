@@ -128,6 +128,19 @@ def test_what_counted_twice_before_counts_once(tmp_path: Path) -> None:
     assert totals.left_over == (old.id,)
 
 
+def test_a_film_that_is_being_replaced_is_no_other_name_of_what_it_was(tmp_path: Path) -> None:
+    (film,) = films(tmp_path / "v", 1)
+    study, now = tmp_path / "s", film.with_name("z-copy.mp4")
+    run_with(find_sources([film]), study)
+    shutil.copy2(film, now)
+    run_with(find_sources([now]), study)
+    film.unlink()
+    with now.open("ab") as file:
+        file.write(b"more")
+    assert dict(run_with(find_sources([now]), study).states) == {"growing": 1}
+    assert [receipt.status for receipt in read_receipts(study)] == ["done", "done"]
+
+
 def test_a_video_that_is_away_and_another_of_its_length_are_two(tmp_path: Path) -> None:
     film, other = films(tmp_path / "v", 2)
     study = tmp_path / "s"

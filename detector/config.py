@@ -21,6 +21,10 @@ from detector.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
 __all__ = [
     "ClusterSettings", "JerkSettings", "MotionSettings", "Region", "RegionSettings", "Settings", "VideoSettings",
 ]  # fmt: skip
@@ -28,7 +32,20 @@ __all__ = [
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Block(BaseModel):
+class _BlockType(ModelMetaclass):
+    """Lets ``Settings(...)`` raise this package's error; what pydantic does itself never comes through here.
+
+    An ``__init__`` of our own would be called for every inner block too, and change how pydantic validates them.
+    """
+
+    def __call__(self, *args: Any, **values: Any) -> Any:
+        try:
+            return super().__call__(*args, **values)
+        except ValidationError as error:
+            raise _explain(error, self) from None
+
+
+class _Block(BaseModel, metaclass=_BlockType):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
@@ -188,7 +205,7 @@ class Settings(_Block):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise _explain(error) from None
+            raise _explain(error, cls) from None
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Settings:
@@ -240,22 +257,27 @@ def _toml_value(text: str) -> Any:
     return read["value"] if len(read) == 1 else text
 
 
-def _explain(error: ValidationError) -> SettingsError:
-    """Turn pydantic's report into one line a problem, with the nearest name for unknown keys."""
+def _explain(error: ValidationError, kind: type[Any]) -> SettingsError:
+    """Turn pydantic's report on a block, or on all settings, into one line a problem, with the nearest known name."""
     lines = []
     for problem in error.errors(include_url=False):
         key = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(key, _known_keys(), n=1, cutoff=0.4)
+            near = difflib.get_close_matches(key, _known_keys(kind), n=1, cutoff=0.4)
             lines.append(f"unknown setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
         elif problem["type"] == "value_error":
-            lines.append(f"{key}.{problem['ctx']['error']}")
+            lines.append(f"{key}.{problem['ctx']['error']}".lstrip("."))
         else:
             lines.append(f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
     return SettingsError("; ".join(sorted(lines)), key=".".join(str(part) for part in error.errors()[0]["loc"]))
 
 
-def _known_keys() -> list[str]:
-    """Return every block and ``block.key`` name."""
-    blocks = Settings().model_dump()
-    return [*blocks, *(f"{block}.{key}" for block, keys in blocks.items() for key in keys)]
+def _known_keys(kind: type[Any]) -> list[str]:
+    """Return every name that a block knows; of all settings every block and ``block.key`` name."""
+    known = []
+    for name, field in kind.model_fields.items():
+        inner = field.annotation
+        known.append(name)
+        if isinstance(inner, type) and issubclass(inner, _Block):
+            known += [f"{name}.{key}" for key in inner.model_fields]
+    return known

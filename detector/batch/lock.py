@@ -21,7 +21,7 @@ from detector.results.atomic import hidden_beside, write_new
 from detector.results.swap import alive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["hold", "hold_tables"]
@@ -29,6 +29,7 @@ __all__ = ["hold", "hold_tables"]
 _RUN = "run.lock"
 _TABLES = "tables.lock"
 _LOOK_EVERY_S = 0.2
+_SILENT_S = 2.0
 _PATIENCE_S = 600.0  # writing the tables of a large study on a slow disk takes minutes
 
 
@@ -57,8 +58,15 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def hold_tables(study: Path) -> Iterator[None]:
+def hold_tables(study: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the lock of a study's tables during the block, and wait for it: shards that end together take turns.
+
+    Parameters
+    ----------
+    study : Path
+        Folder of the study.
+    waiting : callable or None
+        Called several times a second with words on what is waited for, once that takes longer than usual; may raise.
 
     Raises
     ------
@@ -73,8 +81,14 @@ def hold_tables(study: Path) -> Iterator[None]:
             _take(path)
             break
         except ResultError:
-            if time.monotonic() - began_s > _PATIENCE_S:
+            waited_s = time.monotonic() - began_s
+            if waited_s > _PATIENCE_S:
                 raise
+            if waiting is not None and waited_s > _SILENT_S:
+                waiting(
+                    f"waiting up to {_PATIENCE_S / 60:.0f} min for {_who(path)}, which holds the tables of {study}. "
+                    f"If it is gone for sure, delete {path}"
+                )
             time.sleep(_LOOK_EVERY_S)
     try:
         yield
@@ -155,23 +169,27 @@ def _stale(path: Path) -> bool:
     pid = holder.get("pid")
     if holder.get("host") != platform.node() or not isinstance(pid, int):
         return False
-    return not alive(pid) or _started(pid) != holder.get("started", "")
+    began = _started(pid)  # not to be had of another user's process where the machine hides them
+    return not alive(pid) or (bool(began) and began != holder.get("started", ""))
 
 
 def _held(path: Path) -> ResultError:
-    holder = _holder(path)
-    who = f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
     return ResultError(
-        f"{path.parent}: {who} is at work there. Wait until it has ended; if it is gone for sure, delete {path.name}"
+        f"{path.parent}: {_who(path)} is at work there. Wait until it has ended; if it is gone for sure, "
+        f"delete {path.name}"
     )
+
+
+def _who(path: Path) -> str:
+    holder = _holder(path)
+    return f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
 
 
 @contextmanager
 def _turn(path: Path) -> Iterator[None]:
     """Let one process of this machine at a time through; the system lets go of it when the process dies."""
     name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
-    gate = os.path.join(tempfile.gettempdir(), f"sleepjerk-{name}.gate")  # noqa: PTH118
-    descriptor = os.open(gate, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = _gate(name)
     try:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415  (there is none elsewhere)
@@ -184,3 +202,35 @@ def _turn(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _gate(name: str) -> int:
+    """Open the file that processes of this machine lock in turn: users who share a study share it too.
+
+    Where one cannot be had, as its maker has closed it to others, it is one of this user's own.
+    """
+    place = tempfile.gettempdir()
+    try:
+        return _open_gate(os.path.join(place, f"sleepjerk-{name}.gate"))  # noqa: PTH118
+    except OSError:
+        user = os.getuid() if sys.platform != "win32" else 0
+        return _open_gate(os.path.join(place, f"sleepjerk-{name}-{user}.gate"))  # noqa: PTH118
+
+
+def _open_gate(path: str) -> int:
+    """Open a gate to read it, which is enough to lock it and what every user may do; no link or pipe is followed."""
+    if sys.platform == "win32":  # each user has a folder for temporary files
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    for _ in range(2):
+        try:
+            return os.open(path, flags)  # O_CREAT is refused for another user's file in a folder like /tmp
+        except FileNotFoundError:
+            pass
+        try:
+            descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644)
+        except FileExistsError:
+            continue
+        os.fchmod(descriptor, 0o644)  # whatever this user's umask says
+        return descriptor
+    return os.open(path, flags)

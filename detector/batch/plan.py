@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from detector.batch.earlier import gone
 from detector.batch.reasons import AGAIN
-from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, read_receipt
+from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, look_at, read_receipt
 from detector.batch.remote import open_input
-from detector.batch.units import look_at
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Entry:
         Its receipt, if there is a readable one.
     reason : str
         Code, where it is left out.
+    earlier : tuple of str
+        Names of result folders that may hold earlier results of the same bytes.
     """
 
     source: Source
@@ -58,6 +60,7 @@ class Entry:
     why: str
     receipt: Receipt | None = None
     reason: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def to_do(self) -> bool:
@@ -87,7 +90,39 @@ def make_plan(
     grown = set() if include_open else _growing(sources, looks)
     entries = [_entry(source, looks[source.key], study, made_by, retry_failed=retry_failed) for source in sources]
     entries = [_if_growing(entry) if entry.source.key in grown else entry for entry in entries]
-    return _without_copies(entries)
+    return _without_copies(_with_earlier(_renamed_before(entries), study))
+
+
+def _with_earlier(entries: list[Entry], study: Path) -> list[Entry]:
+    """Name the results of videos that are away to inputs of the same length: the bytes will tell who is who."""
+    away = [entry.receipt for entry in entries if entry.state == "away" and entry.receipt is not None]
+    away += gone(study, {entry.source.key for entry in entries})
+    names: dict[int, list[str]] = defaultdict(list)
+    for receipt in sorted(away, key=lambda receipt: receipt.source.id):
+        names[receipt.print.size_bytes].append(receipt.source.id)
+    return [_may_be(entry, names[entry.print.size_bytes]) if entry.to_do else entry for entry in entries]
+
+
+def _may_be(entry: Entry, names: list[str]) -> Entry:
+    if not names:
+        return entry
+    who = names[0] if len(names) == 1 else f"one of {len(names)} that are away"
+    why = f"{entry.why}; if its bytes are those of {who}, it is that recording under another name"
+    return replace(entry, why=why, earlier=(*entry.earlier, *names))
+
+
+def _renamed_before(entries: list[Entry]) -> list[Entry]:
+    """Leave out inputs that are not there, and were found under the name of another input by an earlier run."""
+    done = {e.receipt.sha256 for e in entries if e.receipt is not None and e.receipt.status == DONE}
+    return [
+        replace(entry, state="duplicate", why=entry.receipt.message, reason=entry.receipt.reason)
+        if entry.print.size_bytes < 0
+        and entry.receipt is not None
+        and entry.receipt.status == SKIPPED
+        and entry.receipt.sha256 in done
+        else entry
+        for entry in entries
+    ]
 
 
 def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_failed: bool) -> Entry:
@@ -95,7 +130,8 @@ def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_f
         receipt = read_receipt(study, source.key)
     except ResultError:
         return Entry(source, look, "new", "no receipt yet")
-    entry = Entry(source, look, "new", "", receipt)
+    earlier = (receipt.source.id,) if receipt.source.id != source.id else ()
+    entry = Entry(source, look, "new", "", receipt, earlier=earlier)
     if receipt.status == SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
     if receipt.made_by != made_by or receipt.print != look:
@@ -171,7 +207,7 @@ def _growing(sources: Iterable[Source], looks: dict[str, Print]) -> set[str]:
 
 
 def _without_copies(entries: list[Entry]) -> list[Entry]:
-    """Mark inputs whose bytes are those of another one before them."""
+    """Mark inputs whose bytes are those of another one that is analysed, or comes before them."""
     by_size: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.print.size_bytes > 0 and entry.state in {"new", "changed", "done", "relabelled"}:
@@ -189,15 +225,23 @@ def _copies(alike: list[Entry]) -> dict[str, Entry]:
         samples[_digest(entry.source.path, _SAMPLE_BYTES)].append(entry)
     copies: dict[str, Entry] = {}
     for sample, group in samples.items():
-        first: dict[str, Entry] = {}
+        same: dict[str, list[Entry]] = defaultdict(list)
         for entry in group if sample and len(group) > 1 else ():
-            digest = _digest(entry.source.path)
-            if digest and digest in first:
-                why = f"it has the same bytes as {first[digest].source.id}: is one of them a copy, or named wrongly?"
-                copies[entry.source.key] = replace(entry, state="duplicate", why=why, reason="duplicate")
-            else:
-                first[digest] = entry
+            same[_digest(entry.source.path)].append(entry)
+        for digest, twins in same.items():
+            first = next((twin for twin in twins if _analysed(twin, digest)), twins[0])
+            why = f"it has the same bytes as {first.source.id}: is one of them a copy, or named wrongly?"
+            copies |= {
+                twin.source.key: replace(twin, state="duplicate", why=why, reason="duplicate")
+                for twin in twins
+                if digest and twin is not first
+            }
     return copies
+
+
+def _analysed(entry: Entry, digest: str) -> bool:
+    """Return whether there is a result of these bytes: a copy that comes before it by its path takes nothing over."""
+    return entry.receipt is not None and entry.receipt.status == DONE and entry.receipt.sha256 == digest
 
 
 def _digest(path: str, sample: int = 0) -> str:

@@ -10,17 +10,30 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detector.batch.remote import is_remote, look
 from detector.batch.sources import Source
 from detector.errors import ResultError
 from detector.results.atomic import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
-__all__ = ["DONE", "FAILED", "FORMAT", "SKIPPED", "MadeBy", "Print", "Receipt", "read_receipt", "read_receipts"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "FORMAT",
+    "SKIPPED",
+    "MadeBy",
+    "Print",
+    "Receipt",
+    "look_at",
+    "read_receipt",
+    "read_receipts",
+    "short_summary",
+]
 
 FORMAT = "1"
 """Version of the receipts' fields; another one is not understood, and its input is analysed again."""
@@ -125,6 +138,25 @@ class Receipt:
         if hashlib.sha256(events).hexdigest() != self.files.get("events.tsv"):
             return "its events.tsv is not the one that the analysis wrote"
         return ""
+
+
+def look_at(path: str) -> Print:
+    """Return what the file looks like now; no fault of the file raises."""
+    if is_remote(path):
+        return Print(*look(path))
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return Print()
+    return Print(status.st_size, status.st_mtime_ns)
+
+
+def short_summary(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
+    kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
+    kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
+    kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
+    return kept
 
 
 def _path(study: Path, key: str) -> Path:

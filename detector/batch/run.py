@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch import dask_engine, processes
 from detector.batch.board import Board
+from detector.batch.earlier import left_over, settle_renamed
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.plan import Entry, make_plan
@@ -20,8 +21,7 @@ from detector.batch.units import WHOLE, Outcome, Unit, made_by
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
 from detector.results.atomic import sweep_files
-from detector.results.folder import FILES, check_place
-from detector.results.swap import sweep
+from detector.results.folder import check_place, sweep_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from detector.batch.sources import Source
     from detector.config import Settings
+    from detector.results.regions import Reference
 
 __all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
 
@@ -40,7 +41,7 @@ _LEAST_FREE_BYTES = 64 << 20  # a result folder of a long night has some tens of
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a study is run; none of it changes a result.
+    """How a study is run; none of it changes a number.
 
     Attributes
     ----------
@@ -62,6 +63,9 @@ class Options:
         What a unit of work may take.
     clips : int
         Most clips of jerks for each report; -1 for one of every jerk. Those of recordings that are done stay.
+    reference : Reference or None
+        The picture that the regions in the settings were drawn on: recordings that are analysed and are not like it are
+        flagged, and nothing else depends on it.
     """
 
     workers: int = 1
@@ -74,6 +78,7 @@ class Options:
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
     clips: int = 0
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         if self.segment_s and (self.segment_s < 2 * WINDOW_S or self.segment_s % WINDOW_S):
@@ -120,6 +125,8 @@ class Totals:
         Reason codes of those that failed now.
     faults : tuple of str
         Words on receipts and events that the tables had to be written without.
+    left_over : tuple of str
+        Names of result folders that belong to no recording of the study any more; nothing counts them.
     """
 
     states: Counter[str]
@@ -127,6 +134,7 @@ class Totals:
     n_failed: int
     reasons: Counter[str]
     faults: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -149,6 +157,7 @@ def run_study(
     settings: Settings,
     options: Options,
     progress: Callable[[BatchProgress], None],
+    waiting: Callable[[str], None] | None = None,
 ) -> Totals:
     """Analyse all inputs of a study that need it, and write its receipts, tables and page.
 
@@ -164,6 +173,8 @@ def run_study(
         How to run.
     progress : callable
         Called with a `BatchProgress` several times a second; may raise to stop the run.
+    waiting : callable or None
+        Called with words while another process writes the tables; may raise likewise.
 
     Raises
     ------
@@ -178,15 +189,17 @@ def run_study(
             entries = plan_study(sources, study, settings, options)
             board = _begin(entries, study, settings, options)
             _work_off(board, study, options, progress)
+            settle_renamed(study, {source.key for source in sources})
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
         faults: list[str] = []
-        write_study(study, faults.append)
+        write_study(study, faults.append, waiting)
+        unused = left_over(study, sources)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults))
+    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults), tuple(unused))
 
 
 def _make_folders(study: Path) -> None:
@@ -198,7 +211,7 @@ def _sweep(study: Path) -> None:
     """Remove what killed runs left half-written."""
     sweep_files(study)
     sweep_files(study / "receipts")
-    sweep(study / "recordings", frozenset(FILES))
+    sweep_results(study / "recordings")
     if (study / "parts").is_dir():
         for folder in (study / "parts").iterdir():
             sweep_files(folder)
@@ -214,7 +227,8 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
         if entry.state == "away" and done is not None and done.source.id == entry.source.id:
             _write(replace(done, source=entry.source), entry, study)
         elif entry.reason in LEFT_OUT:
-            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why), entry, study)
+            renamed = entry.receipt.sha256 if entry.receipt is not None and entry.print.size_bytes < 0 else ""
+            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why, renamed), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)
 
@@ -234,6 +248,8 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
                 options.segment_s,
                 options.threads,
                 clips=options.clips,
+                earlier=e.earlier,
+                reference=options.reference.values() if options.reference is not None else {},
             )
             for e in entries
             if e.to_do

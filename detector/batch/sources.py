@@ -8,7 +8,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
@@ -24,6 +24,9 @@ SUFFIXES = frozenset({
     ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav",
 })  # fmt: skip
 """Names of files that are taken from folders; a file that is named itself is always taken."""
+
+_OF_THE_SYSTEM = frozenset({"lost+found", "$RECYCLE.BIN", "System Volume Information"})
+"""Folders at the top of a disk, closed to users or full of what was deleted: no one keeps recordings there."""
 
 _CLIP = re.compile(r"jerk-\d+\.mp4")  # as detector.results.clips names them
 _KEY_DIGITS = 24
@@ -96,7 +99,8 @@ def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
     Raises
     ------
     ResultError
-        If a folder or a glob holds no video. A file that does not exist is kept: its row will say so.
+        If a folder or a glob holds no video, or a folder on the way cannot be listed: a study must not lack a subject
+        unnoticed. A file that does not exist is kept: its row will say so.
     MissingPackageError
         If an address needs a package that is not installed.
     """
@@ -118,6 +122,7 @@ def _paths(name: str) -> Iterator[str]:
     elif os.path.isdir(name):  # noqa: PTH112  (names of any bytes)
         yield from _below(name)
     elif not os.path.lexists(name) and glob.has_magic(name):
+        _refuse_closed(name)
         for path in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
             if os.path.isdir(path):  # noqa: PTH112
                 yield from _below(path)
@@ -130,19 +135,43 @@ def _paths(name: str) -> Iterator[str]:
 def _below(folder: str) -> Iterator[str]:
     """Yield the videos below a folder; a loop of links is followed once."""
     seen: set[tuple[int, int]] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_closed):
         status = os.stat(parent)  # noqa: PTH116
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _OF_THE_SYSTEM)
         made = "clips.json" in files  # clips of jerks that an analysis left are no recordings
         for name in sorted(files):
             if made and _CLIP.fullmatch(name):
                 continue
             if not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
                 yield os.path.join(parent, name)  # noqa: PTH118
+
+
+def _closed(error: OSError) -> NoReturn:
+    raise ResultError(
+        f"{error.filename}: the folder cannot be listed ({error.strerror or error}), and recordings may lie in it. "
+        "Give yourself the right to read it, or name the other files and folders one by one"
+    ) from error
+
+
+def _refuse_closed(pattern: str) -> None:
+    """Raise ResultError where a glob would pass over a folder that it cannot list."""
+    above, last = os.path.split(pattern)
+    if not glob.has_magic(above):
+        found = [above or os.curdir]
+    else:
+        _refuse_closed(above)
+        found = glob.glob(above, recursive=True)  # noqa: PTH207
+    for folder in found if glob.has_magic(last) else ():
+        if not os.path.isdir(folder) or not _OF_THE_SYSTEM.isdisjoint(Path(folder).parts):  # noqa: PTH112
+            continue
+        try:
+            os.scandir(folder).close()
+        except OSError as error:
+            _closed(error)
 
 
 def read_list(path: Path) -> list[str]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
+from detector.batch.earlier import take_along
 from detector.batch.reasons import AWAY
-from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, read_receipt
-from detector.batch.remote import is_remote, local_copy, look
+from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt, short_summary
+from detector.batch.remote import is_remote, local_copy
 from detector.batch.sources import Source
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
@@ -24,8 +25,9 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
 from detector.records.version import installed_version
 from detector.results.clips import ClipChoice
-from detector.results.folder import FILES, load_signal
-from detector.results.recording import write_result
+from detector.results.recording import with_region_flags, write_result
+from detector.results.regions import reference_from
+from detector.results.stored import FILES, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.segment import IndivisibleError, Stretch, plan_stretches
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from detector.records.recording import Recording
     from detector.records.study import Result
 
-__all__ = ["Outcome", "Unit", "look_at", "made_by", "run_unit", "unit_from"]
+__all__ = ["Outcome", "Unit", "made_by", "run_unit", "unit_from"]
 
 JOIN, PART, WHOLE = "join", "part", "whole"
 
@@ -68,6 +70,10 @@ class Unit:
         Number of the part, and where all parts begin and end, in seconds.
     clips : int
         Most clips of jerks for the report; -1 for one of every jerk.
+    earlier : tuple of str
+        Names of result folders that may hold earlier results of the same bytes.
+    reference : Mapping
+        The picture that the regions were drawn on, as `detector.results.regions.Reference.values`; empty: none.
     """
 
     kind: str
@@ -81,6 +87,8 @@ class Unit:
     index: int = 0
     stretches_s: tuple[tuple[float, float], ...] = ()
     clips: int = 0
+    earlier: tuple[str, ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -97,7 +105,8 @@ def unit_from(values: Mapping[str, Any]) -> Unit:
     """Return the unit that `Unit.values` described."""
     stretches = tuple((float(low), float(high)) for low, high in values["stretches_s"])
     source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
-    return Unit(**dict(values) | {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches})
+    plain = {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches}
+    return Unit(**dict(values) | plain | {"earlier": tuple(values["earlier"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +128,6 @@ class Outcome:
     reason: str = ""
     message: str = ""
     stretches_s: tuple[tuple[float, float], ...] = ()
-
-
-def look_at(path: str) -> Print:
-    """Return what the file looks like now; no fault of the file raises."""
-    if is_remote(path):
-        return Print(*look(path))
-    try:
-        status = Path(path).stat()
-    except (OSError, ValueError):
-        return Print()
-    return Print(status.st_size, status.st_mtime_ns)
 
 
 def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -250,17 +248,19 @@ def _refuse_other(unit: Unit) -> None:
 
 def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
     """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
-    folder = Path(unit.study) / "recordings" / unit.source.id
-    if not (folder / "signal.parquet").is_file():
+    folders = [Path(unit.study) / "recordings" / name for name in (unit.source.id, *unit.earlier)]
+    folders = [folder for folder in folders if (folder / "signal.parquet").is_file()]
+    if not folders:
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
-    fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
-    try:
-        stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=digest)
-        return _found(unit, stored.recording, stored.signal, settings, progress)
-    except ResultError:  # damage may show only when its zones are read
-        return None
+    for folder in folders:
+        again = found_again(
+            folder, digest, settings, lambda recording, signal: _found(unit, recording, signal, settings, progress)
+        )
+        if again is not None:
+            return again
+    return None
 
 
 def _found(
@@ -276,6 +276,8 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
     study = Path(unit.study)
     clips = ClipChoice(None if unit.clips < 0 else unit.clips) if unit.clips else None
     settings = Settings.from_mapping(unit.settings)
+    take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
+    result = with_region_flags(result, path, settings, reference_from(unit.reference) if unit.reference else None)
     result, folder = write_result(result, path, settings, clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
@@ -284,17 +286,9 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
         DONE,
         sha256=result.recording.sha256,
         files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
-        summary=_short(result.summary()),
+        summary=short_summary(result.summary()),
     )
     receipt.write(study)
     for rest in sorted((study / "parts").glob(f"{unit.source.key}-*")):
         shutil.rmtree(rest, ignore_errors=True)
     return Outcome(DONE)
-
-
-def _short(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
-    kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
-    kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
-    kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
-    return kept

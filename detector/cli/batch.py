@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.analyze import read_settings
-from detector.cli.batch_progress import show_batch
+from detector.cli.batch_progress import show_batch, show_waiting
 from detector.cli.console import ExitCode, printable
 from detector.cli.report import clip_choice
 from detector.errors import ResultError, SettingsError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from detector.batch.plan import Entry
     from detector.batch.run import Totals
     from detector.batch.sources import Source
+    from detector.config import Settings
+    from detector.results.regions import Reference
 
 __all__ = ["batch_command", "study_command"]
 
@@ -52,6 +54,10 @@ _Config = Annotated[
 _Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
+]
+_Regions = Annotated[
+    Path | None,
+    typer.Option(help="Named parts of the picture of all recordings, a file of `sleepjerk regions`.", metavar="FILE"),
 ]
 _Clips = Annotated[
     str,
@@ -84,6 +90,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     dry_run: _DryRun = False,
     config: _Config = None,
     assignments: _Set = None,
+    regions: _Regions = None,
     clips: _Clips = "none",
     segment_s: _Segment = 600.0,
     memory_gib: _Memory = 8.0,
@@ -94,16 +101,16 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
 
     Each recording gets a folder below STUDY/recordings and a receipt; cohort.tsv, cohort.parquet, events.parquet,
-    failures.tsv and study.html follow from the receipts. Recordings that are done are not done again, unless the file,
-    the settings or the version has changed. Exit codes: 0 all done, 1 some failed or were left out, 2 wrong usage or
-    settings, or no place to write, 130 interrupted; the same command goes on.
+    failures.tsv, paths.tsv and study.html follow from the receipts. Recordings that are done are not done again, unless
+    the file, the settings or the version has changed. Exit codes: 0 all done, 1 some failed or were left out, 2 wrong
+    usage or settings, or no place to write, 130 interrupted; the same command goes on.
     """
     from detector.batch.limits import Limits  # noqa: PLC0415  (heavy, as all below)
     from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415
 
     if engine not in {"processes", "dask"}:
         raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
-    settings = read_settings(config, assignments or [])
+    settings, reference = _with_regions(read_settings(config, assignments or []), regions)
     sources = _sources(videos or [], listed, table)
     workers = workers or usable_cores()
     options = Options(
@@ -117,15 +124,14 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
         clips=_most_clips(clips),
+        reference=reference,
     )
     if dry_run:
         print("\n".join(_plan_lines(plan_study(sources, out, settings, options))))
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
-        totals = run_study(sources, out, settings, options, progress)
-    _say_faults(totals.faults)
-    for line in [] if quiet else _total_lines(totals, out):
-        print(line)
+        totals = run_study(sources, out, settings, options, progress, show_waiting())
+    _say_totals(totals, out, quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
 
 
@@ -142,7 +148,7 @@ def study_command(
     from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
     faults: list[str] = []
-    rows = write_study(study, faults.append)
+    rows = write_study(study, faults.append, show_waiting())
     _say_faults(faults)
     bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)
     if not quiet:
@@ -171,6 +177,15 @@ def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list
     return find_sources([*videos, *(read_list(listed) if listed else [])])
 
 
+def _with_regions(settings: Settings, regions: Path | None) -> tuple[Settings, Reference | None]:
+    from detector.results.regions import read_regions  # noqa: PLC0415
+
+    if regions is None:
+        return settings, None
+    file = read_regions(regions)
+    return settings.model_copy(update={"regions": file.regions}), file.reference
+
+
 def _most_clips(text: str) -> int:
     choice = clip_choice(text, [])
     return 0 if choice is None else -1 if choice.most is None else choice.most
@@ -195,6 +210,12 @@ def _plan_lines(entries: list[Entry]) -> list[str]:
     return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
 
 
+def _say_totals(totals: Totals, out: Path, *, quiet: bool) -> None:
+    _say_faults(totals.faults)
+    if not quiet:
+        print("\n".join(_total_lines(totals, out)))
+
+
 def _total_lines(totals: Totals, out: Path) -> list[str]:
     kept = totals.states["done"] + totals.states["relabelled"]
     rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
@@ -202,6 +223,9 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     if totals.states["away"]:
         rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
+    rows += [
+        ("not counted", f"{printable(out / 'recordings' / name)} (of no recording now)") for name in totals.left_over
+    ]
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:
         rows.append(("why", printable(out / "failures.tsv")))

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from detector.cli.console import clock
+from detector.cli.console import clock, printable
 from detector.cli.interruption import stop_if_asked
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from detector.batch.run import BatchProgress
 
-__all__ = ["line_of", "show_batch"]
+__all__ = ["line_of", "show_batch", "show_waiting"]
 
 LINE_EVERY_S = 60.0
 _START_S = 5.0  # the first line comes soon: it tells that the run has begun
@@ -55,6 +55,20 @@ def line_of(progress: BatchProgress) -> str:
     if math.isfinite(progress.left_s):
         parts.append(f"about {clock(progress.left_s)} left")
     return ", ".join(parts)
+
+
+def show_waiting() -> Callable[[str], None]:
+    """Return what says once what is waited for, however quiet the run is, and stops it when a signal has come."""
+    said = ""
+
+    def tell(words: str) -> None:
+        nonlocal said
+        stop_if_asked()
+        if words != said:
+            said = words
+            print(f"sleepjerk: {printable(words)}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 class _Lines:

@@ -41,13 +41,14 @@ def simulate_command(
     on where it was. With --over, the sleeper lies on a picture or video of yours; what moves in it is not in the truth.
     Exit codes: 0 all there, 1 some failed, 2 wrong usage or no place to write, 130 interrupted.
     """
+    from detector.results.folder import make_place  # noqa: PLC0415  (loads duckdb)
     from detector.synthetic.series import render_all  # noqa: PLC0415  (loads cv2 and av)
 
     if listed:
         print("\n".join(_condition_lines()))
         return ExitCode.DONE
     jobs = _jobs(recipes or [], conditions, seeds, out, over)
-    out.mkdir(parents=True, exist_ok=True)
+    make_place(out)
     counts = {"rendered": 0, "kept": 0, "failed": 0}
     for number, made in enumerate(render_all(jobs, workers=workers, idle=stop_if_asked), start=1):
         counts[made.state] += 1

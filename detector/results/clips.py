@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detector.config import Settings
-from detector.errors import ResultError
+from detector.errors import RecordingError, ResultError
 from detector.events.sites import EXCLUDE
 from detector.native.memory import give_back
 from detector.records.clips import Clip
@@ -20,6 +20,8 @@ from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
 from detector.results.load import load_result
+from detector.results.refusal import refusal
+from detector.results.stored import CLIPS
 from detector.results.swap import new_folder, put_in_place
 from detector.video.clips import ClipRequest, cut_clips, still_picture
 from detector.video.container import open_file
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 
-CLIPS = "clips"
 _INDEX = "clips.json"
 _STILL = "still.jpg"
 _FORMAT = 1
@@ -125,7 +126,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
     Raises
     ------
     ResultError
-        If the folder holds no result, or `video` is not the one it was made from.
+        If the folder holds no result or cannot be written, or `video` is not the one it was made from.
     RecordingError
         If the video cannot be read.
     """
@@ -133,11 +134,16 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
     settings = Settings.from_mapping(plain(result.provenance.settings))
     if not is_of(video, result.recording.sha256, settings.video):
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
-    with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
-        options = ReportOptions(review=read_review(folder, result))
-        page = render_report(result, options, clips=pictures.clips, still=pictures.still)
-        put_clips(made, folder)
-        write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+    try:
+        with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
+            options = ReportOptions(review=read_review(folder, result))
+            page = render_report(result, options, clips=pictures.clips, still=pictures.still)
+            put_clips(made, folder)
+            write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+    except RecordingError:
+        raise
+    except OSError as error:
+        raise refusal(folder, error, "copy it to a place where you may write") from error
     return len(pictures.clips)
 
 

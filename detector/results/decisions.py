@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
 from detector.report.options import Review
+from detector.results.stored import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DECISIONS", "read_review"]
 
-DECISIONS = "decisions.tsv"
 _COLUMNS = ("id", "decision", "by", "at")
 _CONFIRMED, _REJECTED = "confirmed", "rejected"
 _SAME_S = 0.002

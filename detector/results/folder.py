@@ -1,4 +1,4 @@
-"""One result folder a recording: written whole or not at all, and read back (docs/decisions/0005)."""
+"""One result folder a recording: written whole or not at all (docs/decisions/0005); `stored` says what it holds."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates
 from detector.exports.events_tsv import write_events
-from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal, write_signal
-from detector.exports.summary_json import read_summary, write_summary
+from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_signal
+from detector.exports.summary_json import write_summary
 from detector.native.memory import give_back
-from detector.records.names import recording_id, safe_name
+from detector.records.names import safe_name
 from detector.records.rounding import plain
+from detector.results.refusal import refusal
+from detector.results.stored import FILES, set_aside, video_in
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -26,28 +28,15 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = ["FILES", "check_place", "finished", "folder_name", "load_signal", "recording_id", "write_folder"]
-
-FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
-"""What a result folder holds; everything else in it belongs to the user and is kept."""
-
-_ALWAYS = FILES[:5]
-_ADVICE = {
-    errno.ENOSPC: "The disk is full: free some space and run again",
-    errno.EDQUOT: "Your share of the disk is used up: free some space and run again",
-    errno.EROFS: "The disk is read-only: choose another folder with --out",
-    errno.EACCES: "Choose a folder that you may write to with --out, and close programs that have files in it open",
-    errno.EPERM: "Choose a folder that you may write to with --out, and close programs that have files in it open",
-    errno.ENOTDIR: "A part of that path is a file: choose another folder with --out",
-    errno.EEXIST: "A file has the name of the folder: move it, or choose another folder with --out",
-}
+__all__ = ["check_place", "make_place", "sweep_results", "write_folder"]
 
 
 def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
     """Write all files of a result into ``out/<recording id>/``.
 
     A reader sees the old folder or the new one, never a mixture; on any error the old one stays as it was. Files that
-    the user put there (a reviewer's decisions, clips) are kept.
+    the user put there (a reviewer's decisions, clips) are kept; those on another video that was there before get its
+    mark in their name.
 
     Parameters
     ----------
@@ -76,20 +65,25 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
     new: Path | None = None
     try:
         out.mkdir(parents=True, exist_ok=True)
-        sweep(out, frozenset(FILES))
+        sweep_results(out)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
         new = new_folder(target)
         _fill(new, result, report)
-        put_in_place(new, target, frozenset(FILES))
+        put_in_place(new, target, frozenset(FILES), set_aside(target, result.recording.sha256))
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise refusal(target, error) from error
     finally:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
     return target
+
+
+def sweep_results(out: Path) -> None:
+    """Put right what killed runs left in a folder of result folders."""
+    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)))
 
 
 def check_place(out: Path, name: str = "") -> None:
@@ -119,7 +113,22 @@ def check_place(out: Path, name: str = "") -> None:
         ):
             file.write(b"sleepjerk")
     except OSError as error:
-        raise _refusal(target, error) from error
+        raise refusal(target, error) from error
+
+
+def make_place(out: Path) -> None:
+    """Make a folder that results are written into, with those above it.
+
+    Raises
+    ------
+    ResultError
+        If it cannot be made or written to; the message names it and what to do.
+    """
+    check_place(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(out, error) from error
 
 
 def _nearest(folder: Path) -> Path:
@@ -132,11 +141,6 @@ def _nearest(folder: Path) -> Path:
         else:
             break
     return folder
-
-
-def _refusal(target: Path, error: OSError) -> ResultError:
-    advice = _ADVICE.get(error.errno or 0, "Check the disk, and that the folder is writable")
-    return ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice}")
 
 
 def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> None:
@@ -158,83 +162,3 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
         give_back()  # what writing the tables let go of
         # a file name that is not valid Unicode may stand in the report
         (folder / "report.html").write_bytes(report().encode("utf-8", "backslashreplace"))
-
-
-def finished(folder: Path) -> bool:
-    """Return whether `folder` holds a whole result that this version can read."""
-    try:
-        read_summary(folder / "summary.json")
-    except ResultError:
-        return False
-    return all((folder / name).is_file() for name in _ALWAYS)
-
-
-def folder_name(path: Path, out: Path, sha256: str) -> str:
-    """Return the name below `out` for the results of a video.
-
-    It is never that of another video's results, nor of a folder that holds files of such names and is no result.
-
-    Parameters
-    ----------
-    path : Path
-        The video as the user named it.
-    out : Path
-        Folder of the result folders; need not exist.
-    sha256 : str
-        Hex digest of the video's bytes: a folder that holds results of the same bytes is its own.
-    """
-    taken: set[str] = set()
-    while True:
-        name = recording_id(path, taken)
-        if _sha256_in(out / name) in ("", sha256) and not _of_others(out / name):
-            return name
-        taken.add(name)
-
-
-def _of_others(folder: Path) -> bool:
-    """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
-    ours = any((folder / name).exists() for name in ("summary.json", "signal.parquet"))
-    return not ours and any(os.path.lexists(folder / name) for name in FILES)
-
-
-def _sha256_in(folder: Path) -> str:
-    """Return the digest of the video whose results `folder` holds, or an empty text."""
-    try:
-        return str(read_summary(folder / "summary.json").get("input", {}).get("sha256", ""))
-    except (ResultError, AttributeError):
-        return ""
-
-
-def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256: str | None = None) -> StoredSignal:
-    """Return the motion signal of a result folder, if it is what a new pass over the video would give.
-
-    Parameters
-    ----------
-    folder : Path
-        A result folder.
-    motion_fingerprint : str
-        ``Settings.fingerprint(*SIGNAL_BLOCKS)`` of the settings to be used now.
-    algorithm : str
-        Version of the algorithm to be used now.
-    sha256 : str or None
-        Hex digest of the video's bytes; None where there is no video to compare with.
-
-    Raises
-    ------
-    ResultError
-        If there is no signal, it is damaged, or it was made from another video, with other settings of the blocks video
-        and motion, or by another version of the algorithm.
-    """
-    stored = read_signal(folder / "signal.parquet")
-    checks = (
-        ("video (sha256)", stored.recording.sha256, sha256),
-        ("settings of the blocks video and motion", stored.motion_fingerprint, motion_fingerprint),
-        ("algorithm", stored.algorithm, algorithm),
-    )
-    for what, found, wanted in checks:
-        if wanted is not None and found != wanted:
-            raise ResultError(
-                f"{folder}: its motion signal was made with another {what}: {found[:16]}, not {wanted[:16]}. "
-                "Analyse the video itself to make it anew"
-            )
-    return stored

@@ -11,7 +11,7 @@ from detector.errors import ResultError, SettingsError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
-from detector.results.folder import load_signal
+from detector.results.stored import load_signal
 
 if TYPE_CHECKING:
     from detector.records.study import Result

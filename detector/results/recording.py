@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError, ResultError
-from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.native.memory import give_back
-from detector.pipeline import ALGORITHM, Progress, analyze, find_events
+from detector.pipeline import Progress, analyze, find_events
 from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
 from detector.report.options import ReportOptions, Review
 from detector.report.render import render_report
 from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.results.decisions import read_review
-from detector.results.folder import check_place, folder_name, load_signal, write_folder
+from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
+from detector.results.stored import folder_name, found_again, of_another_video
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.config import Settings
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import Recording
     from detector.records.study import Result
-    from detector.results.regions import RegionFile
+    from detector.results.regions import Reference, RegionFile
 
-__all__ = ["Written", "analyze_into", "write_result"]
+__all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 
 NO_CLIPS_CODE = "no_clips"
 
@@ -103,9 +105,8 @@ def analyze_into(
     again = _from_stored(path, out, settings, report)
     result = again or analyze(path, settings=settings, progress=report, running_count=running_count)
     name = folder_name(path, out, result.recording.sha256)
-    result = replace(
-        result, recording=replace(result.recording, id=name, flags=_flags(result, path, settings, regions))
-    )
+    result = replace(result, recording=replace(result.recording, id=name))
+    result = with_region_flags(result, path, settings, regions.reference if regions is not None else None)
     result, folder = write_result(result, path, settings, clips, out, report)
     return Written(result, folder, reused=again is not None)
 
@@ -152,12 +153,24 @@ def write_result(
     return result, folder
 
 
-def _flags(result: Result, video: Path, settings: Settings, regions: RegionFile | None) -> tuple[QualityFlag, ...]:
-    """Return the flags of the recording, with a fresh word on whether its regions still fit."""
-    kept = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
-    if regions is None or regions.reference is None:
-        return kept
-    return (*kept, *drift_flags(regions.reference, video, result, settings))
+def with_region_flags(result: Result, video: Path, settings: Settings, reference: Reference | None) -> Result:
+    """Return a result with a fresh word on whether its regions still fit, and none on the clips of an earlier run.
+
+    Parameters
+    ----------
+    result : Result
+        What was found, perhaps in a stored signal, whose recording has the flags of the run that stored it.
+    video : Path
+        The video.
+    settings : Settings
+        Of the analysis.
+    reference : Reference or None
+        The picture that the regions were drawn on, if that is known.
+    """
+    flags = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
+    if reference is not None:
+        flags += drift_flags(reference, video, result, settings)
+    return replace(result, recording=replace(result.recording, flags=flags))
 
 
 def _page(result: Result, pictures: Pictures, folder: Path) -> str:
@@ -167,6 +180,8 @@ def _page(result: Result, pictures: Pictures, folder: Path) -> str:
 
 def _review(folder: Path, result: Result) -> Review:
     """Return what was decided before a new run; nothing where the file is damaged: no hours are lost for it."""
+    if of_another_video(folder, result.recording.sha256):
+        return Review()
     try:
         return read_review(folder, result)
     except ResultError:
@@ -175,6 +190,8 @@ def _review(folder: Path, result: Result) -> Review:
 
 def _fitting(folder: Path, result: Result) -> Pictures:
     """Return the clips of an earlier run that show jerks of this one; none where their list is damaged."""
+    if of_another_video(folder, result.recording.sha256):
+        return Pictures()
     try:
         return read_clips(folder, result)
     except ResultError:
@@ -199,15 +216,10 @@ def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Pr
         return None
     with open_file(path, settings.video) as opened:
         digest = sha256_of(opened.descriptor)
-    try:
-        stored = load_signal(
-            out / folder_name(path, out, digest),
-            motion_fingerprint=settings.fingerprint(*SIGNAL_BLOCKS),
-            algorithm=ALGORITHM,
-            sha256=digest,
-        )
-        claimed_s = stored.recording.time.claimed_s
+
+    def find(recording: Recording, signal: MotionSignal) -> Result:
+        claimed_s = recording.time.claimed_s
         report(Progress("events", claimed_s, claimed_s))
-        return find_events(replace(stored.recording, path=str(path)), stored.signal, settings)
-    except ResultError:  # damage may show only when its zones are read
-        return None
+        return find_events(replace(recording, path=str(path)), signal, settings)
+
+    return found_again(out / folder_name(path, out, digest), digest, settings, find)

@@ -21,6 +21,7 @@ from detector.video.container import open_file
 from detector.video.pictures import jpeg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -35,6 +36,7 @@ __all__ = [
     "RegionFile",
     "drift_flags",
     "read_regions",
+    "reference_from",
     "reference_of",
     "regions_text",
     "write_regions_page",
@@ -58,6 +60,10 @@ class Reference:
 
     edges: Edges
     aspect: float
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values; `reference_from` reads them back."""
+        return {"aspect": self.aspect, "edges": base64.b64encode(self.edges.tobytes()).decode("ascii")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,22 @@ def _reference(values: Any, path: Path) -> Reference | None:
     if values is None:
         return None
     try:
-        width, height = _EDGES_PX
-        edges = np.frombuffer(base64.b64decode(values["edges"], validate=True), np.uint8).reshape(height, width)
-        return Reference(edges, float(values["aspect"]))
+        return reference_from(values)
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise SettingsError(f"{path}: its [reference] is damaged ({error}); draw the regions again") from None
+
+
+def reference_from(values: Mapping[str, Any]) -> Reference:
+    """Return the reference that `Reference.values` described.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the values are not those of a reference.
+    """
+    width, height = _EDGES_PX
+    edges = np.frombuffer(base64.b64decode(values["edges"], validate=True), np.uint8).reshape(height, width)
+    return Reference(edges, float(values["aspect"]))
 
 
 def regions_text(regions: RegionSettings, reference: Reference | None) -> str:
@@ -110,7 +127,7 @@ def regions_text(regions: RegionSettings, reference: Reference | None) -> str:
         corners = ", ".join(f"[{x:.4f}, {y:.4f}]" for x, y in region.points)
         lines += ["[[regions.named]]", f'name = "{region.name}"', f"points = [{corners}]", ""]
     if reference is not None:
-        data = base64.b64encode(reference.edges.tobytes()).decode("ascii")
+        data = reference.values()["edges"]
         lines += ["# Edges of the picture they were drawn on, 64 x 36, by which a moved camera is noticed.",
                   "[reference]", f"aspect = {reference.aspect:.4f}", f'edges = "{data}"', ""]  # fmt: skip
     return "\n".join(lines)
@@ -205,7 +222,7 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
             f"{video}: the picture at {at_s:g} s shows nothing (it is all of one shade), so that regions cannot be "
             "drawn on it. Choose another time with --at, such as --at 60"
         )
-    edges = base64.b64encode(reference.edges.tobytes()).decode("ascii")
+    edges = reference.values()["edges"]
     page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
     try:
         write_file(out, page.encode("utf-8"))

@@ -16,14 +16,17 @@ import secrets
 import shutil
 import sys
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 __all__ = ["alive", "flush", "flush_names", "host_mark", "left_behind", "new_folder", "put_in_place", "sweep"]
 
 _HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<what>new|old)-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}", re.DOTALL)
+_NONE: Mapping[str, str] = MappingProxyType({})
 _OLD_S = 7 * 86_400.0  # left by another machine, or by a process number in use again: nothing is written that long
 _HERE_FD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -49,8 +52,10 @@ def flush(folder: Path) -> None:
         flush_names(path)
 
 
-def put_in_place(new: Path, target: Path, replaced: frozenset[str]) -> None:
+def put_in_place(new: Path, target: Path, replaced: frozenset[str], renamed: Mapping[str, str] = _NONE) -> None:
     """Put the folder `new` in the place of `target`, and keep what `target` holds beside the names in `replaced`.
+
+    What `renamed` names is kept under the new name that it gives.
 
     Raises
     ------
@@ -62,22 +67,22 @@ def put_in_place(new: Path, target: Path, replaced: frozenset[str]) -> None:
         new.rename(target)
         flush_names(target.parent)
         return
-    keep(target, new, replaced)
+    keep(target, new, replaced, renamed)
     flush_names(new)
     old = _exchange(new, target)
     flush_names(target.parent)
-    keep(old, target, replaced)  # what came in while the names changed
+    keep(old, target, replaced, renamed)  # what came in while the names changed
     shutil.rmtree(old, ignore_errors=True)
 
 
-def keep(source: Path, target: Path, replaced: frozenset[str]) -> None:
+def keep(source: Path, target: Path, replaced: frozenset[str], renamed: Mapping[str, str] = _NONE) -> None:
     """Bring into `target` what `source` holds and `target` lacks, beside the top names in `replaced`.
 
     Files become hard links where the file system has them, so that a program that still has one open writes to both.
     """
     for path in sorted(source.rglob("*")):
         inner = path.relative_to(source)
-        goal = target / inner
+        goal = target.joinpath(renamed.get(inner.parts[0], inner.parts[0]), *inner.parts[1:])
         if inner.parts[0] in replaced or os.path.lexists(goal):
             continue
         if path.is_dir() and not path.is_symlink():
@@ -89,15 +94,22 @@ def keep(source: Path, target: Path, replaced: frozenset[str]) -> None:
             shutil.copy2(path, goal, follow_symlinks=False)
 
 
-def sweep(parent: Path, replaced: frozenset[str]) -> None:
-    """Remove hidden folders that dead processes left in `parent`, and give back what they had moved aside."""
+def sweep(
+    parent: Path, replaced: frozenset[str], renaming: Callable[[Path, Path], Mapping[str, str]] = lambda *_: _NONE
+) -> None:
+    """Remove hidden folders that dead processes left in `parent`, and give back what they had moved aside.
+
+    `renaming` returns, for the old folder and the one that took its place, what `put_in_place` was given.
+    """
     for path in sorted(parent.iterdir()):
         match = _HIDDEN.fullmatch(path.name)
         if match is None or not path.is_dir() or not left_behind(path, match["host"], int(match["pid"])):
             continue
         target = parent / match["name"]
         if target.exists():
-            keep(path, target, replaced)  # an exchange gives the old folder the name of the new one
+            keep(
+                path, target, replaced, renaming(path, target)
+            )  # an exchange gives the old folder the name of the new one
         elif match["what"] == "old":
             path.rename(target)
             continue

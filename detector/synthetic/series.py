@@ -191,6 +191,10 @@ def _render(job: Job) -> Made:
     began = time.monotonic()
     try:
         write_clip(job.recipe, job.path)
-    except (DetectorError, OSError) as error:
+    except DetectorError as error:
         return Made(job, "failed", time.monotonic() - began, str(error))
+    except OSError as error:
+        what = f"the clip cannot be written ({error.strerror or error})"
+        advice = f"Free some space and check that {job.path.parent} is writable, then run again"
+        return Made(job, "failed", time.monotonic() - began, f"{what}. {advice}")
     return Made(job, "rendered", time.monotonic() - began)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.training.write_card import card
 from detector.batch.reasons import AGAIN, REASONS, SKIPPED
-from detector.batch.study.cohort_columns import COHORT, FAILURES
+from detector.batch.study.cohort_columns import COHORT, FAILURES, PATHS
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
 from detector.config import Settings
@@ -122,6 +122,14 @@ A row per input without a result.
 
 {failures}
 
+## paths.tsv
+
+A row per input, to lead any other row back to its video by `id`. It is a file of its own because folders and files
+often carry names: where subjects are given, `cohort.*` and `events.parquet` name no file and can be passed on without
+it.
+
+{paths}
+
 ## events.parquet
 
 All rows of all `events.tsv`: `id`, `subject`, `session` and `age_weeks` of the recording, then the columns of
@@ -148,7 +156,8 @@ the input again without being asked.
 
 def cohort_page() -> str:
     """Return the text of docs/reference/cohort.md."""
-    return COHORT_PAGE.format(cohort="\n".join(_columns(COHORT)), failures="\n".join(_columns(FAILURES)))
+    tables = {"cohort": COHORT, "failures": FAILURES, "paths": PATHS}
+    return COHORT_PAGE.format_map({name: "\n".join(_columns(columns)) for name, columns in tables.items()})
 
 
 def _columns(columns: Sequence[Column]) -> Iterator[str]:

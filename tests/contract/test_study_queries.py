@@ -31,11 +31,11 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_there_are_three_worked_examples() -> None:
-    assert len(QUERIES) == 3
+def test_there_are_four_worked_examples() -> None:
+    assert len(QUERIES) == 4
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=["over-age", "by-hour", "signals"])
+@pytest.mark.parametrize("query", QUERIES, ids=["over-age", "by-hour", "videos", "signals"])
 def test_a_query_of_the_page_gives_rows(query: str, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(study)
     with duckdb.connect(":memory:") as database:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import copy
+import inspect
+import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from detector.config import Settings
+from detector.config import JerkSettings, Region, Settings
 from detector.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 BLOCKS = tuple(Settings().model_dump())
@@ -55,6 +59,37 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
 def test_wrong_settings_are_explained(values: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(message)):
         Settings.from_mapping(values)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Settings(jerk={}), "unknown setting 'jerk'; did you mean 'jerks'?"),
+        (lambda: Settings(jerks={"max_duration": 1}), "did you mean 'jerks.max_duration_s'?"),
+        (lambda: Settings(foo=1), "unknown setting 'foo'"),
+        (lambda: JerkSettings(max_duration=1), "unknown setting 'max_duration'; did you mean 'max_duration_s'?"),
+        (lambda: JerkSettings(max_duration_s=-1), "max_duration_s = -1: input should be greater than 0"),
+        (lambda: JerkSettings(min_duration_s=2), "min_duration_s = 2 is more than max_duration_s = 1: no jerk"),
+        (lambda: Region(name="A", points=()), "name = 'A': string should match"),
+    ],
+)
+def test_wrong_arguments_are_explained_too(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        make()
+
+
+def test_settings_travel_and_fit_into_models_of_others() -> None:
+    class Study(BaseModel):
+        settings: Settings = Settings()
+
+    given = Settings(jerks=JerkSettings(max_duration_s=0.8))
+    for again in (pickle.loads(pickle.dumps(given)), copy.deepcopy(given), given.model_copy()):
+        assert again == given
+        assert again.fingerprint() == given.fingerprint()
+    assert Study.model_validate({"settings": {"jerks": {"max_duration_s": 0.8}}}).settings == given
+    with pytest.raises(ValidationError, match=r"settings\.jerks\.max_duration\b"):  # theirs, with its whole place
+        Study.model_validate({"settings": {"jerks": {"max_duration": 1}}})
+    assert list(inspect.signature(Settings).parameters) == list(BLOCKS)
 
 
 def test_the_error_carries_the_key() -> None:

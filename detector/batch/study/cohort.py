@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from detector.batch.receipts import DONE, SKIPPED
-from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES
+from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
@@ -140,7 +140,7 @@ def failure_row(receipt: Receipt) -> Row:
 
 
 def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[str], None] | None = None) -> list[Row]:
-    """Write ``cohort.tsv``, ``cohort.parquet``, ``cohort.json``, ``failures.tsv`` and ``events.parquet``.
+    """Write ``cohort.tsv``, ``.parquet`` and ``.json``, ``failures.tsv``, ``paths.tsv`` and ``events.parquet``.
 
     Parameters
     ----------
@@ -162,21 +162,22 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     ResultError, OSError
         If a table cannot be written; the old ones are then whole.
     """
-    rows, failures, sound = [], [], []
+    rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         rows.append(cohort_row(receipt))
+        source = receipt.source
+        paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status != DONE:
             failures.append(failure_row(receipt))
         elif not (fault := receipt.fault(study)):
             sound.append(rows[-1])
         elif complain is not None:
             advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
-            complain(
-                f"{study / 'recordings' / receipt.source.id}: {fault}. {advice} receipts/{receipt.source.key}.json"
-            )
+            complain(f"{study / 'recordings' / source.id}: {fault}. {advice} receipts/{source.key}.json")
     failures.sort(key=lambda row: (row["status"] == SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
     write_file(study / "failures.tsv", _text(FAILURES, failures))
+    write_file(study / "paths.tsv", _text(PATHS, paths))
     write_file(study / "cohort.json", _sidecar())
     _write_parquet(study / "cohort.parquet", rows)
     _write_events(study, sound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["COHORT", "EVENTS", "FAILURES", "Column"]
+__all__ = ["COHORT", "EVENTS", "FAILURES", "PATHS", "Column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,13 @@ FAILURES: tuple[Column, ...] = (
     _text("path", "The file"),
 )
 """A row per input that gave no result."""
+
+PATHS: tuple[Column, ...] = (
+    _text("id", "Name of the recording's folder below recordings/, as in all tables"),
+    _text("status", "done, failed or skipped"),
+    _text("path", "The video: its absolute path, or its address on remote storage"),
+)
+"""A row per input: the way from any row of the other tables back to its video."""
 
 EVENTS = ("id", "subject", "session", "age_weeks")
 """Columns that ``events.parquet`` has before those of ``events.tsv``."""

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "write_study"]
 
-TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "study.html")
+TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "paths.tsv", "study.html")
 """What is made from the receipts; deleting them loses nothing."""
 
 
-def write_study(study: Path, complain: Callable[[str], None] | None = None) -> list[Row]:
+def write_study(
+    study: Path, complain: Callable[[str], None] | None = None, waiting: Callable[[str], None] | None = None
+) -> list[Row]:
     """Write all tables and ``study.html`` of a study; the same receipts give the same bytes.
 
     Parameters
@@ -33,6 +35,8 @@ def write_study(study: Path, complain: Callable[[str], None] | None = None) -> l
         Folder of the study.
     complain : callable or None
         Called with words on each receipt, and on each recording's events, that the tables are written without.
+    waiting : callable or None
+        Called with words while another process holds the tables, as `detector.batch.lock.hold_tables` does.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def write_study(study: Path, complain: Callable[[str], None] | None = None) -> l
     if not (study / "receipts").is_dir():
         raise ResultError(f"{study}: this is no study: it holds no receipts. Run `sleepjerk batch` first")
     try:
-        with hold_tables(study):
+        with hold_tables(study, waiting):
             rows = _tables(study, complain)
             write_file(study / "study.html", render_study(rows).encode("utf-8", "backslashreplace"))
     except OSError as error:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.batch.receipts import DONE, FAILED, SKIPPED, MadeBy, Print, Receipt
+from detector.batch.receipts import DONE, FAILED, SKIPPED, MadeBy, Print, Receipt, short_summary
 from detector.batch.sources import source_of
-from detector.batch.units import _short
 from tests.factories import make_result
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def receipt_of(
     result = make_result(n_jerks, hours, seed=seed, name=source.id, fps=2.0)
     return Receipt(
         source, Print(1000, 1), MADE, DONE, sha256="ab" * 32, files={"events.tsv": "cd" * 32},
-        summary=_short(result.summary()),
+        summary=short_summary(result.summary()),
     )  # fmt: skip
 
 

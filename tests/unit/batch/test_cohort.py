@@ -123,6 +123,28 @@ def test_tables_agree_and_the_same_receipts_give_the_same_bytes(tmp_path: Path, 
     assert set(json.loads((tmp_path / "cohort.json").read_text())) >= set(rows[0])
 
 
+def test_every_row_leads_back_to_its_video_and_tables_to_be_passed_on_name_none(tmp_path: Path) -> None:
+    made = receipt_of("/clinic/Anna Beispiel/n1.mp4", subject="01", session="1", age_weeks=3.0)
+    bad = failed("/clinic/Anna Beispiel/n2.mp4", subject="01")
+    write_all([made, bad], tmp_path)
+    rows = write_study(tmp_path)
+    lines = [line.split("\t") for line in (tmp_path / "paths.tsv").read_text().splitlines()]
+    assert lines[0] == ["id", "status", "path"]
+    assert {line[0]: line[2] for line in lines[1:]} == {r.source.id: r.source.path for r in (made, bad)}
+    assert [line[0] for line in lines[1:]] == [row["id"] for row in rows]
+    with duckdb.connect(":memory:") as database:
+        events = database.execute("SELECT * FROM read_parquet(?)", [str(tmp_path / "events.parquet")]).fetchall()
+        cohort = database.execute("SELECT * FROM read_parquet(?)", [str(tmp_path / "cohort.parquet")]).fetchall()
+    assert events
+    for text in (
+        str(events),
+        str(cohort),
+        (tmp_path / "cohort.tsv").read_text(),
+        (tmp_path / "study.html").read_text(),
+    ):
+        assert "Beispiel" not in text
+
+
 def test_hostile_names_are_text_in_every_table(tmp_path: Path) -> None:
     names = ["=cmd()", "<script>alert(1)</script>", "a\tb\nc", "\u202egnp.exe"]
     made = [receipt_of(f"/v/{i}.mp4", subject=name, age_weeks=3.0) for i, name in enumerate(names)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import fsspec
 import pytest
 
-from detector.batch import processes, remote, units
+from detector.batch import processes, receipts, remote
 from detector.batch.participants import read_participants
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipts
@@ -168,7 +168,7 @@ def test_a_file_that_is_not_there_or_has_no_date_still_has_a_print(
     assert (look("memory://a.mp4"), look("memory://b.mp4")) == ((3, int(LONG_AGO_S) * 10**9), (-1, -1))
     monkeypatch.setattr(type(store), "modified", fsspec.AbstractFileSystem.modified)
     assert look("memory://a.mp4") == (3, 0)
-    assert units.look_at("memory://a.mp4").size_bytes == 3
+    assert receipts.look_at("memory://a.mp4").size_bytes == 3
 
 
 SIGNED = [

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from detector.batch import processes, run, units
@@ -20,9 +21,11 @@ from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.run import Options
 from detector.batch.sources import find_sources, source_of
 from detector.batch.units import made_by
-from detector.config import Settings
+from detector.cli.main import main
+from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.resources import sample_path
+from detector.results.regions import reference_of, regions_text
 from tests.faults.make_faults import cut, write_film
 from tests.unit.batch.studies import films, long_film, old, run_here, small, tree, work_off_here
 
@@ -232,3 +235,25 @@ def test_reports_of_a_study_have_clips_when_asked_for(tmp_path: Path, most: int,
     (folder,) = (tmp_path / "s" / "recordings").iterdir()
     assert len(list(folder.glob("clips/jerk-*.mp4"))) == n
     assert (folder / "report.html").read_text("utf-8").count('class="player"') == n
+
+
+def test_regions_are_those_of_all_recordings_and_a_moved_camera_is_flagged(tmp_path: Path) -> None:
+    (film,) = films(tmp_path / "v", 1)
+    whole = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    regions = RegionSettings(named=(Region(name="left_arm", points=whole),))
+    other = np.random.default_rng(1).integers(0, 255, (90, 160, 3), dtype=np.uint8)
+    file, study = tmp_path / "regions.toml", tmp_path / "s"
+    for reference, flagged in ((None, False), (reference_of(other), True)):
+        file.write_text(regions_text(regions, reference))
+        shutil.rmtree(study, ignore_errors=True)
+        assert main(["batch", str(film), "--out", str(study), "--regions", str(file), "--quiet"]) == 0
+        (receipt,) = read_receipts(study)
+        assert receipt.made_by.settings == Settings(regions=regions).fingerprint()
+        assert ("regions_moved" in {flag["code"] for flag in receipt.summary["quality_flags"]}) == flagged
+    before = tree(study)
+    file.write_text(regions_text(regions, None))  # no number depends on the reference
+    assert main(["batch", str(film), "--out", str(study), "--regions", str(file), "--quiet"]) == 0
+    assert tree(study) == before
+    run_here(film, study)
+    (receipt,) = read_receipts(study)
+    assert "regions_moved" not in {flag["code"] for flag in receipt.summary["quality_flags"]}

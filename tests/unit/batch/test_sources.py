@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,6 +49,30 @@ def test_a_name_with_brackets_that_exists_is_no_glob(folder: Path) -> None:
 def test_nothing_found_is_an_error(folder: Path) -> None:
     with pytest.raises(ResultError, match="no video file in it"):
         find_sources([str(folder / "*.wmv")])
+
+
+@pytest.mark.parametrize("pattern", ["", "*/*.mp4", "**/*.mp4", "*"])
+def test_a_folder_that_cannot_be_listed_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    closed = folder / "subject-7"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refuse(path: Any = ".") -> Any:
+        if os.fspath(path).rstrip("/") == str(closed):  # root may list anything, so that taking rights would not do
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(ResultError, match=r"subject-7/?: the folder cannot be listed \(Permission denied\)"):
+        find_sources([folder / pattern])
+
+
+def test_folders_of_the_system_are_left_alone(folder: Path) -> None:
+    before = find_sources([folder])
+    for name in ("lost+found", "$RECYCLE.BIN"):
+        (folder / name).mkdir()
+        (folder / name / "deleted.mp4").write_bytes(b"1")
+    assert find_sources([folder]) == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")

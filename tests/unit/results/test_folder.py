@@ -17,7 +17,8 @@ from detector.exports.events_tsv import events_text
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.results import folder as room
 from detector.results import swap
-from detector.results.folder import FILES, check_place, finished, folder_name, load_signal, write_folder
+from detector.results.folder import check_place, write_folder
+from detector.results.stored import FILES, finished, folder_name, load_signal
 from tests.factories import make_result
 
 if TYPE_CHECKING:
@@ -147,13 +148,13 @@ def test_a_link_that_leads_nowhere_is_no_place(tmp_path: Path) -> None:
 def test_a_place_without_permission_is_refused(tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o500)
     for out in ("shut", "shut/results"):
-        with pytest.raises(ResultError, match="Choose a folder that you may write to"):
+        with pytest.raises(ResultError, match="or choose another folder with --out"):
             check_place(tmp_path / out)
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [(errno.EROFS, "disk is read-only"), (errno.EACCES, "may write to"), (errno.ENOSPC, "disk is full")],
+    [(errno.EROFS, "disk is read-only"), (errno.EACCES, "the right to write there"), (errno.ENOSPC, "disk is full")],
 )
 def test_a_disk_that_refuses_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str) -> None:
     def refuse(*_: object, **__: object) -> None:

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.stored_zones import StoredZones
 from detector.resources import sample_path
 from detector.results import recording as room
 from detector.results.recording import analyze_into
+from tests.factories import make_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,3 +62,18 @@ def test_damage_that_shows_only_when_the_zones_are_read_makes_it_analyse_anew(
 def _refusal() -> Iterator[ZoneTable]:
     raise ResultError("its numbers do not fit their checksum")
     yield
+
+
+def test_clips_that_cannot_be_written_are_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr("detector.results.clips.load_result", lambda _folder: make_result(3, 0.1))
+    monkeypatch.setattr("detector.results.clips.is_of", lambda *_: True)
+    monkeypatch.setattr("detector.results.clips.new_folder", refuse)
+    assert main(["clips", str(tmp_path), "night.mp4"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"sleepjerk: error: {tmp_path}: cannot be written (Permission denied). Give yourself")
+    assert told.endswith("or copy it to a place where you may write\n")

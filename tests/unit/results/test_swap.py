@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from detector.results import swap
-from detector.results.folder import FILES, finished
+from detector.results.stored import FILES, finished
 from detector.results.swap import new_folder, put_in_place, sweep
 
 NONE: frozenset[str] = frozenset()

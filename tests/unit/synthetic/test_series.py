@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +73,22 @@ def test_the_command_lists_conditions_and_refuses_to_do_nothing(capsys: pytest.C
     assert listed["still"] == "jerk-free"
     assert listed["clean_ir"] == "jerks"
     assert main(["simulate"]) == 2
+
+
+def test_a_place_that_cannot_be_written_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small().save(tmp_path / "one.toml")
+    command = ["simulate", str(tmp_path / "one.toml"), "--out"]
+    assert main([*command, str(tmp_path / "one.toml" / "clips")]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be written (Not a directory). A part of that path is a file: choose another folder with" in told
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "one.mp4")
+
+    monkeypatch.setattr("detector.synthetic.series.write_clip", full)
+    assert main([*command, str(tmp_path / "clips")]) == 1
+    told = capsys.readouterr().err
+    assert "the clip cannot be written (No space left on device). Free some space" in told
+    assert "Errno" not in told

@@ -1,0 +1,113 @@
+"""Results that a recording had under another name: they go along, with what their users put beside them.
+
+The name of a result folder hangs on the labels and the path. When these change and the bytes do not, it is the same
+recording (docs/decisions/0030).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from detector.batch.receipts import DONE, SKIPPED, Print, Receipt, look_at, read_receipt, read_receipts
+from detector.errors import DetectorError, ResultError
+from detector.results.stored import video_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from detector.batch.sources import Source
+
+__all__ = ["gone", "left_over", "settle_renamed", "take_along"]
+
+
+def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
+    """Return the receipts of analysed recordings that are no inputs (by their keys), and whose video is not there."""
+    found = []
+    for path in (study / "receipts").glob("*.json"):
+        if path.stem in inputs:
+            continue
+        with suppress(ResultError):  # one that cannot be read is named when the tables are written
+            receipt = read_receipt(study, path.stem)
+            if receipt.status == DONE and _is_away(receipt.source.path):
+                found.append(receipt)
+    return found
+
+
+def _look(path: str) -> Print | None:
+    try:
+        return look_at(path)
+    except DetectorError:  # a package for its storage is missing: it cannot be told
+        return None
+
+
+def _is_away(path: str) -> bool:
+    look = _look(path)
+    return look is not None and look.size_bytes < 0
+
+
+def settle_renamed(study: Path, inputs: Collection[str]) -> None:
+    """Let a recording count once whose video is not there under its old name, and is analysed under another one.
+
+    Of an old name that is an input still (`inputs` holds their keys) the receipt says so; another one's is removed.
+
+    Raises
+    ------
+    OSError
+        If a receipt cannot be written or removed.
+    """
+    by_video: dict[str, list[Source]] = defaultdict(list)
+    for receipt in read_receipts(study):
+        if receipt.status == DONE:
+            by_video[receipt.sha256].append(receipt.source)
+    for alike in by_video.values():
+        away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
+        there = [read_receipt(study, source.key) for source in alike if away and source not in away]
+        # a film that is being replaced keeps its receipt for a while: that is no other name of the first one
+        sound = next((r for r in there if _look(r.source.path) == r.print and not r.fault(study)), None)
+        if sound is None:
+            continue
+        for source in away:
+            if source.key in inputs:
+                _renamed(source, sound).write(study)
+            else:
+                (study / "receipts" / f"{source.key}.json").unlink(missing_ok=True)
+
+
+def _renamed(source: Source, now: Receipt) -> Receipt:
+    why = f"its video is not there, and {now.source.id} has the same bytes: it is that one under another name"
+    return Receipt(source, Print(), now.made_by, SKIPPED, "duplicate", why, now.sha256)
+
+
+def take_along(recordings: Path, name: str, earlier: Sequence[str], sha256: str) -> None:
+    """Give the result folder of the same video the name that it has now, if there is none of that name.
+
+    Parameters
+    ----------
+    recordings : Path
+        Folder of the result folders.
+    name : str
+        What the recording's folder is called now.
+    earlier : sequence of str
+        Names that it may have had.
+    sha256 : str
+        Of the video: a folder with results of another one stays where it is.
+    """
+    for before in earlier:
+        if video_in(recordings / before) == sha256 and not (recordings / name).exists():
+            with suppress(OSError):  # it stays then, and `left_over` names it
+                (recordings / before).rename(recordings / name)
+
+
+def left_over(study: Path, sources: Iterable[Source]) -> list[str]:
+    """Return the names of result folders that belong to no recording of the study, and are counted nowhere."""
+    named = {source.id for source in sources}
+    for receipt in read_receipts(study):
+        if receipt.status == SKIPPED and receipt.reason == "duplicate":
+            named.discard(receipt.source.id)
+        else:
+            named.add(receipt.source.id)
+    folders = (path.name for path in (study / "recordings").iterdir() if path.is_dir())
+    return sorted(name for name in folders if not name.startswith(".") and name not in named)

@@ -1,0 +1,178 @@
+"""What a result folder holds: is it whole, whose video's is it, and what does its motion signal give again.
+
+`analyze`, `batch`, `clips` and `report` all ask here, so that they cannot differ (docs/decisions/0005).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from detector.errors import ResultError
+from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal
+from detector.exports.summary_json import read_summary
+from detector.pipeline import ALGORITHM
+from detector.records.names import recording_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from detector.config import Settings
+    from detector.records.motion import MotionSignal
+    from detector.records.recording import Recording
+    from detector.records.study import Result
+
+__all__ = [
+    "CLIPS", "DECISIONS", "FILES", "finished", "folder_name", "found_again", "load_signal", "of_another_video",
+    "set_aside", "video_in",
+]  # fmt: skip
+
+FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
+"""What a result folder holds; everything else in it belongs to the user and is kept."""
+
+DECISIONS, CLIPS = "decisions.tsv", "clips"
+
+_OF_ITS_VIDEO = (DECISIONS, CLIPS, "report.pdf", "deidentified")
+"""What is kept from run to run, but says nothing of another video that takes the first one's place."""
+
+_ALWAYS = FILES[:5]
+
+
+def finished(folder: Path) -> bool:
+    """Return whether `folder` holds a whole result that this version can read."""
+    try:
+        read_summary(folder / "summary.json")
+    except ResultError:
+        return False
+    return all((folder / name).is_file() for name in _ALWAYS)
+
+
+def folder_name(path: Path, out: Path, sha256: str) -> str:
+    """Return the name below `out` for the results of a video.
+
+    It is never that of another video's results, nor of a folder that holds files of such names and is no result.
+
+    Parameters
+    ----------
+    path : Path
+        The video as the user named it.
+    out : Path
+        Folder of the result folders; need not exist.
+    sha256 : str
+        Hex digest of the video's bytes: a folder that holds results of the same bytes is its own.
+    """
+    taken: set[str] = set()
+    while True:
+        name = recording_id(path, taken)
+        if video_in(out / name) in ("", sha256) and not _of_others(out / name):
+            return name
+        taken.add(name)
+
+
+def _of_others(folder: Path) -> bool:
+    """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
+    ours = any((folder / name).exists() for name in ("summary.json", "signal.parquet"))
+    return not ours and any(os.path.lexists(folder / name) for name in FILES)
+
+
+def video_in(folder: Path) -> str:
+    """Return the SHA-256 of the video whose results `folder` holds; empty where it holds none that can be read."""
+    try:
+        return str(read_summary(folder / "summary.json").get("input", {}).get("sha256", ""))
+    except (ResultError, AttributeError):
+        return ""
+
+
+def of_another_video(folder: Path, sha256: str) -> bool:
+    """Return whether `folder` holds results of a video with other bytes."""
+    return video_in(folder) not in {"", sha256}
+
+
+def set_aside(folder: Path, sha256: str) -> dict[str, str]:
+    """Return new names for what must not pass on to another video, as decisions on its jerks.
+
+    Parameters
+    ----------
+    folder : Path
+        A result folder; need not exist.
+    sha256 : str
+        Of the video whose results take its place; empty where that is not known.
+
+    Returns
+    -------
+    dict
+        Old to new name, none of which is taken in `folder`; empty where it holds results of the same video, or none.
+    """
+    if not sha256 or not of_another_video(folder, sha256):
+        return {}
+    mark = f"-of-{video_in(folder)[:8]}"
+    return {name: _free(folder, name, mark) for name in _OF_ITS_VIDEO}
+
+
+def _free(folder: Path, name: str, mark: str) -> str:
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  (a name, not a path)
+    free, number = f"{stem}{mark}{suffix}", 1
+    while os.path.lexists(folder / free):
+        number += 1
+        free = f"{stem}{mark}-{number}{suffix}"
+    return free
+
+
+def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256: str | None = None) -> StoredSignal:
+    """Return the motion signal of a result folder, if it is what a new pass over the video would give.
+
+    Parameters
+    ----------
+    folder : Path
+        A result folder.
+    motion_fingerprint : str
+        ``Settings.fingerprint(*SIGNAL_BLOCKS)`` of the settings to be used now.
+    algorithm : str
+        Version of the algorithm to be used now.
+    sha256 : str or None
+        Hex digest of the video's bytes; None where there is no video to compare with.
+
+    Raises
+    ------
+    ResultError
+        If there is no signal, it is damaged, or it was made from another video, with other settings of the blocks video
+        and motion, or by another version of the algorithm.
+    """
+    stored = read_signal(folder / "signal.parquet")
+    checks = (
+        ("video (sha256)", stored.recording.sha256, sha256),
+        ("settings of the blocks video and motion", stored.motion_fingerprint, motion_fingerprint),
+        ("algorithm", stored.algorithm, algorithm),
+    )
+    for what, found, wanted in checks:
+        if wanted is not None and found != wanted:
+            raise ResultError(
+                f"{folder}: its motion signal was made with another {what}: {found[:16]}, not {wanted[:16]}. "
+                "Analyse the video itself to make it anew"
+            )
+    return stored
+
+
+def found_again(
+    folder: Path, sha256: str, settings: Settings, find: Callable[[Recording, MotionSignal], Result]
+) -> Result | None:
+    """Return what is found in the stored motion signal of a result folder; None where the video must be read.
+
+    Parameters
+    ----------
+    folder : Path
+        A result folder; need not exist.
+    sha256 : str
+        Of the video's bytes as they are now.
+    settings : Settings
+        Of the analysis to be made.
+    find : callable
+        Finds the events in what is stored; called only where that is what a new pass over the video would give.
+    """
+    fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
+    try:
+        stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=sha256)
+        return find(stored.recording, stored.signal)
+    except ResultError:  # damage may show only when its zones are read
+        return None

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from detector.explain.picture import explanation_png, explanation_svg
     from detector.pipeline import Progress, analyze, extract_signal, find_events
     from detector.records.events import Cluster, Episode, Kind, Movement, Reason
-    from detector.records.motion import MotionSignal
+    from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
-    from detector.records.study import Rates, Result
+    from detector.records.study import Provenance, Rates, Result
+    from detector.records.timing import Timing
     from detector.resources import sample_names, sample_path
     from detector.results.load import load_result
 
@@ -43,7 +44,9 @@ __all__ = [
     "MissingPackageError",
     "MotionSignal",
     "Movement",
+    "PictureTrack",
     "Progress",
+    "Provenance",
     "QualityFlag",
     "Rates",
     "Reason",
@@ -56,7 +59,9 @@ __all__ = [
     "SettingsError",
     "Span",
     "TimeAccount",
+    "Timing",
     "TruthError",
+    "ZoneTrack",
     "__version__",
     "analyze",
     "evidence_for",
@@ -86,9 +91,10 @@ _HOMES = {
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
     "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
-    "detector.records.motion": ("MotionSignal",),
+    "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
-    "detector.records.study": ("Rates", "Result"),
+    "detector.records.study": ("Provenance", "Rates", "Result"),
+    "detector.records.timing": ("Timing",),
     "detector.resources": ("sample_names", "sample_path"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

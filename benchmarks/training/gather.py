@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,23 +66,29 @@ class Clip:
 def gather(folders: list[Path], cache: Path) -> list[Clip]:
     """Return every clip of `folders` that has a truth file beside it, by name."""
     cache.mkdir(parents=True, exist_ok=True)
-    code = _motion_code()
-    clips = []
-    for truth in sorted(path for folder in folders for path in folder.glob("*.truth.tsv")):
-        stem = truth.name.removesuffix(".truth.tsv")
-        video = next((p for p in truth.parent.glob(f"{stem}.*") if p.suffix.lower() in SUFFIXES), None)
-        if video is None:
-            continue
-        try:
-            signal = _signal(video, cache, code)
-        except DetectorError as error:
-            print(f"left out: {error}")
-            continue
-        condition = stem.rsplit("-", 1)[0]
-        if video.with_suffix(".places.json").exists():  # by another renderer, as the folder is called
-            condition = f"{truth.parent.name}:{condition}"
-        clips.append(_clip(video, condition, signal, _rows(truth)))
-    return clips
+    truths = sorted(path for folder in folders for path in folder.glob("*.truth.tsv"))
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        found = list(pool.map(partial(_of_truth, cache=cache, code=_motion_code()), truths))
+    for clip in found:
+        if isinstance(clip, str):
+            print(f"left out: {clip}")
+    return [clip for clip in found if isinstance(clip, Clip)]
+
+
+def _of_truth(truth: Path, cache: Path, code: str) -> Clip | str | None:
+    """Return the clip that a truth file belongs to; words on why it is left out; None where there is no video."""
+    stem = truth.name.removesuffix(".truth.tsv")
+    video = next((p for p in truth.parent.glob(f"{stem}.*") if p.suffix.lower() in SUFFIXES), None)
+    if video is None:
+        return None
+    try:
+        signal = _signal(video, cache, code)
+    except DetectorError as error:
+        return str(error)
+    condition = stem.rsplit("-", 1)[0]
+    if video.with_suffix(".places.json").exists():  # by another renderer, as the folder is called
+        condition = f"{truth.parent.name}:{condition}"
+    return _clip(video, condition, signal, _rows(truth))
 
 
 def _clip(video: Path, condition: str, signal: MotionSignal, rows: list[tuple[float, float, str]]) -> Clip:

@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-11]
+    python benchmarks/training/write_card.py [jerk-classifier-12]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -38,8 +38,8 @@ counted as a jerk. It is made for a first look that a person then checks against
 
 ## Data
 
-- **Rendered scenes only. No infant was filmed, and no infant's video was used.** {clips} clips of `sleepjerk
-  simulate` ({hours:.2f} h, {conditions} conditions) hold {jerks} true jerks; they gave {candidates} candidates.
+- **Rendered scenes only. No infant was filmed, and no infant's video was used.** {clips} rendered clips ({hours:.2f} h,
+  {conditions} conditions) hold {jerks} true jerks; they gave {candidates} candidates.
 - Sets of clips, by hash of their truth: {sets}.
 {sources}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh
   as much as one. Candidates near a jerk, inside gross movement or in stretches marked `dont_care` teach nothing;
@@ -76,6 +76,14 @@ fitted to the very values in this table. Of candidates with this confidence, by 
 | Confidence | Jerks | Candidates |
 | ---: | ---: | ---: |
 {reliability}
+
+### By renderer
+
+*By condition* is the fairest figure here of scenes unlike ours: of each renderer by trees that saw nothing of it.
+
+| Renderer | Jerks | By clip: F1, recall, false | By condition: F1, recall, false |
+| --- | ---: | ---: | ---: |
+{renderers}
 
 ### By condition
 
@@ -140,6 +148,7 @@ def card(folder: Path) -> str:
             f"| {row['confidence']:.3f} | {row['jerks']:.3f} | {row['candidates']:,} |"
             for row in metrics["reliability"]
         ),
+        renderers=_renderers(clip, condition),
         table="\n".join(
             f"| {name} | {clip[name]['hours']:.3f} | "
             + " | ".join(_cell(c[name]) for c in (clip, condition, rules))
@@ -170,7 +179,7 @@ def _others(clips: int) -> str:
         return ""
     return f"""- {clips} of the clips are not the simulator's but those of other renderers, written without sight of it
   (`benchmarks/other_scenes`; named `renderer:theme` below). *By condition* such a renderer was never seen at all.
-  Textures of `cloth` are photographs that scikit-image and scikit-learn ship.
+  Textures of `cloth` and `plates` are in part photographs that scikit-image and scikit-learn ship.
 """
 
 
@@ -195,6 +204,22 @@ def _overall(columns: list[dict[str, Any]]) -> str:
     return "\n".join(
         f"| {label} | " + " | ".join(form.format(column[key]) for column in columns) + " |" for label, key, form in rows
     )
+
+
+def _renderers(clip: dict[str, dict[str, float]], condition: dict[str, dict[str, float]]) -> str:
+    """Return a row for the simulator and for each other renderer, whose conditions are named ``renderer:theme``."""
+    by: dict[str, list[str]] = {}
+    for name in clip:
+        by.setdefault(name.partition(":")[0] if ":" in name else "`sleepjerk simulate`", []).append(name)
+    rows = []
+    for renderer, names in sorted(by.items()):
+        sums = [
+            {key: sum(column[name][key] for name in names) for key in ("true", "false", "missed")}
+            for column in (clip, condition)
+        ]
+        cells = [f"{_f1(one):.3f}, {_recall(one):.3f}, {one['false']}" for one in sums]
+        rows.append(f"| {renderer} | {sums[0]['true'] + sums[0]['missed']:,} | {cells[0]} | {cells[1]} |")
+    return "\n".join(rows)
 
 
 def _cell(row: dict[str, float]) -> str:
@@ -236,7 +261,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-11")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-12")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

@@ -31,7 +31,6 @@ _HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a perso
 _BRIDGE_S = 1.0
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
-_SWITCH = 0.15  # change of log brightness within a frame: a lamp, an infrared switch
 
 
 def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAccount:
@@ -99,7 +98,7 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
             f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all, in which nothing is judged."
         )
         flags.append(QualityFlag("camera_moved", "warning", text, length_s))
-    switches = len(_spans(picture.time_s, np.abs(picture.light) > _SWITCH, "light", 0.5))
+    switches = len(_spans(picture.time_s, picture.switched, "light", 0.5))
     if switches:
         text = f"The light changed abruptly {plural(switches, 'time')}; movements in those instants are lost."
         flags.append(QualityFlag("light_switch", "warning", text, switches))

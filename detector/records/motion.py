@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float32]
     TimeArray = npt.NDArray[np.float64]
 
-__all__ = ["FARTHEST_SHIFT", "LEAST_DETAIL", "LEAST_GREY", "MotionSignal", "PictureTrack", "ZoneTrack", "frozen"]
+__all__ = [
+    "FARTHEST_SHIFT",
+    "LEAST_DETAIL",
+    "LEAST_GREY",
+    "SWITCH",
+    "MotionSignal",
+    "PictureTrack",
+    "ZoneTrack",
+    "frozen",
+]
 
 LEAST_GREY = 6.0
 """Mean grey level of a picture in which something can be told; limits: docs/decisions/0004."""
@@ -29,6 +38,9 @@ LEAST_DETAIL = 0.3
 
 FARTHEST_SHIFT = 0.0025
 """Widths of the picture: a camera that moves more between two frames lets nothing be told."""
+
+SWITCH = 0.15
+"""Change of log brightness within a frame: a lamp, or an infrared switch."""
 
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
@@ -100,6 +112,11 @@ class PictureTrack:
     def blank(self) -> npt.NDArray[np.bool_]:
         """Whether each frame is without detail and not `dark`: behind a covered lens, or black that is coded as 16."""
         return np.asarray((self.sharpness < LEAST_DETAIL) & ~self.dark)
+
+    @property
+    def switched(self) -> npt.NDArray[np.bool_]:
+        """Whether the light changed abruptly at each frame: a lamp, or an infrared switch."""
+        return np.asarray(np.abs(self.light) > SWITCH)
 
     def moved(self, width: int) -> npt.NDArray[np.bool_]:
         """Return whether the camera moved too far for anything to be told; `width`: of the recording, in pixels."""

@@ -21,7 +21,7 @@ from detector.results.atomic import write_file
 from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.refusal import refusal
-from detector.results.stored import CLIPS
+from detector.results.stored import CLIPS, SAME_ONSET_S
 from detector.results.swap import new_folder, put_in_place
 from detector.video.clips import ClipRequest, cut_clips, still_picture
 from detector.video.container import open_file
@@ -41,8 +41,6 @@ _INDEX = "clips.json"
 _STILL = "still.jpg"
 _FORMAT = 1
 _BEFORE_S, _AFTER_S = 1.0, 1.0
-_SAME_S = 0.002
-"""A clip belongs to the jerk with this onset: ids change with the settings, times do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ def read_clips(folder: Path, result: Result) -> Pictures:
 
 def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
     onset_s = float(entry["onset_s"])
-    jerk = next((jerk for jerk in result.jerks if abs(jerk.onset_s - onset_s) < _SAME_S), None)
+    jerk = next((jerk for jerk in result.jerks if abs(jerk.onset_s - onset_s) < SAME_ONSET_S), None)
     names = (str(entry["file"]), str(entry["strip"]))
     if jerk is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
 from detector.report.options import Review
-from detector.results.stored import DECISIONS
+from detector.results.stored import DECISIONS, SAME_ONSET_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,6 @@ __all__ = ["DECISIONS", "read_review"]
 
 _COLUMNS = ("id", "decision", "by", "at")
 _CONFIRMED, _REJECTED = "confirmed", "rejected"
-_SAME_S = 0.002
-"""As for clips: a decision belongs to the jerk with its onset; ids change with the settings, times do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _named(decision: _Decision, onsets: dict[str, float]) -> str:
     if decision.onset_s is None:
         return decision.movement if decision.movement in onsets else ""
     wanted_s = decision.onset_s
-    there = [name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < _SAME_S]
+    there = [name for name, onset_s in onsets.items() if abs(onset_s - wanted_s) < SAME_ONSET_S]
     kind = decision.movement.rpartition("-")[0]
     return min(there, key=lambda name: (name != decision.movement, name.rpartition("-")[0] != kind), default="")
 

@@ -28,9 +28,6 @@ _MOST_POINTS = 2_000
 
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
 _DRAWN_POINTS = 400
-_SWITCH = 0.15
-"""As in events.coverage, where it raises the flag."""
-
 _MOST_BINS = 121
 """So that a night of two to ten hours is shown in bins of five minutes."""
 
@@ -140,8 +137,8 @@ def activity(picture: PictureTrack, length_s: float) -> Trace:
 
 
 def switches(picture: PictureTrack) -> FloatArray:
-    """Return when the light changed abruptly: more than 0.15 in log brightness within a frame; each once."""
-    times = np.asarray(picture.time_s, dtype=float)[np.abs(picture.light) > _SWITCH]
+    """Return when the light changed abruptly (`PictureTrack.switched`); each once."""
+    times = np.asarray(picture.time_s, dtype=float)[picture.switched]
     if not len(times):
         return np.zeros(0)
     return np.asarray(times[np.concatenate([[True], np.diff(times) > 0.5])])

@@ -13,7 +13,7 @@ from detector.batch.study.words import count, number
 from detector.report.figures import canvas
 from detector.report.figures.drawing import Figure
 from detector.report.figures.series import histogram
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.batch.study.cohort import Row
-    from detector.report.pages.tables import Table
+    from detector.report.table import Table
 
 __all__ = ["Study", "Subject", "study_numbers"]
 

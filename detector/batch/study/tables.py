@@ -12,7 +12,7 @@ from detector.batch.reasons import REASONS
 from detector.batch.study.cohort import LATE_NOTE
 from detector.batch.study.words import number, percent, whole
 from detector.records.study import SHORT_S
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

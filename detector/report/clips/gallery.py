@@ -10,8 +10,8 @@ from detector.events.verdicts import rules_for
 from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
 from detector.report.clips.trace import draw_trace
-from detector.report.pages.run_settings import setting
-from detector.report.pages.tables import Column, Table
+from detector.report.run_settings import setting
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

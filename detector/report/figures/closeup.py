@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.report.figures import canvas
 from detector.report.figures.drawing import Figure
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from detector.report.figures.plots import Plots

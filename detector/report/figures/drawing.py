@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detector.report.pages.tables import Table
+    from detector.report.table import Table
 
 __all__ = ["Drawing", "Figure"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue

@@ -10,7 +10,7 @@ import numpy as np
 from detector.records.events import Kind
 from detector.records.summary import jerk_intervals_s
 from detector.report.figures import series
-from detector.report.pages.run_settings import regions_of, setting
+from detector.report.run_settings import regions_of, setting
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detector.records.study import Result
     from detector.records.timing import Stability
     from detector.report.catalogue import Catalogue
-    from detector.report.pages.places import Place
+    from detector.report.places import Place
 
 __all__ = ["ClusterRow", "Plots", "plots_of"]
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from detector.report.figures import canvas, figure_tables
 from detector.report.figures.drawing import Figure
-from detector.report.pages.places import places_table
+from detector.report.places import places_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.figures.plots import Plots
     from detector.report.figures.series import TimeAxis
-    from detector.report.pages.places import Place
+    from detector.report.places import Place
 
 __all__ = ["motion_trace", "raster", "rate"]
 

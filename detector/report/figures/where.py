@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.report.figures import canvas
 from detector.report.figures.drawing import Drawing, Figure
-from detector.report.pages.places import places_table
+from detector.report.places import places_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

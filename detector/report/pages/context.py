@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.report.pages.run_settings import value_reader
+from detector.report.run_settings import value_reader
 
 if TYPE_CHECKING:
     from detector.records.study import Provenance

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detector.events.profiles import endings
-from detector.report.pages.places import joined
-from detector.report.pages.tables import Column, Table, cut
+from detector.report.places import joined
+from detector.report.table import Column, Table, cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

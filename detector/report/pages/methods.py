@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from detector.report.pages.run_settings import regions_of, value_reader
+from detector.report.run_settings import regions_of, value_reader
 
 if TYPE_CHECKING:
     from detector.records.study import Provenance, Result

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detector.report import places, run_settings
 from detector.report.clips.gallery import ClipCard, clip_times, gallery
 from detector.report.figures.live import live_trace
 from detector.report.figures.plots import Plots, plots_of
-from detector.report.pages import context, front, groups, methods, places, quality, run_settings, tables, timing
+from detector.report.pages import context, events, front, groups, methods, quality, timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
     from detector.report.options import ReportOptions
-    from detector.report.pages.tables import Table
+    from detector.report.table import Table
 
 __all__ = ["Page", "summarise"]
 
@@ -93,10 +94,10 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         series=timing.series_table(result, say),
         episodes=groups.episodes_table(result, place_of, say),
         clusters=groups.clusters_table(result, place_of, say),
-        jerks=tables.jerks_table(result, place_of, say),
+        jerks=events.jerks_table(result, place_of, say),
         patterns=places.patterns_table(result, say),
-        others=tables.others_table(result, say),
-        rejected=tables.rejected_table(result, say),
+        others=events.others_table(result, say),
+        rejected=events.rejected_table(result, say),
         quality=quality.measures_table(result, say),
         time=quality.time_table(result, say),
         spans=quality.spans_table(result, say),

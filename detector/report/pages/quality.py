@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.report.pages.run_settings import setting
-from detector.report.pages.tables import MOST_ROWS, Column, Table, cut
+from detector.report.run_settings import setting
+from detector.report.table import MOST_ROWS, Column, Table, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.records.summary import jerk_intervals_s
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from detector.records.study import Result

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Figure
     from detector.report.pages.page import Page
-    from detector.report.pages.tables import Table
+    from detector.report.table import Table
 
 __all__ = ["render_pdf"]
 

@@ -16,8 +16,8 @@ from detector.report.catalogue import catalogue
 from detector.report.figures import figure_tables, series
 from detector.report.figures.plots import plots_of
 from detector.report.pages.groups import clusters_table, episodes_table
-from detector.report.pages.places import group_by_place, joined
 from detector.report.pages.quality import measures_table
+from detector.report.places import group_by_place, joined
 from tests.unit.report.results import CASES, a_result, busy, clip
 
 SAY = catalogue("en")

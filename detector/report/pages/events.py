@@ -1,68 +1,21 @@
-"""Tables of ready texts, and the tables of events: jerks, others, rejected."""
+"""The tables of events: jerks, others, rejected."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detector.records.events import Kind
+from detector.report.table import Column, Table, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
 
-__all__ = ["MOST_ROWS", "Column", "Table", "cut", "jerks_table", "others_table", "rejected_table"]
-
-MOST_ROWS = 250
-"""Rows of a list of events; the page stays light and ``events.tsv`` holds them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading, and whether it holds numbers (set flush right)."""
-
-    label: str
-    numeric: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of texts; the first cell of a row is its heading.
-
-    Attributes
-    ----------
-    caption : str
-        What the table holds.
-    columns : tuple of Column
-        Headings.
-    rows : tuple of tuple of str
-        One text a column.
-    note : str
-        What stands below the table; empty for nothing.
-    total : bool
-        True when the last row is the sum of the others.
-    links : Mapping of str to str
-        Where a row's heading leads, by heading.
-    """
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-    total: bool = False
-    links: Mapping[str, str] = field(default_factory=dict)
-
-
-def cut(rows: Sequence[tuple[str, ...]], say: Catalogue) -> tuple[tuple[tuple[str, ...], ...], str]:
-    """Return the first `MOST_ROWS` rows, and a note that says how many more there are and where."""
-    more = len(rows) - MOST_ROWS
-    shown, total, left = say.whole(MOST_ROWS), say.whole(len(rows)), say.whole(more)
-    note = say("table.first_of", shown=shown, all=total, more=left) if more > 0 else ""
-    return tuple(rows[:MOST_ROWS]), note
+__all__ = ["jerks_table", "others_table", "rejected_table"]
 
 
 def jerks_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:

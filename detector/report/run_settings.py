@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from detector.config import Settings
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.events.sites import PROPOSED
 from detector.records.events import Reason
-from detector.report.pages.tables import Column, Table
+from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from benchmarks.other_scenes.cloth import clip as cloth
 from benchmarks.other_scenes.dolls import clip as dolls
+from benchmarks.other_scenes.plates import clip as plates
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RENDERERS = {"cloth": cloth.render, "dolls": dolls.render}
+RENDERERS = {"cloth": cloth.render, "dolls": dolls.render, "plates": plates.render}
 
 
 def rendered(renderer: str, out: Path, seed: int, number: int) -> str:

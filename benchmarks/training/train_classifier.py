@@ -38,8 +38,8 @@ from detector.events.verdicts import rule_confidence
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Left out: what only tells which clip or camera it is.
-LEFT_OUT = {"interval_s", "texture", "amplitude", "strength"}
+# Left out: what only tells which clip or camera it is, or how a track was cut.
+LEFT_OUT = {"interval_s", "texture", "amplitude", "strength", "followed_s"}
 
 # More of this can only speak for (+1) or against (-1) a jerk: keeps the model from learning accidents of the simulator.
 DIRECTION = {

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from detector.events.bursts import ZonePath
     from detector.events.pairing import Excursion
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+    from detector.records.zone_table import ZoneTable
 
     FloatArray = npt.NDArray[np.float64]
 
@@ -35,19 +36,22 @@ _AFTER_S = 0.6  # how long after the way out a return is looked for
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
 _LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
 _AT_REST = 0.001  # weight of a frame at rest among those in motion: it counts where nothing moves
+_FOLLOWED_S = 1.0  # longer says no more
 _AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
 
 _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
 
-FEATURES = (
+_MEASURED = (
     "amplitude", "speed", "duration_s", "rise_s", "returned", "reversal", "before", "rested", "after", "drift",
     "strength", "snr", "area", "extent", "edge", "coherence", "share", "explained", "texture", "light", "shift",
     "activity", "activity_around", "unjudged", "interval_s", "in_motion_s", "slow", *WAVEFORM_FEATURES,
     *LIKENESS_FEATURES,
 )  # fmt: skip
+
+FEATURES = (*_MEASURED, "followed_s")
 """Names of the features of one excursion, in order; `measure_candidates` says what each is."""
 
-N_COLUMNS = len(TIMES_AND_SIZES) + len(FEATURES)
+N_COLUMNS = len(TIMES_AND_SIZES) + len(_MEASURED)
 """Numbers that are measured of one excursion, in this order; as in detector/native/measure.h."""
 
 
@@ -72,6 +76,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     interval_s              typical frame interval
     slow                    fastest slow movement during the excursion, which was taken out of it, over the peak speed
     in_motion_s             how long the zone is in motion around the excursion without a rest of 0.1 s
+    followed_s              how long the zone is followed after the offset, at most 1 s; without, it may go on
     ======================= ==========================================================================================
     """
     return Candidates.joined([found for found, _ in measured_stretches(signal, settings)]).by_onset()
@@ -107,9 +112,16 @@ def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tup
         if begin_s.min(initial=np.inf) < until_s:
             raise ValueError("the zones of a motion signal must be sorted by the time of their first frame")
         until_s = float(begin_s[-1]) if len(begin_s) else until_s
+        values = np.column_stack((values, _followed_s(values, zone, zones)))
         yield Candidates.without_views(FEATURES, values, zone + begun, constants), until_s
         begun += len(zones)
-    yield Candidates.without_views(FEATURES, np.empty((0, N_COLUMNS)), np.zeros(0, np.intp), constants), np.inf
+    yield Candidates.without_views(FEATURES, np.empty((0, N_COLUMNS + 1)), np.zeros(0, np.intp), constants), np.inf
+
+
+def _followed_s(values: FloatArray, zone: npt.NDArray[np.intp], zones: ZoneTable) -> FloatArray:
+    """Return how long the zone of each row is followed after the offset, at most `_FOLLOWED_S`."""
+    end_s = zones.time_s[zones.starts[zone + 1] - 1]
+    return np.clip(end_s - values[:, TIMES_AND_SIZES.index("offset_s")], 0.0, _FOLLOWED_S)
 
 
 def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings) -> Iterator[list[float]]:
@@ -161,7 +173,7 @@ def _measure(
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
     times_and_sizes = (onset_s, float(time_s[far]), offset_s, top * reach, out.peak_speed * reach)
-    return [*times_and_sizes, *(float(features[name]) for name in FEATURES)]
+    return [*times_and_sizes, *(float(features[name]) for name in _MEASURED)]
 
 
 def _explained(zone: ZoneTrack, first: int, last: int) -> float:

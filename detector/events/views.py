@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.candidate_table import Candidates
+from detector.events.pairing import REST_S
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidat
     for fresh, until_s in stretches:
         candidates = Candidates.joined([*waiting, fresh]).by_onset()
         weight = candidates.weight
-        leader = _leaders(candidates, weight, until_s)
+        leader = _leaders(candidates, _as_speakers(candidates, weight), until_s)
         onset_s = candidates.column("onset_s")
         known_s = min(until_s, float(onset_s[leader == _Whose.OPEN].min(initial=np.inf)))
         group = np.where(leader < 0, np.arange(len(leader)), leader)
@@ -129,6 +130,17 @@ def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole
     leaders = candidates.taken(own).extended(VIEW_FEATURES, _together(candidates, weight, group, whole))
     starts = np.append(np.searchsorted(group[others], own), len(others))
     return replace(leaders, view_starts=starts, view_zone=candidates.zone[others])
+
+
+def _as_speakers(candidates: Candidates, weight: FloatArray) -> FloatArray:
+    """Return how much each may speak for others: little where its track ends before rest shows that it is over.
+
+    Any view that counts beside it and is followed to the end knows better when that is, and how far it goes.
+    """
+    if not len(candidates):
+        return weight
+    cut_off = candidates.features["followed_s"] < REST_S
+    return np.where(cut_off, _AS_HEAVY * weight, weight)
 
 
 def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:

@@ -105,7 +105,7 @@ def test_a_zone_without_frames_is_passed_over(plain: bool, monkeypatch: pytest.M
     found = measure_candidates(make_signal(zone, blank, zone), Settings())
     assert [each.zone.number for each in found] == [1, 3]
     assert found.names == FEATURES
-    assert found.values.shape == (2, N_COLUMNS)
+    assert found.values.shape == (2, N_COLUMNS + 1)
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")

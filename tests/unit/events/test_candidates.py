@@ -202,6 +202,13 @@ def test_interval_is_that_of_the_frames(fps: float) -> None:
     assert one(jerk(1.0), fps=fps).features["interval_s"] == pytest.approx(1 / fps)
 
 
+@pytest.mark.parametrize(("length_s", "left_s"), [(1.6, 0.36), (4.0, 1.0)])
+def test_followed_is_how_long_the_zone_goes_on_after_the_movement(length_s: float, left_s: float) -> None:
+    found = one(jerk(1.0), fps=60, length_s=length_s)
+    assert found.features["followed_s"] == pytest.approx(left_s, abs=0.08)
+    assert found.features["followed_s"] == pytest.approx(min(1.0, length_s - found.offset_s), abs=0.02)
+
+
 def test_in_motion_is_how_long_the_zone_moves_without_a_rest() -> None:
     alone = one(jerk(1.0), fps=60).features["in_motion_s"]
     assert alone == pytest.approx(0.24, abs=0.06)

@@ -37,6 +37,15 @@ def test_the_heaviest_view_stands_for_the_movement_and_keeps_the_others() -> Non
     assert 0 < merged.features["view_spread_s"] < 0.02
 
 
+def test_a_view_whose_track_ends_in_the_movement_does_not_speak_where_another_one_goes_on() -> None:
+    cut, whole = make_candidate(1.0, number=1, speed=0.5, followed_s=0.0), make_candidate(1.01, number=2, speed=0.2)
+    assert [merged.zone.number for merged in merged_of(cut, whole)] == [2]
+    speck = make_candidate(1.01, number=2, speed=0.01)
+    assert [merged.zone.number for merged in merged_of(cut, speck)] == [1]
+    both = make_candidate(1.01, number=2, speed=0.2, followed_s=0.0)
+    assert [merged.zone.number for merged in merged_of(cut, both)] == [1]
+
+
 def test_the_clearest_view_is_the_one_with_most_of_the_motion_and_means_lean_towards_it() -> None:
     """A codec stirs a large patch all over the picture while a limb moves in it."""
     stirred = make_candidate(1.0, number=1, area=0.06, share=0.1, skew=-0.5, explained=0.1)

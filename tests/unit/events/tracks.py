@@ -125,7 +125,7 @@ GOOD = {
     "before": 0.02, "rested": 0.01, "after": 0.02, "drift": 0.0, "strength": 25.0, "snr": 60.0, "area": 0.02,
     "extent": 0.02, "edge": 0.0, "coherence": 0.95, "share": 0.9, "explained": 0.9, "texture": 8.0, "light": 0.0,
     "shift": 0.0, "activity": 0.01, "activity_around": 0.0, "unjudged": 0.0, "interval_s": 1 / 30, "in_motion_s": 0.3,
-    "skew": 2.0, "rest_share": 0.8, "back_speed": 0.7, "swings": 0.5, "beyond": 0.0, "away_fit": 0.9,
+    "followed_s": 0.4, "skew": 2.0, "rest_share": 0.8, "back_speed": 0.7, "swings": 0.5, "beyond": 0.0, "away_fit": 0.9,
     "views": 1.0, "view_area": 0.02, "view_strength": 25.0, "view_snr": 60.0, "view_spread_s": 0.0, "view_share": 0.9,
     "view_skew": 2.0, "view_returned": 1.0, "view_away_fit": 0.9, "view_explained": 0.9,
     "clear_share": 0.9, "clear_area": 0.02, "clear_skew": 2.0, "clear_strength": 25.0, "clear_duration_s": 0.25,

@@ -137,15 +137,6 @@ class ClusterSettings(_Block):
         "(bursts of infant twitches: Sokoloff 2020, PMC8513809).",
     )
 
-    @model_validator(mode="after")
-    def _clusters_within_episodes(self) -> ClusterSettings:
-        if self.gap_s > self.episode_gap_s:
-            raise ValueError(
-                f"gap_s = {self.gap_s:g} is more than episode_gap_s = {self.episode_gap_s:g}: "
-                "a cluster would reach over two episodes"
-            )
-        return self
-
 
 class Region(_Block):
     """A named part of the picture: a polygon whose corners are fractions of the upright picture's width and height."""

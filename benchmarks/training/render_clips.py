@@ -4,7 +4,7 @@
 
 Every seed gives all conditions as they are drawn, all conditions once more before another camera (a small picture, a
 fast film, or both: what users send most often besides the usual), and twenty mixtures of anything. Eight seeds are
-1,584 clips and an hour of work for two idle cores. No seed is one that the accuracy table is reported on.
+1,584 clips and more than an hour of work for two idle cores. No seed is one that the accuracy table is reported on.
 """
 
 from __future__ import annotations

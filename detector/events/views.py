@@ -1,8 +1,8 @@
 """Views: one movement seen as several zones is one candidate.
 
 A limb uncovers ground, drags cloth and throws a shadow; each such patch moves with it, but is a zone of its own, whose
-first movement may be the limb's return. The heaviest view stands for the movement, the others are kept with it: how
-many there are and how well they agree is evidence.
+first movement may be the limb's return. The heaviest view whose track does not end in the movement stands for it, the
+others are kept with it: how many there are and how well they agree is evidence.
 """
 
 from __future__ import annotations

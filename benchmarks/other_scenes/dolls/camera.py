@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 Array = np.ndarray
-VIEWS = ("above", "foot", "oblique", "afar", "close")
 
 
 @dataclass

@@ -7,7 +7,6 @@ from scipy.signal import butter, lfilter, sosfiltfilt
 
 Array = np.ndarray
 RATE = 500.0
-SHAPES = ("plain", "rebound", "incomplete", "two-step", "twitch")
 
 
 def _joint_response(torque: Array, omega: float, zeta: float) -> Array:

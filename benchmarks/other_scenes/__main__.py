@@ -4,7 +4,7 @@
     sleepjerk analyze OUT/*.mp4 OUT/*.mkv OUT/*.avi --out FOUND --clips none
     sleepjerk evaluate FOUND OUT
 
-Three renderers, each written without sight of the others, of the simulator and of the detector (README.md beside this
+Four renderers, each written without sight of the others, of the simulator and of the detector (README.md beside this
 file). A clip that is there is kept; 200 clips take about ten minutes of two cores.
 """
 
@@ -25,7 +25,7 @@ from benchmarks.other_scenes.renderers import RENDERERS, rendered
 def main() -> int:
     """Render what is missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("renderer", choices=sorted(RENDERERS))
+    parser.add_argument("renderer", choices=RENDERERS)
     parser.add_argument("out", type=Path, help="folder of the clips; made if it is not there")
     parser.add_argument("--clips", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

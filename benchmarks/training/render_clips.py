@@ -1,10 +1,11 @@
 """Render the clips that the classifier is trained on; what is there already is kept.
 
-    python benchmarks/training/render_clips.py OUT [--seeds 8] [--workers 2] [--minutes 600]
+    python benchmarks/training/render_clips.py OUT [--provoking] [--seeds 8] [--workers 2] [--minutes 600]
 
 Every seed gives all conditions as they are drawn, all conditions once more before another camera (a small picture, a
 fast film, or both: what users send most often besides the usual), and twenty mixtures of anything. Eight seeds are
-1,584 clips and more than an hour of work for two idle cores. No seed is one that the accuracy table is reported on.
+1,584 clips and more than an hour of work for two idle cores. With `--provoking` a seed gives further clips of what is
+taken for jerks most often: 320 clips. No seed is one that the accuracy table is reported on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 AS_DRAWN, ANOTHER_CAMERA, MIXTURES = 311, 361, 501  # first seed of each; jerk-classifier-8 to 11: 301, 351, 401
 MIXED = ("anything", "anything_quiet")
 MIXTURES_A_SEED = 10
+# what the classifier took for jerks most often (docs/decisions/0018), and the same beside jerks: once more each
+PROVOKING = (
+    "chewing", "fidgeting", "trembling", "tremor", "sucking", "rolling", "startles", "pet_quiet", "cord_quiet",
+    "stray_quiet", "monitor_quiet", "caregiver_quiet",
+)  # fmt: skip
+BESIDE_JERKS = ("tremor_and_jerks", "sucking_and_jerks", "fidgeting_and_jerks", "pet", "cord", "stray")
+PROVOKING_FROM = 10  # seeds later than those of all conditions
 WIDTHS = (240, 320, 320, 320, 352, 426)
 RATES_HZ = (40.0, 50.0, 60000 / 1001, 60.0)
 SHORTEST_S = 15.0
@@ -47,27 +55,46 @@ def before_another_camera(recipe: Recipe) -> Recipe:
 
 
 def planned(out: Path, seeds: int) -> list[Job]:
-    """Return all clips, seed by seed: a part of them is balanced too."""
+    """Return the clips of all conditions, seed by seed: a part of them is balanced too."""
     jobs: list[Job] = []
     for k in range(seeds):
-        jobs += jobs_for(CONDITIONS, [AS_DRAWN + k], out)
-        for job in jobs_for(CONDITIONS, [ANOTHER_CAMERA + k], out):
-            other = before_another_camera(job.recipe)
-            jobs.append(Job(other, job.path.with_suffix(f".{other.codec.container}")))
-        first = MIXTURES + MIXTURES_A_SEED * k
-        jobs += jobs_for(MIXED, range(first, first + MIXTURES_A_SEED), out)
+        jobs += _both_ways(tuple(CONDITIONS), k, out) + _mixtures(MIXED, k, out)
+    return jobs
+
+
+def provoking(out: Path, seeds: int) -> list[Job]:
+    """Return further clips of what provokes false alarms, seed by seed."""
+    jobs: list[Job] = []
+    for k in range(PROVOKING_FROM, PROVOKING_FROM + seeds):
+        jobs += _both_ways(PROVOKING, k, out) + jobs_for(BESIDE_JERKS, [AS_DRAWN + k], out)
+        jobs += _mixtures(MIXED[1:], k, out)
+    return jobs
+
+
+def _mixtures(conditions: tuple[str, ...], seed: int, out: Path) -> list[Job]:
+    first = MIXTURES + MIXTURES_A_SEED * seed
+    return jobs_for(conditions, range(first, first + MIXTURES_A_SEED), out)
+
+
+def _both_ways(conditions: tuple[str, ...], seed: int, out: Path) -> list[Job]:
+    """Return the conditions of a seed as they are drawn, and before another camera."""
+    jobs = jobs_for(conditions, [AS_DRAWN + seed], out)
+    for job in jobs_for(conditions, [ANOTHER_CAMERA + seed], out):
+        other = before_another_camera(job.recipe)
+        jobs.append(Job(other, job.path.with_suffix(f".{other.codec.container}")))
     return jobs
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="folder of the clips; made if it is not there")
+    parser.add_argument("--provoking", action="store_true", help="only what is taken for jerks most often")
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=600.0, help="stop after so long; run again to go on")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    jobs, until = planned(args.out, args.seeds), time.monotonic() + 60 * args.minutes
+    jobs, until = (provoking if args.provoking else planned)(args.out, args.seeds), time.monotonic() + 60 * args.minutes
 
     def stop_when_due() -> None:
         if time.monotonic() > until:

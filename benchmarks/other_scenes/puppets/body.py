@@ -50,7 +50,7 @@ def draw(rng: Rng) -> Build:
         arm=rng.uniform(0.9, 1.1),
         leg=rng.uniform(0.9, 1.1),
         head=rng.uniform(0.93, 1.08),
-        tone=float(np.exp(rng.uniform(-0.5, 0.5))),
+        tone=float(np.exp(rng.uniform(-0.5, 2.7))),  # from floppy to the recoil of a term newborn
         sleeve="skin" if bare else "top",
         forearm="top" if long_arm and not bare else "skin",
         trouser="skin" if bare or not long_leg else "legs",
@@ -67,8 +67,9 @@ def vec(*values: float) -> str:
     return " ".join(f"{v:.5g}" for v in values)
 
 
-def hinge(name: str, axis: str, low: float, high: float, stiff: float, damp: float) -> str:
-    """A limited hinge with passive tone."""
+def hinge(name: str, axis: str, low: float, high: float, stiff: float, damp: float, tone: float = 1.0) -> str:
+    """A limited hinge; with more tone it comes back sooner and rings as little."""
+    stiff, damp = stiff * tone, damp * tone**0.5
     return (
         f'<joint name="{name}" type="hinge" axis="{axis}" limited="true" range="{low} {high}" '
         f'stiffness="{stiff:.5g}" damping="{damp:.5g}" armature="{0.02 * damp:.5g}"/>'
@@ -89,9 +90,9 @@ def head(b: Build) -> str:
     """Neck joints, skull, face, jaw."""
     k = b.scale * b.head
     joints = (
-        hinge("neck_turn", "1 0 0", -80, 80, 0.04 * b.tone, 0.02)
-        + hinge("neck_nod", "0 1 0", -35, 35, 0.35 * b.tone, 0.05)
-        + hinge("neck_tilt", "0 0 1", -30, 30, 0.35 * b.tone, 0.05)
+        hinge("neck_turn", "1 0 0", -80, 80, 0.04, 0.02, b.tone)
+        + hinge("neck_nod", "0 1 0", -35, 35, 0.35, 0.05, b.tone)
+        + hinge("neck_tilt", "0 0 1", -30, 30, 0.35, 0.05, b.tone)
     )
     parts = [
         rod(vec(-0.02 * k, 0, 0), vec(0.03 * k, 0, 0), 0.026 * k, "skin"),
@@ -126,12 +127,12 @@ def hand(b: Build, side: str) -> str:
     )
     return (
         f'<body name="{side}_hand" pos="{vec(-0.068 * k * b.arm, 0, 0)}">'
-        + hinge(f"{side}_wrist", "0 1 0", -60, 60, 0.012 * b.tone, 0.0012)
-        + hinge(f"{side}_wrist_side", "0 0 1", -25, 25, 0.012 * b.tone, 0.0012)
+        + hinge(f"{side}_wrist", "0 1 0", -60, 60, 0.012, 0.0012, b.tone)
+        + hinge(f"{side}_wrist_side", "0 0 1", -25, 25, 0.012, 0.0012, b.tone)
         + ball(vec(-0.018 * k, 0, 0), vec(0.023 * k, 0.018 * k, 0.011 * k), "skin", LIMB)
         + rod(vec(-0.01 * k, s * 0.014 * k, 0.004 * k), vec(-0.028 * k, s * 0.021 * k, 0.01 * k), 0.0055 * k, "skin")
         + f'<body name="{side}_fingers" pos="{vec(-0.036 * k, 0, 0)}">'
-        + hinge(f"{side}_finger", "0 1 0", -10, 110, 0.004 * b.tone, 0.0005)
+        + hinge(f"{side}_finger", "0 1 0", -10, 110, 0.004, 0.0005, b.tone)
         + f"{fingers}</body></body>"
     )
 
@@ -140,16 +141,16 @@ def arm(b: Build, side: str) -> str:
     """Shoulder, upper arm, elbow, forearm and hand."""
     k, s, g = b.scale, SIDES[side], b.girth
     upper, lower = 0.08 * k * b.arm, 0.066 * k * b.arm
-    stiff, damp = 0.035 * b.tone, 0.006
+    stiff, damp = 0.035, 0.006
     return (
         f'<body name="{side}_upper_arm" pos="{vec(0.05 * k, -s * 0.06 * k * g, 0)}">'
-        + hinge(f"{side}_shoulder_flex", "0 1 0", -60, 170, stiff, damp)
-        + hinge(f"{side}_shoulder_out", f"0 0 {s}", -35, 160, stiff, damp)
-        + hinge(f"{side}_shoulder_turn", f"{s} 0 0", -70, 110, stiff * 0.7, damp * 0.6)
+        + hinge(f"{side}_shoulder_flex", "0 1 0", -60, 170, stiff, damp, b.tone)
+        + hinge(f"{side}_shoulder_out", f"0 0 {s}", -35, 160, stiff, damp, b.tone)
+        + hinge(f"{side}_shoulder_turn", f"{s} 0 0", -70, 110, stiff * 0.7, damp * 0.6, b.tone)
         + rod("0 0 0", vec(-upper, 0, 0), 0.021 * k * g, b.sleeve, LIMB)
         + ball(vec(-upper * 0.45, 0, 0), vec(upper * 0.6, 0.025 * k * g, 0.025 * k * g), b.sleeve)
         + f'<body name="{side}_forearm" pos="{vec(-upper, 0, 0)}">'
-        + hinge(f"{side}_elbow", "0 1 0", 0, 140, stiff * 0.7, damp * 0.5)
+        + hinge(f"{side}_elbow", "0 1 0", 0, 140, stiff * 0.7, damp * 0.5, b.tone)
         + rod("0 0 0", vec(-lower, 0, 0), 0.0165 * k * g, b.forearm, LIMB)
         + ball(vec(-lower * 0.4, 0, 0), vec(lower * 0.55, 0.021 * k * g, 0.021 * k * g), b.forearm)
         + hand(b, side)
@@ -161,24 +162,24 @@ def leg(b: Build, side: str) -> str:
     """Hip, thigh, knee, shank, ankle and foot with toes."""
     k, s, g = b.scale, SIDES[side], b.girth
     upper, lower = 0.1 * k * b.leg, 0.092 * k * b.leg
-    stiff, damp = 0.12 * b.tone, 0.025
+    stiff, damp = 0.12, 0.025
     toes = "".join(
         ball(vec(-0.012 * k, y * 0.0065 * k, 0.055 * k), vec(*[0.0055 * k] * 3), b.foot) for y in (-1.7, -0.6, 0.5, 1.6)
     )
     return (
         f'<body name="{side}_thigh" pos="{vec(-0.045 * k, -s * 0.034 * k * g, 0)}">'
-        + hinge(f"{side}_hip_flex", "0 1 0", -15, 130, stiff, damp)
-        + hinge(f"{side}_hip_out", f"0 0 {s}", -15, 75, stiff, damp)
-        + hinge(f"{side}_hip_turn", f"{s} 0 0", -30, 80, stiff * 0.7, damp * 0.6)
+        + hinge(f"{side}_hip_flex", "0 1 0", -15, 130, stiff, damp, b.tone)
+        + hinge(f"{side}_hip_out", f"0 0 {s}", -15, 75, stiff, damp, b.tone)
+        + hinge(f"{side}_hip_turn", f"{s} 0 0", -30, 80, stiff * 0.7, damp * 0.6, b.tone)
         + rod("0 0 0", vec(-upper, 0, 0), 0.029 * k * g, b.trouser, LIMB)
         + ball(vec(-upper * 0.4, 0, 0), vec(upper * 0.62, 0.036 * k * g, 0.036 * k * g), b.trouser)
         + f'<body name="{side}_shank" pos="{vec(-upper, 0, 0)}">'
-        + hinge(f"{side}_knee", "0 -1 0", 0, 130, stiff * 0.6, damp * 0.5)
+        + hinge(f"{side}_knee", "0 -1 0", 0, 130, stiff * 0.6, damp * 0.5, b.tone)
         + rod("0 0 0", vec(-lower, 0, 0), 0.021 * k * g, b.shank, LIMB)
         + ball(vec(-lower * 0.4, 0, -0.004 * k), vec(lower * 0.55, 0.026 * k * g, 0.027 * k * g), b.shank)
         + f'<body name="{side}_foot" pos="{vec(-lower, 0, 0)}">'
-        + hinge(f"{side}_ankle", "0 1 0", -50, 35, 0.03 * b.tone, 0.003)
-        + hinge(f"{side}_ankle_side", "1 0 0", -20, 20, 0.03 * b.tone, 0.003)
+        + hinge(f"{side}_ankle", "0 1 0", -50, 35, 0.03, 0.003, b.tone)
+        + hinge(f"{side}_ankle_side", "1 0 0", -20, 20, 0.03, 0.003, b.tone)
         + ball(vec(-0.013 * k, 0, 0.02 * k), vec(0.014 * k, 0.017 * k, 0.037 * k), b.foot, LIMB)
         + toes
         + "</body></body></body>"
@@ -189,9 +190,9 @@ def xml(b: Build) -> str:
     """The whole body, rooted in the chest."""
     k, g = b.scale, b.girth
     spine = (
-        hinge("spine_bend", "0 1 0", -30, 40, 1.2 * b.tone, 0.15)
-        + hinge("spine_turn", "1 0 0", -30, 30, 1.2 * b.tone, 0.15)
-        + hinge("spine_tilt", "0 0 1", -25, 25, 1.2 * b.tone, 0.15)
+        hinge("spine_bend", "0 1 0", -30, 40, 1.2, 0.15, b.tone)
+        + hinge("spine_turn", "1 0 0", -30, 30, 1.2, 0.15, b.tone)
+        + hinge("spine_tilt", "0 0 1", -25, 25, 1.2, 0.15, b.tone)
     )
     belly = (
         f'<body name="belly" pos="{vec(-0.055 * k, 0, 0.008 * k)}">'

@@ -146,7 +146,8 @@ def perform(rng: Rng, stage: Stage, view: View, wish: Wish) -> Done | None:
     kind = "twitch" if stays else "jerk"
     row = Row(origin + motion.onset, motion.duration, kind, ",".join(sorted(limbs)), motion.size)
     row.places = ends(stage, view, motion, still, limbs)
-    row.note = "/".join(f"{side}_{part}" for side, part in wish.parts) + f" {wish.shape} rise={motion.rise:.3f}"
+    parts = "/".join(f"{side}_{part}" for side, part in wish.parts)
+    row.note = f"{parts} {wish.shape} rise={motion.rise:.3f} left={motion.left:.2f}"
     index = int(motion.peak_at / STEP)
     return Done(row, motion.states[index], rest[index], origin + motion.peak_at)
 

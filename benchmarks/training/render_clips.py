@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 AS_DRAWN, ANOTHER_CAMERA, MIXTURES = 311, 361, 501  # first seed of each; jerk-classifier-8 to 11: 301, 351, 401
 MIXED = ("anything", "anything_quiet")
 MIXTURES_A_SEED = 10
-# what the classifier took for jerks most often (docs/decisions/0018), and the same beside jerks: once more each
+# what the classifier took for jerks most often, and its kin (docs/decisions/0018); some of it beside jerks, too
 PROVOKING = (
     "chewing", "fidgeting", "trembling", "tremor", "sucking", "rolling", "startles", "pet_quiet", "cord_quiet",
     "stray_quiet", "monitor_quiet", "caregiver_quiet",

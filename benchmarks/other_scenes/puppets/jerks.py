@@ -129,7 +129,8 @@ def perform(rng: Rng, stage: Stage, view: View, wish: Wish) -> Done | None:
     limbs = {limb_of(side, part) for side, part in wish.parts}
     own = np.isin([p.limb for p in stage.points], list(limbs))
     seen = own & visible(stage, view, still[0])
-    if not seen.any():
+    hidden = not seen.any()
+    if hidden:
         if rng.random() < UNSEEN:
             return None
         seen = own
@@ -143,7 +144,7 @@ def perform(rng: Rng, stage: Stage, view: View, wish: Wish) -> Done | None:
     last = min(stage.score.steps, stage.step + len(extra))
     stage.score.drive[stage.step : last] += extra[: last - stage.step]
     origin = stage.step * STEP
-    kind = "twitch" if stays else "jerk"
+    kind = "dont_care" if hidden else "twitch" if stays else "jerk"  # a blanket shows some of it, nobody knows how much
     row = Row(origin + motion.onset, motion.duration, kind, ",".join(sorted(limbs)), motion.size)
     row.places = ends(stage, view, motion, still, limbs)
     parts = "/".join(f"{side}_{part}" for side, part in wish.parts)

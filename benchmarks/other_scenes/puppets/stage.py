@@ -24,6 +24,8 @@ class Stage:
         self.bodies = np.array([self.model.body(p.body).id for p in self.points])
         self.places = np.array([p.place for p in self.points])[:, :, None]
         self.spare = mujoco.MjData(self.model)
+        joints = {int(dof): j for j, dof in enumerate(self.model.jnt_dofadr)}
+        self.stiffness = self.model.jnt_stiffness[[joints[int(dof)] for dof in self.score.dofs]]
         self.states = np.zeros((self.score.steps, self.model.nq))
         self.step = 0
 
@@ -31,6 +33,8 @@ class Stage:
         """One physics step, with additional torques if given."""
         score = self.score
         torque = score.drive[step] + score.gain[step] * (score.goal[step] - data.qpos[score.spots])
+        # muscles that lead a joint hold its own spring, too: else a springy body would hardly move
+        torque += (score.gain[step] > 0) * self.stiffness * (score.goal[step] - score.rest)
         if extra is not None:
             torque += extra
         data.qfrc_applied[score.dofs] = torque

@@ -30,9 +30,9 @@ class Motion:
 
 
 def visible(stage: Stage, view: View, world: Array) -> Array:
-    """Which points are inside the picture and not hidden by another body."""
+    """Which points are inside the picture and not hidden by another body or beneath the blanket."""
     flat = view.project(world)
-    shown = np.isfinite(flat).all(1) & (flat > 0).all(1) & (flat < view.size).all(1)
+    shown = np.isfinite(flat).all(1) & (flat > 0).all(1) & (flat < view.size).all(1) & ~beneath(stage.model, world)
     mujoco.mj_forward(stage.model, stage.data)
     hit = np.full(1, -1, np.int32)
     for i in np.flatnonzero(shown):
@@ -43,11 +43,19 @@ def visible(stage: Stage, view: View, world: Array) -> Array:
     return shown
 
 
+def beneath(model: mujoco.MjModel, world: Array) -> Array:
+    """Which points the blanket lies on, if there is one."""
+    for g in range(model.ngeom):
+        if model.geom(g).name == "cover":
+            half = model.hfield_size[model.hfield("cover").id]
+            return (np.abs(world[:, :2] - model.geom_pos[g, :2]) < half[:2]).all(1)
+    return np.zeros(len(world), bool)
+
+
 def kin(model: mujoco.MjModel, geom: int, body: int) -> bool:
-    """Whether a geom belongs to a body or its neighbour, or is a cover that shows what moves beneath."""
+    """Whether a geom belongs to a body or its neighbour."""
     other = model.geom_bodyid[geom]
-    same = other == body or model.body_parentid[other] == body or model.body_parentid[body] == other
-    return bool(same or model.geom(geom).name == "cover")
+    return bool(other == body or model.body_parentid[other] == body or model.body_parentid[body] == other)
 
 
 def measure(moved: Array, still: Array, seen: Array, states: Array) -> Motion | None:

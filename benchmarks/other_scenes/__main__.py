@@ -4,7 +4,7 @@
     sleepjerk analyze OUT/*.mp4 OUT/*.mkv OUT/*.avi --out FOUND --clips none
     sleepjerk evaluate FOUND OUT
 
-Four renderers, each written without sight of the others, of the simulator and of the detector (README.md beside this
+Six renderers, each written without sight of the others, of the simulator and of the detector (README.md beside this
 file). A clip that is there is kept; 200 clips take about ten minutes of two cores, of `puppets` 45.
 """
 

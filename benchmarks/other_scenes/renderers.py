@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-RENDERERS = ("cloth", "dolls", "plates", "puppets")
+RENDERERS = ("clay", "cloth", "cutouts", "dolls", "plates", "puppets")
 
 
 def rendered(renderer: str, out: Path, seed: int, number: int) -> str:

@@ -1,0 +1,39 @@
+"""How much a clip counts among clips of several renderers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gather import Clip
+
+__all__ = ["balanced", "renderer_of"]
+
+
+def renderer_of(condition: str) -> str:
+    """Return what drew the clips of a condition: the name before its colon; nothing for ours and for real video."""
+    renderer, colon, _ = condition.partition(":")
+    return renderer if colon else ""
+
+
+def balanced(clips: list[Clip], copies: list[Clip]) -> tuple[list[Clip], list[Clip]]:
+    """Return clips and copies of them, their candidates weighed so that no renderer drowns the others.
+
+    A renderer counts as the square root of its clips and copies: a second one teaches more of a third than as many
+    more clips of the first (docs/decisions/0019). Without what follows, the mean weight of a clip stays 1. A clip
+    without jerks weighs at least 1: few renderers draw much of what disturbs.
+    """
+    numbers = Counter(renderer_of(clip.condition) for clip in [*clips, *copies])
+    level = sum(numbers.values()) / sum(map(sqrt, numbers.values()))
+
+    def factor(clip: Clip) -> float:
+        even = level / sqrt(numbers[renderer_of(clip.condition)])
+        return even if len(clip.truth_onsets_s) else max(even, 1.0)
+
+    def weighed(some: list[Clip]) -> list[Clip]:
+        return [replace(clip, weights=clip.weights * factor(clip)) for clip in some]
+
+    return weighed(clips), weighed(copies)

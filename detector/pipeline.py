@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "16"
+ALGORITHM = "17"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")

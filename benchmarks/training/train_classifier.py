@@ -5,9 +5,9 @@
 CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
 results in the same columns. Copies of them (recode_clips.py) are trained on too: each is held out with its clip, and
 nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
-more by condition, so that a condition is judged by a model that never saw it. With `--onto` the trees of a model are
-kept, those for kinds too, and further ones are fitted to what they leave; its own clips must not be among CLIPS. Needs
-LightGBM and scikit-learn.
+more by condition, so that a condition is judged by a model that never saw it. Clips of several renderers are weighed
+(balance.py). With `--onto` the trees of a model are kept, those for kinds too, and further ones are fitted to what they
+leave; its own clips must not be among CLIPS. Needs LightGBM and scikit-learn.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+from balance import balanced, renderer_of
 from gather import JERK, NAMES, UNUSED, Clip, gather
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -41,14 +42,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Left out: what only tells which clip or camera it is, or how a track was cut.
 LEFT_OUT = {"interval_s", "texture", "amplitude", "strength", "followed_s"}
 
-# More of this can only speak for (+1) or against (-1) a jerk: keeps the model from learning accidents of the simulator.
-DIRECTION = {
-    "snr": 1, "strength": 1, "coherence": 1, "speed": 1,
-    "rise_s": -1, "light": -1, "shift": -1, "unjudged": -1, "before": -1, "rested": -1, "activity_around": -1,
-    "in_motion_s": -1, "at_once": -1, "stands_out": 1, "away_snr": 1, "away_before": -1, "away_alone": 1, "away_fit": 1,
-    "explained": 1, "view_explained": 1, "view_away_fit": 1, "clear_explained": 1, "clear_away_fit": 1,
-    "clear_speed": 1, "clear_coherence": 1,
-}  # fmt: skip
+# More of this can only speak against a jerk, whatever few clips show. Of all else clips may tell (docs/decisions/0019).
+DIRECTION = {"light": -1, "shift": -1, "unjudged": -1}
 
 FEATURES = tuple(name for name in NAMES if name not in LEFT_OUT)
 COLUMNS = [NAMES.index(name) for name in FEATURES]
@@ -220,17 +215,17 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-13", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-14", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
     parser.add_argument("--dry-run", action="store_true", help="print the scores, write nothing")
     args = parser.parse_args()
-    clips, onto = gather(args.clips, args.cache), read_model(args.onto) if args.onto else None
-    copies = gather(args.copies, args.cache)
+    onto = read_model(args.onto) if args.onto else None
+    clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
     by_clip = out_of_fold(clips, copies, [str(clip.path) for clip in clips], 5, args.trees, onto)
     # of scenes by others the whole renderer is held out, not one of its themes
-    conditions = [clip.condition.partition(":")[0].removesuffix("_quiet") for clip in clips]
+    conditions = [renderer_of(clip.condition) or clip.condition.removesuffix("_quiet") for clip in clips]
     by_condition = out_of_fold(clips, copies, conditions, 7, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
@@ -240,7 +235,7 @@ def main() -> int:
         "copies": len(copies),
         "candidates": sum(len(clip.candidates) for clip in clips),
         "jerks": sum(len(clip.truth_onsets_s) for clip in clips),
-        "by_others": sum(":" in clip.condition for clip in clips),
+        "by_others": sum(renderer_of(clip.condition) != "" for clip in clips),
         "model_by_clip": event_scores(clips, sure),
         "model_by_condition": event_scores(clips, confidences(by_condition, slope, offset)),
         "rules": event_scores(clips, rules),

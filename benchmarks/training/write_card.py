@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-13]
+    python benchmarks/training/write_card.py [jerk-classifier-14]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -108,7 +108,7 @@ Found / false / missed. Names that end in `_quiet`, and others without found or 
     {command}
 
 Settings of signal and bursts `{settings}`; leaf of at least {least_leaf} candidates, rate {rate}, ridge {ridge},
-share of features {share} and of candidates {rows}; more can only speak for a jerk in {more}, against it in {less}.
+share of features {share} and of candidates {rows}; more can only speak against a jerk in {less}.
 LightGBM {lightgbm}, Python {python}.
 
 ## Licence
@@ -158,8 +158,7 @@ def card(folder: Path) -> str:
         missed=_missed(clip),
         alarms=_alarms(clip),
         unseen=_unseen(clip, condition),
-        more=_names(direction, 1),
-        less=_names(direction, -1),
+        less=_names(direction),
         lightgbm=training["lightgbm"],
         python=training["python"],
     )
@@ -179,7 +178,8 @@ def _others(clips: int) -> str:
         return ""
     return f"""- {clips} of the clips are not the simulator's but those of other renderers, written without sight of it
   (`benchmarks/other_scenes`; named `renderer:theme` below). *By condition* such a renderer was never seen at all.
-  Textures of `cloth` and `plates` are in part photographs that scikit-image and scikit-learn ship.
+  Textures of `cloth` and `plates` are in part photographs that scikit-image and scikit-learn ship. A renderer weighs
+  as the square root of its clips, in training, calibration and Brier score (`docs/decisions/0019`).
 """
 
 
@@ -248,8 +248,8 @@ def _unseen(clip: dict[str, dict[str, float]], condition: dict[str, dict[str, fl
     return ", ".join(worse) or "none"
 
 
-def _names(direction: dict[str, int], way: int) -> str:
-    return ", ".join(f"`{name}`" for name, sign in sorted(direction.items()) if sign == way)
+def _names(direction: dict[str, int]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(direction))
 
 
 def _recall(row: dict[str, float]) -> float:
@@ -261,7 +261,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-13")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-14")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

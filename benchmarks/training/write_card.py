@@ -179,7 +179,8 @@ def _others(clips: int) -> str:
     return f"""- {clips} of the clips are not the simulator's but those of other renderers, written without sight of it
   (`benchmarks/other_scenes`; named `renderer:theme` below). *By condition* such a renderer was never seen at all.
   Textures of `cloth` and `plates` are in part photographs that scikit-image and scikit-learn ship. A renderer weighs
-  as the square root of its clips, in training, calibration and Brier score (`docs/decisions/0019`).
+  as the square root of its clips, a clip without jerks at least as one, in training, calibration and Brier score
+  (`docs/decisions/0019`).
 """
 
 

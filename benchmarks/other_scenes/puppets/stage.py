@@ -24,8 +24,7 @@ class Stage:
         self.bodies = np.array([self.model.body(p.body).id for p in self.points])
         self.places = np.array([p.place for p in self.points])[:, :, None]
         self.spare = mujoco.MjData(self.model)
-        joints = {int(dof): j for j, dof in enumerate(self.model.jnt_dofadr)}
-        self.stiffness = self.model.jnt_stiffness[[joints[int(dof)] for dof in self.score.dofs]]
+        self.stiffness = self.model.jnt_stiffness[self.model.dof_jntid[self.score.dofs]]
         self.states = np.zeros((self.score.steps, self.model.nq))
         self.step = 0
 

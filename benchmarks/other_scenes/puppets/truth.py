@@ -45,11 +45,11 @@ def visible(stage: Stage, view: View, world: Array) -> Array:
 
 def beneath(model: mujoco.MjModel, world: Array) -> Array:
     """Which points the blanket lies on, if there is one."""
-    for g in range(model.ngeom):
-        if model.geom(g).name == "cover":
-            half = model.hfield_size[model.hfield("cover").id]
-            return (np.abs(world[:, :2] - model.geom_pos[g, :2]) < half[:2]).all(1)
-    return np.zeros(len(world), bool)
+    cover = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_GEOM, "cover")
+    if cover < 0:
+        return np.zeros(len(world), bool)
+    half = model.hfield_size[model.hfield("cover").id]
+    return (np.abs(world[:, :2] - model.geom_pos[cover, :2]) < half[:2]).all(1)
 
 
 def kin(model: mujoco.MjModel, geom: int, body: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.jerks import find_jerks, find_movements
+from detector.events.neighbours import neighbours_of
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "17"
+ALGORITHM = "18"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
@@ -191,7 +193,8 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
         confidence = rule_confidence(candidates.features, tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
-    return _Weighed(candidates, predict(model, names, values), likely_kinds(model, names, values), model)
+    confidence = predict(model, names, values, partial(neighbours_of, candidates))
+    return _Weighed(candidates, confidence, likely_kinds(model, names, values), model)
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:

@@ -27,8 +27,10 @@ import numpy as np
 import numpy.typing as npt
 from balance import balanced, renderer_of
 from gather import JERK, NAMES, UNUSED, Clip, gather
+from second_look import LOOK, fit_second, second_of, second_out_of_fold, with_second
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from trees import LEAST_LEAF, RIDGE, ROWS, SHARE, grower, trees_of
 
 from detector.classify.model_file import Model, read_model
 from detector.classify.predict import log_odds
@@ -49,19 +51,10 @@ FEATURES = tuple(name for name in NAMES if name not in LEFT_OUT)
 COLUMNS = [NAMES.index(name) for name in FEATURES]
 # On part of the features, rows and leaves: of the leaves tried (8-40; docs/decisions/0007) the fewest that more did not
 # better, by clip or by condition; of 700 and 1,200 trees the latter, a little better by clip.
-TREES, LEAVES, RATE, LEAST_LEAF, RIDGE, SHARE, ROWS = 1200, 24, 0.04, 40, 10.0, 0.3, 0.7
+TREES, LEAVES, RATE = 1200, 24, 0.04
 KIND_TREES, KIND_LEAVES, KIND_RATE = 40, 8, 0.12  # names what is refused; nothing is counted by it
-_NOTHING: dict[str, Any] = {"trees": [], "baseline": 0.0, "features": FEATURES, "kinds": {}}  # kept without --onto
+_NOTHING: dict[str, Any] = {"trees": [], "baseline": 0.0, "features": FEATURES}  # kept without --onto
 FloatArray = npt.NDArray[np.float64]
-
-
-def _grower(trees: int, leaves: int, rate: float, **options: Any) -> lightgbm.LGBMClassifier:
-    """Return boosted trees that always grow alike."""
-    return lightgbm.LGBMClassifier(
-        n_estimators=trees, num_leaves=leaves, learning_rate=rate, min_child_samples=LEAST_LEAF, reg_lambda=RIDGE,
-        feature_fraction_bynode=SHARE, subsample=ROWS, subsample_freq=1, use_missing=False, random_state=0,
-        deterministic=True, force_row_wise=True, n_jobs=1, verbose=-1, **options,
-    )  # fmt: skip
 
 
 def odds_before(clips: list[Clip], onto: Model | None) -> list[FloatArray]:
@@ -80,7 +73,7 @@ def fit(clips: list[Clip], trees: int, onto: Model | None) -> lightgbm.LGBMClass
     used = labels != UNUSED
     direction = [DIRECTION.get(name, 0) for name in FEATURES]
     start = None if onto is None else np.concatenate(odds_before(clips, onto))[used]
-    model = _grower(trees, LEAVES, RATE, monotone_constraints=direction)
+    model = grower(trees, LEAVES, RATE, monotone_constraints=direction)
     model.fit(values[used], labels[used] == JERK, sample_weight=weights[used], init_score=start)
     return model
 
@@ -91,7 +84,7 @@ def fit_kinds(clips: list[Clip]) -> dict[str, lightgbm.LGBMClassifier]:
     kinds = np.array([kind for clip in clips for kind in clip.kinds])
     models = {}
     for name in sorted(set(kinds) - {""}):
-        model = _grower(KIND_TREES, KIND_LEAVES, KIND_RATE)
+        model = grower(KIND_TREES, KIND_LEAVES, KIND_RATE)
         models[name] = model.fit(values[kinds != ""], kinds[kinds != ""] == name)
     return models
 
@@ -163,28 +156,6 @@ def _f1(tp: float, fp: float, fn: float) -> float:
     return round(float(2 * tp / max(1, 2 * tp + fp + fn)), 4)
 
 
-def trees_of(model: lightgbm.LGBMClassifier) -> list[dict[str, list[float]]]:
-    """Return the trees as plain numbers; the log odds before any tree are in the leaves of the first."""
-    trees = []
-    for tree in model.booster_.dump_model()["tree_info"]:
-        nodes: list[dict[str, Any]] = []
-        _walk(tree["tree_structure"], nodes)
-        columns = ("feature", "threshold", "left", "right", "value")
-        trees.append({column: [node[column] for node in nodes] for column in columns})
-    return trees
-
-
-def _walk(part: dict[str, Any], nodes: list[dict[str, Any]]) -> int:
-    """Append a node and those below it, parents first; return its number."""
-    place = len(nodes)
-    nodes.append({"feature": -1, "threshold": 0.0, "left": 0, "right": 0, "value": part.get("leaf_value", 0.0)})
-    if "split_feature" in part:
-        nodes[place]["feature"], nodes[place]["threshold"] = part["split_feature"], part["threshold"]
-        nodes[place]["left"] = _walk(part["left_child"], nodes)
-        nodes[place]["right"] = _walk(part["right_child"], nodes)
-    return place
-
-
 def confidences(odds: list[FloatArray], slope: float, offset: float) -> list[FloatArray]:
     """Return calibrated confidences of log odds."""
     return [1 / (1 + np.exp(-np.clip(slope * values + offset, -50, 50))) for values in odds]
@@ -215,7 +186,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-14", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-15", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
@@ -227,6 +198,12 @@ def main() -> int:
     # of scenes by others the whole renderer is held out, not one of its themes
     conditions = [renderer_of(clip.condition) or clip.condition.removesuffix("_quiet") for clip in clips]
     by_condition = out_of_fold(clips, copies, conditions, 7, args.trees, onto)
+    unseen = by_condition
+    if onto is None:
+        by_clip = second_out_of_fold(clips, by_clip, unseen, [str(clip.path) for clip in clips], 5)
+        by_condition = second_out_of_fold(clips, by_condition, unseen, conditions, 7)
+    elif onto.second is not None:
+        by_clip, by_condition = (with_second(onto.second, clips, odds) for odds in (by_clip, by_condition))
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
@@ -243,8 +220,9 @@ def main() -> int:
     }
     _print(metrics)
     if not args.dry_run:
-        models = fit([*clips, *copies], args.trees, onto), {} if onto else fit_kinds(clips)
-        _write(args, models, (slope, offset), metrics)
+        model = fit([*clips, *copies], args.trees, onto)
+        others = None if onto else (fit_second(clips, unseen), fit_kinds(clips))
+        _write(args, model, others, (slope, offset), metrics)
     return 0
 
 
@@ -265,21 +243,27 @@ def _print(metrics: dict[str, Any]) -> None:
 
 def _write(
     args: argparse.Namespace,
-    models: tuple[lightgbm.LGBMClassifier, dict[str, lightgbm.LGBMClassifier]],
+    model: lightgbm.LGBMClassifier,
+    others: tuple[lightgbm.LGBMClassifier, dict[str, lightgbm.LGBMClassifier]] | None,
     calibration: tuple[float, float],
     metrics: dict[str, Any],
 ) -> None:
-    name, (model, kinds) = args.name, models
+    """Write the model and what is told of it; `others`: second look and kinds, those of the model kept where None."""
+    name = args.name
     folder = ROOT / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
     kept = json.loads(args.onto.read_bytes()) if args.onto else dict(_NOTHING)
+    if others is not None:
+        second, kinds = others
+        kept["second"] = second_of(second)
+        kept["kinds"] = {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()}
     if tuple(kept["features"]) != FEATURES:
         raise ValueError(f"{args.onto} has other features; its trees cannot be kept")
     trees = kept["trees"] + trees_of(model)
     values = {
         "format": 1, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
         "slope": calibration[0], "offset": calibration[1], "trees": trees,
-        "kinds": kept["kinds"] or {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()},
+        "second": kept.get("second"), "kinds": kept["kinds"],
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)
@@ -300,7 +284,7 @@ def _write(
         "clips": {folder.name: _hash_of(folder) for folder in [*args.clips, *args.copies]},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
-        "rows": ROWS, "kind_trees": KIND_TREES, "direction": DIRECTION,
+        "rows": ROWS, "kind_trees": KIND_TREES, "second_look": LOOK, "direction": DIRECTION,
         "lightgbm": lightgbm.__version__, "python": platform.python_version(),
     }  # fmt: skip
     (folder / "training.json").write_text(json.dumps(training, indent=1) + "\n", "utf-8")

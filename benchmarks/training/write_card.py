@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-14]
+    python benchmarks/training/write_card.py [jerk-classifier-15]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -20,8 +20,8 @@ HEAD = """# Card of {name}
 Made by `benchmarks/training/write_card.py` from `metrics.json` and `training.json`; do not edit.
 
 Gradient-boosted trees ({trees} trees of at most {leaves} leaves, as JSON) that say how safely a candidate (one
-movement away from rest, with or without a way back) is a brief limb jerk. Why it is built so: `docs/decisions/0007`
-in the sources.
+movement away from rest, with or without a way back) is a brief limb jerk. {second}Why it is built so:
+`docs/decisions/0007` in the sources.
 
 ## For
 
@@ -129,6 +129,7 @@ def card(folder: Path) -> str:
     return HEAD.format(
         name=folder.name,
         **{key: training[key] for key in ("trees", "leaves", "command", "settings", "least_leaf", "rate", "ridge")},
+        second=_second(training.get("second_look")),
         share=training["share"],
         rows=training["rows"],
         clips=metrics["clips"],
@@ -162,6 +163,14 @@ def card(folder: Path) -> str:
         lightgbm=training["lightgbm"],
         python=training["python"],
     )
+
+
+def _second(look: dict[str, Any] | None) -> str:
+    if look is None:
+        return ""
+    return f"""Candidates above log odds of {look["floor"]:g}
+are looked at again: {look["trees"]} trees of at most {look["leaves"]} leaves correct them by the odds of their
+neighbours, with {look["taken"]:g} of what they say (`docs/decisions/0023`; held out as the first look is). """
 
 
 def _onto(kept: dict[str, Any] | None) -> str:
@@ -262,7 +271,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-14")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-15")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

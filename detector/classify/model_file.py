@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "Forest", "Model", "load_model", "read_model"]
+__all__ = ["FORMAT", "Forest", "Model", "SecondLook", "load_model", "read_model"]
 
 FORMAT = 1
 """Version of the layout of ``model.json``."""
@@ -65,6 +65,25 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SecondLook:
+    """Trees that correct the first look at a candidate by what it said of the candidate's neighbours.
+
+    Attributes
+    ----------
+    features : tuple of str
+        Columns, in order: those of `detector.events.neighbours`.
+    floor : float
+        Log odds of the first look above which a candidate is looked at again.
+    jerks : Forest
+        What is added to these log odds.
+    """
+
+    features: tuple[str, ...]
+    floor: float
+    jerks: Forest = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Gradient-boosted trees with the names of the features they were trained on.
 
@@ -80,6 +99,8 @@ class Model:
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
         What a refused candidate may be, one forest a kind; empty where the model cannot tell.
+    second : SecondLook or None
+        What corrects `jerks` before the calibration; None where the first look decides alone.
     sha256 : str
         Hex digest of the file that it was read from.
     """
@@ -90,6 +111,7 @@ class Model:
     slope: float
     offset: float
     kinds: tuple[Forest, ...] = field(default=(), repr=False)
+    second: SecondLook | None = field(default=None, repr=False)
     sha256: str = ""
 
 
@@ -149,7 +171,15 @@ def _model(values: Mapping[str, Any]) -> Model:
         raise ValueError("slope and offset must be finite")
     jerks = _forest("jerk", values, len(features))
     kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
-    return Model(str(values["name"]), features, jerks, slope, offset, kinds)
+    second = _second(values["second"]) if values.get("second") else None
+    return Model(str(values["name"]), features, jerks, slope, offset, kinds, second)
+
+
+def _second(values: Mapping[str, Any]) -> SecondLook:
+    features, floor = tuple(str(name) for name in values["features"]), float(values["floor"])
+    if not np.isfinite(floor):
+        raise ValueError("the floor of the second look must be finite")
+    return SecondLook(features, floor, _forest("jerk", values, len(features)))
 
 
 def _forest(kind: str, values: Mapping[str, Any], n_features: int) -> Forest:

@@ -12,16 +12,17 @@ from detector.native.cores import usable_cores
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
-    from detector.classify.model_file import Forest, Model
+    from detector.classify.model_file import Forest, Model, SecondLook
 
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
+    Neighbours = Callable[[FloatArray, IndexArray], FloatArray]
 
-__all__ = ["likely_kinds", "log_odds", "predict"]
+__all__ = ["likely_kinds", "log_odds", "looked_again", "predict"]
 
 _ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
@@ -29,8 +30,11 @@ _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i
 """As Node in native/forest.c."""
 
 
-def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArray:
+def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: Neighbours | None = None) -> FloatArray:
     """Return the confidence of every row, 0-1.
+
+    Where the model has a second look, rows that the first one leaves open are corrected by what it said of those around
+    them.
 
     Parameters
     ----------
@@ -40,6 +44,9 @@ def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArra
         Names of the columns of `values`; more than the model needs may be there, in any order.
     values : ndarray of float64, shape (n, len(names))
         Features. NaN goes right at every node, as a value above any threshold would.
+    neighbours : callable, optional
+        Gives the features of the second look, shape (m, 17), from the log odds of the first, shape (n,), and which m
+        rows are asked about: `detector.events.neighbours.neighbours_of` of the candidates. Needed if the model has one.
 
     Returns
     -------
@@ -48,11 +55,29 @@ def predict(model: Model, names: Sequence[str], values: FloatArray) -> FloatArra
     Raises
     ------
     ValueError
-        If a feature of the model is not among `names`, or `values` has too few columns.
+        If a feature of the model is not among `names`, `values` has too few columns, or `neighbours` is needed.
     """
     odds = _sum(model.jerks, values, _columns(model, names))
+    if model.second is not None:
+        if neighbours is None:
+            raise ValueError(f"the model {model.name!r} looks twice and needs `neighbours`, which are not given")
+        odds = looked_again(model.second, odds, neighbours)
     scaled = model.slope * odds + model.offset
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
+
+
+def looked_again(second: SecondLook, odds: FloatArray, neighbours: Neighbours) -> FloatArray:
+    """Return the log odds of a first look, corrected where they are above the floor; parameters as of `predict`.
+
+    Raises
+    ------
+    ValueError
+        If `neighbours` gives fewer columns than the second look has features.
+    """
+    which = np.flatnonzero(odds > second.floor)
+    corrected = odds.copy()
+    corrected[which] += _sum(second.jerks, neighbours(odds, which), np.arange(len(second.features)))
+    return corrected
 
 
 def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list[str]:

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 10 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 11 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

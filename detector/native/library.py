@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 10  # as KERNEL_VERSION in kernel.h
+VERSION = 11  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -66,6 +66,8 @@ def _declare(library: ctypes.CDLL) -> None:
     library.lay_out_zones.restype = None
     library.lay_out_zones.argtypes = (*(pointer,) * 4, number, pointer)
     library.context_rows.argtypes = (pointer, number, pointer)
+    library.neighbour_rows.restype = None
+    library.neighbour_rows.argtypes = (pointer, number, pointer, number, pointer)
     library.find_leaders.restype = None
     library.find_leaders.argtypes = (pointer, number, pointer, pointer, ctypes.c_double, pointer)
     library.row_ranks.argtypes = (pointer, *(number,) * 3, ctypes.c_float, number, pointer, pointer)

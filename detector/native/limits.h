@@ -48,6 +48,16 @@
 #define LIKENESS_NEAR 0.3 /* events.likeness._NEAR */
 #define LIKENESS_CLEAR 20.0 /* events.likeness._CLEAR */
 #define LIKENESS_LEAST 0.3 /* events.likeness._LEAST */
+#define NEIGHBOURS_AROUND_S 10.0 /* events.neighbours._AROUND_S */
+#define NEIGHBOURS_NEAR_S 5.0 /* events.neighbours._NEAR_S */
+#define NEIGHBOURS_SOON_S 0.5 /* events.neighbours._SOON_S */
+#define NEIGHBOURS_AT_ONCE_S 0.1 /* events.neighbours._AT_ONCE_S */
+#define NEIGHBOURS_BEGUN_S 0.05 /* events.neighbours._BEGUN_S */
+#define NEIGHBOURS_AS_HEAVY 0.3 /* events.neighbours._AS_HEAVY */
+#define NEIGHBOURS_LIKELY 0.0 /* events.neighbours._LIKELY */
+#define NEIGHBOURS_POSSIBLE -1.4 /* events.neighbours._POSSIBLE */
+#define NEIGHBOURS_UNLIKELY -2.0 /* events.neighbours._UNLIKELY */
+#define NEIGHBOURS_NOBODY -8.0 /* events.neighbours._NOBODY */
 #define PAIRING_HOLD_S 0.6 /* events.pairing._HOLD_S */
 #define PAIRING_BACK -0.4 /* events.pairing._BACK */
 #define PAIRING_BACK_AT_MOST 2.5 /* events.pairing._BACK_AT_MOST */

@@ -85,6 +85,32 @@ def test_extreme_log_odds_stay_between_0_and_1(tmp_path: Path, baseline: float, 
     assert predict(model, NAMES, np.zeros((1, 2))) == pytest.approx([expected])
 
 
+SECOND = {"features": ["odds", "best_here"], "floor": -1.0, "baseline": 0.0, "trees": [STUMP]}
+"""Odds of the first look at most 0.5: 2 less, above: 3 more; looked at again above -1."""
+
+
+def test_a_second_look_corrects_what_the_first_leaves_open(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
+    rows, asked = np.array([[0.9, 50.0], [0.1, 5.0], [0.9, 5.0]]), []
+    first = log_odds(model, rows)  # 3.65, -1.65, 3.45
+
+    def neighbours(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
+        asked.extend(which.tolist())
+        np.testing.assert_array_equal(odds, first)
+        return np.column_stack(([-1.0, odds[2]], np.full(len(which), np.nan)))
+
+    sure = predict(model, NAMES, rows, neighbours)
+    assert asked == [0, 2]
+    assert sure == pytest.approx(1 / (1 + np.exp(-(first + np.array([-2.0, 0.0, 3.0])))))
+    with pytest.raises(ValueError, match="looks twice and needs `neighbours`"):
+        predict(model, NAMES, rows)
+
+
+def test_a_second_look_without_candidates(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
+    assert predict(model, NAMES, np.empty((0, 2)), lambda _, which: np.empty((len(which), 2))).shape == (0,)
+
+
 def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> None:
     kinds = {"slow": {"baseline": 0.0, "trees": [STUMP]}, "rhythmic": {"baseline": 0.5, "trees": []}}
     model = read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))

@@ -1,4 +1,4 @@
-"""The compiled kernel finds the views and the context that the plain code finds."""
+"""The compiled kernel finds the views, the context and the neighbours that the plain code finds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from detector.events.context import context_of
+from detector.events.neighbours import neighbours_of
 from detector.events.views import merge_as_measured, merge_views
 from detector.native.library import FILE
 from detector.records.zone_table import ZoneConstants
@@ -46,6 +47,17 @@ def test_context_is_the_same(n: int, length_s: float, seed: int, monkeypatch: py
         compiled = context_of(candidates)
     monkeypatch.setattr("detector.events.context.load_kernel", lambda: None)
     np.testing.assert_allclose(compiled, context_of(candidates), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(("n", "length_s", "seed"), [(0, 1, 1), (1, 1, 1), (40, 6, 2), (300, 30, 3), (400, 400, 4)])
+def test_neighbours_are_the_same(n: int, length_s: float, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    candidates, rng = crowd(n, length_s, seed), np.random.default_rng(seed)
+    odds, which = rng.normal(-1, 2, n), np.flatnonzero(rng.random(n) < 0.7)
+    with monkeypatch.context() as patch:
+        patch.setattr("detector.events.neighbours._features", _not_asked)
+        compiled = neighbours_of(candidates, odds, which)
+    monkeypatch.setattr("detector.events.neighbours.load_kernel", lambda: None)
+    np.testing.assert_allclose(compiled, neighbours_of(candidates, odds, which), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(("n", "length_s", "seed"), [(1, 1, 1), (40, 6, 2), (300, 30, 3), (400, 100, 4)])

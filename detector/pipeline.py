@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.classify.model_file import load_model
-from detector.classify.predict import likely_kinds, predict
+from detector.classify.predict import Neighbours, likely_kinds, predict
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.events.candidates import measured_stretches
@@ -18,7 +18,7 @@ from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.jerks import find_jerks, find_movements
-from detector.events.neighbours import neighbours_of
+from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 from detector.events.profiles import jerk_timing
 from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
@@ -193,7 +193,8 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
         confidence = rule_confidence(candidates.features, tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
-    confidence = predict(model, names, values, partial(neighbours_of, candidates))
+    neighbours = Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, candidates))
+    confidence = predict(model, names, values, neighbours)
     return _Weighed(candidates, confidence, likely_kinds(model, names, values), model)
 
 

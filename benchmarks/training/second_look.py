@@ -17,7 +17,7 @@ from gather import JERK, UNUSED, Clip
 from sklearn.model_selection import GroupKFold
 from trees import grower, trees_of
 
-from detector.classify.predict import looked_again
+from detector.classify.predict import Neighbours, looked_again
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def second_out_of_fold(
 def with_second(second: SecondLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
     """Return `odds` corrected by the second look of a model that is kept."""
     return [
-        looked_again(second, first, partial(neighbours_of, clip.candidates))
+        looked_again(second, first, Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, clip.candidates)))
         for clip, first in zip(clips, odds, strict=True)
     ]
 

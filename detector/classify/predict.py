@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,14 +20,29 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
-    Neighbours = Callable[[FloatArray, IndexArray], FloatArray]
 
-__all__ = ["likely_kinds", "log_odds", "looked_again", "predict"]
+__all__ = ["Neighbours", "likely_kinds", "log_odds", "looked_again", "predict"]
 
 _ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
 _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
 """As Node in native/forest.c."""
+
+
+class Neighbours(NamedTuple):
+    """What a second look asks about the neighbours of a row.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Names of the columns that `told` gives.
+    told : callable
+        Gives the features, shape (m, len(names)), from the log odds of the first look, shape (n,), and which m rows are
+        asked about: `detector.events.neighbours.neighbours_of` of the candidates.
+    """
+
+    names: tuple[str, ...]
+    told: Callable[[FloatArray, IndexArray], FloatArray]
 
 
 def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: Neighbours | None = None) -> FloatArray:
@@ -44,9 +59,8 @@ def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: 
         Names of the columns of `values`; more than the model needs may be there, in any order.
     values : ndarray of float64, shape (n, len(names))
         Features. NaN goes right at every node, as a value above any threshold would.
-    neighbours : callable, optional
-        Gives the features of the second look, shape (m, 17), from the log odds of the first, shape (n,), and which m
-        rows are asked about: `detector.events.neighbours.neighbours_of` of the candidates. Needed if the model has one.
+    neighbours : Neighbours, optional
+        Needed if the model looks twice.
 
     Returns
     -------
@@ -57,7 +71,7 @@ def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: 
     ValueError
         If a feature of the model is not among `names`, `values` has too few columns, or `neighbours` is needed.
     """
-    odds = _sum(model.jerks, values, _columns(model, names))
+    odds = _sum(model.jerks, values, _columns(model.features, names))
     if model.second is not None:
         if neighbours is None:
             raise ValueError(f"the model {model.name!r} looks twice and needs `neighbours`, which are not given")
@@ -72,11 +86,11 @@ def looked_again(second: SecondLook, odds: FloatArray, neighbours: Neighbours) -
     Raises
     ------
     ValueError
-        If `neighbours` gives fewer columns than the second look has features.
+        If a feature of the second look is not among those that `neighbours` gives.
     """
-    which = np.flatnonzero(odds > second.floor)
+    columns, which = _columns(second.features, neighbours.names), np.flatnonzero(odds > second.floor)
     corrected = odds.copy()
-    corrected[which] += _sum(second.jerks, neighbours(odds, which), np.arange(len(second.features)))
+    corrected[which] += _sum(second.jerks, neighbours.told(odds, which), columns)
     return corrected
 
 
@@ -92,7 +106,7 @@ def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list
     """
     if not model.kinds:
         return [""] * len(values)
-    columns = _columns(model, names)
+    columns = _columns(model.features, names)
     odds = np.stack([_sum(forest, values, columns) for forest in model.kinds])
     return [model.kinds[k].kind for k in odds.argmax(axis=0).tolist()]
 
@@ -112,13 +126,13 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
     return _sum(model.jerks, values, np.arange(len(model.features)))
 
 
-def _columns(model: Model, names: Sequence[str]) -> IndexArray:
-    """Return which column each feature of the model is."""
+def _columns(features: Sequence[str], names: Sequence[str]) -> IndexArray:
+    """Return which of the columns `names` each feature of a model is."""
     places = {name: column for column, name in enumerate(names)}
-    missing = sorted(set(model.features) - set(places))
+    missing = sorted(set(features) - set(places))
     if missing:
-        raise ValueError(f"the model {model.name!r} needs the features {missing}, which are not given")
-    return np.array([places[name] for name in model.features], np.intp)
+        raise ValueError(f"the model needs the features {missing}, which are not given")
+    return np.array([places[name] for name in features], np.intp)
 
 
 def _sum(forest: Forest, values: FloatArray, columns: IndexArray) -> FloatArray:

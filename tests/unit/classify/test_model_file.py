@@ -12,6 +12,7 @@ from detector.classify.model_file import FORMAT, load_model, read_model
 from detector.errors import ResourceError
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
+from detector.events.neighbours import NEIGHBOUR_FEATURES
 from detector.events.views import VIEW_FEATURES
 from detector.resources import models_folder
 from tests.unit.classify.trees import STUMP, model_values, write_model
@@ -171,6 +172,27 @@ def test_the_shipped_model_fits_what_is_measured() -> None:
     assert model.jerks.roots.size > 0
     assert model.slope > 0
     assert np.isfinite(model.jerks.value).all()
+    assert model.second is not None
+    assert set(model.second.features) <= set(NEIGHBOUR_FEATURES)
+    assert np.isfinite(model.second.jerks.value).all()
+
+
+SECOND = {"features": ["odds"], "floor": -2.0, "baseline": 0.1, "trees": [STUMP]}
+
+
+def test_a_second_look_is_read(tmp_path: Path) -> None:
+    second = read_model(write_model(tmp_path, model_values(STUMP, second=SECOND))).second
+    assert second is not None
+    assert (second.features, second.floor, second.jerks.baseline) == (("odds",), -2.0, 0.1)
+    assert read_model(write_model(tmp_path, model_values(STUMP))).second is None
+    assert read_model(write_model(tmp_path, model_values(STUMP, second=None))).second is None
+
+
+@pytest.mark.parametrize("changes", [{"features": []}, {"floor": float("nan")}, {"baseline": float("inf")}])
+def test_a_second_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = write_model(tmp_path, model_values(STUMP, second=SECOND | changes))
+    with pytest.raises(ResourceError, match="is not a model of format 1"):
+        read_model(path)
 
 
 def test_the_kinds_of_what_is_refused_are_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detector.classify.model_file import load_model, read_model
-from detector.classify.predict import likely_kinds, log_odds, predict
+from detector.classify.predict import Neighbours, likely_kinds, log_odds, predict
 from detector.native.library import FILE, load_kernel
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
@@ -60,7 +60,7 @@ def test_order_and_number_of_the_columns_do_not_matter(model: Model) -> None:
 
 
 def test_a_missing_feature_is_named(model: Model) -> None:
-    with pytest.raises(ValueError, match=r"'tiny-1' needs the features \['area'\]"):
+    with pytest.raises(ValueError, match=r"needs the features \['area'\]"):
         predict(model, ("speed", "light"), np.zeros((1, 2)))
 
 
@@ -94,21 +94,24 @@ def test_a_second_look_corrects_what_the_first_leaves_open(tmp_path: Path) -> No
     rows, asked = np.array([[0.9, 50.0], [0.1, 5.0], [0.9, 5.0]]), []
     first = log_odds(model, rows)  # 3.65, -1.65, 3.45
 
-    def neighbours(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def told(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
         asked.extend(which.tolist())
         np.testing.assert_array_equal(odds, first)
-        return np.column_stack(([-1.0, odds[2]], np.full(len(which), np.nan)))
+        return np.column_stack((np.full(len(which), np.nan), [-1.0, odds[2]]))
 
-    sure = predict(model, NAMES, rows, neighbours)
+    sure = predict(model, NAMES, rows, Neighbours(("best_here", "odds"), told))
     assert asked == [0, 2]
     assert sure == pytest.approx(1 / (1 + np.exp(-(first + np.array([-2.0, 0.0, 3.0])))))
     with pytest.raises(ValueError, match="looks twice and needs `neighbours`"):
         predict(model, NAMES, rows)
+    with pytest.raises(ValueError, match=r"needs the features \['best_here'\]"):
+        predict(model, NAMES, rows, Neighbours(("odds",), told))
 
 
 def test_a_second_look_without_candidates(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
-    assert predict(model, NAMES, np.empty((0, 2)), lambda _, which: np.empty((len(which), 2))).shape == (0,)
+    neighbours = Neighbours(("odds", "best_here"), lambda _, which: np.empty((len(which), 2)))
+    assert predict(model, NAMES, np.empty((0, 2)), neighbours).shape == (0,)
 
 
 def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> None:

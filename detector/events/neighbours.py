@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.views import SAME_LIMB, SAME_PLACE
+from detector.events.views import near
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from detector.events.candidate_table import Candidates
 
-    BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
@@ -89,43 +88,34 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
 
 
 def _by_kernel(library: ctypes.CDLL, scene: _Scene, which: IndexArray, features: FloatArray) -> None:
-    tracks = (scene.onset_s, scene.offset_s, scene.x, scene.y, scene.extent, scene.weight, scene.odds)
-    columns, rows = np.ascontiguousarray(np.stack(tracks)), which.astype(np.int32)
-    arrays = (rows.ctypes.data, len(rows), features.ctypes.data)
-    library.neighbour_rows(columns.ctypes.data, len(scene.odds), *arrays)
+    place = (scene.candidates.place(name) for name in ("x", "y", "extent"))
+    columns = np.ascontiguousarray(np.stack((scene.onset_s, scene.offset_s, *place, scene.weight, scene.odds)))
+    rows = which.astype(np.int32)
+    library.neighbour_rows(columns.ctypes.data, len(scene.odds), rows.ctypes.data, len(rows), features.ctypes.data)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """Columns of all candidates."""
+    """Candidates with their columns and odds."""
 
+    candidates: Candidates
     onset_s: FloatArray = field(repr=False)
     offset_s: FloatArray = field(repr=False)
-    x: FloatArray = field(repr=False)
-    y: FloatArray = field(repr=False)
-    extent: FloatArray = field(repr=False)
     weight: FloatArray = field(repr=False)
     odds: FloatArray = field(repr=False)
 
     @classmethod
     def of(cls, candidates: Candidates, odds: FloatArray) -> _Scene:
         onset_s, offset_s = candidates.column("onset_s").copy(), candidates.column("offset_s").copy()
-        x, y, extent = (candidates.place(name) for name in ("x", "y", "extent"))
-        return cls(onset_s, offset_s, x, y, extent, candidates.weight, np.asarray(odds, np.float64))
-
-    def here(self, i: int, around: slice) -> BoolArray:
-        """Tell which of `around` happen in the same place as candidate i."""
-        apart = np.hypot(self.x[around] - self.x[i], self.y[around] - self.y[i])
-        return np.asarray(apart <= np.maximum(SAME_LIMB, SAME_PLACE * (self.extent[around] + self.extent[i])))
+        return cls(candidates, onset_s, offset_s, candidates.weight, np.asarray(odds, np.float64))
 
 
 def _features(scene: _Scene, i: int) -> list[float]:
     onset_s = scene.onset_s[i]
     low, high = np.searchsorted(scene.onset_s, (onset_s - _AROUND_S, onset_s + _AROUND_S))
-    around = slice(int(low), int(high))
+    around = np.arange(low, high)
     later_s, odds = scene.onset_s[around] - onset_s, scene.odds[around]
-    apart_s, here = np.abs(later_s), scene.here(i, around)
-    other = np.arange(low, high) != i
+    apart_s, here, other = np.abs(later_s), near(scene.candidates, i, around), around != i
     before, after = (later_s < -_AT_ONCE_S), (later_s > _AT_ONCE_S)
     beside, soon = before | after, apart_s <= _SOON_S
     like = beside & (scene.weight[around] >= _AS_HEAVY * scene.weight[i])

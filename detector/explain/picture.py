@@ -15,11 +15,14 @@ from detector.records.events import Kind
 from detector.report.figures.canvas import ACCENT, FAINT, GREY, INK, MUTED, plain_axes, sheet, to_svg
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
     from detector.explain.evidence import Evidence
     from detector.explain.strip import Strip
+    from detector.records.events import Movement
 
 __all__ = ["explanation_png", "explanation_svg"]
 
@@ -27,6 +30,7 @@ _WIDE_IN = 9.5
 _FAILED = "#D55E00"
 _CAPTIONS = ("before", "onset", "going out", "peak", "coming back", "after")
 _MOST_TESTS = 14
+_NAME_S, _NAME_HIGH = 1.6, 0.18  # room that the name of a neighbour takes: seconds and confidence
 
 
 def explanation_svg(evidence: Evidence, strip: Strip | None = None, *, name: str = "explain") -> str:
@@ -116,7 +120,7 @@ def _draw_trace(axes: Axes, evidence: Evidence) -> None:
 
 def _draw_neighbours(axes: Axes, evidence: Evidence) -> None:
     everyone = sorted((*evidence.neighbours, evidence.movement), key=lambda one: one.onset_s)
-    for one in everyone:
+    for one, height in zip(everyone, _heights(everyone), strict=True):
         own = one is evidence.movement
         jerk = one.kind is Kind.JERK
         colour = ACCENT if jerk else GREY
@@ -126,14 +130,26 @@ def _draw_neighbours(axes: Axes, evidence: Evidence) -> None:
             color=colour,
             lw=3.5 if own else 2,
         )
-        axes.annotate(one.id, (one.onset_s, one.confidence), fontsize=5.5, xytext=(0, 3), textcoords="offset points",
+        axes.annotate(one.id, (one.onset_s, height), fontsize=5.5, xytext=(0, 3), textcoords="offset points",
                       color=INK if own else MUTED, fontweight="bold" if own else "normal")  # fmt: skip
     middle_s = evidence.movement.onset_s
-    axes.set(xlim=(middle_s - NEIGHBOURS_S, middle_s + NEIGHBOURS_S + 1.0), ylim=(-0.05, 1.25), yticks=[0, 0.5, 1],
+    axes.set(xlim=(middle_s - NEIGHBOURS_S, middle_s + NEIGHBOURS_S + 1.0), ylim=(-0.05, 1.6), yticks=[0, 0.5, 1],
              xlabel="time (s)", ylabel="confidence",
              title="It and its neighbours within 5 s (blue: jerks)")  # fmt: skip
     axes.title.set(fontsize=7.5, color=INK)
     plain_axes(axes)
+
+
+def _heights(movements: Sequence[Movement]) -> list[float]:
+    """Return at which confidence the name of each movement stands, so that none covers another; they are by onset."""
+    heights: list[float] = []
+    for k, one in enumerate(movements):
+        near = [h for h, other in zip(heights, movements[:k], strict=True) if one.onset_s - other.onset_s < _NAME_S]
+        height = one.confidence
+        while any(abs(height - other) < _NAME_HIGH for other in near):
+            height += _NAME_HIGH / 2
+        heights.append(height)
+    return heights
 
 
 def _draw_tests(axes: Axes, evidence: Evidence) -> None:

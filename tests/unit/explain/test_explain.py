@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import cv2
@@ -160,6 +161,21 @@ def test_pictures_in_both_forms(result: Result) -> None:
     assert "coherence" in words
     png = cv2.imdecode(np.frombuffer(explanation_png(evidence), np.uint8), cv2.IMREAD_COLOR)
     assert png.shape[1] > 1000
+
+
+def test_no_name_of_a_neighbour_covers_another(result: Result) -> None:
+    """As in a train: eight of them in a second, nearly as certain."""
+    evidence = evidence_for(result, result.jerks[0].id)
+    one = evidence.movement
+    train = [
+        replace(one, id=f"jerk-{k:04d}", onset_s=one.onset_s + 0.13 * k, confidence=1 - 0.04 * k) for k in (5, 6, 7)
+    ]
+    drawn = explanation_svg(replace(evidence, neighbours=tuple(train)))
+    tags = [tag for tag in ET.fromstring(drawn).iter() if tag.tag.endswith("text") and (tag.text or "")[:5] == "jerk-"]
+    places = [(float(tag.get("x", "nan")), float(tag.get("y", "nan"))) for tag in tags if tag.get("x")]
+    assert len(places) == 4
+    for (x, y), (other_x, other_y) in combinations(places, 2):
+        assert abs(x - other_x) > 25 or abs(y - other_y) >= 5.5
 
 
 def test_the_command_prints_the_tests_and_draws(

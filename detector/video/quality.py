@@ -143,14 +143,13 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
 
 def _picture_flags(seen: Observations) -> list[QualityFlag]:
     flags = []
-    if seen.fast:  # measured on 199 clips with 1,098 jerks, pixels at 640 wide (docs/explanation/speed.md)
+    if seen.fast:  # measured on 630 clips with 1,362 jerks, pixels at 640 wide (docs/explanation/speed.md)
         text = (
             "Every second frame was left out and the loop filter skipped, as asked for. On rendered clips, measured "
-            "with jerk-classifier-4, this lowered the share of jerks found from 92 % to 87 % (under 3 px: 64 % and "
-            "66 %; 3-6 px: 89 % to 81 %; larger: 96 % to 92 %) and nearly doubled the share of false ones, from 4 % "
-            "to 7 %."
+            "with jerk-classifier-15, this lowered the share of jerks found from 93 % to 84 % (under 3 px: 73 % to "
+            "61 %; 3-6 px: 88 % to 79 %; larger: 96 % to 89 %) and raised the share of false ones from 5 % to 8 %."
         )
-        flags.append(QualityFlag("fast", "warning", text, 0.87))
+        flags.append(QualityFlag("fast", "warning", text, 0.84))
     if seen.size_changes:
         text = (
             f"The size of the picture changed {plural(seen.size_changes, 'time')}; "

@@ -1,4 +1,4 @@
-"""How much a clip counts among clips of several renderers."""
+"""How much a clip counts among clips of several renderers, and with which others it is held out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gather import Clip
 
-__all__ = ["balanced", "renderer_of"]
+__all__ = ["balanced", "clip_groups", "condition_groups", "renderer_of"]
 
 
 def renderer_of(condition: str) -> str:
@@ -37,3 +39,25 @@ def balanced(clips: list[Clip], copies: list[Clip]) -> tuple[list[Clip], list[Cl
         return [replace(clip, weights=clip.weights * factor(clip)) for clip in some]
 
     return weighed(clips), weighed(copies)
+
+
+def clip_groups(clips: Sequence[Clip]) -> list[str]:
+    """Return the group of each clip: itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two clips: nothing would be left to learn from.
+    """
+    if len(clips) < 2:
+        raise ValueError(f"{len(clips)} clips with truth were found; at least two are needed, better a hundred")
+    return [str(clip.path) for clip in clips]
+
+
+def condition_groups(clips: Sequence[Clip]) -> list[str]:
+    """Return the group of each clip: its condition, with that of its `_quiet` twin, or the whole renderer that drew it.
+
+    Where all are of one condition, as a lab's own may be, it is the clip.
+    """
+    groups = [renderer_of(clip.condition) or clip.condition.removesuffix("_quiet") for clip in clips]
+    return groups if len(set(groups)) > 1 else clip_groups(clips)

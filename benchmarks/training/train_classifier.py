@@ -25,7 +25,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-from balance import balanced, renderer_of
+from balance import balanced, clip_groups, condition_groups, renderer_of
 from gather import JERK, NAMES, UNUSED, Clip, gather
 from second_look import LOOK, fit_second, second_of, second_out_of_fold, with_second
 from sklearn.linear_model import LogisticRegression
@@ -108,6 +108,21 @@ def out_of_fold(
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each grows on one thread, so that it always grows alike
         list(pool.map(hold_out, splits))
     return odds
+
+
+def judged(
+    clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None
+) -> tuple[list[FloatArray], list[FloatArray], list[FloatArray]]:
+    """Return log odds out of fold: by clip, by condition, and by condition after the first look alone."""
+    each, conditions = clip_groups(clips), condition_groups(clips)
+    by_clip = out_of_fold(clips, copies, each, 5, trees, onto)
+    unseen = out_of_fold(clips, copies, conditions, 7, trees, onto)
+    if onto is None:
+        again = second_out_of_fold(clips, unseen, unseen, conditions, 7)
+        return second_out_of_fold(clips, by_clip, unseen, each, 5), again, unseen
+    if onto.second is None:
+        return by_clip, unseen, unseen
+    return with_second(onto.second, clips, by_clip), with_second(onto.second, clips, unseen), unseen
 
 
 def calibrate(clips: list[Clip], odds: list[FloatArray]) -> tuple[float, float]:
@@ -194,16 +209,7 @@ def main() -> int:
     args = parser.parse_args()
     onto = read_model(args.onto) if args.onto else None
     clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
-    by_clip = out_of_fold(clips, copies, [str(clip.path) for clip in clips], 5, args.trees, onto)
-    # of scenes by others the whole renderer is held out, not one of its themes
-    conditions = [renderer_of(clip.condition) or clip.condition.removesuffix("_quiet") for clip in clips]
-    by_condition = out_of_fold(clips, copies, conditions, 7, args.trees, onto)
-    unseen = by_condition
-    if onto is None:
-        by_clip = second_out_of_fold(clips, by_clip, unseen, [str(clip.path) for clip in clips], 5)
-        by_condition = second_out_of_fold(clips, by_condition, unseen, conditions, 7)
-    elif onto.second is not None:
-        by_clip, by_condition = (with_second(onto.second, clips, odds) for odds in (by_clip, by_condition))
+    by_clip, by_condition, unseen = judged(clips, copies, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
@@ -263,7 +269,7 @@ def _write(
     values = {
         "format": 1, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
         "slope": calibration[0], "offset": calibration[1], "trees": trees,
-        "second": kept.get("second"), "kinds": kept["kinds"],
+        "second": kept.get("second"), "kinds": kept.get("kinds", {}),
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)

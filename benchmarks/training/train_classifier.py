@@ -32,7 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from trees import LEAST_LEAF, RIDGE, ROWS, SHARE, grower, trees_of
 
-from detector.classify.model_file import Model, read_model
+from detector.classify.model_file import FORMAT, Model, read_model
 from detector.classify.predict import log_odds
 from detector.config import Settings
 from detector.evaluation.matching import match_onsets
@@ -267,7 +267,7 @@ def _write(
         raise ValueError(f"{args.onto} has other features; its trees cannot be kept")
     trees = kept["trees"] + trees_of(model)
     values = {
-        "format": 1, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
+        "format": FORMAT, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
         "slope": calibration[0], "offset": calibration[1], "trees": trees,
         "second": kept.get("second"), "kinds": kept.get("kinds", {}),
     }  # fmt: skip

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Forest", "Model", "SecondLook", "load_model", "read_model"]
 
-FORMAT = 1
-"""Version of the layout of ``model.json``."""
+FORMAT = 2
+"""Version of the layout of ``model.json``. Version 1, which knew no second look, is read, too."""
 
 _COLUMNS = ("feature", "threshold", "left", "right", "value")
 
@@ -163,7 +163,7 @@ def read_model(path: Path, *, sha256: str = "") -> Model:
 
 
 def _model(values: Mapping[str, Any]) -> Model:
-    if values["format"] != FORMAT:
+    if values["format"] not in {1, FORMAT}:
         raise ValueError(f"format is {values['format']!r}")
     features = tuple(str(name) for name in values["features"])
     slope, offset = float(values["slope"]), float(values["offset"])

@@ -188,10 +188,15 @@ def test_a_second_look_is_read(tmp_path: Path) -> None:
     assert read_model(write_model(tmp_path, model_values(STUMP, second=None))).second is None
 
 
+def test_a_model_from_before_the_second_look_is_read(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, format=1)))
+    assert (model.features, model.second) == (("speed", "area"), None)
+
+
 @pytest.mark.parametrize("changes", [{"features": []}, {"floor": float("nan")}, {"baseline": float("inf")}])
 def test_a_second_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     path = write_model(tmp_path, model_values(STUMP, second=SECOND | changes))
-    with pytest.raises(ResourceError, match="is not a model of format 1"):
+    with pytest.raises(ResourceError, match=f"is not a model of format {FORMAT}"):
         read_model(path)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LOOK", "fit_second", "second_of", "second_out_of_fold", "with_second"]
 
-# Below log odds of FLOOR (one in 33) hardly a jerk lies. Half of what the trees say is taken: more helps on scenes of a
-# renderer that was seen, and harms on others.
+# Below log odds of the floor (one in 34) lower ones brought nothing. Half of what the trees say is taken: all of it
+# finds less in scenes of some renderers that no tree has seen (docs/decisions/0023).
 LOOK = {"trees": 300, "leaves": 12, "rate": 0.04, "floor": -3.5, "taken": 0.5}
 
 FloatArray = npt.NDArray[np.float64]

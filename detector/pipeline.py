@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.classify.model_file import load_model
-from detector.classify.predict import Neighbours, likely_kinds, predict
+from detector.classify.predict import Curves, Neighbours, likely_kinds, predict
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.events.candidates import measured_stretches
 from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.events.curves import CURVE_FEATURES, curves_of
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 from detector.events.profiles import jerk_timing
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "18"
+ALGORITHM = "19"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
@@ -193,8 +194,9 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
         confidence = rule_confidence(candidates.features, tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
+    curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))
     neighbours = Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, candidates))
-    confidence = predict(model, names, values, neighbours)
+    confidence = predict(model, names, values, curves, neighbours)
     return _Weighed(candidates, confidence, likely_kinds(model, names, values), model)
 
 

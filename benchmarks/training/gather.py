@@ -26,6 +26,7 @@ from detector.config import Settings
 from detector.errors import DetectorError
 from detector.events.candidates import FEATURES, measure_candidates
 from detector.events.context import CONTEXT_FEATURES, with_context
+from detector.events.curves import CURVE_FEATURES, curves_of
 from detector.events.views import VIEW_FEATURES, merge_views
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.pipeline import ALGORITHM, extract_signal
@@ -55,6 +56,7 @@ class Clip:
     kinds: list[str] = field(repr=False)
     truth_onsets_s: npt.NDArray[np.float64] = field(repr=False)
     unsure: list[tuple[float, float]] = field(repr=False)
+    curves: npt.NDArray[np.float32] = field(repr=False)
 
     @property
     def values(self) -> npt.NDArray[np.float64]:
@@ -124,7 +126,17 @@ def _clip(video: Path, condition: str, signal: MotionSignal, rows: list[tuple[fl
     kinds = [
         _kind(candidate, rows) if label != JERK else "" for candidate, label in zip(candidates, labels, strict=True)
     ]
-    return Clip(video, condition, hours, candidates, labels, weights, kinds, jerks[:, 0], unsure)
+    return Clip(
+        video, condition, hours, candidates, labels, weights, kinds, jerks[:, 0], unsure, _curves(candidates, signal)
+    )
+
+
+def _curves(candidates: Candidates, signal: MotionSignal) -> npt.NDArray[np.float32]:
+    """Return the curves of all candidates, shape (n, len(CURVE_FEATURES))."""
+    curves = np.zeros((len(candidates), len(CURVE_FEATURES)), np.float32)
+    for rows, values in curves_of(candidates, signal, np.arange(len(candidates))):
+        curves[rows] = values
+    return curves
 
 
 def _kind(candidate: Candidate, rows: list[tuple[float, float, str]]) -> str:

@@ -6,8 +6,8 @@ CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepje
 results in the same columns. Copies of them (recode_clips.py) are trained on too: each is held out with its clip, and
 nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
 more by condition, so that a condition is judged by a model that never saw it. Clips of several renderers are weighed
-(balance.py). With `--onto` the trees of a model are kept, those for kinds too, and further ones are fitted to what they
-leave; its own clips must not be among CLIPS. Needs LightGBM and scikit-learn.
+(balance.py). With `--onto` the trees, networks and second look of a model are kept, and further trees are fitted to
+what its trees leave; its own clips must not be among CLIPS. Needs LightGBM and scikit-learn.
 """
 
 from __future__ import annotations
@@ -20,23 +20,24 @@ import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+import sklearn
 from balance import balanced, clip_groups, condition_groups, renderer_of
+from close_look import LOOK as CLOSE_LOOK
+from close_look import close_of, close_out_of_fold, fit_close, with_close
 from gather import JERK, NAMES, UNUSED, Clip, gather
+from scores import calibrate, confidences, event_scores, f1, reliability
 from second_look import LOOK, fit_second, second_of, second_out_of_fold, with_second
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from trees import LEAST_LEAF, RIDGE, ROWS, SHARE, grower, trees_of
 
 from detector.classify.model_file import FORMAT, Model, read_model
 from detector.classify.predict import log_odds
 from detector.config import Settings
-from detector.evaluation.matching import match_onsets
-from detector.events.jerks import find_movements
 from detector.events.verdicts import rule_confidence
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,108 +92,65 @@ def fit_kinds(clips: list[Clip]) -> dict[str, lightgbm.LGBMClassifier]:
 
 def out_of_fold(
     clips: list[Clip], copies: list[Clip], groups: list[str], folds: int, trees: int, onto: Model | None
-) -> list[FloatArray]:
-    """Return the log odds of every clip's candidates by a model that saw no clip of its group, and no copy of one."""
-    odds = odds_before(clips, onto)
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Return the log odds of every clip's candidates by trees that saw no clip of its group, and no copy of one.
+
+    And those of the copies, by trees that did not see their clips.
+    """
+    everything = [*clips, *copies]
+    odds = odds_before(everything, onto)
 
     def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
         train, test = split
         held_out = {clips[i].path.stem for i in test}
         seen = [copy for copy in copies if copy.path.stem not in held_out]
         model = fit([*(clips[i] for i in train), *seen], trees, onto)
-        for i in test:
-            values = clips[i].values[:, COLUMNS]
-            odds[i] = odds[i] + model.predict(values, raw_score=True) if len(values) else odds[i]
+        for i, clip in enumerate(everything):
+            if clip.path.stem in held_out and len(clip.values):
+                odds[i] = odds[i] + model.predict(clip.values[:, COLUMNS], raw_score=True)
 
     splits = GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each grows on one thread, so that it always grows alike
         list(pool.map(hold_out, splits))
-    return odds
+    return odds[: len(clips)], odds[len(clips) :]
 
 
-def judged(
-    clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None
-) -> tuple[list[FloatArray], list[FloatArray], list[FloatArray]]:
-    """Return log odds out of fold: by clip, by condition, and by condition after the first look alone."""
+def judged(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None) -> _Judged:
+    """Return log odds out of fold, and what the close and the second look are to learn from."""
     each, conditions = clip_groups(clips), condition_groups(clips)
-    by_clip = out_of_fold(clips, copies, each, 5, trees, onto)
-    unseen = out_of_fold(clips, copies, conditions, 7, trees, onto)
+    by_clip, _ = out_of_fold(clips, copies, each, 5, trees, onto)
+    unseen, of_copies = out_of_fold(clips, copies, conditions, 7, trees, onto)
+    seen = [*clips, *copies], [*unseen, *of_copies]
     if onto is None:
-        again = second_out_of_fold(clips, unseen, unseen, conditions, 7)
-        return second_out_of_fold(clips, by_clip, unseen, each, 5), again, unseen
-    if onto.second is None:
-        return by_clip, unseen, unseen
-    return with_second(onto.second, clips, by_clip), with_second(onto.second, clips, unseen), unseen
+        by_clip = close_out_of_fold(clips, by_clip, seen, each, 5)
+        closer = close_out_of_fold(clips, unseen, seen, conditions, 7)
+        by_clip = second_out_of_fold(clips, by_clip, closer, each, 5)
+        return _Judged(by_clip, second_out_of_fold(clips, closer, closer, conditions, 7), seen, closer)
+    kept = [by_clip, unseen]
+    if onto.close is not None:
+        kept = [with_close(onto.close, clips, odds) for odds in kept]
+    if onto.second is not None:
+        kept = [with_second(onto.second, clips, odds) for odds in kept]
+    return _Judged(*kept, seen, [])
 
 
-def calibrate(clips: list[Clip], odds: list[FloatArray]) -> tuple[float, float]:
-    """Return slope and offset of Platt's logistic from out-of-fold log odds (Platt 1999)."""
-    labels = np.concatenate([clip.labels for clip in clips])
-    used = labels != UNUSED
-    weights = np.concatenate([clip.weights for clip in clips])[used]
-    platt = LogisticRegression(C=1e6).fit(np.concatenate(odds)[used, None], labels[used] == JERK, sample_weight=weights)
-    return float(platt.coef_[0, 0]), float(platt.intercept_[0])
+class _Judged(NamedTuple):
+    """Log odds out of fold.
 
+    Attributes
+    ----------
+    by_clip, by_condition : list of ndarray
+        After all looks.
+    seen : tuple
+        Clips and copies, and their log odds by trees that never saw their condition.
+    closer : list of ndarray
+        Those of the clips after the close look, by networks that never saw their condition; empty with `--onto`.
+    """
 
-def event_scores(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, Any]:
-    """Return what becomes of the events: pooled F1, macro F1 over conditions, false alarms an hour without jerks."""
-    by: dict[str, list[float]] = {}
-    for clip, sure in zip(clips, confidence, strict=True):
-        found = [m.onset_s for m in find_movements(clip.candidates, sure, Settings()) if m.kind == "jerk"]
-        tally = _tally(clip, np.array(found))
-        by.setdefault(clip.condition, [0.0, 0.0, 0.0, 0.0])
-        by[clip.condition] = [a + b for a, b in zip(by[clip.condition], (*tally, clip.hours), strict=True)]
-    tp, fp, fn, _ = np.sum(list(by.values()), axis=0)
-    quiet = [row for row in by.values() if row[0] + row[2] == 0]
-    table = {
-        name: {"true": int(row[0]), "false": int(row[1]), "missed": int(row[2]), "hours": round(row[3], 4)}
-        for name, row in sorted(by.items())
-    }
-    return {
-        "f1": _f1(tp, fp, fn),
-        "macro_f1": round(float(np.mean([_f1(*row[:3]) for row in by.values() if row[0] + row[2]])), 4),
-        "recall": round(float(tp / max(1, tp + fn)), 4),
-        "precision": round(float(tp / max(1, tp + fp)), 4),
-        "false_per_jerk_free_hour": round(sum(r[1] for r in quiet) / max(1e-9, sum(r[3] for r in quiet)), 2),
-        "jerk_free_hours": round(sum(r[3] for r in quiet), 3),
-        "conditions": table,
-    }
-
-
-def _tally(clip: Clip, found: FloatArray) -> tuple[int, int, int]:
-    hit = {int(i) for i in match_onsets(found, clip.truth_onsets_s, 0.1).predicted}
-    extra = [
-        t for i, t in enumerate(found) if i not in hit and not any(a - 0.1 <= t <= b + 0.1 for a, b in clip.unsure)
-    ]
-    return len(hit), len(extra), len(clip.truth_onsets_s) - len(hit)
-
-
-def _f1(tp: float, fp: float, fn: float) -> float:
-    return round(float(2 * tp / max(1, 2 * tp + fp + fn)), 4)
-
-
-def confidences(odds: list[FloatArray], slope: float, offset: float) -> list[FloatArray]:
-    """Return calibrated confidences of log odds."""
-    return [1 / (1 + np.exp(-np.clip(slope * values + offset, -50, 50))) for values in odds]
-
-
-def reliability(clips: list[Clip], confidence: list[FloatArray]) -> dict[str, Any]:
-    """Return the Brier score and a reliability table of candidates that are clearly a jerk or clearly not."""
-    labels = np.concatenate([clip.labels for clip in clips])
-    used = labels != UNUSED
-    weights = np.concatenate([clip.weights for clip in clips])[used]
-    sure, truth = np.concatenate(confidence)[used], (labels[used] == JERK).astype(float)
-    bins = np.minimum((sure * 10).astype(int), 9)
-    table = [
-        {
-            "confidence": round(float(np.average(sure[bins == k], weights=weights[bins == k])), 3),
-            "jerks": round(float(np.average(truth[bins == k], weights=weights[bins == k])), 3),
-            "candidates": int((bins == k).sum()),
-        }
-        for k in range(10)
-        if (bins == k).any()
-    ]
-    return {"brier": round(float(np.average((sure - truth) ** 2, weights=weights)), 4), "reliability": table}
+    by_clip: list[FloatArray]
+    by_condition: list[FloatArray]
+    seen: tuple[list[Clip], list[FloatArray]]
+    closer: list[FloatArray]
 
 
 def main() -> int:
@@ -201,7 +159,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-15", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-16", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
@@ -209,7 +167,7 @@ def main() -> int:
     args = parser.parse_args()
     onto = read_model(args.onto) if args.onto else None
     clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
-    by_clip, by_condition, unseen = judged(clips, copies, args.trees, onto)
+    by_clip, by_condition, seen, closer = judged(clips, copies, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
@@ -227,9 +185,15 @@ def main() -> int:
     _print(metrics)
     if not args.dry_run:
         model = fit([*clips, *copies], args.trees, onto)
-        others = None if onto else (fit_second(clips, unseen), fit_kinds(clips))
-        _write(args, model, others, (slope, offset), metrics)
+        looks = None if onto else _looks(clips, seen, closer)
+        _write(args, model, looks, (slope, offset), metrics)
     return 0
+
+
+def _looks(clips: list[Clip], seen: tuple[list[Clip], list[FloatArray]], closer: list[FloatArray]) -> dict[str, Any]:
+    """Return all but the trees of the first look as plain numbers."""
+    kinds = {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in fit_kinds(clips).items()}
+    return {"close": close_of(fit_close(*seen)), "second": second_of(fit_second(clips, closer)), "kinds": kinds}
 
 
 def _print(metrics: dict[str, Any]) -> None:
@@ -238,7 +202,7 @@ def _print(metrics: dict[str, Any]) -> None:
     for condition in metrics["rules"]["conditions"]:
         cells = [metrics[name]["conditions"][condition] for name in names]
         row = "".join(
-            f"{c['true']:>13} +{c['false']:<4} -{c['missed']:<4} {_f1(c['true'], c['false'], c['missed']):8.2f}"
+            f"{c['true']:>13} +{c['false']:<4} -{c['missed']:<4} {f1(c['true'], c['false'], c['missed']):8.2f}"
             for c in cells
         )
         print(f"{condition:24}{row}")
@@ -250,26 +214,23 @@ def _print(metrics: dict[str, Any]) -> None:
 def _write(
     args: argparse.Namespace,
     model: lightgbm.LGBMClassifier,
-    others: tuple[lightgbm.LGBMClassifier, dict[str, lightgbm.LGBMClassifier]] | None,
+    looks: dict[str, Any] | None,
     calibration: tuple[float, float],
     metrics: dict[str, Any],
 ) -> None:
-    """Write the model and what is told of it; `others`: second look and kinds, those of the model kept where None."""
+    """Write the model and what is told of it; `looks` as `_looks`, those of the model kept where None."""
     name = args.name
     folder = ROOT / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
     kept = json.loads(args.onto.read_bytes()) if args.onto else dict(_NOTHING)
-    if others is not None:
-        second, kinds = others
-        kept["second"] = second_of(second)
-        kept["kinds"] = {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in kinds.items()}
+    kept |= looks or {}
     if tuple(kept["features"]) != FEATURES:
         raise ValueError(f"{args.onto} has other features; its trees cannot be kept")
     trees = kept["trees"] + trees_of(model)
     values = {
         "format": FORMAT, "name": name, "features": list(FEATURES), "baseline": kept["baseline"],
         "slope": calibration[0], "offset": calibration[1], "trees": trees,
-        "second": kept.get("second"), "kinds": kept.get("kinds", {}),
+        "close": kept.get("close"), "second": kept.get("second"), "kinds": kept.get("kinds", {}),
     }  # fmt: skip
     content = json.dumps(values, separators=(",", ":")).encode()
     (folder / "model.json").write_bytes(content)
@@ -290,8 +251,8 @@ def _write(
         "clips": {folder.name: _hash_of(folder) for folder in [*args.clips, *args.copies]},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
-        "rows": ROWS, "kind_trees": KIND_TREES, "second_look": LOOK, "direction": DIRECTION,
-        "lightgbm": lightgbm.__version__, "python": platform.python_version(),
+        "rows": ROWS, "kind_trees": KIND_TREES, "close_look": CLOSE_LOOK, "second_look": LOOK, "direction": DIRECTION,
+        "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__, "python": platform.python_version(),
     }  # fmt: skip
     (folder / "training.json").write_text(json.dumps(training, indent=1) + "\n", "utf-8")
     registry = {"format": 1, "default": name, "models": {name: {"sha256": hashlib.sha256(content).hexdigest()}}}

@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-15]
+    python benchmarks/training/write_card.py [jerk-classifier-16]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -20,7 +20,7 @@ HEAD = """# Card of {name}
 Made by `benchmarks/training/write_card.py` from `metrics.json` and `training.json`; do not edit.
 
 Gradient-boosted trees ({trees} trees of at most {leaves} leaves, as JSON) that say how safely a candidate (one
-movement away from rest, with or without a way back) is a brief limb jerk. {second}Why it is built so:
+movement away from rest, with or without a way back) is a brief limb jerk. {close}{second}Why it is built so:
 `docs/decisions/0007` in the sources.
 
 ## For
@@ -109,7 +109,7 @@ Found / false / missed. Names that end in `_quiet`, and others without found or 
 
 Settings of signal and bursts `{settings}`; leaf of at least {least_leaf} candidates, rate {rate}, ridge {ridge},
 share of features {share} and of candidates {rows}; more can only speak against a jerk in {less}.
-LightGBM {lightgbm}, Python {python}.
+LightGBM {lightgbm}, {sklearn}Python {python}.
 
 ## Licence
 
@@ -129,6 +129,7 @@ def card(folder: Path) -> str:
     return HEAD.format(
         name=folder.name,
         **{key: training[key] for key in ("trees", "leaves", "command", "settings", "least_leaf", "rate", "ridge")},
+        close=_close(training.get("close_look")),
         second=_second(training.get("second_look")),
         share=training["share"],
         rows=training["rows"],
@@ -161,8 +162,19 @@ def card(folder: Path) -> str:
         unseen=_unseen(clip, condition),
         less=_names(direction),
         lightgbm=training["lightgbm"],
+        sklearn=f"scikit-learn {training['scikit-learn']}, " if "scikit-learn" in training else "",
         python=training["python"],
     )
+
+
+def _close(look: dict[str, Any] | None) -> str:
+    if look is None:
+        return ""
+    hidden = " and ".join(str(size) for size in look["hidden"])
+    return f"""Of candidates above log odds of {look["floor"]:g}
+{2 * look["seeds"]} networks with {hidden} hidden units look at the curve of the movement, half of them
+at every feature, too; {look["share"]:g} of the
+log odds is theirs (`docs/decisions/0024`; held out as the trees are). """
 
 
 def _second(look: dict[str, Any] | None) -> str:
@@ -271,7 +283,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-15")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-16")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

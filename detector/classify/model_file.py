@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.classify.network import Layer, Network
 from detector.errors import ResourceError
 from detector.records.events import Kind
 from detector.resources import models_folder
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "Forest", "Model", "SecondLook", "load_model", "read_model"]
+__all__ = ["FORMAT", "CloseLook", "Forest", "Model", "SecondLook", "load_model", "read_model"]
 
-FORMAT = 2
-"""Version of the layout of ``model.json``. Version 1, which knew no second look, is read, too."""
+FORMAT = 3
+"""Version of the layout of ``model.json``. Versions 1, of trees alone, and 2, without a close look, are read, too."""
 
 _COLUMNS = ("feature", "threshold", "left", "right", "value")
 
@@ -65,6 +66,25 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CloseLook:
+    """Networks that look at the curves of what the trees leave open; the mean of them and the trees counts.
+
+    Attributes
+    ----------
+    floor : float
+        Log odds of the trees above which a candidate is looked at.
+    share : float
+        Of the networks in the log odds, 0-1; the rest is the trees'.
+    networks : tuple of Network
+        Their log odds are averaged; their inputs are those of `detector.events.curves`.
+    """
+
+    floor: float
+    share: float
+    networks: tuple[Network, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
     """Trees that correct the first look at a candidate by what it said of the candidate's neighbours.
 
@@ -99,8 +119,10 @@ class Model:
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
         What a refused candidate may be, one forest a kind; empty where the model cannot tell.
+    close : CloseLook or None
+        What looks at the curves of candidates that `jerks` leaves open; None where the features decide alone.
     second : SecondLook or None
-        What corrects `jerks` before the calibration; None where the first look decides alone.
+        What corrects both before the calibration; None where the first look decides alone.
     sha256 : str
         Hex digest of the file that it was read from.
     """
@@ -111,6 +133,7 @@ class Model:
     slope: float
     offset: float
     kinds: tuple[Forest, ...] = field(default=(), repr=False)
+    close: CloseLook | None = field(default=None, repr=False)
     second: SecondLook | None = field(default=None, repr=False)
     sha256: str = ""
 
@@ -163,7 +186,7 @@ def read_model(path: Path, *, sha256: str = "") -> Model:
 
 
 def _model(values: Mapping[str, Any]) -> Model:
-    if values["format"] not in {1, FORMAT}:
+    if values["format"] not in range(1, FORMAT + 1):
         raise ValueError(f"format is {values['format']!r}")
     features = tuple(str(name) for name in values["features"])
     slope, offset = float(values["slope"]), float(values["offset"])
@@ -171,8 +194,42 @@ def _model(values: Mapping[str, Any]) -> Model:
         raise ValueError("slope and offset must be finite")
     jerks = _forest("jerk", values, len(features))
     kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
+    close = _close(values["close"]) if values.get("close") else None
     second = _second(values["second"]) if values.get("second") else None
-    return Model(str(values["name"]), features, jerks, slope, offset, kinds, second)
+    return Model(str(values["name"]), features, jerks, slope, offset, kinds, close, second)
+
+
+def _close(values: Mapping[str, Any]) -> CloseLook:
+    floor, share = float(values["floor"]), float(values["share"])
+    if not np.isfinite(floor) or not 0 <= share <= 1:
+        raise ValueError("the floor of the close look must be finite, its share 0-1")
+    networks = tuple(_network(network) for network in values["networks"])
+    if not networks:
+        raise ValueError("a close look needs a network")
+    return CloseLook(floor, share, networks)
+
+
+def _network(values: Mapping[str, Any]) -> Network:
+    features = tuple(str(name) for name in values["features"])
+    unit, mean, scale = (_finite(values[name], (len(features),)) for name in ("unit", "mean", "scale"))
+    if not ((scale > 0) & (unit >= 0)).all():
+        raise ValueError("the scales of a network must be above 0, its units not below")
+    layers, inputs = [], len(features)
+    for layer in values["layers"]:
+        outputs = len(layer["biases"])
+        layers.append(Layer(_finite(layer["weights"], (inputs, outputs)), _finite(layer["biases"], (outputs,))))
+        inputs = outputs
+    if not layers or inputs != 1:
+        raise ValueError("the last layer of a network must give one number")
+    return Network(features, unit, mean, scale, tuple(layers))
+
+
+def _finite(values: Any, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    array = np.array(values, np.float32)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"numbers of a network have shape {array.shape}, expected {shape}, all finite")
+    array.flags.writeable = False  # a model that was read once is everybody's
+    return array
 
 
 def _second(values: Mapping[str, Any]) -> SecondLook:

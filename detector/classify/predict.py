@@ -8,25 +8,42 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from detector.classify.network import odds_of
 from detector.native.cores import usable_cores
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy.typing as npt
 
-    from detector.classify.model_file import Forest, Model, SecondLook
+    from detector.classify.model_file import CloseLook, Forest, Model, SecondLook
 
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["Neighbours", "likely_kinds", "log_odds", "looked_again", "predict"]
+__all__ = ["Curves", "Neighbours", "likely_kinds", "log_odds", "looked_again", "looked_closely", "predict"]
 
 _ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
 _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
 """As Node in native/forest.c."""
+
+
+class Curves(NamedTuple):
+    """How the movement of a row went, moment by moment.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Names of the columns that `told` gives.
+    told : callable
+        Yields the rows that are asked about some at a time, with their curves, shape (k, len(names)):
+        `detector.events.curves.curves_of` of the candidates.
+    """
+
+    names: tuple[str, ...]
+    told: Callable[[IndexArray], Iterable[tuple[IndexArray, FloatArray]]]
 
 
 class Neighbours(NamedTuple):
@@ -45,11 +62,17 @@ class Neighbours(NamedTuple):
     told: Callable[[FloatArray, IndexArray], FloatArray]
 
 
-def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: Neighbours | None = None) -> FloatArray:
+def predict(
+    model: Model,
+    names: Sequence[str],
+    values: FloatArray,
+    curves: Curves | None = None,
+    neighbours: Neighbours | None = None,
+) -> FloatArray:
     """Return the confidence of every row, 0-1.
 
-    Where the model has a second look, rows that the first one leaves open are corrected by what it said of those around
-    them.
+    Of what the trees leave open, networks look at the curves, where the model has some; what is open still is corrected
+    by what was said of those around it, where the model looks twice.
 
     Parameters
     ----------
@@ -59,6 +82,8 @@ def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: 
         Names of the columns of `values`; more than the model needs may be there, in any order.
     values : ndarray of float64, shape (n, len(names))
         Features. NaN goes right at every node, as a value above any threshold would.
+    curves : Curves, optional
+        Needed if the model looks closely.
     neighbours : Neighbours, optional
         Needed if the model looks twice.
 
@@ -69,9 +94,14 @@ def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: 
     Raises
     ------
     ValueError
-        If a feature of the model is not among `names`, `values` has too few columns, or `neighbours` is needed.
+        If a feature of the model is not among `names`, `values` has too few columns, or `curves` or `neighbours` are
+        needed.
     """
     odds = _sum(model.jerks, values, _columns(model.features, names))
+    if model.close is not None:
+        if curves is None:
+            raise ValueError(f"the model {model.name!r} looks closely and needs `curves`, which are not given")
+        odds = looked_closely(model.close, odds, curves)
     if model.second is not None:
         if neighbours is None:
             raise ValueError(f"the model {model.name!r} looks twice and needs `neighbours`, which are not given")
@@ -80,8 +110,24 @@ def predict(model: Model, names: Sequence[str], values: FloatArray, neighbours: 
     return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
 
 
+def looked_closely(close: CloseLook, odds: FloatArray, curves: Curves) -> FloatArray:
+    """Return the log odds of the trees, averaged with those of the networks where they are above the floor.
+
+    Raises
+    ------
+    ValueError
+        If an input of the networks is not among those that `curves` gives.
+    """
+    columns = [_columns(network.features, curves.names) for network in close.networks]
+    averaged = odds.copy()
+    for rows, values in curves.told(np.flatnonzero(odds > close.floor)):
+        said = [odds_of(network, values[:, some]) for network, some in zip(close.networks, columns, strict=True)]
+        averaged[rows] = (1 - close.share) * odds[rows] + close.share * np.mean(said, axis=0)
+    return averaged
+
+
 def looked_again(second: SecondLook, odds: FloatArray, neighbours: Neighbours) -> FloatArray:
-    """Return the log odds of a first look, corrected where they are above the floor; parameters as of `predict`.
+    """Return the log odds of a first look, corrected where they are above the floor.
 
     Raises
     ------

@@ -150,7 +150,7 @@ def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
 
 def _decision(movement: Movement, settings: Settings) -> str:
     jerks = settings.jerks
-    by = "the rules alone" if jerks.judge == "rules" else "the trained classifier (which weighs its neighbours, too)"
+    by = "the rules alone" if jerks.judge == "rules" else "the trained classifier (by its curve and neighbours, too)"
     sure = f"confidence {movement.confidence:.2f} by {by}, {jerks.min_confidence:g} needed"
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"

@@ -1,8 +1,9 @@
 /* The arithmetic of motion, and of the classifier's trees, in C: see docs/decisions/0011-a-small-kernel-in-c.md.
  *
- * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py, context.py, views.py, predict.py and
- * signal_values.py do with NumPy, in one pass over memory that is already in the processor's cache. Sums are taken in a fixed order and multiplications are never fused with
- * additions, so that every machine gives the same bits.
+ * It does what difference.py, lighting.py, noise.py, zones.py, candidates.py, curves.py, context.py, views.py,
+ * predict.py, network.py and signal_values.py do with NumPy, in one pass over memory that is already in the processor's
+ * cache. Sums are taken in a fixed order and multiplications are never fused with additions, so that every machine
+ * gives the same bits.
  */
 #ifndef SLEEPJERK_KERNEL_H
 #define SLEEPJERK_KERNEL_H
@@ -10,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 11 /* as VERSION in library.py: changes whenever a signature below does */
+#define KERNEL_VERSION 12 /* as VERSION in library.py: changes whenever a signature below does */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

@@ -41,6 +41,13 @@
 #define CONTEXT_CROWD_S 1.5 /* events.context._CROWD_S */
 #define CONTEXT_RUN_GAP_S 1.2 /* events.context._RUN_GAP_S */
 #define CONTEXT_FAR_S 5.0 /* events.context._FAR_S */
+#define CURVES_FROM_S -0.6 /* events.curves._FROM_S */
+#define CURVES_EVERY_S 0.04 /* events.curves._EVERY_S */
+#define CURVES_MOMENTS 41 /* events.curves._MOMENTS */
+#define CURVES_LEAST_S 0.08 /* events.curves._LEAST_S */
+#define CURVES_LARGEST 3.0 /* events.curves._LARGEST */
+#define CURVES_GREY 1.0 /* events.curves._GREY */
+#define CURVES_SMALL 0.001 /* events.curves._SMALL */
 #define LIKENESS_BEFORE_S 0.35 /* events.likeness._BEFORE_S */
 #define LIKENESS_BACK_S 0.6 /* events.likeness._BACK_S */
 #define LIKENESS_AROUND_S 1.0 /* events.likeness._AROUND_S */

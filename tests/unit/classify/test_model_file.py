@@ -12,6 +12,7 @@ from detector.classify.model_file import FORMAT, load_model, read_model
 from detector.errors import ResourceError
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
+from detector.events.curves import CURVE_FEATURES
 from detector.events.neighbours import NEIGHBOUR_FEATURES
 from detector.events.views import VIEW_FEATURES
 from detector.resources import models_folder
@@ -172,9 +173,65 @@ def test_the_shipped_model_fits_what_is_measured() -> None:
     assert model.jerks.roots.size > 0
     assert model.slope > 0
     assert np.isfinite(model.jerks.value).all()
+    assert model.close is not None
+    assert {name for network in model.close.networks for name in network.features} <= set(CURVE_FEATURES)
     assert model.second is not None
     assert set(model.second.features) <= set(NEIGHBOUR_FEATURES)
     assert np.isfinite(model.second.jerks.value).all()
+
+
+NETWORK = {
+    "features": ["along_0"], "unit": [0.0], "mean": [0.5], "scale": [2.0],
+    "layers": [{"weights": [[1.0, -1.0]], "biases": [0.0, 0.5]}, {"weights": [[2.0], [3.0]], "biases": [-1.0]}],
+}  # fmt: skip
+CLOSE = {"floor": -2.0, "share": 0.5, "networks": [NETWORK, NETWORK]}
+
+
+def test_a_close_look_is_read(tmp_path: Path) -> None:
+    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE))).close
+    assert close is not None
+    assert (close.floor, close.share, len(close.networks)) == (-2.0, 0.5, 2)
+    network = close.networks[0]
+    assert (network.features, network.unit.tolist()) == (("along_0",), [0.0])
+    assert (network.mean.tolist(), network.scale.tolist()) == ([0.5], [2.0])
+    assert [layer.weights.shape for layer in network.layers] == [(1, 2), (2, 1)]
+    assert network.layers[0].biases.tolist() == [0.0, 0.5]
+    assert not network.layers[0].weights.flags.writeable
+    assert read_model(write_model(tmp_path, model_values(STUMP, close=None))).close is None
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_model_from_before_the_close_look_is_read(tmp_path: Path, before: int) -> None:
+    assert read_model(write_model(tmp_path, model_values(STUMP) | {"format": before})).close is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"networks": [NETWORK | {"features": []}]},
+        {"networks": [NETWORK | {"features": ["along_0", "along_1"]}]},
+        {"networks": [NETWORK | {"unit": [-1.0]}]},
+        {"networks": [NETWORK | {"unit": [float("nan")]}]},
+        {"floor": float("nan")},
+        {"share": 1.5},
+        {"share": -0.1},
+        {"share": float("nan")},
+        {"networks": []},
+        {"networks": [{}]},
+        {"networks": [NETWORK | {"mean": [float("inf")]}]},
+        {"networks": [NETWORK | {"scale": [0.0]}]},
+        {"networks": [NETWORK | {"scale": [-1.0]}]},
+        {"networks": [NETWORK | {"layers": []}]},
+        {"networks": [NETWORK | {"layers": [{"weights": [[1.0, 2.0]], "biases": [0.0, 0.0]}]}]},
+        {"networks": [NETWORK | {"layers": [{"weights": [[1.0], [2.0]], "biases": [0.0]}]}]},
+        {"networks": [NETWORK | {"layers": [{"weights": [[float("nan")]], "biases": [0.0]}]}]},
+        {"networks": [NETWORK | {"layers": [{"weights": [["much"]], "biases": [0.0]}]}]},
+    ],
+)
+def test_a_close_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = write_model(tmp_path, model_values(STUMP, close=CLOSE | changes))
+    with pytest.raises(ResourceError, match="is not a model"):
+        read_model(path)
 
 
 SECOND = {"features": ["odds"], "floor": -2.0, "baseline": 0.1, "trees": [STUMP]}

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from detector.classify.model_file import load_model, read_model
-from detector.classify.predict import Neighbours, likely_kinds, log_odds, predict
+from detector.classify.predict import Curves, Neighbours, likely_kinds, log_odds, predict
 from detector.native.library import FILE, load_kernel
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from detector.classify.model_file import Model
@@ -85,6 +86,53 @@ def test_extreme_log_odds_stay_between_0_and_1(tmp_path: Path, baseline: float, 
     assert predict(model, NAMES, np.zeros((1, 2))) == pytest.approx([expected])
 
 
+CLOSE = {
+    "floor": -1.0, "share": 0.25,
+    "networks": [
+        {"features": ["along_0", "swings"], "unit": [0.0, 0.0], "mean": [1.0, 0.0], "scale": [2.0, 1.0],
+         "layers": [{"weights": [[1.0], [0.0]], "biases": [0.5]}]},
+        {"features": ["swings"], "unit": [0.0], "mean": [0.0], "scale": [1.0],
+         "layers": [{"weights": [[1.0]], "biases": [0.0]}]},
+    ],
+}  # fmt: skip
+"""Above log odds of -1 a quarter is the mean of (along - 1) / 2 + 0.5 and of swings."""
+
+
+def test_a_close_look_is_averaged_with_the_trees_where_they_leave_it_open(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CLOSE)))
+    rows, asked = np.array([[0.9, 50.0], [0.1, 5.0], [0.9, 5.0]]), []
+    first = log_odds(model, rows)  # 3.65, -1.65, 3.45
+
+    def told(which: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        asked.extend(which.tolist())
+        yield which[1:], np.array([[9.0, -4.0, 3.0]])  # the last first: some at a time, in any order
+        yield which[:1], np.array([[9.0, 2.0, 5.0]])
+
+    curves = Curves(("more", "swings", "along_0"), told)
+    said = np.array([((5 - 1) / 2 + 0.5 + 2) / 2, np.nan, ((3 - 1) / 2 + 0.5 - 4) / 2])
+    expected = np.where([True, False, True], 0.75 * first + 0.25 * said, first)
+    assert predict(model, NAMES, rows, curves) == pytest.approx(1 / (1 + np.exp(-expected)))
+    assert asked == [0, 2]
+    with pytest.raises(ValueError, match="looks closely and needs `curves`"):
+        predict(model, NAMES, rows)
+    with pytest.raises(ValueError, match=r"needs the features \['along_0'\]"):
+        predict(model, NAMES, rows, Curves(("swings",), told))
+
+
+def test_the_second_look_sees_what_the_close_one_said(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CLOSE, second=SECOND)))
+    rows, heard = np.array([[0.9, 50.0]]), []
+    curves = Curves(("along_0", "swings"), lambda which: [(which, np.array([[5.0, 2.0]]))])
+
+    def told(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
+        heard.extend(odds.tolist())
+        return np.array([[1.0, 1.0]])
+
+    sure = predict(model, NAMES, rows, curves, Neighbours(("odds", "best_here"), told))
+    assert heard == pytest.approx([0.75 * 3.65 + 0.25 * 2.25])
+    assert sure == pytest.approx(1 / (1 + np.exp(-(heard[0] + 3.0))))
+
+
 SECOND = {"features": ["odds", "best_here"], "floor": -1.0, "baseline": 0.0, "trees": [STUMP]}
 """Odds of the first look at most 0.5: 2 less, above: 3 more; looked at again above -1."""
 
@@ -99,19 +147,19 @@ def test_a_second_look_corrects_what_the_first_leaves_open(tmp_path: Path) -> No
         np.testing.assert_array_equal(odds, first)
         return np.column_stack((np.full(len(which), np.nan), [-1.0, odds[2]]))
 
-    sure = predict(model, NAMES, rows, Neighbours(("best_here", "odds"), told))
+    sure = predict(model, NAMES, rows, neighbours=Neighbours(("best_here", "odds"), told))
     assert asked == [0, 2]
     assert sure == pytest.approx(1 / (1 + np.exp(-(first + np.array([-2.0, 0.0, 3.0])))))
     with pytest.raises(ValueError, match="looks twice and needs `neighbours`"):
         predict(model, NAMES, rows)
     with pytest.raises(ValueError, match=r"needs the features \['best_here'\]"):
-        predict(model, NAMES, rows, Neighbours(("odds",), told))
+        predict(model, NAMES, rows, neighbours=Neighbours(("odds",), told))
 
 
 def test_a_second_look_without_candidates(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
     neighbours = Neighbours(("odds", "best_here"), lambda _, which: np.empty((len(which), 2)))
-    assert predict(model, NAMES, np.empty((0, 2)), neighbours).shape == (0,)
+    assert predict(model, NAMES, np.empty((0, 2)), neighbours=neighbours).shape == (0,)
 
 
 def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> None:

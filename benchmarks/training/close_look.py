@@ -1,0 +1,169 @@
+"""The close look: networks that look at the curve of a movement itself (docs/decisions/0024).
+
+They learn from what trees leave open that never saw the clip's condition, nor anything of its renderer, as the second
+look does; from each movement as it is, and somewhat quicker, slower, earlier and later.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from gather import JERK, UNUSED, Clip
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
+
+from detector.classify.model_file import CloseLook
+from detector.classify.network import FARTHEST, Layer, Network, told
+from detector.classify.predict import Curves, looked_closely
+from detector.events.curves import CURVE_FEATURES, CURVE_SHAPE, ONSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["LOOK", "close_of", "close_out_of_fold", "fit_close", "with_close"]
+
+# One hidden layer or two, of 48 to 192, penalties of 0.001 to 1, 3 or 6 rounds, 1 to 4 networks, 3 to 7 varied
+# copies: no difference beyond that of two fits. Half is theirs: 0.4 to 0.7 do as well (docs/decisions/0024).
+# Networks of the curves and some sizes alone are better in scenes unlike those they learned from, those that see every
+# feature in scenes like them; the mean of both is nearly as good as the better one everywhere.
+LOOK: dict[str, Any] = {
+    "hidden": (96, 48), "seeds": 2, "varied": 3, "rounds": 3, "penalty": 0.01, "batch": 512, "floor": -3.5,
+    "share": 0.5, "stretch": 0.25, "shift_s": 0.012,
+}  # fmt: skip
+
+SIZES = (
+    "speed", "amplitude", "snr", "area", "extent", "edge", "coherence", "interval_s", "duration_s", "rise_s", "share",
+)  # fmt: skip
+UNTOLD = ("texture", "strength", "followed_s")  # to no network, as to no tree: they tell how a track was cut
+
+_OF_CURVES = CURVE_SHAPE[0] * CURVE_SHAPE[1]
+_FLAT = 0.05  # added to an input's deviation: what hardly varies says little
+_LEAST_UNIT = 0.01
+_EVERY_S = 0.04  # the moments of detector.events.curves
+
+warnings.filterwarnings("ignore", category=ConvergenceWarning)  # so few rounds are meant
+
+FloatArray = npt.NDArray[np.float64]
+Inputs = npt.NDArray[np.float32]
+
+
+def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
+    """Return the networks fitted to candidates whose log odds by the trees are above the floor."""
+    parts = [
+        (clip, np.flatnonzero((first > LOOK["floor"]) & (clip.labels != UNUSED)))
+        for clip, first in zip(clips, odds, strict=True)
+    ]
+    curves = np.concatenate([clip.curves[which] for clip, which in parts])
+    jerk = np.concatenate([clip.labels[which] == JERK for clip, which in parts])
+    weights = np.concatenate([clip.weights[which] for clip, which in parts])
+    unit = _units(curves)
+    curves = told(curves, unit)
+    mean, scale = curves.mean(axis=0), curves.std(axis=0) + np.float32(_FLAT)
+    rng, times = np.random.default_rng(0), LOOK["varied"] + 1
+    inputs = np.concatenate([curves, *(_varied(curves, rng) for _ in range(LOOK["varied"]))])
+    inputs = np.clip((inputs - mean) / scale, -FARTHEST, FARTHEST)
+    jerk, weights = np.tile(jerk, times), np.tile(weights / weights.mean(), times)
+    networks = []
+    for seen in _inputs():
+        names, scaling = tuple(CURVE_FEATURES[i] for i in seen), (unit[seen], mean[seen], scale[seen])
+        fitted = (_fitted(inputs[:, seen], jerk, weights, seed) for seed in range(LOOK["seeds"]))
+        networks += [Network(names, *scaling, layers) for layers in fitted]
+    return CloseLook(LOOK["floor"], LOOK["share"], tuple(networks))
+
+
+def _units(curves: Inputs) -> Inputs:
+    """Return for each feature its median size, for the curves 0."""
+    unit = np.zeros(curves.shape[1], np.float32)
+    unit[_OF_CURVES:] = np.maximum(np.median(np.abs(curves[:, _OF_CURVES:]), axis=0), _LEAST_UNIT)
+    return unit
+
+
+def _inputs() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return which columns the networks of either kind see: curves and some sizes, or curves and all."""
+    features = CURVE_FEATURES[_OF_CURVES:]
+    some, all_ = np.isin(features, SIZES), ~np.isin(features, UNTOLD)
+    curves = np.arange(_OF_CURVES)
+    return tuple(np.concatenate((curves, _OF_CURVES + np.flatnonzero(seen))) for seen in (some, all_))
+
+
+def _fitted(inputs: Inputs, jerk: npt.NDArray[np.bool_], weights: FloatArray, seed: int) -> tuple[Layer, ...]:
+    network = MLPClassifier(
+        LOOK["hidden"], alpha=LOOK["penalty"], batch_size=LOOK["batch"], max_iter=LOOK["rounds"], random_state=seed
+    )
+    network.fit(inputs, jerk, sample_weight=weights)
+    pairs = zip(network.coefs_, network.intercepts_, strict=True)
+    return tuple(Layer(weights.astype(np.float32), biases.astype(np.float32)) for weights, biases in pairs)
+
+
+def _varied(curves: Inputs, rng: np.random.Generator) -> Inputs:
+    """Return the curves of movements, each somewhat quicker or slower, and begun somewhat earlier or later."""
+    (count, moments), n, size = CURVE_SHAPE, len(curves), _OF_CURVES
+    stretch = np.exp(rng.uniform(-LOOK["stretch"], LOOK["stretch"], (n, 1)))
+    shift = rng.normal(0, LOOK["shift_s"] / _EVERY_S, (n, 1))
+    at = np.clip(ONSET + (np.arange(moments) - ONSET) * stretch + shift, 0, moments - 1)
+    low = np.minimum(at.astype(np.intp), moments - 2)
+    part = (at - low).astype(np.float32)[:, None, :]
+    shaped = curves[:, :size].reshape(n, count, moments)
+    before, after = (np.take_along_axis(shaped, low[:, None, :] + step, axis=2) for step in (0, 1))
+    return np.hstack(((before + (after - before) * part).reshape(n, size), curves[:, size:]))
+
+
+def close_out_of_fold(
+    clips: list[Clip],
+    odds: list[FloatArray],
+    seen: tuple[list[Clip], list[FloatArray]],
+    groups: list[str],
+    folds: int,
+) -> list[FloatArray]:
+    """Return `odds` averaged with networks that saw no clip of a clip's group, and no copy of one.
+
+    They learn from `seen`: clips and copies, and their log odds by trees that never saw them.
+    """
+    averaged = [first.copy() for first in odds]
+
+    def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
+        held_out = {clips[i].path.stem for i in split[1]}
+        kept = [(clip, first) for clip, first in zip(*seen, strict=True) if clip.path.stem not in held_out]
+        close = fit_close([clip for clip, _ in kept], [first for _, first in kept])
+        for i in split[1]:
+            averaged[i] = looked_closely(close, odds[i], _curves(clips[i]))
+
+    splits = GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(hold_out, splits))
+    return averaged
+
+
+def with_close(close: CloseLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
+    """Return `odds` averaged with the networks of a model that is kept."""
+    return [looked_closely(close, first, _curves(clip)) for clip, first in zip(clips, odds, strict=True)]
+
+
+def _curves(clip: Clip) -> Curves:
+    return Curves(CURVE_FEATURES, lambda which: [(which, clip.curves[which].astype(np.float64))])
+
+
+def close_of(close: CloseLook) -> dict[str, Any]:
+    """Return the close look as plain numbers, as `detector.classify.model_file` reads it."""
+    networks = [
+        {
+            "features": list(network.features),
+            **{name: _short(getattr(network, name)) for name in ("unit", "mean", "scale")},
+            "layers": [{name: _short(getattr(layer, name)) for name in layer._fields} for layer in network.layers],
+        }
+        for network in close.networks
+    ]
+    return {"floor": close.floor, "share": close.share, "networks": networks}
+
+
+def _short(values: Inputs) -> list[Any]:
+    """Return numbers of six digits, which is more than they were fitted to."""
+    if values.ndim > 1:
+        return [_short(row) for row in values]
+    return [float(f"{value:.6g}") for value in values.tolist()]

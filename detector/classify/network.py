@@ -1,0 +1,106 @@
+"""A small network of plain numbers: layers that multiply, add and let through what is positive.
+
+Sums are taken in one order, one input after the other, and not by a library for matrices, so that every machine and
+every version of numpy gives the same numbers to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from detector.native.library import load_kernel
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float32]
+
+__all__ = ["FARTHEST", "Layer", "Network", "odds_of", "told"]
+
+FARTHEST = 6.0
+"""How far an input may be from its mean, in its own deviations: where no scene has been a network knows nothing."""
+
+_ROWS = 256  # rows that are worked on at a time, so that their sums stay in the processor's cache
+
+
+class Layer(NamedTuple):
+    """What one layer multiplies with and adds.
+
+    Attributes
+    ----------
+    weights : float32, shape (inputs, outputs)
+    biases : float32, shape (outputs,)
+    """
+
+    weights: FloatArray
+    biases: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Layers one after the other; all but the last let through what is positive alone (ReLU).
+
+    Attributes
+    ----------
+    features : tuple of str
+        Names of the inputs, in order.
+    unit : float32, shape (inputs,)
+        Inputs of many orders of size are told as arsinh(input / unit): as they are below it, their logarithm above
+        it. 0: as they are.
+    mean, scale : float32, shape (inputs,)
+        Taken from each input, and what it is then divided by; what is farther than 6 from the mean then counts as 6.
+    layers : tuple of Layer
+        Each takes what the one before gives; the last gives one number, log odds.
+    """
+
+    features: tuple[str, ...]
+    unit: FloatArray = field(repr=False)
+    mean: FloatArray = field(repr=False)
+    scale: FloatArray = field(repr=False)
+    layers: tuple[Layer, ...] = field(repr=False)
+
+
+def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the log odds that a network gives to rows of inputs, shape (n, inputs); shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If the rows are of another length: the kernel would read beyond them.
+    """
+    if inputs.ndim != 2 or inputs.shape[1] != len(network.mean):
+        raise ValueError(f"inputs have shape {inputs.shape}, expected (n, {len(network.mean)})")
+    odds = np.empty(len(inputs))
+    for first in range(0, len(inputs), _ROWS):
+        rows = slice(first, first + _ROWS)
+        values = told(inputs[rows].astype(np.float32), network.unit)
+        values = np.clip((values - network.mean) / network.scale, -FARTHEST, FARTHEST)
+        for layer in network.layers[:-1]:
+            values = np.maximum(_sums(layer, values), 0)
+        odds[rows] = _sums(network.layers[-1], values)[:, 0]
+    return odds
+
+
+def told(inputs: FloatArray, unit: FloatArray) -> FloatArray:
+    """Return inputs, shape (n, inputs), as a network is told them before they are scaled."""
+    bent = np.flatnonzero(unit)
+    values = inputs.copy()
+    values[:, bent] = np.arcsinh(inputs[:, bent] / unit[bent])
+    return values
+
+
+def _sums(layer: Layer, values: FloatArray) -> FloatArray:
+    sums, library = np.tile(layer.biases, (len(values), 1)), load_kernel()
+    if library is None:
+        product = np.empty_like(sums)
+        for column, weights in zip(values.T, layer.weights, strict=True):
+            np.multiply(column[:, None], weights, out=product)
+            sums += product
+    else:
+        values = np.ascontiguousarray(values)
+        shape = len(values), *layer.weights.shape
+        library.add_layer(values.ctypes.data, *shape[:2], layer.weights.ctypes.data, shape[2], sums.ctypes.data)
+    return sums

@@ -44,7 +44,7 @@ UNTOLD = ("texture", "strength", "followed_s")  # to no network, as to no tree: 
 
 _OF_CURVES = CURVE_SHAPE[0] * CURVE_SHAPE[1]
 _FLAT = 0.05  # added to an input's deviation: what hardly varies says little
-_LEAST_UNIT = 0.01
+_LEAST_UNIT = 0.01  # in the unit of each feature: below it a median of 0 would bend everything
 _EVERY_S = 0.04  # the moments of detector.events.curves
 
 warnings.filterwarnings("ignore", category=ConvergenceWarning)  # so few rounds are meant

@@ -1,7 +1,7 @@
 """A small network of plain numbers: layers that multiply, add and let through what is positive.
 
-Sums are taken in one order, one input after the other, and not by a library for matrices, so that every machine and
-every version of numpy gives the same numbers to the bit.
+Sums are taken in one order, one input after the other, and not by a library for matrices, so that the kernel and every
+version of numpy give the same numbers to the bit.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np
 
 
 def told(inputs: FloatArray, unit: FloatArray) -> FloatArray:
-    """Return inputs, shape (n, inputs), as a network is told them before they are scaled."""
+    """Return inputs, shape (n, inputs), as a network is told them before they are scaled: `Network.unit`, (inputs,)."""
     bent = np.flatnonzero(unit)
     values = inputs.copy()
     values[:, bent] = np.arcsinh(inputs[:, bent] / unit[bent])

@@ -87,6 +87,11 @@ def curves_of(
     (ndarray of intp, shape (k,), ndarray of float64, shape (k, 445))
         Some of `which`, and their curves, columns as `CURVE_FEATURES`: those in a stretch of zones, so that a night's
         are never there together. In the end each was there once.
+
+    Raises
+    ------
+    ValueError
+        If a feature of views or context is not among those of the candidates.
     """
     zone, begun, around = candidates.zone[which], 0, _Around(signal.picture, signal.width)
     for zones in stretches_of(signal.zones):

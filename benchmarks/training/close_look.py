@@ -7,16 +7,14 @@ look does; from each movement as it is, and somewhat quicker, slower, earlier an
 from __future__ import annotations
 
 import os
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from curve_network import fitted
 from gather import JERK, UNUSED, Clip
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GroupKFold
-from sklearn.neural_network import MLPClassifier
 
 from detector.classify.model_file import CloseLook
 from detector.classify.network import FARTHEST, Layer, Network, told
@@ -31,10 +29,15 @@ __all__ = ["LOOK", "close_of", "close_out_of_fold", "fit_close", "with_close"]
 # One hidden layer or two, of 48 to 192, penalties of 0.001 to 1, 3 or 6 rounds, 1 to 4 networks, 3 to 7 varied
 # copies: no difference beyond that of two fits. Half is theirs: 0.4 to 0.7 do as well (docs/decisions/0024).
 # Networks of the curves and some sizes alone are better in scenes unlike those they learned from, those that see every
-# feature in scenes like them; the mean of both is nearly as good as the better one everywhere.
+# feature in scenes like them; the mean of both is nearly as good as the better one everywhere. One of each sort looks
+# along the curves: larger ones, other rates and more variety change no more than two fits do (docs/decisions/0025).
 LOOK: dict[str, Any] = {
-    "hidden": (96, 48), "seeds": 2, "varied": 3, "rounds": 3, "penalty": 0.01, "batch": 512, "floor": -3.5,
-    "share": 0.5, "stretch": 0.25, "shift_s": 0.012,
+    "shapes": (
+        {"curves": (24, 32, 32), "every": (1, 2, 2), "moments": 5, "hidden": (48,)},
+        {"curves": (), "every": (), "moments": 0, "hidden": (96, 48)},
+    ),
+    "rounds": 3, "batch": 512, "rate": 0.002, "floor": -3.5, "share": 0.5,
+    "varied": 3, "stretch": 0.25, "shift_s": 0.012, "blurred": 0.4,
 }  # fmt: skip
 
 SIZES = (
@@ -45,9 +48,8 @@ UNTOLD = ("texture", "strength", "followed_s")  # to no network, as to no tree: 
 _OF_CURVES = CURVE_SHAPE[0] * CURVE_SHAPE[1]
 _FLAT = 0.05  # added to an input's deviation: what hardly varies says little
 _LEAST_UNIT = 0.01  # in the unit of each feature: below it a median of 0 would bend everything
+_ACROSS = CURVE_FEATURES.index("across_0") // CURVE_SHAPE[1]  # which curve; its sign is as the zone happens to lie
 _EVERY_S = 0.04  # the moments of detector.events.curves
-
-warnings.filterwarnings("ignore", category=ConvergenceWarning)  # so few rounds are meant
 
 FloatArray = npt.NDArray[np.float64]
 Inputs = npt.NDArray[np.float32]
@@ -72,8 +74,9 @@ def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
     networks = []
     for seen in _inputs():
         names, scaling = tuple(CURVE_FEATURES[i] for i in seen), (unit[seen], mean[seen], scale[seen])
-        fitted = (_fitted(inputs[:, seen], jerk, weights, seed) for seed in range(LOOK["seeds"]))
-        networks += [Network(names, *scaling, layers) for layers in fitted]
+        for seed, shape in enumerate(LOOK["shapes"]):
+            convolutions, layers = fitted(inputs[:, seen], jerk, weights, seed, LOOK, shape)
+            networks.append(Network(names, *scaling, layers, CURVE_SHAPE, convolutions))
     return CloseLook(LOOK["floor"], LOOK["share"], tuple(networks))
 
 
@@ -92,17 +95,12 @@ def _inputs() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     return tuple(np.concatenate((curves, _OF_CURVES + np.flatnonzero(seen))) for seen in (some, all_))
 
 
-def _fitted(inputs: Inputs, jerk: npt.NDArray[np.bool_], weights: FloatArray, seed: int) -> tuple[Layer, ...]:
-    network = MLPClassifier(
-        LOOK["hidden"], alpha=LOOK["penalty"], batch_size=LOOK["batch"], max_iter=LOOK["rounds"], random_state=seed
-    )
-    network.fit(inputs, jerk, sample_weight=weights)
-    pairs = zip(network.coefs_, network.intercepts_, strict=True)
-    return tuple(Layer(weights.astype(np.float32), biases.astype(np.float32)) for weights, biases in pairs)
-
-
 def _varied(curves: Inputs, rng: np.random.Generator) -> Inputs:
-    """Return the curves of movements, each somewhat quicker or slower, and begun somewhat earlier or later."""
+    """Return the curves of movements, each somewhat quicker or slower, and begun somewhat earlier or later.
+
+    Half of them are turned over their line, and as many as `LOOK` says as a slower camera or a recorder that averages
+    frames would show them.
+    """
     (count, moments), n, size = CURVE_SHAPE, len(curves), _OF_CURVES
     stretch = np.exp(rng.uniform(-LOOK["stretch"], LOOK["stretch"], (n, 1)))
     shift = rng.normal(0, LOOK["shift_s"] / _EVERY_S, (n, 1))
@@ -111,7 +109,11 @@ def _varied(curves: Inputs, rng: np.random.Generator) -> Inputs:
     part = (at - low).astype(np.float32)[:, None, :]
     shaped = curves[:, :size].reshape(n, count, moments)
     before, after = (np.take_along_axis(shaped, low[:, None, :] + step, axis=2) for step in (0, 1))
-    return np.hstack(((before + (after - before) * part).reshape(n, size), curves[:, size:]))
+    varied = before + (after - before) * part
+    varied[:, _ACROSS] *= rng.choice(np.float32([-1, 1]), (n, 1))
+    some, beside = rng.random(n) < LOOK["blurred"], np.pad(varied, ((0, 0), (0, 0), (1, 1)), mode="edge")
+    varied[some] = (varied[some] + (beside[some, :, :-2] + beside[some, :, 2:]) / 2) / 2
+    return np.hstack((varied.reshape(n, size), curves[:, size:]))
 
 
 def close_out_of_fold(
@@ -155,11 +157,20 @@ def close_of(close: CloseLook) -> dict[str, Any]:
         {
             "features": list(network.features),
             **{name: _short(getattr(network, name)) for name in ("unit", "mean", "scale")},
-            "layers": [{name: _short(getattr(layer, name)) for name in layer._fields} for layer in network.layers],
+            "curves": network.curves,
+            "convolutions": [
+                {**_plain(convolution.layer), "moments": convolution.moments, "every": convolution.every}
+                for convolution in network.convolutions
+            ],
+            "layers": [_plain(layer) for layer in network.layers],
         }
         for network in close.networks
     ]
     return {"floor": close.floor, "share": close.share, "networks": networks}
+
+
+def _plain(layer: Layer) -> dict[str, Any]:
+    return {name: _short(getattr(layer, name)) for name in layer._fields}
 
 
 def _short(values: Inputs) -> list[Any]:

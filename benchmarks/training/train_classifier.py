@@ -7,7 +7,7 @@ results in the same columns. Copies of them (recode_clips.py) are trained on too
 nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
 more by condition, so that a condition is judged by a model that never saw it. Clips of several renderers are weighed
 (balance.py). With `--onto` the trees, networks and second look of a model are kept, and further trees are fitted to
-what its trees leave; its own clips must not be among CLIPS. Needs LightGBM and scikit-learn.
+what its trees leave; its own clips must not be among CLIPS. Needs LightGBM, scikit-learn, JAX and Optax.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jax
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+import optax
 import sklearn
 from balance import balanced, clip_groups, condition_groups, renderer_of
 from close_look import LOOK as CLOSE_LOOK
@@ -159,7 +161,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-16", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-17", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
@@ -252,7 +254,8 @@ def _write(
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
         "rows": ROWS, "kind_trees": KIND_TREES, "close_look": CLOSE_LOOK, "second_look": LOOK, "direction": DIRECTION,
-        "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__, "python": platform.python_version(),
+        "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__, "jax": jax.__version__,
+        "optax": optax.__version__, "python": platform.python_version(),
     }  # fmt: skip
     (folder / "training.json").write_text(json.dumps(training, indent=1) + "\n", "utf-8")
     registry = {"format": 1, "default": name, "models": {name: {"sha256": hashlib.sha256(content).hexdigest()}}}

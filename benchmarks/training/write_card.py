@@ -1,6 +1,6 @@
 """Write a model's card from what its training left: the same files give the same text.
 
-    python benchmarks/training/write_card.py [jerk-classifier-16]
+    python benchmarks/training/write_card.py [jerk-classifier-17]
 
 Run it after training (`make docs` does, too). Needs nothing but Python; a test compares the card with what this would
 write. Its words on data hold for rendered clips: a model that was trained on others needs words of its own.
@@ -109,7 +109,7 @@ Found / false / missed. Names that end in `_quiet`, and others without found or 
 
 Settings of signal and bursts `{settings}`; leaf of at least {least_leaf} candidates, rate {rate}, ridge {ridge},
 share of features {share} and of candidates {rows}; more can only speak against a jerk in {less}.
-LightGBM {lightgbm}, {sklearn}Python {python}.
+LightGBM {lightgbm}, {sklearn}{jax}Python {python}.
 
 ## Licence
 
@@ -163,6 +163,7 @@ def card(folder: Path) -> str:
         less=_names(direction),
         lightgbm=training["lightgbm"],
         sklearn=f"scikit-learn {training['scikit-learn']}, " if "scikit-learn" in training else "",
+        jax=f"JAX {training['jax']}, Optax {training['optax']}, " if "jax" in training else "",
         python=training["python"],
     )
 
@@ -170,11 +171,20 @@ def card(folder: Path) -> str:
 def _close(look: dict[str, Any] | None) -> str:
     if look is None:
         return ""
-    hidden = " and ".join(str(size) for size in look["hidden"])
+    shapes = "; ".join(_shape(shape) for shape in look["shapes"])
     return f"""Of candidates above log odds of {look["floor"]:g}
-{2 * look["seeds"]} networks with {hidden} hidden units look at the curve of the movement, half of them
-at every feature, too; {look["share"]:g} of the
-log odds is theirs (`docs/decisions/0024`; held out as the trees are). """
+{2 * len(look["shapes"])} networks see the curve of the movement
+({shapes});
+half of them see every feature, too; {look["share"]:g} of the log odds is theirs (`docs/decisions/0024`, `0025`; held
+out as the trees are). """
+
+
+def _shape(shape: dict[str, Any]) -> str:
+    hidden = " and ".join(str(size) for size in shape["hidden"])
+    if not shape["curves"]:
+        return f"{hidden} hidden units"
+    curves = ", ".join(str(count) for count in shape["curves"])
+    return f"convolutions of {curves} curves over {shape['moments']} moments, {hidden} hidden units"
 
 
 def _second(look: dict[str, Any] | None) -> str:
@@ -283,7 +293,7 @@ def _f1(row: dict[str, float]) -> float:
 
 
 def main() -> int:
-    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-16")
+    folder = MODELS / (sys.argv[1] if len(sys.argv) > 1 else "jerk-classifier-17")
     (folder / "CARD.md").write_text(card(folder), "utf-8")
     print(folder / "CARD.md")
     return 0

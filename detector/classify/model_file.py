@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.classify.network import Layer, Network
+from detector.classify.network_values import network_of
 from detector.errors import ResourceError
 from detector.records.events import Kind
 from detector.resources import models_folder
@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.classify.network import Network
+
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
 __all__ = ["FORMAT", "CloseLook", "Forest", "Model", "SecondLook", "load_model", "read_model"]
 
-FORMAT = 3
-"""Version of the layout of ``model.json``. Versions 1, of trees alone, and 2, without a close look, are read, too."""
+FORMAT = 4
+"""Version of the layout of ``model.json``.
+
+Versions 1, of trees alone, 2, without a close look, and 3, whose networks have no convolutions, are read, too.
+"""
 
 _COLUMNS = ("feature", "threshold", "left", "right", "value")
 
@@ -203,33 +208,10 @@ def _close(values: Mapping[str, Any]) -> CloseLook:
     floor, share = float(values["floor"]), float(values["share"])
     if not np.isfinite(floor) or not 0 <= share <= 1:
         raise ValueError("the floor of the close look must be finite, its share 0-1")
-    networks = tuple(_network(network) for network in values["networks"])
+    networks = tuple(network_of(network) for network in values["networks"])
     if not networks:
         raise ValueError("a close look needs a network")
     return CloseLook(floor, share, networks)
-
-
-def _network(values: Mapping[str, Any]) -> Network:
-    features = tuple(str(name) for name in values["features"])
-    unit, mean, scale = (_finite(values[name], (len(features),)) for name in ("unit", "mean", "scale"))
-    if not ((scale > 0) & (unit >= 0)).all():
-        raise ValueError("the scales of a network must be above 0, its units not below")
-    layers, inputs = [], len(features)
-    for layer in values["layers"]:
-        outputs = len(layer["biases"])
-        layers.append(Layer(_finite(layer["weights"], (inputs, outputs)), _finite(layer["biases"], (outputs,))))
-        inputs = outputs
-    if not layers or inputs != 1:
-        raise ValueError("the last layer of a network must give one number")
-    return Network(features, unit, mean, scale, tuple(layers))
-
-
-def _finite(values: Any, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
-    array = np.array(values, np.float32)
-    if array.shape != shape or not np.isfinite(array).all():
-        raise ValueError(f"numbers of a network have shape {array.shape}, expected {shape}, all finite")
-    array.flags.writeable = False  # a model that was read once is everybody's
-    return array
 
 
 def _second(values: Mapping[str, Any]) -> SecondLook:

@@ -1,4 +1,4 @@
-"""A small network of plain numbers: layers that multiply, add and let through what is positive.
+"""A small network of plain numbers: it looks along curves, then multiplies, adds and lets through what is positive.
 
 Sums are taken in one order, one input after the other, and not by a library for matrices, so that the kernel and every
 version of numpy give the same numbers to the bit.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from detector.native.library import load_kernel
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float32]
 
-__all__ = ["FARTHEST", "Layer", "Network", "odds_of", "told"]
+__all__ = ["FARTHEST", "Convolution", "Layer", "Network", "odds_of", "told"]
 
 FARTHEST = 6.0
 """How far an input may be from its mean, in its own deviations: where no scene has been a network knows nothing."""
@@ -39,9 +40,27 @@ class Layer(NamedTuple):
     biases: FloatArray
 
 
+class Convolution(NamedTuple):
+    """What is looked for everywhere along curves: a layer on each stretch of moments, the same for all stretches.
+
+    Attributes
+    ----------
+    layer : Layer
+        Its inputs are the curves at the first moment of a stretch, at the second, and so on; its outputs are curves.
+    moments : int
+        Length of a stretch, an odd number: as many before its middle as after it. Beyond both ends curves are 0.
+    every : int
+        How many moments later the next stretch has its middle; the first one's is the first moment.
+    """
+
+    layer: Layer
+    moments: int
+    every: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Layers one after the other; all but the last let through what is positive alone (ReLU).
+    """Convolutions of curves, then layers one after the other; all but the last let through what is positive (ReLU).
 
     Attributes
     ----------
@@ -53,7 +72,12 @@ class Network:
     mean, scale : float32, shape (inputs,)
         Taken from each input, and what it is then divided by; what is farther than 6 from the mean then counts as 6.
     layers : tuple of Layer
-        Each takes what the one before gives; the last gives one number, log odds.
+        Each takes what the one before gives; the last gives one number, log odds. The first takes what the last
+        convolution gives, moment by moment, then the inputs that are no curves.
+    curves : (int, int)
+        Curves, and moments of each: the first inputs, curve after curve; (0, 0) where there are none.
+    convolutions : tuple of Convolution
+        Each takes the curves that the one before gives; without any, the first layer takes all inputs as they stand.
     """
 
     features: tuple[str, ...]
@@ -61,6 +85,8 @@ class Network:
     mean: FloatArray = field(repr=False)
     scale: FloatArray = field(repr=False)
     layers: tuple[Layer, ...] = field(repr=False)
+    curves: tuple[int, int] = (0, 0)
+    convolutions: tuple[Convolution, ...] = field(default=(), repr=False)
 
 
 def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -78,6 +104,8 @@ def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np
         rows = slice(first, first + _ROWS)
         values = told(inputs[rows].astype(np.float32), network.unit)
         values = np.clip((values - network.mean) / network.scale, -FARTHEST, FARTHEST)
+        if network.convolutions:
+            values = _convolved(network, values)
         for layer in network.layers[:-1]:
             values = np.maximum(_sums(layer, values), 0)
         odds[rows] = _sums(network.layers[-1], values)[:, 0]
@@ -90,6 +118,19 @@ def told(inputs: FloatArray, unit: FloatArray) -> FloatArray:
     values = inputs.copy()
     values[:, bent] = np.arcsinh(inputs[:, bent] / unit[bent])
     return values
+
+
+def _convolved(network: Network, values: FloatArray) -> FloatArray:
+    """Return what the convolutions give of the curves of each row, and the row's other inputs after it."""
+    (curves, moments), rows = network.curves, len(values)
+    seen = values[:, : curves * moments].reshape(rows, curves, moments).transpose(0, 2, 1)  # moment by moment
+    for convolution in network.convolutions:
+        beyond = convolution.moments // 2
+        padded = np.pad(seen, ((0, 0), (beyond, beyond), (0, 0)))
+        stretches = sliding_window_view(padded, convolution.moments, axis=1)[:, :: convolution.every]
+        inputs = stretches.transpose(0, 1, 3, 2).reshape(-1, convolution.moments * seen.shape[2])
+        seen = np.maximum(_sums(convolution.layer, inputs), 0).reshape(rows, -1, len(convolution.layer.biases))
+    return np.hstack((seen.reshape(rows, -1), values[:, curves * moments :]))
 
 
 def _sums(layer: Layer, values: FloatArray) -> FloatArray:

@@ -185,6 +185,12 @@ NETWORK = {
     "layers": [{"weights": [[1.0, -1.0]], "biases": [0.0, 0.5]}, {"weights": [[2.0], [3.0]], "biases": [-1.0]}],
 }  # fmt: skip
 CLOSE = {"floor": -2.0, "share": 0.5, "networks": [NETWORK, NETWORK]}
+CONVOLUTION = {"weights": [[1.0], [0.0], [-1.0]], "biases": [0.5], "moments": 3, "every": 2}
+ALONG = {  # one curve of three moments, of which the convolution makes one of two, and a size
+    "features": ["along_0", "along_1", "along_2", "speed"], "unit": [0.0] * 4, "mean": [0.5] * 4, "scale": [2.0] * 4,
+    "curves": [1, 3], "convolutions": [CONVOLUTION],
+    "layers": [{"weights": [[1.0], [2.0], [3.0]], "biases": [0.0]}],
+}  # fmt: skip
 
 
 def test_a_close_look_is_read(tmp_path: Path) -> None:
@@ -198,6 +204,22 @@ def test_a_close_look_is_read(tmp_path: Path) -> None:
     assert network.layers[0].biases.tolist() == [0.0, 0.5]
     assert not network.layers[0].weights.flags.writeable
     assert read_model(write_model(tmp_path, model_values(STUMP, close=None))).close is None
+
+
+def test_convolutions_are_read(tmp_path: Path) -> None:
+    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE | {"networks": [ALONG]}))).close
+    assert close is not None
+    (network,) = close.networks
+    assert network.curves == (1, 3)
+    ((layer, moments, every),) = network.convolutions
+    assert (layer.weights.tolist(), layer.biases.tolist(), moments, every) == ([[1], [0], [-1]], [0.5], 3, 2)
+    assert not layer.weights.flags.writeable
+
+
+def test_networks_from_before_convolutions_are_read(tmp_path: Path) -> None:
+    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE) | {"format": 3})).close
+    assert close is not None
+    assert [(network.curves, network.convolutions) for network in close.networks] == [((0, 0), ())] * 2
 
 
 @pytest.mark.parametrize("before", [1, 2])
@@ -226,6 +248,15 @@ def test_a_model_from_before_the_close_look_is_read(tmp_path: Path, before: int)
         {"networks": [NETWORK | {"layers": [{"weights": [[1.0], [2.0]], "biases": [0.0]}]}]},
         {"networks": [NETWORK | {"layers": [{"weights": [[float("nan")]], "biases": [0.0]}]}]},
         {"networks": [NETWORK | {"layers": [{"weights": [["much"]], "biases": [0.0]}]}]},
+        {"networks": [ALONG | {"curves": [2, 3]}]},  # more than there are inputs
+        {"networks": [ALONG | {"curves": [0, 3]}]},
+        {"networks": [ALONG | {"curves": [1]}]},
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"moments": 2}]}]},
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"moments": 5}]}]},
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"every": 0}]}]},
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"every": 1}]}]},  # three moments for the layer's two
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION, CONVOLUTION]}]},
+        {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"biases": [float("nan")]}]}]},
     ],
 )
 def test_a_close_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.classify.network import Layer, Network, odds_of
+from detector.classify.network import Convolution, Layer, Network, odds_of
 from detector.native.library import FILE
 
 if TYPE_CHECKING:
@@ -86,6 +86,68 @@ def test_no_rows_give_no_odds() -> None:
 def test_a_row_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match=r"shape \(3, 5\), expected \(n, 2\)"):
         odds_of(BY_HAND, np.zeros((3, 5)))
+
+
+STEPS = Network(  # two curves of five moments and a size; how much the first one rises, every second moment
+    (*(f"along_{k}" for k in range(5)), *(f"place_{k}" for k in range(5)), "speed"),
+    floats([0] * 11),
+    floats([0] * 11),
+    floats([1] * 11),
+    (Layer(floats([[1], [10], [100], [0.5]]), floats([0])),),
+    (2, 5),
+    (Convolution(Layer(floats([[-1], [0], [0], [0], [1], [0]]), floats([0])), 3, 2),),
+)
+
+
+@pytest.mark.parametrize(
+    ("along", "odds"),
+    [
+        ([0, 1, 3, 6, 6], 1 + 10 * 5),  # rises by 1 until 1, by 5 around 2; falls by 6 in the end, which is 0
+        ([5, 4, 3, 2, 1], 4),  # before the first moment there is nothing
+        ([0, 0, 0, -2, 0], 100 * 2),
+    ],
+)
+def test_a_convolution_looks_along_the_curves_as_by_hand(along: list[float], odds: float) -> None:
+    assert odds_of(STEPS, np.array([[*along, 9, 9, 9, 9, 9, 4.0]])).tolist() == [odds + 2]
+
+
+def looking_along(rng: np.random.Generator) -> Network:
+    """Return a network of two curves of 21 moments and three sizes, with convolutions that see 5 and 3 of them."""
+    names = tuple(map(str, range(45)))
+    first, second, layers = (some_network(rng, *sizes).layers for sizes in ((2 * 5, 6), (6 * 3, 4), (4 * 6 + 3, 8, 1)))
+    convolutions = (Convolution(first[0], 5, 2), Convolution(second[0], 3, 2))
+    return Network(names, floats([0] * 45), floats([0] * 45), floats([1] * 45), layers, (2, 21), convolutions)
+
+
+def test_convolutions_are_what_sums_over_moments_give() -> None:
+    rng = np.random.default_rng(6)
+    network, inputs = looking_along(rng), rng.normal(size=(5, 45))
+    for row, odds in zip(inputs, odds_of(network, inputs), strict=True):
+        seen = row[:42].reshape(2, 21).T
+        for layer, moments, every in network.convolutions:
+            padded = np.pad(seen, ((moments // 2, moments // 2), (0, 0)))
+            sums = [padded[at : at + moments].ravel() @ layer.weights for at in range(0, len(seen), every)]
+            seen = np.maximum(np.array(sums) + layer.biases, 0)
+        hidden, last = network.layers
+        values = np.maximum(np.concatenate((seen.ravel(), row[42:])) @ hidden.weights + hidden.biases, 0)
+        assert odds == pytest.approx((values @ last.weights + last.biases)[0], rel=1e-4, abs=1e-4)
+
+
+def test_rows_whose_curves_are_convolved_do_not_depend_on_each_other_to_the_bit() -> None:
+    rng = np.random.default_rng(7)
+    network, inputs = looking_along(rng), rng.normal(size=(300, 45))
+    alone = np.concatenate([odds_of(network, row[None]) for row in inputs])
+    np.testing.assert_array_equal(odds_of(network, inputs), alone)
+    assert odds_of(network, inputs[:0]).shape == (0,)
+
+
+@pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
+def test_the_kernel_and_numpy_convolve_to_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(8)
+    network, inputs = looking_along(rng), rng.normal(size=(333, 45))
+    compiled = odds_of(network, inputs)
+    monkeypatch.setattr("detector.classify.network.load_kernel", lambda: None)
+    np.testing.assert_array_equal(odds_of(network, inputs), compiled)
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")

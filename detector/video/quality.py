@@ -146,10 +146,10 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
     if seen.fast:  # measured on 630 clips with 1,362 jerks, pixels at 640 wide (docs/explanation/speed.md)
         text = (
             "Every second frame was left out and the loop filter skipped, as asked for. On rendered clips, measured "
-            "with jerk-classifier-15, this lowered the share of jerks found from 93 % to 84 % (under 3 px: 73 % to "
-            "61 %; 3-6 px: 88 % to 79 %; larger: 96 % to 89 %) and raised the share of false ones from 5 % to 8 %."
+            "with jerk-classifier-17, this lowered the share of jerks found from 93 % to 86 % (under 3 px: 73 % to "
+            "66 %; 3-6 px: 89 % to 80 %; larger: 97 % to 90 %) and raised the share of false ones from 4 % to 6 %."
         )
-        flags.append(QualityFlag("fast", "warning", text, 0.84))
+        flags.append(QualityFlag("fast", "warning", text, 0.86))
     if seen.size_changes:
         text = (
             f"The size of the picture changed {plural(seen.size_changes, 'time')}; "

@@ -75,7 +75,7 @@ class Network:
         Each takes what the one before gives; the last gives one number, log odds. The first takes what the last
         convolution gives, moment by moment, then the inputs that are no curves.
     curves : (int, int)
-        Curves, and moments of each: the first inputs, curve after curve; (0, 0) where there are none.
+        Curves, and moments of each: the first inputs, curve after curve. Of no meaning without convolutions.
     convolutions : tuple of Convolution
         Each takes the curves that the one before gives; without any, the first layer takes all inputs as they stand.
     """

@@ -28,7 +28,8 @@ def network_of(values: Mapping[str, Any]) -> Network:
     Raises
     ------
     ValueError
-        If they are no finite numbers, or of shapes that do not fit each other.
+        If they are no finite numbers, or of shapes that do not fit each other; `KeyError` if one is missing,
+        `TypeError` if one is of another kind.
     """
     features = tuple(str(name) for name in values["features"])
     unit, mean, scale = (_finite(values[name], (len(features),)) for name in ("unit", "mean", "scale"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -123,9 +124,11 @@ def _zone_ms(films: list[Film], length_s: float) -> dict[str, float]:
         if still != restless and restless in films:
             paths = (make(film, OUT / "films", length_s) for film in (still, restless))
             one, other = (beyond_decoding(path, length_s / 3600) for path in paths)
-            found[still.name] = zone_ms(one, other)
+            took_ms = zone_ms(one, other)
             print(f"beyond decoding, {still.name}, {one}\nbeyond decoding, {restless.name}, {other}")
-            print(f"another zone: {found[still.name]:.2f} ms CPU", flush=True)
+            print(f"another zone: {took_ms:.2f} ms CPU", flush=True)
+            if not math.isnan(took_ms):
+                found[still.name] = took_ms
     return found
 
 

@@ -7,7 +7,9 @@ stage are kept busy, not how an infant looks (for that there is ``detector.synth
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import av
@@ -62,7 +64,9 @@ def make(film: Film, folder: Path, length_s: float) -> Path:
     loop = folder / f"{film.name}-loop.mp4"
     if not loop.exists():
         part = loop.with_suffix(".part.mp4")
-        _encode(film, part)
+        # in a process of its own: the peak memory of one that is measured begins at that of the one that starts it
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            other.submit(_encode, film, part).result()
         part.rename(loop)
     path = folder / f"{film.name}-{length_s:.0f}s.mp4"
     if not path.exists():

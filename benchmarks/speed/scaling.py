@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from dataclasses import dataclass, replace
@@ -57,7 +58,12 @@ def beyond_decoding(film: Path, hours: float) -> Run:
 
 
 def zone_ms(still: Run, restless: Run) -> float:
-    """Return processor milliseconds that another zone takes, flow and all, from films that differ in what moves."""
+    """Return processor milliseconds that another zone takes, flow and all, from films that differ in what moves.
+
+    NaN where both have as many zones: a limb that hardly rests is one zone, however much it moves.
+    """
+    if restless.zones == still.zones:
+        return math.nan
     return 1000 * (restless.cpu_s - still.cpu_s) / (restless.zones - still.zones)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 def test_another_zone_costs_what_more_of_them_took_longer() -> None:
     assert zone_ms(Run(1, 10.0, 300, 1000), Run(1, 12.0, 310, 2000)) == pytest.approx(2.0)
+
+
+def test_films_with_as_many_zones_tell_nothing_of_one() -> None:
+    assert math.isnan(zone_ms(Run(1, 10.0, 300, 1000), Run(1, 12.0, 310, 1000)))
 
 
 def test_a_run_says_what_it_took_by_the_frame() -> None:

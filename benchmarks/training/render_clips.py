@@ -1,11 +1,11 @@
 """Render the clips that the classifier is trained on; what is there already is kept.
 
-    python benchmarks/training/render_clips.py OUT [--provoking] [--seeds 8] [--workers 2] [--minutes 600]
+    python benchmarks/training/render_clips.py OUT [--set provoking] [--seeds 8] [--workers 2] [--minutes 600]
 
 Every seed gives all conditions as they are drawn, all conditions once more before another camera (a small picture, a
 fast film, or both: what users send most often besides the usual), and twenty mixtures of anything. Eight seeds are
-1,584 clips and more than an hour of work for two idle cores. With `--provoking` a seed gives further clips of what is
-taken for jerks most often: 320 clips. No seed is one that the accuracy table is reported on.
+1,584 clips and more than an hour of work for two idle cores. `--set provoking` gives further clips of what is taken
+for jerks most often (320), `--set riding` of jerks during slow movements (64). No seed is one of the accuracy table.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ PROVOKING = (
 )  # fmt: skip
 BESIDE_JERKS = ("tremor_and_jerks", "sucking_and_jerks", "fidgeting_and_jerks", "pet", "cord", "stray")
 PROVOKING_FROM = 10  # seeds later than those of all conditions
+RIDING = ("during_slow_movement",)  # sixteen clips of it hold 85 jerks: too few beside thousands that begin from rest
+RIDING_FROM, RIDING_A_SEED = 18, 4  # seeds later than the provoking ones
 WIDTHS = (240, 320, 320, 320, 352, 426)
 RATES_HZ = (40.0, 50.0, 60000 / 1001, 60.0)
 SHORTEST_S = 15.0
@@ -71,6 +73,11 @@ def provoking(out: Path, seeds: int) -> list[Job]:
     return jobs
 
 
+def riding(out: Path, seeds: int) -> list[Job]:
+    """Return further clips of jerks that ride on a slow movement of the same limb."""
+    return [job for k in range(RIDING_FROM, RIDING_FROM + RIDING_A_SEED * seeds) for job in _both_ways(RIDING, k, out)]
+
+
 def _mixtures(conditions: tuple[str, ...], seed: int, out: Path) -> list[Job]:
     first = MIXTURES + MIXTURES_A_SEED * seed
     return jobs_for(conditions, range(first, first + MIXTURES_A_SEED), out)
@@ -88,13 +95,14 @@ def _both_ways(conditions: tuple[str, ...], seed: int, out: Path) -> list[Job]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="folder of the clips; made if it is not there")
-    parser.add_argument("--provoking", action="store_true", help="only what is taken for jerks most often")
+    sets = {"all": planned, "provoking": provoking, "riding": riding}
+    parser.add_argument("--set", choices=sets, default="all", help="all conditions, or further clips of some")
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=600.0, help="stop after so long; run again to go on")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    jobs, until = (provoking if args.provoking else planned)(args.out, args.seeds), time.monotonic() + 60 * args.minutes
+    jobs, until = sets[args.set](args.out, args.seeds), time.monotonic() + 60 * args.minutes
 
     def stop_when_due() -> None:
         if time.monotonic() > until:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.movements import movements_of
+from detector.events.pairing import RISE_S
 from detector.events.verdicts import KINDS, are_jerks, judge
 from detector.events.views import near
 from detector.records.events import Kind, Reason
@@ -32,7 +33,6 @@ __all__ = ["find_jerks", "find_movements"]
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
-_RISE_S = 0.15  # the longest way out of a jerk: what begins later is another one (docs/decisions/0004)
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
 _SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
 
@@ -106,7 +106,7 @@ def _together(scene: _Scene, jerk: BoolArray, together_s: float) -> Groups:
     groups: Groups = []
     for item in np.flatnonzero(jerk).tolist():
         since_s = scene.onset_s[item] - scene.onset_s[groups[-1][0]] if groups else np.inf
-        if since_s <= together_s or (since_s <= _RISE_S and scene.onset_s[item] < _farthest_s(scene, groups[-1])):
+        if since_s <= together_s or (since_s <= RISE_S and scene.onset_s[item] < _farthest_s(scene, groups[-1])):
             groups[-1].append(item)
         else:
             groups.append([item])

@@ -2,8 +2,8 @@
 
 Bursts of a zone are read in order of time. The first one leaves the place of rest. Bursts after it that lead back
 towards that place are its return, in one step or several; a small swing right after the return is the rebound.
-Whatever else comes leaves rest anew. A return is evidence, not a condition: an excursion whose return is slow, partial
-or missing stays one.
+Whatever else comes leaves rest anew, as does a jerk that rides on a slow movement. A return is evidence, not a
+condition: an excursion whose return is slow, partial or missing stays one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from detector.events.bursts import Burst, ZonePath
 
-__all__ = ["REST_S", "Excursion", "begun_in_sight", "pair_bursts", "part_at_rest"]
+__all__ = ["REST_S", "RISE_S", "Excursion", "begun_in_sight", "pair_bursts", "part_at_rest"]
 
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
@@ -37,6 +37,9 @@ _UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion
 
 REST_S = 0.1
 """A stop of a limb that is shorter, in seconds, is a turning point and no rest (docs/decisions/0004)."""
+
+RISE_S = 0.15
+"""The longest way out of a jerk, in seconds (docs/decisions/0004)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,8 @@ def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.fl
         if stop is not None:
             ahead.appendleft(burst_of(path, strength, stop + 1, burst.last))
             burst = burst_of(path, strength, burst.first, stop)
-        if excursions and _belongs(burst, excursions[-1], path):
-            before = excursions[-1]
+        before = excursions[-1] if excursions else None
+        if before and _belongs(burst, before, path) and not (ahead and _rides(burst, ahead[0], before, path)):
             excursions[-1] = Excursion(before.out, (*before.back, burst))
         else:
             excursions.append(Excursion(burst, ()))
@@ -192,3 +195,15 @@ def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
     most = _REBOUND if abs(place + burst.shift) <= abs(place) else _SWING
     return _gap_s(excursion.last, burst, path) <= _REBOUND_GAP_S and abs(burst.shift) <= most * reach
+
+
+def _rides(burst: Burst, following: Burst, excursion: Excursion, path: ZonePath) -> bool:
+    """Tell whether `burst` rides on a slow movement, which only seems to be the way out that it comes back from.
+
+    That took longer than a jerk's, and `burst` is faster, and more of it than of a rebound is undone by the next one.
+    """
+    out = excursion.out
+    took_s = float(path.time_s[out.last] - path.time_s[max(out.first - 1, 0)])
+    undone = -(following.shift * burst.shift.conjugate()).real >= _REBOUND * abs(burst.shift) ** 2
+    slow = took_s > RISE_S + path.interval_s and burst.peak_speed > out.peak_speed
+    return slow and undone and _gap_s(burst.last, following, path) <= _HOLD_S

@@ -20,7 +20,7 @@ typedef struct {
 } Path;
 
 typedef struct {
-    int first, last, peak;
+    int first, last, peak, leaves; /* leaves: it is a way out, and no part of the excursion before */
     Place shift;
     double peak_speed, strength;
 } Burst;
@@ -74,7 +74,6 @@ int find_bursts(const Path *path, double least, Burst *bursts);
 /* pairing.c */
 int first_in_sight(const Path *path, const Burst *bursts, int n);
 int part_at_rest(const Path *path, Burst *bursts, int n);
-int part_at_stops(const Path *path, Burst *bursts, int n);
-int belongs(const Path *path, const Burst *burst, const Burst *way, int n);
+int pair_bursts(const Path *path, Burst *bursts, int n);
 
 #endif

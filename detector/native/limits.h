@@ -77,6 +77,7 @@
 #define PAIRING_LEAST 1e-09 /* events.pairing._LEAST */
 #define PAIRING_UNSEEN_S 0.8 /* events.pairing._UNSEEN_S */
 #define PAIRING_REST_S 0.1 /* events.pairing.REST_S */
+#define PAIRING_RISE_S 0.15 /* events.pairing.RISE_S */
 #define TIMING_EDGE 0.12 /* events.timing.EDGE */
 #define TIMING_AT_REST 0.04 /* events.timing._AT_REST */
 #define TIMING_NEAR_END 0.95 /* events.timing._NEAR_END */

@@ -240,7 +240,7 @@ static int measure_path(
     int out = 0, found = 0;
     while (out < n) {
         int together = 1;
-        while (out + together < n && belongs(path, bursts + out + together, bursts + out, together)) together++;
+        while (out + together < n && !bursts[out + together].leaves) together++;
         const int following = out + together < n ? bursts[out + together].first : path->n;
         double *row = rows + (size_t)found++ * N_COLUMNS;
         measure_excursion(path, bursts + out, together, following, zone, picture, scratch, row);
@@ -272,7 +272,7 @@ static int measure_zone(
     }
     if (!n) return 0;
     set_away(&path, zones->away + at, work->scratch);
-    n = part_at_stops(&path, bursts, part_at_rest(&path, bursts, n));
+    n = pair_bursts(&path, bursts, part_at_rest(&path, bursts, n));
     if (n > room) return -1;
     const Picture around = around_path(&path, picture, work);
     return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);

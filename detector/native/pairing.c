@@ -83,7 +83,7 @@ static int leads_back(const Burst *burst, const Standing *now) {
     return now->still_s <= PAIRING_HOLD_S && toward <= PAIRING_BACK && !now->returned;
 }
 
-int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
+static int belongs(const Path *path, const Burst *burst, const Burst *way, int n) {
     const Standing now = standing_of(path, burst, way, n);
     const double size = length_of(burst->shift);
     if (!now.returned) return leads_back(burst, &now) && size <= PAIRING_BACK_AT_MOST * now.reach;
@@ -118,13 +118,25 @@ static int stop_within(const Path *path, const Burst *burst, const Burst *way, i
     return far > PAIRING_SURE * path->usual && path->away[stop] <= PAIRING_AT_REST * far ? stop : -1;
 }
 
-/* Part the bursts that bring an excursion back and go on as the next one, in place, as pair_bursts; return the number
- * of all. There is room, as in part_at_rest. */
-int part_at_stops(const Path *path, Burst *bursts, int n) {
-    for (int way = 0, next = 1; next < n; next++) {
-        const int stop = stop_within(path, bursts + next, bursts + way, next - way);
-        if (stop >= 0) part_burst(path, bursts + next, n++ - next, stop);
-        if (!belongs(path, bursts + next, bursts + way, next - way)) way = next;
+/* Tell whether a burst rides on a slow movement, and the way out that it seems to come back from is that. */
+static int rides(const Path *path, const Burst *burst, const Burst *way) {
+    const double took_s = path->time_s[way->last] - path->time_s[way->first > 0 ? way->first - 1 : 0];
+    const double undone = -along_of(burst[1].shift, burst->shift), size = length_of(burst->shift);
+    const int slow = took_s > PAIRING_RISE_S + path->interval_s && burst->peak_speed > way->peak_speed;
+    return slow && undone >= PAIRING_REBOUND * size * size && gap_s(path, burst->last, burst + 1) <= PAIRING_HOLD_S;
+}
+
+/* Say of each burst whether it leaves rest, and part those that bring an excursion back and go on as the next one, in
+ * place; return the number of all. There is room, as in part_at_rest. */
+int pair_bursts(const Path *path, Burst *bursts, int n) {
+    int way = 0;
+    bursts[0].leaves = 1;
+    for (int next = 1; next < n; next++) {
+        Burst *burst = bursts + next;
+        const int stop = stop_within(path, burst, bursts + way, next - way);
+        if (stop >= 0) part_burst(path, burst, n++ - next, stop);
+        burst->leaves = !belongs(path, burst, bursts + way, next - way) || (next + 1 < n && rides(path, burst, bursts + way));
+        if (burst->leaves) way = next;
     }
     return n;
 }

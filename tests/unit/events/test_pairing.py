@@ -67,6 +67,20 @@ def test_what_swings_beyond_rest_a_little_is_no_jerk_of_its_own() -> None:
     assert len(excursions) == 1
 
 
+@pytest.mark.parametrize("fps", [12.5, 25, 30, 60])
+def test_a_jerk_that_rides_on_a_slow_movement_the_other_way_is_no_way_back_of_it(fps: float) -> None:
+    stretch, ridden = jerk(1.0, 14, out_s=0.7, returned=0.0), jerk(1.6, -11, out_s=0.1, back_s=0.14)
+    _, excursions = pairs_of(both(stretch, ridden), fps=fps)
+    assert [excursion.out.shift.real > 0 for excursion in excursions] == [True, False]
+    assert len(excursions[1].back) == 1
+
+
+@pytest.mark.parametrize("fps", [12.5, 25, 30, 60])
+def test_a_fast_way_back_of_a_slow_movement_is_its_way_back(fps: float) -> None:
+    _, excursions = pairs_of(jerk(1.0, 14, out_s=0.5, back_s=0.15), fps=fps)
+    assert [len(excursion.back) for excursion in excursions] == [1]
+
+
 def test_every_burst_belongs_to_exactly_one_excursion() -> None:
     way = both(train(3, 6), jerk(4.0, 8, **ONE_WAY), jerk(4.5, 8, **ONE_WAY), jerk(6.0, 15, returned=0.5))
     bursts, excursions = pairs_of(way, length_s=8.0)

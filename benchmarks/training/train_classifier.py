@@ -161,7 +161,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-17", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-18", help="folder of the model in models/")
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")

@@ -32,6 +32,7 @@ WAYS: dict[str, Way] = {
     "train": train(2.0, 5),
     "tremor": train(6.0, 15, amplitude_px=4),
     "rides on a drift": both(jerk(2.0), lambda time_s: (9 * time_s).astype(complex)),
+    "rides on a stretch": both(jerk(1.0, 14, out_s=0.7, returned=0.0), jerk(1.6, -11)),
     "begins in motion": both(jerk(-0.05), jerk(1.5)),
     "to either side in turn": both(*(jerk(1.0 + k / 3, 12 * (-1) ** k, out_s=0.13, back_s=0.2) for k in range(4))),
     "still": still,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.classify.model_file import load_model
-from detector.classify.predict import Curves, Neighbours, likely_kinds, predict
+from detector.classify.predict import Curves, Neighbours, likely_kinds, looks
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.events.candidates import measured_stretches
@@ -178,12 +178,16 @@ _CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weighed:
-    """The candidates of a signal, how safely each is a jerk (0-1), what else it looks like, and who says so."""
+    """The candidates of a signal, how safely each is a jerk (0-1), what else it looks like, and who says so.
+
+    `looks` holds how safely each was one by the looks of the model before the last.
+    """
 
     candidates: Candidates
     confidence: npt.NDArray[np.float64]
     kinds: Sequence[str]
     model: Model | None = None
+    looks: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
 
 def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
@@ -196,8 +200,9 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     names, values, model = candidates.names, candidates.measured, load_model()
     curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))
     neighbours = Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, candidates))
-    confidence = predict(model, names, values, curves, neighbours)
-    return _Weighed(candidates, confidence, likely_kinds(model, names, values), model)
+    said = looks(model, names, values, curves, neighbours)
+    _, confidence = said.popitem()  # the last look counts
+    return _Weighed(candidates, confidence, likely_kinds(model, names, values), model, said)
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
@@ -207,7 +212,9 @@ def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
 
 def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
     """Return the movements that the candidates make, with their places."""
-    movements = find_movements(weighed.candidates, weighed.confidence, settings, kinds=weighed.kinds)
+    movements = find_movements(
+        weighed.candidates, weighed.confidence, settings, kinds=weighed.kinds, looks=weighed.looks
+    )
     zones = weighed.candidates.zones
     places = zip(zones.column("x").tolist(), zones.column("y").tolist(), strict=True)
     centres = dict(zip(zones.number.tolist(), places, strict=True)) if settings.regions.named else {}

@@ -22,7 +22,21 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["Curves", "Neighbours", "likely_kinds", "log_odds", "looked_again", "looked_closely", "predict"]
+__all__ = [
+    "BY_CURVE",
+    "BY_MEASURES",
+    "BY_NEIGHBOURS",
+    "Curves",
+    "Neighbours",
+    "likely_kinds",
+    "log_odds",
+    "looked_again",
+    "looked_closely",
+    "looks",
+]
+
+BY_MEASURES, BY_CURVE, BY_NEIGHBOURS = "by_measures", "by_curve", "by_neighbours"
+"""The looks of a model, in their order: at what was measured of a movement, at its curve, at its neighbours."""
 
 _ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
@@ -62,14 +76,14 @@ class Neighbours(NamedTuple):
     told: Callable[[FloatArray, IndexArray], FloatArray]
 
 
-def predict(
+def looks(
     model: Model,
     names: Sequence[str],
     values: FloatArray,
     curves: Curves | None = None,
     neighbours: Neighbours | None = None,
-) -> FloatArray:
-    """Return the confidence of every row, 0-1.
+) -> dict[str, FloatArray]:
+    """Return the confidence of every row after each look of the model, 0-1, in order: the last one counts.
 
     Of what the trees leave open, networks look at the curves, where the model has some; what is open still is corrected
     by what was said of those around it, where the model looks twice.
@@ -89,7 +103,9 @@ def predict(
 
     Returns
     -------
-    ndarray of float64, shape (n,)
+    dict of str to ndarray of float64, shape (n,)
+        By ``by_measures`` (the trees) and, where the model has them, ``by_curve`` and ``by_neighbours``. All are on the
+        scale of the last one, which alone is calibrated.
 
     Raises
     ------
@@ -97,17 +113,20 @@ def predict(
         If a feature of the model is not among `names`, `values` has too few columns, or `curves` or `neighbours` are
         needed.
     """
-    odds = _sum(model.jerks, values, _columns(model.features, names))
+    odds = {BY_MEASURES: _sum(model.jerks, values, _columns(model.features, names))}
     if model.close is not None:
         if curves is None:
             raise ValueError(f"the model {model.name!r} looks closely and needs `curves`, which are not given")
-        odds = looked_closely(model.close, odds, curves)
+        odds[BY_CURVE] = looked_closely(model.close, odds[BY_MEASURES], curves)
     if model.second is not None:
         if neighbours is None:
             raise ValueError(f"the model {model.name!r} looks twice and needs `neighbours`, which are not given")
-        odds = looked_again(model.second, odds, neighbours)
-    scaled = model.slope * odds + model.offset
-    return np.asarray(1 / (1 + np.exp(-np.clip(scaled, -50, 50))))
+        odds[BY_NEIGHBOURS] = looked_again(model.second, odds.get(BY_CURVE, odds[BY_MEASURES]), neighbours)
+    return {look: _calibrated(model, said) for look, said in odds.items()}
+
+
+def _calibrated(model: Model, odds: FloatArray) -> FloatArray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(model.slope * odds + model.offset, -50, 50))))
 
 
 def looked_closely(close: CloseLook, odds: FloatArray, curves: Curves) -> FloatArray:

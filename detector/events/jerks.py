@@ -14,7 +14,7 @@ from detector.events.views import near
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -54,7 +54,11 @@ class _Scene:
 
 
 def find_movements(
-    candidates: Candidates, confidence: FloatArray, settings: Settings, kinds: Sequence[str] = ()
+    candidates: Candidates,
+    confidence: FloatArray,
+    settings: Settings,
+    kinds: Sequence[str] = (),
+    looks: Mapping[str, FloatArray] | None = None,
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
 
@@ -73,6 +77,8 @@ def find_movements(
         Block `jerks`.
     kinds : sequence of str
         What each one looks like if it is no jerk; empty texts, or no sequence at all, where only the tests can tell.
+    looks : mapping of str to ndarray of float64, shape (n,), optional
+        How safely each one was a jerk by earlier looks of a model; kept with the features of the movements.
 
     Raises
     ------
@@ -88,7 +94,7 @@ def find_movements(
     others = _apart_from(scene, others, groups)
     lasts = np.isin(verdicts.kind[others], [KINDS.index(kind) for kind in _LASTING])
     groups += _lasting(scene, verdicts, others[lasts].tolist())
-    return movements_of(candidates, verdicts, groups, others[~lasts])
+    return movements_of(candidates, verdicts, groups, others[~lasts], looks or {})
 
 
 def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Settings) -> list[int]:

@@ -12,7 +12,7 @@ from detector.records.events import Kind, Movement, Reason
 from detector.records.feature_row import FeatureRow, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -32,6 +32,7 @@ class _Extent(NamedTuple):
     """What a movement takes from all its candidates."""
 
     main: int  # the candidate that speaks for it
+    surest: int  # the one whose confidence it has
     onset_s: float
     offset_s: float
     confidence: float
@@ -41,7 +42,11 @@ class _Extent(NamedTuple):
 
 
 def movements_of(
-    candidates: Candidates, verdicts: Verdicts, groups: Sequence[list[int]], singles: IndexArray
+    candidates: Candidates,
+    verdicts: Verdicts,
+    groups: Sequence[list[int]],
+    singles: IndexArray,
+    looks: Mapping[str, FloatArray],
 ) -> tuple[Movement, ...]:
     """Return the movements that candidates make, by onset, with ids that count within each kind.
 
@@ -55,17 +60,38 @@ def movements_of(
         Which candidates belong together, each group by onset.
     singles : ndarray of intp
         Which are a movement each.
+    looks : mapping of str to ndarray of float64, shape (n,)
+        Values that the movements have beside the features of their main candidate: those of their surest one.
     """
     weight = candidates.weight
     joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
     onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("offset_s")[singles]
     confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
     alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
-    values = np.concatenate((alone, np.array([extent[1:6] for extent in joined], np.float64).reshape(-1, 5)))
+    values = np.concatenate((alone, np.array([extent[2:7] for extent in joined], np.float64).reshape(-1, 5)))
     main = np.concatenate((singles, np.array([extent.main for extent in joined], np.intp)))
     zones = [*_zones(candidates, singles), *(extent.zones for extent in joined)]
     order = _order(values[:, 0], zones)
-    return _made(candidates, verdicts, main[order], values[order], [zones[k] for k in order])
+    features = _features(candidates, looks, [(extent.main, extent.surest) for extent in joined])
+    return _made(candidates, verdicts, main[order], values[order], [zones[k] for k in order], features)
+
+
+def _features(
+    candidates: Candidates, looks: Mapping[str, FloatArray], joined: Sequence[tuple[int, int]]
+) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
+    """Return names with their columns, and the values of every candidate that may speak for a movement.
+
+    `joined`: the main and the surest candidate of each movement of several.
+    """
+    measured = candidates.measured
+    table = np.empty((len(measured), measured.shape[1] + len(looks)), np.float32)  # a night's is large
+    table[:, : measured.shape[1]] = measured
+    for column, said in enumerate(looks.values(), measured.shape[1]):
+        table[:, column] = said
+        for main, surest in joined:
+            table[main, column] = said[surest]
+    table.flags.writeable = False
+    return columns_of((*candidates.names, *looks)), table
 
 
 def _order(onset_s: FloatArray, zones: Sequence[tuple[int, ...]]) -> list[int]:
@@ -80,15 +106,18 @@ def _order(onset_s: FloatArray, zones: Sequence[tuple[int, ...]]) -> list[int]:
 
 
 def _made(
-    candidates: Candidates, verdicts: Verdicts, main: IndexArray, values: FloatArray, zones: list[tuple[int, ...]]
+    candidates: Candidates,
+    verdicts: Verdicts,
+    main: IndexArray,
+    values: FloatArray,
+    zones: list[tuple[int, ...]],
+    features: tuple[dict[str, int], npt.NDArray[np.float32]],
 ) -> tuple[Movement, ...]:
     """Return the movements for which the candidates `main` speak; columns of `values` as in `_Extent`."""
     kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
     sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
     places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
-    columns, table = columns_of(candidates.names), candidates.measured.astype(np.float32)  # a night's is large
-    table.flags.writeable = False
     counts = dict.fromkeys(KINDS, 0)
     found = []
     rows = zip(main.tolist(), kinds, reasons, zones, *values.T.tolist(), *sizes, *places, strict=True)
@@ -110,7 +139,7 @@ def _made(
             direction_deg=direction_deg,
             pattern=_PATTERNS[min(int(sites), len(_PATTERNS)) - 1],
             zones=own,
-            features=FeatureRow(columns, table, i),
+            features=FeatureRow(*features, i),
         )
         found.append(movement)
     return tuple(found)
@@ -141,6 +170,7 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
     zones = np.concatenate((candidates.zone[by_weight], *views))
     return _Extent(
         by_weight[0],
+        int(group[verdicts.confidence[group].argmax()]),
         float(candidates.column("onset_s")[counted].min()),
         float(candidates.column("offset_s")[counted].max()),
         float(verdicts.confidence[group].max()),

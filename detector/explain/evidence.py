@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detector.classify.predict import BY_CURVE, BY_MEASURES
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.trace import trace_of
@@ -28,6 +29,9 @@ AROUND_S = 1.5
 
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
+
+_LOOKS = {BY_MEASURES: "by its measures alone", BY_CURVE: "with its curve"}
+"""The looks of the classifier before its last one, at the neighbours, and what they saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
 
 def _decision(movement: Movement, settings: Settings) -> str:
     jerks = settings.jerks
-    by = "the rules alone" if jerks.judge == "rules" else "the trained classifier (by its curve and neighbours, too)"
+    by = "the rules alone" if jerks.judge == "rules" else f"the trained classifier{_looks(movement)}"
     sure = f"confidence {movement.confidence:.2f} by {by}, {jerks.min_confidence:g} needed"
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"
@@ -162,6 +166,12 @@ def _decision(movement: Movement, settings: Settings) -> str:
         )
         return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
     return f"not counted ({movement.kind}: {movement.reason}): {sure}"
+
+
+def _looks(movement: Movement) -> str:
+    """Return what the classifier said before its last look; nothing where it looks once."""
+    earlier = [f"{movement.features[look]:.2f} {seen}" for look, seen in _LOOKS.items() if look in movement.features]
+    return f" ({', '.join(earlier)}, the rest by its neighbours)" if earlier else ""
 
 
 def _neighbours(result: Result, movement: Movement) -> tuple[Movement, ...]:

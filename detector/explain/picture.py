@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -30,6 +31,7 @@ _WIDE_IN = 9.5
 _FAILED = "#D55E00"
 _CAPTIONS = ("before", "onset", "going out", "peak", "coming back", "after")
 _MOST_TESTS = 14
+_LINE = 125  # letters that fit across the picture at the size of its heading
 _NAME_S, _NAME_HIGH = 1.6, 0.18  # room that the name of a neighbour takes: seconds and confidence
 
 
@@ -62,7 +64,8 @@ def _height_in(strip: Strip | None) -> float:
 def _draw(figure: Sheet, evidence: Evidence, strip: Strip | None) -> None:
     movement = evidence.movement
     figure.suptitle(
-        f"{movement.id}   {movement.onset_s:.3f} s to {movement.offset_s:.3f} s\n{evidence.decided_by}",
+        f"{movement.id}   {movement.onset_s:.3f} s to {movement.offset_s:.3f} s\n"
+        f"{textwrap.fill(evidence.decided_by, _LINE)}",
         fontsize=9, x=0.01, ha="left",
     )  # fmt: skip
     rows = figure.add_gridspec(1 if strip is None else 2, 1, height_ratios=[1.0] if strip is None else [0.5, 1.0])

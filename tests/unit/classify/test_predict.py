@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from detector.classify.model_file import load_model, read_model
-from detector.classify.predict import Curves, Neighbours, likely_kinds, log_odds, predict
+from detector.classify.predict import Curves, Neighbours, likely_kinds, log_odds, looks
 from detector.native.library import FILE, load_kernel
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from detector.classify.model_file import Model
 
 NAMES = ("speed", "area")
+
+
+def predict(*asked: Any) -> np.ndarray:
+    """Return what counts: the confidence after the last look."""
+    *_, confidence = looks(*asked).values()
+    return confidence
 
 
 @pytest.fixture
@@ -128,9 +134,11 @@ def test_the_second_look_sees_what_the_close_one_said(tmp_path: Path) -> None:
         heard.extend(odds.tolist())
         return np.array([[1.0, 1.0]])
 
-    sure = predict(model, NAMES, rows, curves, Neighbours(("odds", "best_here"), told))
+    said = looks(model, NAMES, rows, curves, Neighbours(("odds", "best_here"), told))
     assert heard == pytest.approx([0.75 * 3.65 + 0.25 * 2.25])
-    assert sure == pytest.approx(1 / (1 + np.exp(-(heard[0] + 3.0))))
+    odds = {"by_measures": 3.65, "by_curve": heard[0], "by_neighbours": heard[0] + 3.0}
+    assert list(said) == list(odds)
+    assert [sure for (sure,) in said.values()] == pytest.approx([1 / (1 + math.exp(-each)) for each in odds.values()])
 
 
 SECOND = {"features": ["odds", "best_here"], "floor": -1.0, "baseline": 0.0, "trees": [STUMP]}
@@ -147,19 +155,19 @@ def test_a_second_look_corrects_what_the_first_leaves_open(tmp_path: Path) -> No
         np.testing.assert_array_equal(odds, first)
         return np.column_stack((np.full(len(which), np.nan), [-1.0, odds[2]]))
 
-    sure = predict(model, NAMES, rows, neighbours=Neighbours(("best_here", "odds"), told))
+    sure = predict(model, NAMES, rows, None, Neighbours(("best_here", "odds"), told))
     assert asked == [0, 2]
     assert sure == pytest.approx(1 / (1 + np.exp(-(first + np.array([-2.0, 0.0, 3.0])))))
     with pytest.raises(ValueError, match="looks twice and needs `neighbours`"):
         predict(model, NAMES, rows)
     with pytest.raises(ValueError, match=r"needs the features \['best_here'\]"):
-        predict(model, NAMES, rows, neighbours=Neighbours(("odds",), told))
+        predict(model, NAMES, rows, None, Neighbours(("odds",), told))
 
 
 def test_a_second_look_without_candidates(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
     neighbours = Neighbours(("odds", "best_here"), lambda _, which: np.empty((len(which), 2)))
-    assert predict(model, NAMES, np.empty((0, 2)), neighbours=neighbours).shape == (0,)
+    assert predict(model, NAMES, np.empty((0, 2)), None, neighbours).shape == (0,)
 
 
 def test_the_likeliest_kind_is_the_one_with_the_highest_odds(tmp_path: Path) -> None:

@@ -42,6 +42,16 @@ def test_one_candidate_is_one_movement_with_its_measures() -> None:
     assert dict(movement.features) == pytest.approx(dict(candidate.features), rel=1e-6, nan_ok=True)
 
 
+def test_earlier_looks_are_kept_beside_the_features_those_of_the_surest_part() -> None:
+    heavy, sure = make_candidate(1.0, speed=0.5, **LEFT), make_candidate(1.01, number=2, **RIGHT)
+    lone = make_candidate(3.0, number=3)
+    candidates, said = Candidates.of([heavy, sure, lone]), np.array([0.6, 0.9, 0.7])
+    joined, apart = find_movements(candidates, said, Settings(), looks={"by_measures": said - 0.1})
+    assert (joined.zones, joined.confidence) == ((1, 2), 0.9)
+    assert joined.features["speed"] == pytest.approx(heavy.features["speed"])
+    assert [one.features["by_measures"] for one in (joined, apart)] == pytest.approx([0.8, 0.6])
+
+
 def test_two_jerks_of_one_zone_are_two_however_close() -> None:
     zone = make_zone(still, length_s=0.2)
     found = movements_of(make_candidate(1.0, zone=zone), make_candidate(1.2, zone=zone))

@@ -79,7 +79,11 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
     assert sorted(test.feature for test in evidence.tests) == sorted(test.feature for test in TESTS)
     margins = [test.margin for test in evidence.tests]
     assert margins == sorted(margins)
-    assert evidence.decided_by.startswith(f"counted as a jerk: confidence {jerk.confidence:.2f}")
+    looks = [f"{jerk.features[name]:.2f}" for name in ("by_measures", "by_curve")]
+    assert evidence.decided_by == (
+        f"counted as a jerk: confidence {jerk.confidence:.2f} by the trained classifier ({looks[0]} by its measures "
+        f"alone, {looks[1]} with its curve, the rest by its neighbours), 0.5 needed"
+    )
     assert all(test.value == evidence.features[test.feature] for test in evidence.tests)
 
 

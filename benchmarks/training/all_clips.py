@@ -1,0 +1,65 @@
+"""Render every clip that the classifier of the package learned from, a folder each; what is there already is kept.
+
+    python benchmarks/training/all_clips.py CLIPS [--workers 2]
+
+About 3,000 clips: three to five hours of two cores, after which one command, printed at the end, trains on them. Needs
+scikit-image and scikit-learn (photographs of `cloth` and `plates`), and MuJoCo with EGL (`puppets`; README.md of
+benchmarks/other_scenes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TRAINING = "benchmarks/training"
+
+OURS = {"simulated": "all", "provoking": "provoking", "riding": "riding"}
+"""Our simulator's: the set of conditions that each folder holds."""
+
+OTHERS = {
+    "dolls": (200, 0), "cloth": (200, 0), "plates": (120, 0), "puppets": (70, 900), "cutouts": (120, 0),
+    "clay": (120, 0),
+}  # fmt: skip
+"""How many clips of each renderer by others, and their seed."""
+
+COPIES, EVERY = "copies", 6
+"""Folder of recoded copies, and of how many clips of ours one is copied."""
+
+
+def commands(clips: Path, workers: int) -> list[list[str]]:
+    """Return what is to be run, in turn, in the root of the repository."""
+    wanted = ["--workers", str(workers)]
+    ours = [[f"{TRAINING}/render_clips.py", str(clips / name), "--set", part, *wanted] for name, part in OURS.items()]
+    others = [
+        ["-m", "benchmarks.other_scenes", name, str(clips / name), "--clips", str(n), "--seed", str(seed), *wanted]
+        for name, (n, seed) in OTHERS.items()
+    ]
+    first = str(clips / next(iter(OURS)))
+    copies = [f"{TRAINING}/recode_clips.py", first, str(clips / COPIES), "--every", str(EVERY), *wanted]
+    return [*ours, copies, *others]
+
+
+def training_command(clips: Path) -> str:
+    """Return the command that trains on all of them."""
+    folders = " ".join(str(clips / name) for name in (*OURS, *OTHERS))
+    return f"python {TRAINING}/train_classifier.py {folders} --copies {clips / COPIES}"
+
+
+def main() -> int:
+    """Render what is missing, and say how to train on it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path, help="folder of the folders; made if it is not there")
+    parser.add_argument("--workers", type=int, default=2)
+    args = parser.parse_args()
+    for command in commands(args.clips.absolute(), args.workers):
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+    print(training_command(args.clips))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

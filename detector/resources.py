@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,19 @@ from typing import Any
 
 from detector.errors import ResourceError
 
-__all__ = ["Sample", "models_folder", "sample", "sample_names", "sample_path", "sample_truth", "samples_folder"]
+__all__ = [
+    "MODELS",
+    "Sample",
+    "models_folder",
+    "sample",
+    "sample_names",
+    "sample_path",
+    "sample_truth",
+    "samples_folder",
+]
+
+MODELS = "SLEEPJERK_MODELS"
+"""Names a folder of models of one's own, laid out as ``models/``, that takes the place of those that ship."""
 
 _PACKAGE = Path(__file__).resolve().parent
 _ADVICE = "Install sleepjerk again, or run it from a whole checkout"
@@ -52,14 +65,17 @@ class Sample:
 
 
 def models_folder() -> Path:
-    """Return the folder of the models.
+    """Return the folder of the models: that of the environment variable ``SLEEPJERK_MODELS``, or those that ship.
 
     Raises
     ------
     ResourceError
         If there is none.
     """
-    return _folder("models")
+    own = os.environ.get(MODELS)
+    if own and not Path(own).is_dir():
+        raise ResourceError(f"{MODELS}={own}: there is no such folder. Name the folder that holds registry.json")
+    return Path(own) if own else _folder("models")
 
 
 def samples_folder() -> Path:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from curve_network import fitted
 from gather import JERK, UNUSED, Clip
 from sklearn.model_selection import GroupKFold
 
@@ -57,6 +56,8 @@ Inputs = npt.NDArray[np.float32]
 
 def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
     """Return the networks fitted to candidates whose log odds by the trees are above the floor."""
+    from curve_network import fitted  # noqa: PLC0415  (needs JAX, which whoever trains onto a model does without)
+
     parts = [
         (clip, np.flatnonzero((first > LOOK["floor"]) & (clip.labels != UNUSED)))
         for clip, first in zip(clips, odds, strict=True)

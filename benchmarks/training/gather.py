@@ -1,4 +1,4 @@
-"""Candidates of many clips with truth, as one table for training.
+"""Candidates of many clips with truth, and of results that a person reviewed, as one table for training.
 
 Clips are analysed once; their signals are kept in a cache folder under the hash of the clip, the motion settings and
 the motion code, so that trying other features or models decodes nothing.
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from places import Places
+from reviewed import reviewed_results, signal_and_truth
 
 import detector
 from detector.batch.sources import SUFFIXES
@@ -66,11 +67,13 @@ class Clip:
 
 
 def gather(folders: list[Path], cache: Path) -> list[Clip]:
-    """Return every clip of `folders` that has a truth file beside it, by name."""
+    """Return every clip of `folders` that has a truth file beside it, and every result with decisions, by name."""
     cache.mkdir(parents=True, exist_ok=True)
     truths = sorted(path for folder in folders for path in folder.glob("*.truth.tsv"))
+    reviewed = [result for folder in folders for result in reviewed_results(folder)]
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         found = list(pool.map(partial(_of_truth, cache=cache, code=_motion_code()), truths))
+        found += pool.map(_of_review, reviewed)
     for clip in found:
         if isinstance(clip, str):
             print(f"left out: {clip}")
@@ -91,6 +94,15 @@ def _of_truth(truth: Path, cache: Path, code: str) -> Clip | str | None:
     if video.with_suffix(".places.json").exists():  # by another renderer, as the folder is called
         condition = f"{truth.parent.name}:{condition}"
     return _clip(video, condition, signal, _rows(truth))
+
+
+def _of_review(result: Path) -> Clip | str:
+    """Return the clip that a reviewed result stands for, or words on why it is left out."""
+    try:
+        signal, rows = signal_and_truth(result)
+    except DetectorError as error:
+        return str(error)
+    return _clip(result, "reviewed", signal, rows)
 
 
 def _clip(video: Path, condition: str, signal: MotionSignal, rows: list[tuple[float, float, str]]) -> Clip:

@@ -2,12 +2,14 @@
 
     python benchmarks/training/train_classifier.py CLIPS... [--copies FOLDER] [--onto MODEL.json --trees 700]
 
-CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them: from `sleepjerk simulate`, or a lab's own reviewed
-results in the same columns. Copies of them (recode_clips.py) are trained on too: each is held out with its clip, and
-nothing is scored on it. Every figure that is written is out of fold: clips are split five ways by clip, and once
-more by condition, so that a condition is judged by a model that never saw it. Clips of several renderers are weighed
-(balance.py). With `--onto` the trees, networks and second look of a model are kept, and further trees are fitted to
-what its trees leave; its own clips must not be among CLIPS. Needs LightGBM, scikit-learn, JAX and Optax.
+CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them, as `sleepjerk simulate` makes them, and folders of
+results with a ``decisions.tsv`` in each (docs/how-to/adapt-the-classifier.md). Copies of clips (recode_clips.py) are
+trained on too: each is held out with its clip, and nothing is scored on it. Every figure that is written is out of
+fold: clips are split five ways by clip, and once more by condition, so that a condition is judged by a model that never
+saw it. Clips of several renderers are weighed (balance.py). With `--onto` the trees, networks and second look of a
+model are kept, and further trees are fitted to what its trees leave; its own clips must not be among CLIPS, and what it
+makes of them is printed as `kept`. Needs
+LightGBM and scikit-learn, without `--onto` JAX and Optax, too.
 """
 
 from __future__ import annotations
@@ -19,19 +21,19 @@ import os
 import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jax
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-import optax
 import sklearn
 from balance import balanced, clip_groups, condition_groups, renderer_of
 from close_look import LOOK as CLOSE_LOOK
 from close_look import close_of, close_out_of_fold, fit_close, with_close
 from gather import JERK, NAMES, UNUSED, Clip, gather
+from reviewed import reviewed_results
 from scores import calibrate, confidences, event_scores, f1, reliability
 from second_look import LOOK, fit_second, second_of, second_out_of_fold, with_second
 from sklearn.model_selection import GroupKFold
@@ -41,6 +43,7 @@ from detector.classify.model_file import FORMAT, Model, read_model
 from detector.classify.predict import log_odds
 from detector.config import Settings
 from detector.events.verdicts import rule_confidence
+from detector.results.decisions import DECISIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,12 +131,15 @@ def judged(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None
         closer = close_out_of_fold(clips, unseen, seen, conditions, 7)
         by_clip = second_out_of_fold(clips, by_clip, closer, each, 5)
         return _Judged(by_clip, second_out_of_fold(clips, closer, closer, conditions, 7), seen, closer)
-    kept = [by_clip, unseen]
+    return _Judged(_looked(onto, clips, by_clip), _looked(onto, clips, unseen), seen, [])
+
+
+def _looked(onto: Model, clips: list[Clip], odds: list[FloatArray] | None = None) -> list[FloatArray]:
+    """Return log odds, those of the trees of a model if none are given, after its further looks."""
+    odds = odds_before(clips, onto) if odds is None else odds
     if onto.close is not None:
-        kept = [with_close(onto.close, clips, odds) for odds in kept]
-    if onto.second is not None:
-        kept = [with_second(onto.second, clips, odds) for odds in kept]
-    return _Judged(*kept, seen, [])
+        odds = with_close(onto.close, clips, odds)
+    return odds if onto.second is None else with_second(onto.second, clips, odds)
 
 
 class _Judged(NamedTuple):
@@ -161,7 +167,10 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-18", help="folder of the model in models/")
+    parser.add_argument("--name", default="jerk-classifier-18", help="folder of the model")
+    parser.add_argument(
+        "--models", type=Path, default=ROOT / "models", help="folder of that folder and of the registry"
+    )
     parser.add_argument("--cache", type=Path, default=ROOT / "benchmarks" / "training" / "out")
     parser.add_argument("--trees", type=int, default=TREES, help="how many trees are fitted")
     parser.add_argument("--onto", type=Path, help="model.json whose trees are kept")
@@ -184,6 +193,8 @@ def main() -> int:
         "rules": event_scores(clips, rules),
         **reliability(clips, sure),
     }
+    if onto:
+        metrics["kept"] = event_scores(clips, confidences(_looked(onto, clips), onto.slope, onto.offset))
     _print(metrics)
     if not args.dry_run:
         model = fit([*clips, *copies], args.trees, onto)
@@ -199,7 +210,7 @@ def _looks(clips: list[Clip], seen: tuple[list[Clip], list[FloatArray]], closer:
 
 
 def _print(metrics: dict[str, Any]) -> None:
-    names = ("model_by_clip", "model_by_condition", "rules")
+    names = tuple(name for name in ("model_by_clip", "model_by_condition", "kept", "rules") if name in metrics)
     print(f"{'condition':24}" + "".join(f"{name:>34}" for name in names))
     for condition in metrics["rules"]["conditions"]:
         cells = [metrics[name]["conditions"][condition] for name in names]
@@ -222,7 +233,7 @@ def _write(
 ) -> None:
     """Write the model and what is told of it; `looks` as `_looks`, those of the model kept where None."""
     name = args.name
-    folder = ROOT / "models" / name
+    folder = args.models / name
     folder.mkdir(parents=True, exist_ok=True)
     kept = json.loads(args.onto.read_bytes()) if args.onto else dict(_NOTHING)
     kept |= looks or {}
@@ -254,20 +265,23 @@ def _write(
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
         "rows": ROWS, "kind_trees": KIND_TREES, "close_look": CLOSE_LOOK, "second_look": LOOK, "direction": DIRECTION,
-        "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__, "jax": jax.__version__,
-        "optax": optax.__version__, "python": platform.python_version(),
+        "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__,
+        **({} if args.onto else {name: version(name) for name in ("jax", "optax")}),
+        "python": platform.python_version(),
     }  # fmt: skip
     (folder / "training.json").write_text(json.dumps(training, indent=1) + "\n", "utf-8")
     registry = {"format": 1, "default": name, "models": {name: {"sha256": hashlib.sha256(content).hexdigest()}}}
-    (ROOT / "models" / "registry.json").write_text(json.dumps(registry, indent=1) + "\n", "utf-8")
+    (args.models / "registry.json").write_text(json.dumps(registry, indent=1) + "\n", "utf-8")
     print(f"{folder}: {len(content) / 1e3:.0f} kB")
 
 
 def _hash_of(folder: Path) -> str:
-    """Hash of the truth files of a folder: which clips they were."""
+    """Hash of the truth files of a folder, and of the decisions in its results: which clips they were."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.truth.tsv")):
         digest.update(path.name.encode() + path.read_bytes())
+    for result in reviewed_results(folder):
+        digest.update(result.name.encode() + (result / DECISIONS).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -59,7 +59,7 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """What made a result; another version or another setting makes another one.
+    """What made a result; another version, another setting or another model makes another one.
 
     Attributes
     ----------
@@ -67,11 +67,14 @@ class MadeBy:
         Versions of the package and of the algorithm.
     settings : str
         Fingerprint of all settings.
+    model : str
+        SHA-256 of the model; empty where none judges.
     """
 
     version: str
     algorithm: str
     settings: str
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from detector.batch.board import Board
 from detector.batch.earlier import left_over, settle_renamed
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
+from detector.batch.making import made_by
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
 from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt
-from detector.batch.units import WHOLE, Outcome, Unit, made_by
+from detector.batch.units import WHOLE, Outcome, Unit
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
 from detector.results.atomic import sweep_files

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
 from detector.batch.earlier import take_along
+from detector.batch.making import refuse_other
 from detector.batch.reasons import AWAY
 from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt, short_summary
 from detector.batch.remote import is_remote, local_copy
@@ -22,8 +23,7 @@ from detector.batch.sources import Source
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
-from detector.pipeline import ALGORITHM, Progress, extract_signal, find_events
-from detector.records.version import installed_version
+from detector.pipeline import Progress, extract_signal, find_events
 from detector.results.clips import ClipChoice
 from detector.results.recording import with_region_flags, write_result
 from detector.results.regions import reference_from
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from detector.records.recording import Recording
     from detector.records.study import Result
 
-__all__ = ["Outcome", "Unit", "made_by", "run_unit", "unit_from"]
+__all__ = ["Outcome", "Unit", "run_unit", "unit_from"]
 
 JOIN, PART, WHOLE = "join", "part", "whole"
 
@@ -140,7 +140,7 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     """
     if _committed(unit):
         return Outcome(DONE)
-    _refuse_other_version(unit)
+    refuse_other(unit.made_by, Settings.from_mapping(unit.settings))
     try:
         if unit.kind == PART:
             return _part(unit, progress)
@@ -153,21 +153,6 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         if not _keeps_result(unit, error):
             failed.write(Path(unit.study))
         return Outcome(FAILED, error.code, failed.message)
-
-
-def _refuse_other_version(unit: Unit) -> None:
-    """Raise ResultError where this machine would make other results than those that the run was planned for."""
-    here = made_by(Settings.from_mapping(unit.settings))
-    if unit.made_by != here:
-        raise ResultError(
-            f"this worker has sleepjerk {here.version}, algorithm {here.algorithm}; the run was planned with "
-            f"{unit.made_by.version}, algorithm {unit.made_by.algorithm}. Install the same version everywhere"
-        )
-
-
-def made_by(settings: Settings) -> MadeBy:
-    """Return what results made here, with these settings, are made by."""
-    return MadeBy(installed_version("sleepjerk"), ALGORITHM, settings.fingerprint())
 
 
 def _committed(unit: Unit) -> bool:

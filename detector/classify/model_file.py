@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "CloseLook", "Forest", "Model", "SecondLook", "load_model", "read_model"]
+__all__ = ["FORMAT", "CloseLook", "Forest", "Model", "SecondLook", "load_model", "read_model", "registered_model"]
 
 FORMAT = 4
 """Version of the layout of ``model.json``.
@@ -144,12 +144,23 @@ class Model:
 
 
 def load_model(name: str = "") -> Model:
-    """Return a model that ships with the package; without a name, the default one of ``models/registry.json``.
+    """Return a model of the folder of models; without a name, the default one of its ``registry.json``.
 
     Raises
     ------
     ResourceError
         If it is missing, its hash does not fit the registry, or its content is not a model.
+    """
+    return _read_once(*registered_model(name))
+
+
+def registered_model(name: str = "") -> tuple[Path, str]:
+    """Return the file of a model, and its SHA-256 by the registry; without a name, of the default one.
+
+    Raises
+    ------
+    ResourceError
+        If there is no such entry.
     """
     folder = models_folder()
     try:
@@ -158,7 +169,7 @@ def load_model(name: str = "") -> Model:
         sha256 = registry["models"][name]["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResourceError(f"{folder / 'registry.json'}: no entry for the model {name!r} ({error!r})") from None
-    return _read_once(folder / name / "model.json", sha256)
+    return folder / name / "model.json", sha256
 
 
 @lru_cache(maxsize=2)

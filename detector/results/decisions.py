@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
 
-__all__ = ["DECISIONS", "read_review"]
+__all__ = ["DECISIONS", "decided", "read_review"]
 
 _COLUMNS = ("id", "decision", "by", "at")
 _CONFIRMED, _REJECTED = "confirmed", "rejected"
@@ -32,32 +32,48 @@ class _Decision:
 def read_review(folder: Path, result: Result) -> Review:
     """Return how many of the jerks of `result` a person has confirmed and rejected; none without a file.
 
-    The last line about a movement counts. A confirmed movement that `result` does not count as a jerk is one that the
-    person adds; a rejected one agrees with `result`. Decisions on what is not in `result` (any more) are counted as
-    lost.
+    A confirmed movement that `result` does not count as a jerk is one that the person adds; a rejected one agrees with
+    `result`. Decisions on what is not in `result` (any more) are counted as lost.
+
+    Raises
+    ------
+    ResultError
+        As in `decided`.
+    """
+    last, lost = _last_decisions(folder, result)
+    jerks = {jerk.id for jerk in result.jerks}
+    confirmed = sum(said for name, said in last.items() if name in jerks)
+    refused = sum(not said for name, said in last.items() if name in jerks)
+    added = sum(said for name, said in last.items() if name not in jerks)
+    return Review(confirmed, refused, added, lost)
+
+
+def decided(folder: Path, result: Result) -> dict[str, bool]:
+    """Return whether each movement of `result` that a person decided on was confirmed, by its id; none without a file.
+
+    The last line about a movement counts.
 
     Raises
     ------
     ResultError
         If the file lacks a column, or a line of it cannot be understood; the message names the line.
     """
+    return _last_decisions(folder, result)[0]
+
+
+def _last_decisions(folder: Path, result: Result) -> tuple[dict[str, bool], int]:
+    """Return the decisions, and on how many movements there are some that are not in `result`."""
     path = folder / DECISIONS
-    if not path.is_file():
-        return Review()
-    jerks = {jerk.id for jerk in result.jerks}
     onsets = {movement.id: movement.onset_s for movement in (*result.jerks, *result.movements)}  # jerks come first
     last: dict[str, bool] = {}
     lost: set[str | float] = set()
-    for decision in _decisions(path):
+    for decision in _decisions(path) if path.is_file() else ():
         name = _named(decision, onsets)
         if name:
             last[name] = decision.confirmed
         else:
             lost.add(decision.movement if decision.onset_s is None else decision.onset_s)
-    confirmed = sum(said for name, said in last.items() if name in jerks)
-    refused = sum(not said for name, said in last.items() if name in jerks)
-    added = sum(said for name, said in last.items() if name not in jerks)
-    return Review(confirmed, refused, added, len(lost))
+    return last, len(lost)
 
 
 def _named(decision: _Decision, onsets: dict[str, float]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detector.config import Settings
 from detector.errors import ResultError, SettingsError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
+from detector.resources import MODELS
 from detector.results.stored import load_signal
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     Raises
     ------
     ResultError
-        If the folder holds no whole result, or one of another version of the algorithm or of the settings.
+        If the folder holds no whole result, or one of another version of the algorithm or of the settings; or, where
+        no settings are given, one that another model judged.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
-    summary = read_summary(folder / "summary.json")
+    summary, asked = read_summary(folder / "summary.json"), settings
     try:
         settings = settings or Settings.from_mapping(summary["settings"])
         sha256 = str(summary["input"]["sha256"])
@@ -50,4 +52,17 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
     stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=sha256)
     name = folder.name or folder.absolute().name
-    return find_events(replace(stored.recording, id=name), stored.signal, settings)
+    result = find_events(replace(stored.recording, id=name), stored.signal, settings)
+    if asked is None:
+        _refuse_other_model(folder, summary["provenance"]["model"] or {}, result)
+    return result
+
+
+def _refuse_other_model(folder: Path, model: dict[str, Any], result: Result) -> None:
+    """Raise ResultError where the result was judged by another model: its movements may have other ids."""
+    now = result.provenance
+    if model.get("sha256", "") != now.model_sha256:
+        raise ResultError(
+            f"{folder}: it was judged by the model {model.get('name', 'of no name')!r}, here it is {now.model!r}. "
+            f"Name the folder of that model as {MODELS}, or analyse the video again"
+        )

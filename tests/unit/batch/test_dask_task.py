@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from detector.batch import dask_task
 from detector.batch.limits import Limits
+from detector.batch.making import made_by
 from detector.batch.receipts import Print
 from detector.batch.sources import source_of
-from detector.batch.units import WHOLE, Outcome, Unit, made_by
+from detector.batch.units import WHOLE, Outcome, Unit
 from detector.config import Settings
 
 if TYPE_CHECKING:

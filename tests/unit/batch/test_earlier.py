@@ -9,6 +9,7 @@ import pytest
 
 from detector.batch import processes, units
 from detector.batch.earlier import gone, settle_renamed
+from detector.batch.making import made_by
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipts
 from detector.batch.run import Options, Totals, run_study
@@ -97,7 +98,7 @@ def test_a_renamed_video_is_one_recording(tmp_path: Path, monkeypatch: pytest.Mo
     film.rename(now)
     (new,) = find_sources([now])
     inputs = [old, new] if listed else [new]
-    plan = make_plan(inputs, study, units.made_by(Settings()))
+    plan = make_plan(inputs, study, made_by(Settings()))
     assert old.id in plan[-1].why
     monkeypatch.setattr(units, "extract_signal", None)  # nothing is decoded for a name
     assert run_with(inputs, study).complete

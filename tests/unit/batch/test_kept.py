@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from detector.batch import processes
+from detector.batch.making import made_by
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipt
 from detector.batch.sources import find_sources
 from detector.batch.study.write import write_study
-from detector.batch.units import made_by
 from detector.cli.batch import _total_lines, study_command
 from detector.config import Settings
 from detector.errors import ResultError

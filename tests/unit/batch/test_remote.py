@@ -13,13 +13,13 @@ import fsspec
 import pytest
 
 from detector.batch import processes, receipts, remote
+from detector.batch.making import made_by
 from detector.batch.participants import read_participants
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipts
 from detector.batch.remote import is_remote, local_copy, look
 from detector.batch.run import Options, run_study
 from detector.batch.sources import find_sources, read_list
-from detector.batch.units import made_by
 from detector.cli.console import ExitCode
 from detector.cli.main import main
 from detector.config import Settings

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from detector.batch import processes, run, units
+from detector.batch import making, processes, run, units
+from detector.batch.making import made_by
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipt, read_receipts
 from detector.batch.run import Options
 from detector.batch.sources import find_sources, source_of
-from detector.batch.units import made_by
+from detector.classify.model_file import load_model
 from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
@@ -101,6 +102,18 @@ def test_what_has_changed_is_done_again(tmp_path: Path) -> None:
     other = Settings().with_assignments(["jerks.max_duration_s=0.8"])
     entries = make_plan(find_sources([tmp_path / "v"]), tmp_path / "s", made_by(other))
     assert {entry.state for entry in entries} == {"changed"}
+
+
+@pytest.mark.usefixtures("canned")
+def test_another_model_makes_another_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    films(tmp_path / "v", 1)
+    run_here(tmp_path / "v", tmp_path / "s")
+    assert states(tmp_path / "v", tmp_path / "s") == {"night-0.mp4": "done"}
+    rules = Settings().with_assignments(["jerks.judge=rules"])
+    assert (made_by(Settings()).model, made_by(rules).model) == (load_model().sha256, "")
+    monkeypatch.setattr(making, "registered_model", lambda: (tmp_path, "0" * 64))
+    (entry,) = make_plan(find_sources([tmp_path / "v"]), tmp_path / "s", made_by(Settings()))
+    assert (entry.state, entry.why) == ("changed", "it was analysed with another model")
 
 
 @pytest.mark.usefixtures("canned")

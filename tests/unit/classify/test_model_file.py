@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from detector.classify import model_file
-from detector.classify.model_file import FORMAT, load_model, read_model
+from detector.classify.model_file import FORMAT, load_model, read_model, registered_model
 from detector.errors import ResourceError
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
 from detector.events.curves import CURVE_FEATURES
 from detector.events.neighbours import NEIGHBOUR_FEATURES
 from detector.events.views import VIEW_FEATURES
-from detector.resources import models_folder
+from detector.resources import MODELS, models_folder
 from tests.unit.classify.trees import STUMP, model_values, write_model
 
 if TYPE_CHECKING:
@@ -302,3 +302,21 @@ def test_the_kinds_of_what_is_refused_are_read(tmp_path: Path) -> None:
 def test_kinds_that_are_none_are_refused(tmp_path: Path, kinds: dict[str, Any]) -> None:
     with pytest.raises(ResourceError, match="is not a model"):
         read_model(write_model(tmp_path, model_values(STUMP) | {"kinds": kinds}))
+
+
+def test_a_folder_of_ones_own_takes_the_place_of_the_shipped_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = load_model().sha256
+    (tmp_path / "ours-1").mkdir()
+    path = write_model(tmp_path / "ours-1", model_values(STUMP))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    registry = {"default": "ours-1", "models": {"ours-1": {"sha256": sha256}}}
+    (tmp_path / "registry.json").write_text(json.dumps(registry), "utf-8")
+    monkeypatch.setenv(MODELS, str(tmp_path))
+    assert load_model().sha256 == registered_model()[1] == sha256 != shipped
+    monkeypatch.setenv(MODELS, str(tmp_path / "nowhere"))
+    with pytest.raises(ResourceError, match=r"SLEEPJERK_MODELS=.*nowhere: there is no such folder"):
+        load_model()
+    monkeypatch.setenv(MODELS, "")
+    assert load_model().sha256 == shipped

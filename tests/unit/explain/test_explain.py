@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from detector.classify.model_file import load_model
 from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import ResultError
@@ -71,6 +72,17 @@ def test_no_folder_and_a_folder_of_another_version(folder: Path, tmp_path: Path)
     (tmp_path / "summary.json").write_text(text)
     with pytest.raises(ResultError, match="not those of this version"):
         load_result(tmp_path)
+
+
+def test_a_folder_that_another_model_judged(folder: Path, tmp_path: Path) -> None:
+    for name in ("summary.json", "signal.parquet"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    model = load_model()
+    text = (tmp_path / "summary.json").read_text().replace(model.sha256, "0" * 64).replace(model.name, "ours-3")
+    (tmp_path / "summary.json").write_text(text)
+    with pytest.raises(ResultError, match=f"judged by the model 'ours-3', here it is {model.name!r}.*SLEEPJERK_MODELS"):
+        load_result(tmp_path)
+    assert load_result(tmp_path, Settings()).jerks, "with settings of one's own it is found anew"
 
 
 def test_every_rule_stands_there_the_worst_first(result: Result) -> None:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "21"
+ALGORITHM = "22"
 """Changes whenever any event of any recording would."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")

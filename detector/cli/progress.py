@@ -97,7 +97,9 @@ class _Lines:
             return
         self._line_s = now_s
         speed = progress.done_s / max(now_s - self._stage_s, 1e-9)
-        parts = [f"{clock(progress.done_s)} done, {speed:.1f} x real time, {plural(progress.jerks, 'jerk')} so far"]
+        parts = [f"{clock(progress.done_s)} done, {speed:.1f} x real time"]
+        if progress.stage == "motion":
+            parts[0] += f", {plural(progress.jerks, 'jerk')} so far"
         if progress.total_s > 0 and speed > 0:
             left_s = max(0.0, progress.total_s - progress.done_s) / speed
             parts.insert(0, f"{min(1.0, progress.done_s / progress.total_s):.0%} of {clock(progress.total_s)}")

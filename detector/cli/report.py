@@ -57,7 +57,8 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         raise SettingsError(f"--start {text!r} is not a time such as 2026-03-29T00:30+01:00", key="start") from None
     if moment.tzinfo is None:
-        raise SettingsError(f"--start {text!r} has no time zone; add one, such as {text}+01:00", key="start")
+        clock = text if ":" in text else f"{text[:10]}T00:30"
+        raise SettingsError(f"--start {text!r} has no time zone; add one, such as {clock}+01:00", key="start")
     return moment
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURE_FLAGS", "account_for", "not_assessable", "quality_flags"]
 
-PICTURE_FLAGS = frozenset({"too_dark", "blank", "camera_moved", "light_switch"})
+PICTURE_FLAGS = frozenset({"too_dark", "blank", "low_contrast", "camera_moved", "light_switch"})
 """Codes of the flags that `quality_flags` can raise."""
 
 _GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
@@ -91,6 +91,10 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     flags = [
         flag for code, where in (("too_dark", picture.dark), ("blank", picture.blank)) for flag in _unseen(code, where)
     ]
+    faint = float(picture.faint.mean())
+    if faint > _MUCH:
+        text = f"{faint:.0%} of the recording shows so little contrast that small movements in it are missed."
+        flags.append(QualityFlag("low_contrast", "warning", text, faint))
     moved = _spans(picture.time_s, picture.moved(width), "camera", 0.5)
     if moved:
         length_s = sum(span.duration_s for span in moved)

@@ -19,7 +19,8 @@ __all__ = ["jerk_rates"]
 def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
     """Return jerks per analysed hour with the exact Poisson interval, and those in quiet time per quiet hour.
 
-    The interval (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is
+    Jerks that begin in masked or missing time, at its edges, belong to no rate: its hours are in none. The interval
+    (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is
     ``chi2(0.025, 2k) / 2T`` to ``chi2(0.975, 2k + 2) / 2T``. It supposes independent jerks; clustered ones vary more.
 
     Parameters
@@ -36,8 +37,8 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
     Rates
         NaN where there is no time to count in.
     """
-    n_jerks = len(onsets_s)
-    n_quiet = sum(not any(span.onset_s <= onset < span.offset_s for span in not_assessable) for onset in onsets_s)
+    analysed = [onset for onset in onsets_s if not _within(onset, (*time.masked, *time.missing))]
+    n_jerks, n_quiet = len(analysed), sum(not _within(onset, not_assessable) for onset in analysed)
     analysed_h = time.analysed_s / 3600
     quiet_h = max(0.0, time.analysed_s - sum(span.duration_s for span in not_assessable)) / 3600
     nan = float("nan")
@@ -54,3 +55,7 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
         per_analysed_h_high=high / analysed_h,
         per_quiet_h=n_quiet / quiet_h if quiet_h > 0 else nan,
     )
+
+
+def _within(time_s: float, spans: Sequence[Span]) -> bool:
+    return any(span.onset_s <= time_s < span.offset_s for span in spans)

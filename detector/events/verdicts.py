@@ -75,8 +75,10 @@ class Test:
         return away if self.at_most else -away
 
 
+_MOST_UNJUDGED = 0.34  # share of its frames: of a rise of three, one
+
 TESTS = (
-    Test("unjudged", 0.34, 0.3, at_most=True, reason=Reason.GAP),
+    Test("unjudged", _MOST_UNJUDGED, 0.3, at_most=True, reason=Reason.GAP),
     Test("shift", 0.002, 0.001, at_most=True, reason=Reason.CAMERA),
     Test("light", 0.10, 0.05, at_most=True, reason=Reason.LIGHT),
     Test("activity", 0.45, 0.15, at_most=True, reason=Reason.GROSS),
@@ -173,6 +175,8 @@ def judge(
     kind, reason = _refused(candidates.features, kinds, settings)
     sure = confidence >= settings.min_confidence
     kind[sure], reason[sure] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[Reason.TOO_SHORT]
+    unseen = sure & ~_seen(candidates)
+    reason[unseen] = _REASON_CODES[Reason.GAP]
     jerk = are_jerks(candidates, confidence, settings)
     kind[jerk], reason[jerk] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
     unlike_any = np.array([like is None for like in kinds])
@@ -182,14 +186,18 @@ def judge(
 
 
 def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Return which candidates are jerks: safe enough, and neither too short nor too long."""
+    """Return which are jerks: safe enough, seen in time that can be judged, neither too short nor too long."""
     if not len(candidates):
         return np.zeros(0, np.bool_)
     duration_s = _duration_s(candidates)
     # frames are samples: a movement within one interval may have lasted all of it
     longest_s = duration_s + candidates.features["interval_s"]
     fits = (duration_s <= settings.max_duration_s) & (longest_s >= settings.min_duration_s)
-    return np.asarray((confidence >= settings.min_confidence) & fits)
+    return np.asarray((confidence >= settings.min_confidence) & fits & _seen(candidates))
+
+
+def _seen(candidates: Candidates) -> BoolArray:
+    return np.asarray(candidates.features["unjudged"] <= _MOST_UNJUDGED)
 
 
 def _duration_s(candidates: Candidates) -> FloatArray:

@@ -159,11 +159,10 @@ def _decision(movement: Movement, settings: Settings) -> str:
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"
     if movement.confidence >= jerks.min_confidence:
-        over = (
-            f"it lies in the region {movement.site}, where nothing is counted"
-            if movement.reason is Reason.EXCLUDED
-            else "a limit of duration or a heavier jerk at the same moment overrides it"
-        )
+        over = {
+            Reason.EXCLUDED: f"it lies in the region {movement.site}, where nothing is counted",
+            Reason.GAP: "too many of its frames cannot be judged",
+        }.get(movement.reason, "a limit of duration or a heavier jerk at the same moment overrides it")
         return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
     return f"not counted ({movement.kind}: {movement.reason}): {sure}"
 

@@ -23,6 +23,7 @@ __all__ = [
     "FARTHEST_SHIFT",
     "LEAST_DETAIL",
     "LEAST_GREY",
+    "LITTLE_DETAIL",
     "SWITCH",
     "MotionSignal",
     "PictureTrack",
@@ -35,6 +36,9 @@ LEAST_GREY = 6.0
 
 LEAST_DETAIL = 0.3
 """Grey levels per pixel: the sharpness (`PictureTrack.sharpness`) of a picture in which something can be told."""
+
+LITTLE_DETAIL = 1.0
+"""Grey levels per pixel: below, half a pixel of shift changes a picture by less than is ever called motion."""
 
 FARTHEST_SHIFT = 0.0025
 """Widths of the picture: a camera that moves more between two frames lets nothing be told."""
@@ -112,6 +116,11 @@ class PictureTrack:
     def blank(self) -> npt.NDArray[np.bool_]:
         """Whether each frame is without detail and not `dark`: behind a covered lens, or black that is coded as 16."""
         return np.asarray((self.sharpness < LEAST_DETAIL) & ~self.dark)
+
+    @property
+    def faint(self) -> npt.NDArray[np.bool_]:
+        """Whether each frame has so little contrast that small movements cannot be told; not `dark`, not `blank`."""
+        return np.asarray((self.sharpness < LITTLE_DETAIL) & ~(self.dark | self.blank))
 
     @property
     def switched(self) -> npt.NDArray[np.bool_]:

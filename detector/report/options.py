@@ -49,6 +49,8 @@ class ReportOptions:
         True when `start` is not the true date (de-identified).
     pictures : bool
         Show pictures of the video where there are any.
+    clips_elsewhere : bool
+        Whether there are clips, in a folder that this page does not lie in.
     review : Review
         What a person has decided.
     """
@@ -59,6 +61,7 @@ class ReportOptions:
     start: datetime | None = None
     shifted: bool = False
     pictures: bool = True
+    clips_elsewhere: bool = False
     review: Review = field(default_factory=Review)
 
     def name_of(self, result: Result) -> str:

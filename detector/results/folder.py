@@ -19,7 +19,7 @@ from detector.native.memory import give_back
 from detector.records.names import safe_name
 from detector.records.rounding import plain
 from detector.results.refusal import refusal
-from detector.results.stored import FILES, set_aside, video_in
+from detector.results.stored import FILES, outdated, set_aside, video_in
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
 
     A reader sees the old folder or the new one, never a mixture; on any error the old one stays as it was. Files that
     the user put there (a reviewer's decisions, clips) are kept; those on another video that was there before get its
-    mark in their name.
+    mark in their name, and a PDF or a de-identified set that shows other events is called earlier.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
             raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
         new = new_folder(target)
         _fill(new, result, report)
-        put_in_place(new, target, frozenset(FILES), set_aside(target, result.recording.sha256))
+        renamed = set_aside(target, result.recording.sha256) or outdated(target, new)
+        put_in_place(new, target, frozenset(FILES), renamed)
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
     except OSError as error:
@@ -83,7 +84,7 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
 
 def sweep_results(out: Path) -> None:
     """Put right what killed runs left in a folder of result folders."""
-    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)))
+    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)) or outdated(old, now))
 
 
 def check_place(out: Path, name: str = "") -> None:

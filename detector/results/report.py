@@ -67,6 +67,7 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     if request.deidentify:
         result, options, pictures = _anonymous(result, options)
     elif request.out is not None:
+        options = replace(options, clips_elsewhere=bool(pictures.clips))
         pictures = replace(pictures, clips=())  # the clips are not beside the page there
     texts = {"report.html": render_report(result, options, clips=pictures.clips, still=pictures.still).encode(
         "utf-8", "backslashreplace")}  # fmt: skip

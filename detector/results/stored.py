@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLIPS", "DECISIONS", "FILES", "SAME_ONSET_S", "finished", "folder_name", "found_again", "load_signal",
-    "of_another_video", "set_aside", "video_in",
+    "of_another_video", "outdated", "set_aside", "video_in",
 ]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
@@ -38,6 +38,9 @@ SAME_ONSET_S = 0.002
 
 _OF_ITS_VIDEO = (DECISIONS, CLIPS, "report.pdf", "deidentified")
 """What is kept from run to run, but says nothing of another video that takes the first one's place."""
+
+_OF_ITS_EVENTS = ("report.pdf", "deidentified")
+"""What is made on request, and shows numbers that a new analysis may change."""
 
 _ALWAYS = FILES[:5]
 
@@ -111,6 +114,27 @@ def set_aside(folder: Path, sha256: str) -> dict[str, str]:
         return {}
     mark = f"-of-{video_in(folder)[:8]}"
     return {name: _free(folder, name, mark) for name in _OF_ITS_VIDEO}
+
+
+def outdated(folder: Path, new: Path) -> dict[str, str]:
+    """Return new names for what shows other events than those that take their place.
+
+    Parameters
+    ----------
+    folder : Path
+        A result folder; need not exist.
+    new : Path
+        The folder whose files take the place of its own.
+
+    Returns
+    -------
+    dict
+        Old to new name, none of which is taken in `folder`; empty where it holds the same events, or none.
+    """
+    before, now = folder / FILES[0], new / FILES[0]
+    if not (before.is_file() and now.is_file()) or before.read_bytes() == now.read_bytes():
+        return {}
+    return {name: _free(folder, name, "-earlier") for name in _OF_ITS_EVENTS}
 
 
 def _free(folder: Path, name: str, mark: str) -> str:

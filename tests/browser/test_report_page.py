@@ -165,11 +165,13 @@ const player = document.querySelector(".player"), times = JSON.parse(document.ge
   .clips[player.closest(".clip").dataset.jerk].times;
 const shown = [];
 const order = [1, 1, 1, -1, 1, 1, -1, -1];
+player.querySelector(".play").focus();
 player.querySelector(".play").click();
+const focused = document.activeElement.textContent;
 const { video, step, frame } = player.clip;
 const done = () => {
   const speeds = player.querySelectorAll("[aria-pressed]").length, words = player.querySelector("output").textContent;
-  console.log("steps " + JSON.stringify({ shown, speeds, words }) + " end");
+  console.log("steps " + JSON.stringify({ shown, speeds, words, focused }) + " end");
 };
 video.addEventListener("loadeddata", () => {
   video.pause();
@@ -207,4 +209,5 @@ def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Pat
     assert [index for index, _ in seen["shown"]] == [0, 1, 2, 3, 2, 3, 4, 3, 2]
     assert [grey for _, grey in seen["shown"]] == pytest.approx([20 + 10 * i for i, _ in seen["shown"]], abs=4)
     assert seen["speeds"] == 3
+    assert seen["focused"] == "▶ ❚❚", "the arrow keys go on where the button was"
     assert seen["words"].replace("\u00a0", " ") == f"frame 3 of {len(times)}, {times[2]:.3f} s"

@@ -73,7 +73,7 @@ def _coverage(study: Study) -> Figure | None:
 def _coverage_axes(axes: Axes, study: Study, *, named: bool) -> None:
     n = len(study.names)
     if named:
-        axes.set_yticks(range(n), [_short(name) for name in study.names])
+        axes.set_yticks(range(n), _shorts(study.names))
         axes.set(xlabel="hours", ylim=(n - 0.4, -0.6))
         canvas.plain_axes(axes, grid="x")
     else:
@@ -82,10 +82,12 @@ def _coverage_axes(axes: Axes, study: Study, *, named: bool) -> None:
         canvas.plain_axes(axes)
 
 
-def _short(name: str) -> str:
-    """Return a name without the hash at its end, which the tables show."""
-    plain = _seen(name[:-9])
-    return plain if len(plain) <= 28 else f"{plain[:27]}…"
+def _shorts(names: Sequence[str]) -> list[str]:
+    """Return names without the hash at their end, which the tables show, but where two would look alike."""
+    plain = [_seen(name[:-9]) for name in names]
+    short = [one if len(one) <= 28 else f"{one[:27]}…" for one in plain]
+    alike = {one for one in short if short.count(one) > 1}
+    return [f"{one[:19]} {name[-8:]}" if one in alike else one for one, name in zip(short, names, strict=True)]
 
 
 def _seen(name: str) -> str:

@@ -86,15 +86,16 @@ def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], 
 
 def _card(jerk: Movement, choice: str, place: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
     facts = say(
-        "clips.facts", length=say.number(jerk.duration_s, 2), amplitude=say.number(jerk.amplitude_px, 2), where=place
-    )
+        "clips.facts", onset=say.fixed(jerk.onset_s, 3), length=say.number(jerk.duration_s, 2),
+        amplitude=say.number(jerk.amplitude_px, 2), where=place,
+    )  # fmt: skip
     table, passed = _tests(jerk, setting(run, "jerks", "max_duration_s"), say)
     why = say(
         "clips.why_text", confidence=say.number(jerk.confidence, 2),
         least=say.plain(setting(run, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
     )  # fmt: skip
     return ClipCard(
-        jerk=jerk.id, title=say("clips.at", time=say.elapsed(jerk.onset_s)), facts=facts,
+        jerk=jerk.id, title=say("clips.at", name=jerk.id, time=say.elapsed(jerk.onset_s)), facts=facts,
         choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "", why=why,
         strip_words=say("clips.strip", name=jerk.id), trace=trace, tests=table,
     )  # fmt: skip

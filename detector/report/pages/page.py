@@ -122,7 +122,7 @@ def _clips_intro(shown: int, all_jerks: int, options: ReportOptions, say: Catalo
     if not options.pictures:
         return say("clips.left_out")
     if not any_clips:
-        return say("clips.none")
+        return say("clips.elsewhere" if options.clips_elsewhere else "clips.none")
     if shown == all_jerks:
         return say("clips.all")
     return say("clips.intro", shown=say.count("count.clip", shown), all=say.count("count.jerk", all_jerks))

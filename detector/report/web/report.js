@@ -198,9 +198,10 @@
     video.addEventListener("click", toggle);
     ["timeupdate", "seeked", "loadeddata"].forEach((name) => video.addEventListener(name, tell));
     const go = player.querySelector(".play");
-    go.textContent = "▶ ❚❚";
-    go.setAttribute("aria-label", video.getAttribute("aria-label"));
-    go.replaceWith(button("▶ ❚❚", toggle, video.getAttribute("aria-label")));
+    const again = button("▶ ❚❚", toggle, video.getAttribute("aria-label"));
+    const focused = document.activeElement === go;
+    go.replaceWith(again);
+    if (focused) again.focus();  // or the arrow keys would go nowhere
     player.querySelector(".controls").append(
       button("◀", () => step(-1), words.back), button("▶", () => step(1), words.forward), ...speeds, where);
     player.querySelector(".screen").append(video);

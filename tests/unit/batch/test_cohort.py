@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -143,6 +144,13 @@ def test_every_row_leads_back_to_its_video_and_tables_to_be_passed_on_name_none(
         (tmp_path / "study.html").read_text(),
     ):
         assert "Beispiel" not in text
+
+
+def test_recordings_of_one_name_are_told_apart_in_the_figure() -> None:
+    receipts = [receipt_of(f"/v/{folder}/n1.mp4") for folder in ("anna", "ben")] + [receipt_of("/v/n2.mp4")]
+    page = render_study([cohort_row(receipt) for receipt in receipts])
+    drawn = re.findall(r">(n\d[^<]*)</text>", page)
+    assert sorted(drawn) == sorted([*(f"n1 {receipt.source.id[-8:]}" for receipt in receipts[:2]), "n2"])
 
 
 def test_hostile_names_are_text_in_every_table(tmp_path: Path) -> None:

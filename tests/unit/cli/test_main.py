@@ -157,7 +157,13 @@ def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.Ca
         ("analyze", "a.mp4", "--clips", "many"): "neither a number",
         ("report", str(tmp_path), "--deidentify", "--show-names"): "exclude each other",
         ("report", str(tmp_path), "--start", "yesterday"): "is not a time",
-        ("report", str(tmp_path), "--start", "2026-03-29T00:30"): "has no time zone",
+        (
+            "report",
+            str(tmp_path),
+            "--start",
+            "2026-03-29T00:30",
+        ): "add one, such as 2026-03-29T00:30+01:00",
+        ("report", str(tmp_path), "--start", "2026-03-29"): "add one, such as 2026-03-29T00:30+01:00",
         ("report", str(tmp_path)): "summary.json",
         ("clips", str(tmp_path), "a.mp4", "--clips", "none"): "no clips were asked for",
     }

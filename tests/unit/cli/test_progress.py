@@ -60,6 +60,14 @@ def test_plain_line_without_a_claimed_length(clock: Clock, capsys: pytest.Captur
     assert capsys.readouterr().err == "night.mp4: motion: 1 min 0 s done, 2.0 x real time, 0 jerks so far\n"
 
 
+def test_jerks_are_counted_only_while_the_video_is_read(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    with show_progress("night.mp4", StageClock(), quiet=False) as report:
+        report(Progress("clips", 0.0, 0.0))
+        clock.now_s += LINE_EVERY_S
+        report(Progress("clips", 60.0, 0.0))
+    assert capsys.readouterr().err == "night.mp4: clips: 1 min 0 s done, 2.0 x real time\n"
+
+
 def test_quiet_prints_nothing_but_keeps_the_time(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     stages = StageClock()
     with show_progress("night.mp4", stages, quiet=True) as report:

@@ -168,6 +168,15 @@ def test_black_that_is_coded_as_16_is_blank_not_too_dark() -> None:
     assert codes(brightness=0.0, sharpness=0.1) == {"too_dark": ("severe", 1.0)}
 
 
+@pytest.mark.parametrize(("faint", "flagged"), [(10.0, True), (1.5, False)])
+def test_little_contrast_is_said_and_masks_nothing(faint: float, flagged: bool) -> None:
+    sharpness = np.where(between(0, faint), 0.7, 6.0)
+    assert codes(sharpness=sharpness) == (
+        {"low_contrast": ("warning", pytest.approx(faint / 20, abs=0.01))} if flagged else {}
+    )
+    assert account_for(PLAIN, make_picture(TIME_S, sharpness=sharpness), 640) == PLAIN
+
+
 def test_a_light_that_flickers_for_an_instant_is_one_switch() -> None:
     assert codes(light=np.where(between(4, 4.3), 0.8, 0))["light_switch"][1] == 1
 
@@ -177,7 +186,8 @@ def test_a_few_dark_frames_and_a_trembling_camera_are_not_flagged() -> None:
 
 
 def test_all_flags_that_can_be_raised_are_named() -> None:
-    found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=0.1, shift_y=50.0, light=1.0)
+    faint = np.where(between(10, 20), 0.7, 0.1)
+    found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=faint, shift_y=50.0, light=1.0)
     assert set(found) == PICTURE_FLAGS
 
 

@@ -41,9 +41,16 @@ def test_without_time_there_is_no_rate(n_jerks: int, time: TimeAccount) -> None:
 
 def test_masked_and_missing_time_is_not_counted_in() -> None:
     time = TimeAccount(7200.0, (Span(0, 1800, "dark"),), (Span(3600, 5400, "gap"),))
-    rates = jerk_rates([1.0] * 10, time, ())
+    rates = jerk_rates([2000.0] * 10, time, ())
     assert rates.analysed_h == rates.quiet_h == 1.0
-    assert rates.per_analysed_h == 10.0
+    assert rates.per_analysed_h == rates.per_quiet_h == 10.0
+
+
+def test_jerks_in_masked_and_missing_time_are_in_no_rate() -> None:
+    time = TimeAccount(7200.0, (Span(0, 1800, "dark"),), (Span(3600, 5400, "gap"),))
+    alone, beside = (jerk_rates(onsets, time, ()) for onsets in ([2000.0], [1.0, 1799.0, 2000.0, 3600.0]))
+    assert beside == alone
+    assert jerk_rates([1.0], time, ()).per_analysed_h == 0.0
 
 
 def test_quiet_hours_leave_out_what_could_not_be_assessed() -> None:

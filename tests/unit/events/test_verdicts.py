@@ -155,3 +155,10 @@ def test_shorter_than_the_shortest_jerk_is_refused() -> None:
     verdict = verdict_on(make_candidate(0.0, duration_s=0.05, interval_s=0.04), 0.9, None, settings)
     assert (verdict.kind, verdict.reason, verdict.confidence) == (Kind.REJECTED, Reason.TOO_SHORT, 0.9)
     assert verdict_on(make_candidate(0.0, duration_s=0.07, interval_s=0.04), 0.9, None, settings).kind is Kind.JERK
+
+
+@pytest.mark.parametrize(("unjudged", "kind"), [(0.0, Kind.JERK), (0.33, Kind.JERK), (0.5, Kind.REJECTED)])
+def test_what_lies_in_time_that_cannot_be_judged_is_no_jerk_however_safe(unjudged: float, kind: Kind) -> None:
+    verdict = verdict_on(make_candidate(0.0, unjudged=unjudged), 0.99, None, SETTINGS)
+    assert verdict.kind is kind
+    assert (verdict.reason is Reason.GAP) == (kind is Kind.REJECTED)

@@ -230,6 +230,7 @@ def test_report_is_written_again_in_another_language(made, tmp_path):
     html = page.read_text("utf-8")
     assert "Nicht geprüft" in html
     assert 'class="player"' not in html, "the clips do not lie beside this page"
+    assert "Die Ausschnitte liegen beim Bericht im Ergebnisordner" in html
 
 
 def test_region_file_reads_as_it_was_written(made, tmp_path):

@@ -91,3 +91,18 @@ def test_a_kill_between_two_videos_mixes_nothing(reviewed: Path) -> None:
 def test_a_folder_without_a_result_is_of_no_other_video(tmp_path: Path) -> None:
     assert not of_another_video(tmp_path, ONE)
     assert set_aside(tmp_path, ONE) == {}
+
+
+def test_what_shows_other_events_is_called_earlier(reviewed: Path) -> None:
+    (reviewed / "report.pdf").write_text("two jerks")
+    (reviewed / "deidentified").mkdir()
+    (reviewed / "deidentified" / "report.html").write_text("two jerks")
+    write_folder(result_of(ONE), None, reviewed.parent)
+    assert (reviewed / "report.pdf").read_text() == "two jerks", "the same events"
+    other = result_of(ONE)
+    write_folder(replace(other, movements=other.movements[1:]), None, reviewed.parent)
+    assert not (reviewed / "report.pdf").exists()
+    assert not (reviewed / "deidentified").exists()
+    assert (reviewed / "report-earlier.pdf").read_text() == "two jerks"
+    assert (reviewed / "deidentified-earlier" / "report.html").read_text() == "two jerks"
+    assert (reviewed / DECISIONS).read_text() == SAID

@@ -16,6 +16,7 @@ from detector.exports.database import first_line, literal_path, memory_database,
 from detector.exports.events_tsv import cell
 from detector.records.study import CAVEAT
 from detector.records.table import COLUMNS
+from detector.report.options import study_code
 from detector.results.atomic import put_file, write_file
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def cohort_row(receipt: Receipt) -> Row:
         "zone": source.zone or None,
         "status": receipt.status,
         "reason": receipt.reason or None,
+        "code": study_code(receipt.sha256) if receipt.sha256 else None,
         "sha256": receipt.sha256 or None,
         "settings": made.settings,
         "algorithm": made.algorithm,

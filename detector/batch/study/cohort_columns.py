@@ -87,6 +87,7 @@ COHORT: tuple[Column, ...] = (
     _text("severe_flags", "Codes of the quality flags that say: do not trust the counts"),
     _text("warning_flags", "Codes of the quality flags that say: some events may be lost or mistimed"),
     _text("note", "What a reader must know about the age; never a verdict"),
+    _text("code", "Study code: what its report calls it"),
     _text("sha256", "Hash of the video's bytes"),
     _text("settings", "Fingerprint of all settings"),
     _text("algorithm", "Version of the algorithm"),

@@ -43,22 +43,22 @@ def _count(value: int | None) -> str:
 def recordings_table(rows: Sequence[Row]) -> Table:
     """Return a row an input."""
     columns = (
-        Column("Recording", numeric=False), Column("Subject", numeric=False), Column("Age (weeks)"),
-        Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"), Column("Clusters"),
-        Column("Episodes"),
-        Column("Longest (s)"), Column("Flags", numeric=False),
+        Column("Recording", numeric=False), Column("Code", numeric=False), Column("Subject", numeric=False),
+        Column("Age (weeks)"), Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"),
+        Column("Clusters"), Column("Episodes"), Column("Longest (s)"), Column("Flags", numeric=False),
     )  # fmt: skip
     made = []
     for row in rows[:_MOST_ROWS]:
         flags = ", ".join(code for code in (row["severe_flags"], row["warning_flags"]) if code)
         state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
         made.append((
-            row["id"], row["subject"] or "n/a", _cell(row["age_weeks"]), _cell(row["analysed_h"]),
+            row["id"], row["code"] or "n/a", row["subject"] or "n/a", _cell(row["age_weeks"]), _cell(row["analysed_h"]),
             "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0), _count(row["jerks"]),
             _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
-    notes = [f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > _MOST_ROWS else []
+    notes = ["Code: what its report calls the recording."] if any(row["code"] for row in rows) else []
+    notes += [f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > _MOST_ROWS else []
     if any(too_short(row) for row in rows):
         notes.append("Where less than ten minutes were analysed there is no rate.")
     # ids hold letters of any language

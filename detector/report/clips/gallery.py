@@ -27,6 +27,9 @@ __all__ = ["ClipCard", "clip_times", "gallery"]
 _WITHOUT_CLIPS = 12
 """Cards of a report that has no clips: traces alone."""
 
+_ON_PAPER = 6
+"""Cards that are printed, as evenly from all choices as there are."""
+
 _STRIPS_WITHIN = 24
 """Filmstrips held in the page itself; those beyond stay files beside it."""
 
@@ -49,6 +52,8 @@ class ClipCard:
         Address of its clip; empty for none.
     strip : str
         Address of its filmstrip, or the picture itself as an address; empty for none.
+    on_paper : bool
+        Whether it is one of the few that are printed.
     """
 
     jerk: str
@@ -61,6 +66,7 @@ class ClipCard:
     tests: Table
     file: str = ""
     strip: str = ""
+    on_paper: bool = True
 
 
 def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], say: Catalogue) -> tuple[ClipCard, ...]:
@@ -76,12 +82,20 @@ def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], 
     zones = {zone.number: zone for zone in zones_numbered(result.signal.zones, strongest)}
     run, cards = result.provenance, []
     least_peak = setting(run, "bursts", "min_peak_speed") * result.signal.width
+    printed = _printed([choice for _, choice in chosen])
     for i, (jerk, choice) in enumerate(chosen):
         trace = draw_trace(zones.get(jerk.zones[0]) if jerk.zones else None, jerk, least_peak, say)
         card = _card(jerk, choice, place_of[jerk.id], trace, run, say)
         clip = by_jerk.get(jerk.id)
-        cards.append(_with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card)
+        card = _with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card
+        cards.append(replace(card, on_paper=i in printed))
     return tuple(cards)
+
+
+def _printed(choices: Sequence[str]) -> set[int]:
+    """Return which cards are printed: the first of each choice, then the second of each, and so on."""
+    turn = [choices[:i].count(choice) for i, choice in enumerate(choices)]
+    return set(sorted(range(len(choices)), key=turn.__getitem__)[:_ON_PAPER])
 
 
 def _card(jerk: Movement, choice: str, place: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:

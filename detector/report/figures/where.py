@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["where"]
 
+_SINGLE = 400  # jerks that are a dot each
+_BESIDE = 17  # points from the middle of a zone to its number
+
 
 def where(plots: Plots) -> Figure:
     """Return the map of the jerks."""
@@ -41,7 +44,9 @@ def where(plots: Plots) -> Figure:
         drawing = canvas.to_svg(figure, name="where", title=title, description=words)
     if plots.still:
         drawing = _over(drawing, plots.still)
-    caption = say("figure.where.caption_named" if plots.regions else "figure.where.caption")
+    many = len(plots.points) > _SINGLE
+    plain = "figure.where.caption_many" if many else "figure.where.caption"
+    caption = say("figure.where.caption_named" if plots.regions else plain)
     if plots.still:
         caption += " " + say("figure.where.still")
     return Figure("where", title, caption, drawing, places_table(plots.places, say))
@@ -62,7 +67,7 @@ def _regions(axes: Axes, plots: Plots) -> None:
 def _dots(axes: Axes, plots: Plots) -> None:
     """Draw one path for all dots: two thousand of them stay small; crowded places grow dark."""
     points = plots.points[np.isfinite(plots.points).all(axis=1)]
-    if len(points) > 400:  # one dot a cell of a fine grid, larger for more
+    if len(points) > _SINGLE:  # one dot a cell of a fine grid, larger for more
         cells, amounts = np.unique(np.round(points * 48).astype(int), axis=0, return_counts=True)
         sizes = 5 + 60 * amounts / amounts.max()
         axes.scatter(cells[:, 0] / 48, cells[:, 1] / 48, s=sizes, color=canvas.ACCENT, alpha=0.75, linewidths=0)
@@ -71,9 +76,13 @@ def _dots(axes: Axes, plots: Plots) -> None:
                      linewidths=0.5)  # fmt: skip
     for place in plots.places:
         if np.isfinite(place.x + place.y) and not plots.regions:
-            axes.text(place.x, place.y, place.mark, fontsize=8, weight="bold", ha="center", va="center",
-                      color=canvas.INK, bbox={"facecolor": "white", "alpha": 0.9, "linewidth": 0.6,
-                                              "edgecolor": canvas.INK, "boxstyle": "circle,pad=0.25"})  # fmt: skip
+            beside = (-_BESIDE if place.x > 0.5 else _BESIDE, -_BESIDE if place.y > 0.5 else _BESIDE)  # covers no dot
+            axes.annotate(
+                place.mark, (place.x, place.y), xytext=beside, textcoords="offset points", fontsize=8, weight="bold",
+                ha="center", va="center", color=canvas.INK, arrowprops={"arrowstyle": "-", "linewidth": 0.6},
+                bbox={"facecolor": "white", "alpha": 0.9, "linewidth": 0.6, "edgecolor": canvas.INK,
+                      "boxstyle": "circle,pad=0.25"},
+            )  # fmt: skip
 
 
 def _over(drawing: Drawing, still: bytes) -> Drawing:

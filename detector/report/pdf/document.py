@@ -117,6 +117,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         "measures": _table(page.measures, say),
         "series": _table(page.series, say),
         "patterns": _table(page.patterns, say),
+        "others": _table(page.others, say),
         "rejected": _table(page.rejected, say),
         "time": _table(page.time, say),
         "quality": _table(page.quality, say),

@@ -123,3 +123,14 @@ def test_pictures_are_left_out_on_request():
     assert "image/jpeg" not in html
     assert "clips/jerk" not in html
     assert "Pictures were left out" in html
+
+
+def test_some_of_every_kind_are_printed():
+    jerks = night().jerks[:9]
+    choices = ["large", "certain", "large", "certain", "certain", "certain", "doubtful", "certain", "doubtful"]
+    clips = [Clip(jerk.id, "", (), 0.0, why) for jerk, why in zip(jerks, choices, strict=True)]
+    html = render_report(night(), clips=clips)
+    cards = re.findall(r'<article class="(clip[^"]*)" id="clip-([^"]+)"', html)
+    assert [name for _, name in cards] == [jerk.id for jerk in jerks]
+    printed = [why for (look, _), why in zip(cards, choices, strict=True) if look == "clip"]
+    assert sorted(printed) == sorted(2 * ["certain", "doubtful", "large"])

@@ -57,6 +57,7 @@ def test_it_says_what_the_page_says():
     text = text_of(reader)
     assert "214 candidate jerks in 7.9 h analysed of 8.6 h of video; 9 clusters in 3 episodes." in text
     assert "cluster-009" in text
+    assert "Other movements: kept in the output, never counted as jerks" in text
     assert "not a diagnosis" in text
     assert {key for key in reader.metadata or {} if key in ("/Author", "/Subject")} == set()
 

@@ -137,6 +137,13 @@ class ClusterSettings(_Block):
         "(bursts of infant twitches: Sokoloff 2020, PMC8513809).",
     )
 
+    @model_validator(mode="after")
+    def _clusters_within_episodes(self) -> ClusterSettings:
+        if self.episode_gap_s < self.gap_s:
+            less, more = f"episode_gap_s = {self.episode_gap_s:g}", f"gap_s = {self.gap_s:g}"
+            raise ValueError(f"{less} is less than {more}: an episode would end within a cluster")
+        return self
+
 
 class Region(_Block):
     """A named part of the picture: a polygon whose corners are fractions of the upright picture's width and height."""

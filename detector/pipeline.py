@@ -51,6 +51,9 @@ __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 ALGORITHM = "22"
 """Changes whenever any event of any recording would."""
 
+_SAY_EVERY = 50
+"""Frames between two words on how far a pass has come: of binned ones not every number comes."""
+
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
 
 
@@ -150,11 +153,12 @@ def extract_signal(
             extractor = MotionExtractor(reader.width, reader.height, settings.motion)
         except ValueError as error:
             raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
-        jerks = 0
+        jerks, say_from = 0, 0
         for frame in binned(reader.frames(extractor.grid.width, extractor.grid.height), reader.step_s):
             if extractor.add(frame) and progress and running_count:
                 jerks += _jerks_in(extractor.newest(), settings)
-            if progress and frame.index % 50 == 0:
+            if progress and frame.index >= say_from:
+                say_from = frame.index + _SAY_EVERY
                 progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
         signal = extractor.finish()
         if progress:

@@ -49,6 +49,7 @@ class Board:
         self._commit = commit
         self._running: dict[str, Waiting] = {}
         self._tries: Counter[str] = Counter()
+        self._parts: dict[str, int] = {}  # how many, of recordings that are read in parts
         self._parts_left: dict[str, set[int]] = {}
         self._open = {waiting.unit.source.key: max(1, waiting.unit.print.size_bytes) for waiting in self._waiting}
         self._all_bytes = sum(self._open.values())
@@ -113,6 +114,7 @@ class Board:
 
     def _divide(self, unit: Unit, outcome: Outcome) -> None:
         count = len(outcome.stretches_s)
+        self._parts[unit.source.key] = count
         self._parts_left[unit.source.key] = set(range(count))
         made = [replace(unit, kind=PART, index=i, stretches_s=outcome.stretches_s) for i in range(count)]
         self._waiting.extendleft(Waiting(part) for part in reversed(made))
@@ -136,6 +138,7 @@ class Board:
             self.reasons[outcome.reason] += 1
 
     def _drop_parts(self, key: str) -> None:
+        self._parts.pop(key, None)
         self._parts_left.pop(key, None)
         self._waiting = deque(waiting for waiting in self._waiting if waiting.unit.source.key != key)
 
@@ -148,13 +151,10 @@ class Board:
 
     def _share_of(self, key: str, begun: dict[str, float]) -> float:
         running = [waiting.unit for waiting in self._running.values() if waiting.unit.source.key == key]
-        done, count = 0.0, 1
-        for unit in running:
-            count = max(count, len(unit.stretches_s))
-            done += begun.get(unit.name, 0.0) if unit.kind != JOIN else count
-        left = self._parts_left.get(key)
-        if left is not None and running and running[0].stretches_s:
-            done += count - len(left)
+        done = sum(begun.get(unit.name, 0.0) for unit in running if unit.kind != JOIN)
+        count = self._parts.get(key, 1)
+        if key in self._parts:
+            done += count - len(self._parts_left.get(key, ()))
         return min(1.0, done / count)
 
 

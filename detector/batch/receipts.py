@@ -195,7 +195,11 @@ def read_receipts(study: Path, complain: Callable[[str], None] | None = None) ->
             if complain is not None:
                 complain(str(error))
     for _, path in sorted(ids):
-        yield _read(path)
+        try:
+            receipt = _read(path)
+        except ResultError:  # another shard has taken it away meanwhile
+            continue
+        yield receipt
 
 
 def _read(path: Path) -> Receipt:

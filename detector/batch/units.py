@@ -238,7 +238,7 @@ def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[
     if not folders:
         return None
     with open_file(path, settings.video) as opened:
-        digest = sha256_of(opened.descriptor)
+        digest = sha256_of(opened.descriptor, opened.path)
     for folder in folders:
         again = found_again(
             folder, digest, settings, lambda recording, signal: _found(unit, recording, signal, settings, progress)

@@ -109,7 +109,7 @@ def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tup
                 first += 1
         values, zone = rows.take()
         begin_s = zones.time_s[zones.starts[:-1][np.diff(zones.starts) > 0]]
-        if begin_s.min(initial=np.inf) < until_s:
+        if (np.diff(begin_s, prepend=until_s) < 0).any():
             raise ValueError("the zones of a motion signal must be sorted by the time of their first frame")
         until_s = float(begin_s[-1]) if len(begin_s) else until_s
         values = np.column_stack((values, _followed_s(values, zone, zones)))

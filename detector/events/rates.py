@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scipy.special import gammaincinv
 
+from detector.records.recording import within
 from detector.records.study import Rates
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
     Rates
         NaN where there is no time to count in.
     """
-    analysed = [onset for onset in onsets_s if not _within(onset, (*time.masked, *time.missing))]
-    n_jerks, n_quiet = len(analysed), sum(not _within(onset, not_assessable) for onset in analysed)
+    analysed = [onset for onset in onsets_s if not within(onset, (*time.masked, *time.missing))]
+    n_jerks, n_quiet = len(analysed), sum(not within(onset, not_assessable) for onset in analysed)
     analysed_h = time.analysed_s / 3600
     quiet_h = max(0.0, time.analysed_s - sum(span.duration_s for span in not_assessable)) / 3600
     nan = float("nan")
@@ -55,7 +56,3 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
         per_analysed_h_high=high / analysed_h,
         per_quiet_h=n_quiet / quiet_h if quiet_h > 0 else nan,
     )
-
-
-def _within(time_s: float, spans: Sequence[Span]) -> bool:
-    return any(span.onset_s <= time_s < span.offset_s for span in spans)

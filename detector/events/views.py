@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_as_measured", "merge_views", "near"]
 
 SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
-SAME_LIMB = 0.12  # of the picture's diagonal: nearer than this, two zones are never called two sites
+SAME_LIMB = 0.12  # of the picture's sides: nearer than this, two zones are never called two sites
 _EARLY_S, _LATE_S, _LEAST_S = 0.06, 0.04, 0.12  # an echo begins from a little before the movement until it is over
 _BRIEF_S = 0.6  # what a longer movement drags along begins with it; later, something else may move in its place
 _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks of noise are fast, but small

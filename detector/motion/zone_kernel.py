@@ -32,7 +32,7 @@ class BlockReadings(NamedTuple):
     moved : float64, shape (n,)
         How far the blocks are above 1, added up.
     edge : float
-        The same of the blocks in the outermost ring, over all frames.
+        The same of the blocks in the outermost two rings, over all frames.
     """
 
     velocity: npt.NDArray[np.complex64]
@@ -112,7 +112,7 @@ class ZoneKernel:
         blocks : tuple of ndarray of int, shape (m,)
             Their rows and columns.
         ring : ndarray of bool, shape (m,)
-            Which of them lie in the outermost ring of the picture.
+            Which of them lie in the outermost two rings of the picture.
         scales : tuple of float
             Pixels of the recording per pixel of the analysed picture, across and down.
         rate_hz : ndarray of float64, shape (n,)

@@ -89,7 +89,7 @@ class _Survey:
     rate_hz : float64, shape (n,)
         One over the interval before each frame; 0 for the first, which has none before it and shows no movement.
     ring : bool, shape (rows, cols)
-        The blocks in the outermost ring of the picture.
+        The blocks in the outermost two rings of the picture.
     """
 
     window: Window

@@ -265,7 +265,7 @@ EXPORT int split_tube(const Part *part, const uint8_t *mask, float seed, int *la
 
 /* Read n blocks (`at`: places among the `size` of a frame) frame by frame: velocity (frames, n) in pixels of the
  * recording per second, their peak strength, the share of the difference that shifts explain, how far they are above 1
- * in all and (`ring`: which of them) in the outermost ring. rate: 1 / seconds since the frame before. */
+ * in all and (`ring`: which of them) in the outermost two rings. rate: 1 / seconds since the frame before. */
 EXPORT void read_blocks(
     const Shift *flow, const float *strength, const uint8_t *share, int frames, int size, const int *at,
     const uint8_t *ring, int n, float scale_x, float scale_y, const double *rate, Shift *velocity, float *peak,

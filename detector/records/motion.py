@@ -160,7 +160,7 @@ class ZoneTrack:
     area : float
         Share of the picture that belongs to the zone, 0-1.
     edge : float
-        Share of the zone's motion that lies in the picture's outermost ring of blocks, 0-1.
+        Share of the zone's motion that lies in the outermost two rings of the picture's blocks, 0-1.
     direction_deg : float
         Main axis of the movement in the picture, degrees clockwise from the right, 0-180.
     coherence : float
@@ -168,8 +168,8 @@ class ZoneTrack:
     texture : float
         Root mean square gradient inside the zone, grey levels per pixel of the analysed picture.
     reach : float
-        Ratio of the farthest-moving tenth of the zone's blocks to their mean; turns mean speed into that of the limb's
-        fastest part. At least 1.
+        Ratio of the fastest of the zone's blocks (98th percentile) to their mean; turns mean speed into that of the
+        limb's fastest part. At least 1.
     time_s : float64, shape (m,)
         Presentation times; consecutive frames of the recording.
     along, across : float32, shape (m,)

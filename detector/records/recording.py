@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "parted_by", "union"]
+__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "parted_by", "union", "within"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +39,11 @@ class Span:
     def duration_s(self) -> float:
         """Length in seconds."""
         return self.offset_s - self.onset_s
+
+
+def within(time_s: float, spans: Iterable[Span]) -> bool:
+    """Return whether a moment lies in one of the spans."""
+    return any(span.onset_s <= time_s < span.offset_s for span in spans)
 
 
 def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:

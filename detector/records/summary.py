@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.records.events import Kind, Reason
-from detector.records.recording import parted_by, union
+from detector.records.recording import parted_by, union, within
 from detector.records.rounding import plain, rounded
 from detector.records.study import CAVEAT, SCHEMA_VERSION
 from detector.records.timing_values import timing_values
@@ -157,10 +157,9 @@ def _by_reason(result: Result) -> dict[str, int]:
 
 def _rates(result: Result) -> dict[str, Any]:
     rates = result.rates
-    quiet = sum(
-        not any(span.onset_s <= cluster.onset_s < span.offset_s for span in result.not_assessable)
-        for cluster in result.clusters
-    )
+    time = result.recording.time
+    loud = (*result.not_assessable, *time.masked, *time.missing)
+    quiet = sum(not within(cluster.onset_s, loud) for cluster in result.clusters)
     return {
         "analysed_h": rounded(rates.analysed_h, 6),
         "quiet_h": rounded(rates.quiet_h, 6),

@@ -215,7 +215,7 @@ def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Pr
     if not (out / recording_id(path, frozenset())).is_dir():
         return None
     with open_file(path, settings.video) as opened:
-        digest = sha256_of(opened.descriptor)
+        digest = sha256_of(opened.descriptor, opened.path)
 
     def find(recording: Recording, signal: MotionSignal) -> Result:
         claimed_s = recording.time.claimed_s

@@ -43,8 +43,22 @@ def refuse_changed(path: Path, identity: Identity) -> None:
         )
 
 
-def sha256_of(descriptor: int) -> str:
-    """Return the hex digest of an open file, read from its beginning."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    with io.FileIO(descriptor, closefd=False) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of(descriptor: int, path: Path) -> str:
+    """Return the hex digest of an open file, read from its beginning; `path` is what it is called.
+
+    Raises
+    ------
+    RecordingError
+        If the disk cannot give all of it (``unreadable``).
+    """
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        with io.FileIO(descriptor, closefd=False) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RecordingError(
+            path,
+            f"the disk could not give its bytes ({error.strerror or error})",
+            code="unreadable",
+            advice="Check the disk or the network, and run again",
+        ) from error

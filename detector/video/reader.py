@@ -77,7 +77,7 @@ class VideoReader:
         self._previous: Frame | None = None
         self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
-        self._begun = self._done = False
+        self._done = False
         self._first: tuple[VideoFrame, bool] | None = self._first_picture()
         self._describe(self._first[0], settings)
 
@@ -255,7 +255,7 @@ class VideoReader:
             raise ValueError("the facts of a recording are known only after its frames were read to the end")
         opened, timeline = self._opened, self._timeline
         time, rate = self._time_account(), rate_of(timeline.steps, self._tick_s)
-        digest = sha256_of(opened.descriptor)
+        digest = sha256_of(opened.descriptor, opened.path)
         refuse_changed(opened.path, opened.identity)
         return Recording(
             id=record_id or safe_name(opened.path.stem),

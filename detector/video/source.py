@@ -55,4 +55,4 @@ def is_of(path: Path, sha256: str, settings: VideoSettings) -> bool:
         If it cannot be opened as a video.
     """
     with open_file(path, settings) as opened:
-        return sha256_of(opened.descriptor) == sha256
+        return sha256_of(opened.descriptor, opened.path) == sha256

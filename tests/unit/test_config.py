@@ -49,6 +49,10 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
         ({"jerk": {}}, "unknown setting 'jerk'; did you mean 'jerks'?"),
         ({"jerks": {"max_duration": 1}}, "unknown setting 'jerks.max_duration'; did you mean 'jerks.max_duration_s'?"),
         ({"jerks": {"min_duration_s": 2}}, "jerks.min_duration_s = 2 is more than max_duration_s = 1: no jerk can be"),
+        (
+            {"clusters": {"gap_s": 5, "episode_gap_s": 1}},
+            "episode_gap_s = 1 is less than gap_s = 5: an episode",
+        ),
         ({"jerks": {"max_duration_s": -1}}, "jerks.max_duration_s = -1: input should be greater than 0"),
         ({"jerks": {"max_duration_s": "long"}}, "jerks.max_duration_s = 'long': input should be a valid number"),
         ({"jerks": {"max_duration_s": float("nan")}}, "jerks.max_duration_s = nan"),

@@ -140,8 +140,7 @@ def test_the_share_grows_from_nothing_to_all(lost: list[tuple[Unit, Outcome]]) -
     shares.append(board.share({second.name: 0.5}))
     board.settle(second, Outcome("done"))
     shares.append(board.share({}))
-    assert shares[0] == 0
-    assert shares[-1] == 1
+    assert shares == [0.0, *(pytest.approx(each) for each in (1 / 12, 1 / 6, 1 / 3)), 0.5, 0.75, 1.0]
 
 
 def test_a_board_without_units_is_done(lost: list[tuple[Unit, Outcome]]) -> None:

@@ -80,6 +80,15 @@ def test_damaged_and_foreign_receipts_count_as_none(tmp_path: Path, receipts: li
     assert read_receipt(tmp_path, three.stem)
 
 
+def test_a_receipt_that_another_shard_takes_away_meanwhile_is_left_out(tmp_path: Path, receipts: list[Receipt]) -> None:
+    write_all(receipts[:3], tmp_path)
+    found = read_receipts(tmp_path)
+    first = next(found)
+    for path in (tmp_path / "receipts").iterdir():
+        path.unlink()
+    assert [first, *found] == [first]
+
+
 def test_numbers_of_the_row_are_those_of_the_summary() -> None:
     receipt = receipt_of(n_jerks=24, hours=2.0, age_weeks=5.0, subject="01")
     row, summary = cohort_row(receipt), receipt.summary

@@ -46,6 +46,11 @@ def test_masked_and_missing_time_is_not_counted_in() -> None:
     assert rates.per_analysed_h == rates.per_quiet_h == 10.0
 
 
+def test_spans_are_half_open() -> None:
+    rates = jerk_rates([900.0, 1000.0], TimeAccount(3600.0), (Span(900, 1000, "gross"),))
+    assert rates.per_quiet_h == pytest.approx(1 / (3500 / 3600))
+
+
 def test_jerks_in_masked_and_missing_time_are_in_no_rate() -> None:
     time = TimeAccount(7200.0, (Span(0, 1800, "dark"),), (Span(3600, 5400, "gap"),))
     alone, beside = (jerk_rates(onsets, time, ()) for onsets in ([2000.0], [1.0, 1799.0, 2000.0, 3600.0]))

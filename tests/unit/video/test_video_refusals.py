@@ -14,7 +14,7 @@ from video_reading import read
 
 from detector.config import VideoSettings
 from detector.errors import DecodeError, RecordingError
-from detector.video import container, nameless
+from detector.video import container, identity, nameless
 from detector.video.decoding import Decoder
 from detector.video.source import open_recording
 
@@ -238,3 +238,15 @@ def test_a_disk_that_gives_up_is_no_short_film(tmp_path, monkeypatch, code, bad,
     error = refused(film)
     assert error.code == "unreadable"
     assert os.strerror(code) in error.reason
+
+
+def test_a_disk_that_gives_up_while_the_digest_is_made(tmp_path, monkeypatch):
+    film = write_film(tmp_path / "film.mkv")
+
+    def fail(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(identity.hashlib, "file_digest", fail)
+    error = refused(film)
+    assert error.code == "unreadable"
+    assert os.strerror(errno.EIO) in error.reason

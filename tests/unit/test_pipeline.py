@@ -102,7 +102,7 @@ def test_progress_grows_and_ends_at_the_whole(film: Path) -> None:
 
 def test_progress_goes_on_after_a_lost_frame_of_a_fast_film(tmp_path: Path) -> None:
     times = [20 * k for k in range(600) if k != 3]  # of two pictures each: every one after it begins at an odd number
-    path = write_film(tmp_path / "fast.mkv", 599, times=times, make=lambda k: scene(k % 70, (64, 48)))
+    path = write_film(tmp_path / "fast.mkv", 599, times=times, fps=50, make=lambda k: scene(k % 70, (64, 48)))
     calls: list[Progress] = []
     extract_signal(path, RULES, progress=calls.append)
     assert len(calls) > 599 / 60

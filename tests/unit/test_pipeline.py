@@ -287,3 +287,12 @@ def test_the_least_confidence_that_was_used_is_among_those_that_are_told(result:
     assert steps == sorted(set(steps))
     (used,) = (step for step in again.timing.stability if step.min_confidence == least)
     assert used.jerks == len(again.jerks)
+
+
+def test_what_is_excluded_counts_at_no_least_confidence(result: Result) -> None:
+    everywhere = [{"name": "exclude", "points": [(0, 0), (1, 0), (1, 1), (0, 1)]}]
+    again = find_events(
+        result.recording, result.signal, {"jerks": {"judge": "rules"}, "regions": {"named": everywhere}}
+    )
+    assert result.jerks
+    assert {step.jerks for step in again.timing.stability} == {0}

@@ -155,3 +155,11 @@ def test_labels_name_cluster_and_episode_and_leave_others_alone() -> None:
 def test_without_groups_labels_change_nothing() -> None:
     jerks = make_jerks([0, 50])
     assert label_jerks(jerks, (), ()) == (jerks, ())
+
+
+def test_a_group_ends_with_the_jerk_that_ends_last() -> None:
+    long = make_movement(1, 0.0, offset_s=1.4)
+    jerks = (long, *(make_movement(n, 0.3 * n, offset_s=0.3 * n + 0.1) for n in (2, 3)))
+    (cluster,) = find_clusters(jerks, PLAIN)
+    (episode,) = find_episodes(jerks, (cluster,), PLAIN)
+    assert (cluster.offset_s, episode.offset_s) == (1.4, 1.4)

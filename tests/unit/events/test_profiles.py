@@ -95,3 +95,8 @@ def test_a_cluster_that_ends_within_a_movement_does_not_end_quietly(onset_s, off
     assert endings([cluster], [gross], TimeAccount(600.0), ())[0].ending == ending
     dark = TimeAccount(600.0, (Span(onset_s, offset_s, "dark"),))
     assert endings([cluster], [], dark, ())[0].ending == ending.replace("movement", "unseen")
+
+
+def test_the_fano_factor_by_hand():
+    """Ten minutes, a jerk in every other one: mean 1/2, variance 10/4 over nine degrees of freedom."""
+    assert timing_of(np.arange(30.0, 600.0, 120.0), 600.0).fano == pytest.approx((2.5 / 9) / 0.5)

@@ -102,6 +102,8 @@ class MotionExtractor:
         while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
+        if not len(self._held):  # no window in a gap has anything to tell, and a wrong clock jumps by years
+            self._core_from_s = max(self._core_from_s, frame.time_s // WINDOW_S * WINDOW_S)
         before, luma = self._before_luma, frame.luma
         if not frame.clean:  # what a decoder invents is chance: the last whole picture stands for it
             luma = np.full_like(luma, _MID_GREY) if before is None else before
@@ -166,7 +168,7 @@ class MotionExtractor:
         usual_texture = np.sqrt(np.mean(texture[1] ** 2, axis=0))
         window = Window(time_s, held.flow, strength, held.explained, usual_texture, held.picture)
         zones = find_zones(window, self.grid, (self._core_from_s, core_to_s), excess)
-        self._newest_zones = ZoneTable.of(tuple(zones))
+        self._newest_zones = ZoneTable.joined([ZoneTable.of(tuple(zones))])
         self._zones.add(self._newest_zones, core_to_s - BEFORE_S)
         self._core_from_s = core_to_s
         held.let_go(core_to_s - CONTEXT_S if time_s[-1] >= core_to_s else np.inf)

@@ -213,15 +213,30 @@ def test_at_the_borders_of_windows_no_jerk_is_lost_or_doubled(long_film: list[Fr
     np.testing.assert_allclose(np.sort(starts), onsets, atol=0.15)
 
 
-def test_a_pause_longer_than_a_window_is_no_trouble() -> None:
-    """A recording with hours missing: two stretches of frames, and nothing in between."""
+def test_the_newest_zones_are_in_order(long_film: list[Frame]) -> None:
+    extractor, n_zones = MotionExtractor(64, 48, SETTINGS), []
+    for frame in long_film:
+        if extractor.add(frame):
+            zones = extractor.newest().zones
+            onsets_s = [float(zone.time_s[0]) for zone in zones]
+            assert onsets_s == sorted(onsets_s)
+            n_zones.append(len(zones))
+    assert min(n_zones) > 3
+
+
+@pytest.mark.parametrize("pause_s", [7200.0, 3.2e8], ids=["two hours", "ten years, as of a wrong clock"])
+def test_a_pause_longer_than_a_window_is_no_trouble(monkeypatch: pytest.MonkeyPatch, pause_s: float) -> None:
+    """A recording with hours missing: two stretches of frames, and no window to be looked at in between."""
+    looked, finish = [], MotionExtractor._finish_window
+    monkeypatch.setattr(MotionExtractor, "_finish_window", lambda *words: (looked.append(1), finish(*words)))
     first = list(film([(Patch(), jerk(1.0, 4))], length_s=3.0))
     later = [
-        dataclasses.replace(frame, index=frame.index + 75, time_s=frame.time_s + 7200.0, joined=frame.index > 0)
+        dataclasses.replace(frame, index=frame.index + 75, time_s=frame.time_s + pause_s, joined=frame.index > 0)
         for frame in film([(Patch(), jerk(1.0, 4))], length_s=3.0)
     ]
     signal = signal_of([*first, *later])
     assert len(signal.picture) == 150
     early, late = strong(signal)
-    assert late.time_s[0] - early.time_s[0] == pytest.approx(7200.0, abs=0.05)
+    assert late.time_s[0] - early.time_s[0] == pytest.approx(pause_s, abs=0.05)
+    assert len(looked) <= 3
     np.testing.assert_array_equal(signal.picture.judged, np.tile(np.arange(75) > 0, 2))

@@ -64,6 +64,11 @@ def pictures(draw: st.DrawFn):
     )
 
 
+def within(gap_s: float, **others: int) -> ClusterSettings:
+    """Clusters of this gap, in episodes whose gap is no shorter."""
+    return ClusterSettings(gap_s=gap_s, episode_gap_s=max(10.0, gap_s), **others)
+
+
 def covered(spans: tuple[Span, ...], time_s: float) -> bool:
     return any(span.onset_s <= time_s < span.offset_s for span in spans)
 
@@ -72,7 +77,7 @@ def covered(spans: tuple[Span, ...], time_s: float) -> bool:
 @given(onset_lists, gaps, st.integers(2, 6))
 def test_clusters_are_disjoint_sorted_and_as_the_glossary_says(onsets: list[float], gap_s: float, least: int) -> None:
     jerks = make_jerks(onsets)
-    clusters = find_clusters(jerks, ClusterSettings(gap_s=gap_s, min_jerks=least))
+    clusters = find_clusters(jerks, within(gap_s, min_jerks=least))
     named = [name for cluster in clusters for name in cluster.jerks]
     assert len(set(named)) == len(named)
     assert named == sorted(named)
@@ -91,7 +96,7 @@ def test_clusters_are_disjoint_sorted_and_as_the_glossary_says(onsets: list[floa
 def test_no_cluster_is_missed(onsets: list[float], gap_s: float, least: int) -> None:
     """Any `least` jerks in a row within the gap of each other are in a cluster: counted the plain way."""
     jerks = make_jerks(onsets)
-    clusters = find_clusters(jerks, ClusterSettings(gap_s=gap_s, min_jerks=least))
+    clusters = find_clusters(jerks, within(gap_s, min_jerks=least))
     inside = {name for cluster in clusters for name in cluster.jerks}
     expected = set()
     for start in range(len(jerks) - least + 1):
@@ -106,7 +111,7 @@ def test_no_cluster_is_missed(onsets: list[float], gap_s: float, least: int) -> 
 def test_a_larger_gap_never_leaves_fewer_jerks_in_clusters(onsets: list[float], one_s: float, other_s: float) -> None:
     jerks = make_jerks(onsets)
     small, large = (
-        {name for cluster in find_clusters(jerks, ClusterSettings(gap_s=gap_s)) for name in cluster.jerks}
+        {name for cluster in find_clusters(jerks, within(gap_s)) for name in cluster.jerks}
         for gap_s in sorted((one_s, other_s))
     )
     assert small <= large
@@ -128,7 +133,7 @@ def test_groups_do_not_depend_on_when_the_recording_began(onsets: list[float], t
 @settings(max_examples=60, deadline=None)
 @given(onset_lists, st.integers(1, 40))
 def test_episodes_hold_whole_clusters_and_each_jerk_at_most_once(onsets: list[float], ticks: int) -> None:
-    chosen = ClusterSettings(gap_s=2.0, episode_gap_s=ticks / 8)
+    chosen = ClusterSettings(gap_s=min(2.0, ticks / 8), episode_gap_s=ticks / 8)
     jerks = make_jerks(onsets)
     clusters = find_clusters(jerks, chosen)
     episodes = find_episodes(jerks, clusters, chosen)

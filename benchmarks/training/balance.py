@@ -27,7 +27,14 @@ def balanced(clips: list[Clip], copies: list[Clip]) -> tuple[list[Clip], list[Cl
     A renderer counts as the square root of its clips and copies: with even weights seven in ten are the simulator's,
     and less is found in scenes by others (docs/decisions/0019). Without what follows, the mean weight of a clip stays
     1. A clip without jerks weighs at least 1: few renderers draw much of what disturbs.
+
+    Raises
+    ------
+    ValueError
+        If there is no clip.
     """
+    if not clips:
+        raise ValueError("no clip with truth and no result with decisions was found; at least two are needed")
     numbers = Counter(renderer_of(clip.condition) for clip in [*clips, *copies])
     level = sum(numbers.values()) / sum(map(sqrt, numbers.values()))
 

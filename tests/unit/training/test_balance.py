@@ -48,3 +48,8 @@ def test_clips_of_one_renderer_keep_their_weights() -> None:
 
 def test_a_renderer_stands_before_the_colon() -> None:
     assert (renderer_of("plates:train"), renderer_of("pets_quiet")) == ("plates", "")
+
+
+def test_no_clip_is_said() -> None:
+    with pytest.raises(ValueError, match="no clip with truth and no result with decisions"):
+        balanced([], [])

@@ -57,7 +57,10 @@ class VideoSettings(_Block):
     )
     stream: int | None = Field(None, ge=0, description="Index of the video stream; none: the largest picture.")
     max_pixels: int = Field(
-        40_000_000, ge=1, description="Largest picture that is decoded, in pixels (8K is 33 million); guards memory."
+        40_000_000,
+        ge=1,
+        le=2**31 - 1,
+        description="Largest picture that is decoded, in pixels (8K is 33 million); guards memory.",
     )
     gap_factor: float = Field(
         3.5,

@@ -30,6 +30,7 @@ __all__ = ["RULES", "SeriesRule", "endings", "intervals_valley", "jerk_timing"]
 
 _ENDING_S = 5.0
 _FANO_WINDOW_S = 60.0
+_LONGEST_FANO = 1_000_000  # minutes, two years: more is asked for by a wrong header alone
 _FEWEST_INTERVALS = 20
 _VOID = 0.7
 _LEAST_PEAK = 0.1
@@ -154,6 +155,8 @@ def _fano(onsets: FloatArray, blind: Sequence[Span], length_s: float) -> float:
     """Return variance over mean of the jerks in whole minutes without unseen time; NaN with fewer than ten of them."""
     n = int(length_s // _FANO_WINDOW_S) if math.isfinite(length_s) else 0
     if n < 10:
+        return math.nan
+    if n > _LONGEST_FANO:  # a claim, not a recording
         return math.nan
     edges = _FANO_WINDOW_S * np.arange(n + 1)
     counts = np.histogram(onsets, edges)[0]

@@ -98,8 +98,11 @@ def _decisions(path: Path) -> Iterator[_Decision]:
     missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
         raise ResultError(f"{path}: it lacks the column {missing[0]!r}. Its first line must name {', '.join(_COLUMNS)}")
-    for row in rows:
-        yield _decision(row, f"{path}, line {rows.line_num}")
+    try:
+        for row in rows:
+            yield _decision(row, f"{path}, line {rows.line_num}")
+    except csv.Error as error:
+        raise ResultError(f"{path}, line {rows.line_num + 1}: cannot be read ({error}). Correct that line") from None
 
 
 def _decision(row: dict[str, str], place: str) -> _Decision:
@@ -113,4 +116,4 @@ def _decision(row: dict[str, str], place: str) -> _Decision:
         onset_s = float(text) if text not in {"", "n/a"} else None
     except ValueError:
         raise ResultError(f"{place}: the onset {text!r} is not a number of seconds. Correct that line") from None
-    return _Decision(row["id"], onset_s, said == _CONFIRMED)
+    return _Decision(row["id"] or "", onset_s, said == _CONFIRMED)  # a short line has no id

@@ -64,6 +64,8 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     options = replace(request.options, review=read_review(folder, result))
     pictures = read_clips(folder, result)
     place = request.out or (folder / DEIDENTIFIED if request.deidentify else folder)
+    if request.out is not None and (place / "signal.parquet").exists():
+        raise ResultError(f"{place}: a result lies there, which the report would replace. Choose another folder")
     if request.deidentify:
         result, options, pictures = _anonymous(result, options)
     elif request.out is not None:

@@ -100,3 +100,7 @@ def test_a_cluster_that_ends_within_a_movement_does_not_end_quietly(onset_s, off
 def test_the_fano_factor_by_hand():
     """Ten minutes, a jerk in every other one: mean 1/2, variance 10/4 over nine degrees of freedom."""
     assert timing_of(np.arange(30.0, 600.0, 120.0), 600.0).fano == pytest.approx((2.5 / 9) / 0.5)
+
+
+def test_a_length_that_only_a_wrong_header_claims_takes_no_memory():
+    assert math.isnan(timing_of(np.arange(30.0, 600.0, 120.0), 1e12).fano)

@@ -96,3 +96,17 @@ def test_an_onset_stands_above_the_id(tmp_path):
 def test_a_damaged_file_is_named_with_its_line(tmp_path, text, words):
     with pytest.raises(ResultError, match=re.escape(words)):
         review_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("decision\tonset_s\tid\tby\tat\nconfirmed\t1.641\n", None),
+     (f"{HEAD}jerk-0001\tconfirmed\t{'a' * 140_000}\tn/a\n", "decisions.tsv, line 2: cannot be read")],
+    ids=["a short line", "a cell without end"],
+)  # fmt: skip
+def test_odd_lines_are_told_or_lost_and_never_a_fault(tmp_path, text, words):
+    if words is None:
+        assert review_of(tmp_path, text).lost == 1
+        return
+    with pytest.raises(ResultError, match=words):
+        review_of(tmp_path, text)

@@ -328,3 +328,12 @@ def test_of_a_stored_night_a_page_reads_the_zones_that_it_draws_at_once(made, mo
     assert render_report(again) == render_report(whole)
     assert len(asked) == 1
     assert asked[0] <= len(again.jerks)
+
+
+@pytest.mark.parametrize("deidentify", [True, False])
+def test_no_report_is_written_over_a_result(made, deidentify):
+    folder = made[1].folder
+    before = (folder / "summary.json").read_bytes()
+    with pytest.raises(ResultError, match="a result lies there, which the report would replace"):
+        write_reports(folder, ReportRequest(ReportOptions(), deidentify=deidentify, out=folder))
+    assert (folder / "summary.json").read_bytes() == before

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
-from detector.records.names import safe_name
+from detector.records.names import safe_name, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +81,7 @@ def source_of(
     name = "_".join(part for part in (subject and f"sub-{subject}", session and f"ses-{session}") if part)
     # from the bytes, not as this machine's language reads them: the same file has the same id under any of them
     stem = Path(os.fsencode(absolute).decode("utf-8", "surrogateescape")).stem
-    label = safe_name(name or stem)[: 79 - _ID_DIGITS].rstrip(".- ")
+    label = shortened(safe_name(name or stem), 1 + _ID_DIGITS)
     return Source(f"{label}-{key[:_ID_DIGITS]}", key, absolute, subject, session, age_weeks, start_clock, zone)
 
 

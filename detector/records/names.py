@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-__all__ = ["recording_id", "safe_name"]
+__all__ = ["recording_id", "safe_name", "shortened"]
 
 _MAX_CHARS = 80
 _MAX_BYTES = 120  # of UTF-8; names end at 255 bytes on most file systems, and temporary names are longer than this one
@@ -37,7 +37,7 @@ def recording_id(path: Path, taken: AbstractSet[str]) -> str:
     name = safe_name(path.stem)
     digest = hashlib.sha256(path.as_posix().encode("utf-8", "surrogateescape")).hexdigest()
     for length in (0, *range(8, len(digest) + 1, 8)):
-        found = f"{_cut(name, length + 1)}-{digest[:length]}" if length else name
+        found = f"{shortened(name, length + 1)}-{digest[:length]}" if length else name
         if _folded(found) not in used:
             return found
     raise ValueError(f"{path}: every name for its result folder is taken")
@@ -46,18 +46,18 @@ def recording_id(path: Path, taken: AbstractSet[str]) -> str:
 def safe_name(text: str) -> str:
     """Return `text` as a folder name: letters and digits of any script, ``.``, ``_`` and ``-``; never empty."""
     kept = "".join(sign if _allowed(sign) else "-" for sign in unicodedata.normalize("NFC", text))
-    name = _cut(re.sub(r"-{2,}", "-", kept).lstrip(".-"), 0)
+    name = shortened(re.sub(r"-{2,}", "-", kept).lstrip(".-"), 0)
     if not name:
         return "recording"
-    return _cut(f"recording-{name}", 0) if _RESERVED.fullmatch(name) else name
+    return shortened(f"recording-{name}", 0) if _RESERVED.fullmatch(name) else name
 
 
 def _allowed(sign: str) -> bool:
     return sign in "._-" or unicodedata.category(sign)[0] in "LMN"
 
 
-def _cut(name: str, spare: int) -> str:
-    """Shorten `name` so that `spare` more signs fit, and take away what Windows drops at the end of a name."""
+def shortened(name: str, spare: int) -> str:
+    """Return `name` so short that `spare` more ASCII signs fit, without what Windows drops at the end of a name."""
     name = name[: _MAX_CHARS - spare]
     return name.encode()[: _MAX_BYTES - spare].decode(errors="ignore").rstrip(".- ")
 

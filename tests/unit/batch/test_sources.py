@@ -10,6 +10,7 @@ import pytest
 from detector.batch.participants import read_participants
 from detector.batch.sources import find_sources, read_list, source_of
 from detector.errors import ResultError
+from detector.records.names import safe_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,3 +243,12 @@ def test_clips_that_an_analysis_left_are_no_recordings(tmp_path: Path) -> None:
     (tmp_path / "night/clips/clips.json").write_text("{}")
     found = [os.path.relpath(source.path, tmp_path) for source in find_sources([tmp_path])]
     assert found == ["clips/jerk-0001.mp4", "night.mp4", "night/clips/mine.mp4"]
+
+
+@pytest.mark.parametrize(
+    "stem", ["新生儿睡眠录像" * 6, "ночной_сон_" * 8, "a" * 200], ids=["Chinese", "Cyrillic", "long"]
+)
+def test_an_id_of_any_script_is_a_folder_name_as_it_is(stem: str) -> None:
+    one, other = (source_of(f"/videos/{stem}{end}.mp4") for end in ("一", "二"))
+    assert one.id != other.id
+    assert [safe_name(one.id), safe_name(other.id)] == [one.id, other.id]

@@ -2,9 +2,9 @@
 
     python benchmarks/training/all_clips.py CLIPS [--workers 2]
 
-About 3,000 clips: three to five hours of two cores, after which one command, printed at the end, trains on them. Needs
-scikit-image and scikit-learn (photographs of `cloth` and `plates`), and MuJoCo with EGL (`puppets`; README.md of
-benchmarks/other_scenes).
+About 3,000 clips: hours of two cores, after which one command, printed at the end, trains on them. Needs scikit-image
+and scikit-learn (photographs of `cloth` and `plates`, which differ with their versions), and MuJoCo with EGL
+(`puppets`; README.md of benchmarks/other_scenes).
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ trained on too: each is held out with its clip, and nothing is scored on it. Eve
 fold: clips are split five ways by clip, and once more by condition, so that a condition is judged by a model that never
 saw it. Clips of several renderers are weighed (balance.py). With `--onto` the trees, networks and second look of a
 model are kept, and further trees are fitted to what its trees leave; its own clips must not be among CLIPS, and what it
-makes of them is printed as `kept`. Needs
-LightGBM and scikit-learn, without `--onto` JAX and Optax, too.
+makes of them is printed as `kept`. Needs LightGBM and scikit-learn, without `--onto` JAX and Optax, too.
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def movements_of(
     onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("offset_s")[singles]
     confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
     alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
-    values = np.concatenate((alone, np.array([extent[2:7] for extent in joined], np.float64).reshape(-1, 5)))
+    extents = [(one.onset_s, one.offset_s, one.confidence, one.area, one.sites) for one in joined]
+    values = np.concatenate((alone, np.array(extents, np.float64).reshape(-1, 5)))
     main = np.concatenate((singles, np.array([extent.main for extent in joined], np.intp)))
     zones = [*_zones(candidates, singles), *(extent.zones for extent in joined)]
     order = _order(values[:, 0], zones)
@@ -113,7 +114,10 @@ def _made(
     zones: list[tuple[int, ...]],
     features: tuple[dict[str, int], npt.NDArray[np.float32]],
 ) -> tuple[Movement, ...]:
-    """Return the movements for which the candidates `main` speak; columns of `values` as in `_Extent`."""
+    """Return the movements for which the candidates `main` speak.
+
+    Columns of `values`: onset, offset, confidence, area and sites, as in `_Extent`; `features` is from `_features`.
+    """
     kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
     sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))

@@ -27,6 +27,7 @@ from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.resources import sample_path
 from detector.results.regions import reference_of, regions_text
+from detector.video import identity
 from tests.faults.make_faults import cut, write_film
 from tests.unit.batch.studies import films, long_film, old, run_here, small, tree, work_off_here
 
@@ -102,6 +103,21 @@ def test_what_has_changed_is_done_again(tmp_path: Path) -> None:
     other = Settings().with_assignments(["jerks.max_duration_s=0.8"])
     entries = make_plan(find_sources([tmp_path / "v"]), tmp_path / "s", made_by(other))
     assert {entry.state for entry in entries} == {"changed"}
+
+
+def test_a_disk_that_gives_up_costs_its_own_recording_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, _ = films(tmp_path / "v", 2)
+    size, plain = bad.stat().st_size, identity.hashlib.file_digest
+
+    def fail(file: Any, kind: str) -> Any:
+        if os.fstat(file.fileno()).st_size == size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return plain(file, kind)
+
+    monkeypatch.setattr(identity.hashlib, "file_digest", fail)
+    run_here(tmp_path / "v", tmp_path / "s")
+    found = {Path(each.source.path).name: (each.status, each.reason) for each in read_receipts(tmp_path / "s")}
+    assert found == {"night-0.mp4": ("failed", "unreadable"), "night-1.mp4": ("done", "")}
 
 
 @pytest.mark.usefixtures("canned")

@@ -53,6 +53,7 @@ class Observations:
     duplicates: int
     guesses: int
     reordered: int
+    misplaced: int
     jumps: int
     gaps: int
     interlaced: int
@@ -95,6 +96,12 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if seen.duplicates:
         text = f"{seen.duplicates} of {seen.n_frames} frames shared a time stamp with the one before; they were spread."
         flags.append(QualityFlag("duplicate_times", "warning", text, float(seen.duplicates)))
+    if seen.misplaced:
+        text = (
+            f"{plural(seen.misplaced, 'frame')} came out of order, as from a damaged stream; "
+            "the clock of those that follow was not moved."
+        )
+        flags.append(QualityFlag("out_of_order", "warning", text, float(seen.misplaced)))
     if seen.jumps:
         text = (
             f"The file's clock went backwards {plural(seen.jumps, 'time')}; "

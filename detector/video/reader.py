@@ -284,6 +284,7 @@ class VideoReader:
             duplicates=timeline.duplicates,
             guesses=timeline.guesses,
             reordered=timeline.reordered,
+            misplaced=timeline.misplaced,
             jumps=timeline.jumps,
             gaps=timeline.gaps,
             interlaced=self._interlaced,

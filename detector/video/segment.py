@@ -227,7 +227,7 @@ class SegmentReader(VideoReader):
         timeline = self._timeline
         if self._decoder.n_bad_packets or self._decoder.stopped_early:
             _refuse("it is damaged or cut off")
-        if timeline.duplicates or timeline.guesses or timeline.reordered or timeline.jumps:
+        if timeline.duplicates or timeline.guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
             _refuse("its time stamps are not in order")
         if self._size_changes:
             _refuse("its picture changes its size")

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from detector.video.order import REORDER, Order
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
 __all__ = ["LOOKAHEAD", "Moment", "Timeline"]
 
 LOOKAHEAD = 8  # frames on each side that say what a usual step is; at 25 Hz a third of a second
-REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
 
@@ -35,7 +36,8 @@ class Moment:
     gap_from_s : float
         Where the frame before ended, in seconds, when nothing was recorded between there and this frame; else NaN.
     jumped : bool
-        The file's clock went backwards here; the time is a guess that carries on from the frame before.
+        The file's clock was set back here, or this frame or the one before came out of order: its time is a guess, or
+        its picture is not the one after that of the frame before.
     """
 
     time_s: float
@@ -51,8 +53,9 @@ class Moment:
 class Timeline:
     """Clean a stream of time stamps, one `Moment` out for each time stamp in, in order.
 
-    Time stamps are put in order (`sort`), unwrapped, spread where several frames share one, and carried on where the
-    clock goes backwards; the first becomes zero. A step is a gap when it is longer than `gap_factor` times both the
+    Time stamps are put in order (`sort`), unwrapped, spread where several frames share one, put after the frame before
+    where a single one is in the wrong place (`Order`), and carried on where the clock is set back; the first becomes
+    zero. A step is a gap when it is longer than `gap_factor` times both the
     median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
     fits, in a gap neither does.
 
@@ -79,9 +82,9 @@ class Timeline:
         The first frame's time in the file's own clock, in seconds; NaN before the first frame.
     steps : array of float
         Every step between frames that is neither gap nor jump, in seconds: 8 bytes a frame.
-    duplicates, guesses, reordered, jumps, gaps : int
-        Frames that shared a time stamp with the one before, had none, had one in the wrong place (only with `sort`),
-        came after a backward step, came after a gap.
+    duplicates, guesses, reordered, misplaced, jumps, gaps : int
+        Frames that shared a time stamp with the one before, had none, had one that was sorted (only with `sort`), came
+        too late or too early, came after the clock was set back, came after a gap.
     """
 
     def __init__(
@@ -97,7 +100,7 @@ class Timeline:
     ) -> None:
         self.start_s = math.nan if origin is None else float(origin * time_base)
         self.steps = array("d")
-        self.duplicates = self.guesses = self.reordered = self.jumps = self.gaps = 0
+        self.duplicates = self.guesses = self.reordered = self.misplaced = self.jumps = self.gaps = 0
         self._base, self._tick_s = time_base, float(time_base)
         self._factor = gap_factor
         self._fps = fps
@@ -105,7 +108,9 @@ class Timeline:
         self._depth = REORDER if sort else 1
         self._heap: list[int] = []
         self._newest: int | None = None  # last raw time stamp, unwrapped
+        self._order = Order()
         self._origin = origin or 0  # ticks
+        self._torn = False  # the newest one was misplaced
         self._run: list[bool] = []  # frames waiting that share one time stamp; True at a jump
         self._run_tick = 0.0  # clean ticks since the origin
         self._shift = 0.0  # ticks added since the clock went backwards
@@ -131,6 +136,8 @@ class Timeline:
         """Return the moments of all frames that are still waiting."""
         while self._heap:
             self._settle(heapq.heappop(self._heap))
+        for place, misplaced in self._order.finish():
+            self._put(place, misplaced=misplaced)
         self._empty_run(self._step())
         return self._release(keep=0)
 
@@ -138,8 +145,8 @@ class Timeline:
         if pts is None:
             self.guesses += 1
             pts = 0 if self._newest is None else self._newest + max(1, round(self._step()))
-        elif self._wrap and self._newest is not None:
-            pts += self._wrap * round((self._newest - pts) / self._wrap)
+        elif self._wrap and self._order.last is not None:  # not from the newest one, which may be wild
+            pts += self._wrap * round((self._order.last + self._origin - pts) / self._wrap)
         if self._depth > 1 and self._newest is not None and pts < self._newest:
             self.reordered += 1
         self._newest = pts
@@ -149,26 +156,33 @@ class Timeline:
         if not math.isfinite(self.start_s):
             self._origin = tick
             self.start_s = float(tick * self._base)
-        clean = tick - self._origin + self._shift
+        for place, misplaced in self._order.push(tick - self._origin):
+            self._put(place, misplaced=misplaced)
+
+    def _put(self, place: float, *, misplaced: bool) -> None:
+        clean = place + self._shift
+        self.misplaced += misplaced
         if not self._run:
             self._run, self._run_tick = [False], clean
         elif clean == self._run_tick and len(self._run) < LONGEST_RUN:
             self.duplicates += 1
             self._run.append(False)
         elif clean > self._run_tick:
-            self._advance(clean)
+            self._advance(clean, torn=misplaced or self._torn)
         else:
             self._turn_back(clean)
+        self._torn = misplaced
 
-    def _advance(self, clean: float) -> None:
+    def _advance(self, clean: float, *, torn: bool) -> None:
         step = (clean - self._run_tick) / len(self._run)
         spread = step if len(self._run) == 1 else min(step, self._step())
         self._empty_run(spread)
-        if self._fresh:
-            self._usual.clear()
-            self._fresh = False
-        self._usual.append(step)
-        self._run, self._run_tick = [False], clean
+        if not torn:
+            if self._fresh:
+                self._usual.clear()
+                self._fresh = False
+            self._usual.append(step)
+        self._run, self._run_tick = [torn], clean
 
     def _turn_back(self, clean: float) -> None:
         step = self._step()
@@ -202,11 +216,11 @@ class Timeline:
         short = bool(self._behind) and step <= self._factor * min(self._behind)
         usual = step if short else self._usual_around(time_s, step)
         self._behind.append(step)
-        if jumped:
-            return Moment(time_s, jumped=True)
         if not short and step > self._factor * usual:
             self.gaps += 1
-            return Moment(time_s, gap_from_s=self._last_s + usual)
+            return Moment(time_s, gap_from_s=self._last_s + usual, jumped=jumped)
+        if jumped:
+            return Moment(time_s, jumped=True)
         self.steps.append(step)
         return Moment(time_s)
 

@@ -18,6 +18,7 @@ QUIET = Observations(
     duplicates=0,
     guesses=0,
     reordered=0,
+    misplaced=0,
     jumps=0,
     gaps=0,
     interlaced=0,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,6 +13,7 @@ from video_reading import read
 
 from detector.video import container
 
+SAMPLES = Path(__file__).parents[3] / "samples" / "clips"
 FILMS = {
     "a.mp4": {},
     "b.mp4": {"options": {"bf": "2"}},
@@ -198,3 +201,16 @@ def test_unmasked_pictures_are_those_of_the_whole_film(tmp_path):
     clean = [frame for frame in result.frames if frame.clean]
     assert 40 < len(clean) < 100
     assert all(whole[round(frame.time_s, 3)] == frame.luma.tobytes() for frame in clean)
+
+
+@pytest.mark.parametrize(("at", "how"), [(703_764, "zeros"), (378_249, "noise"), (654_917, "noise")])
+def test_a_hurt_decoder_moves_no_time_of_what_follows(tmp_path, at, how):
+    film, hurt = SAMPLES / "trains.mp4", tmp_path / "trains.mp4"
+    data = bytearray(film.read_bytes())
+    data[at : at + 40_000] = bytes(40_000) if how == "zeros" else random.Random(5).randbytes(40_000)
+    hurt.write_bytes(data)
+    whole = [round(frame.time_s, 3) for frame in read(film, (64, 48)).frames]
+    result = read(hurt, (64, 48))
+    assert [round(time_s, 3) for time_s in result.times[-40:]] == whole[-40:]
+    assert {round(frame.time_s, 3) for frame in result.frames if frame.clean} <= set(whole)
+    assert "clock_jump" not in result.codes

@@ -69,6 +69,53 @@ def test_a_clock_that_goes_back_is_carried_on():
     assert timeline.jumps == 1
 
 
+@pytest.mark.parametrize("late", [[0], [1900], [80, 200, 120], [1960]])
+def test_frames_that_come_late_move_no_clock(late):
+    stamps = [*range(0, 2000, 40), *late, *range(2040, 4000, 40)]
+    timeline, moments = cleaned(stamps)
+    assert [moment.time_s for moment in moments[:50]] == pytest.approx([0.04 * number for number in range(50)])
+    assert [moment.time_s for moment in moments[-49:]] == pytest.approx([2.04 + 0.04 * number for number in range(49)])
+    torn = [50 + number for number in range(len(late) + 1)]
+    assert [number for number, moment in enumerate(moments) if moment.jumped] == (torn if late != [1960] else [])
+    assert (timeline.misplaced, timeline.jumps, timeline.gaps) == (len(late) if late != [1960] else 0, 0, 0)
+
+
+@pytest.mark.parametrize("wild", [[7_200_000], [2**31], [5000, 6000, 5500], [2400]])
+def test_wild_times_ahead_move_no_clock(wild):
+    stamps = [*range(0, 2000, 40), *wild, *range(2000, 4000, 40)]
+    timeline, moments = cleaned(stamps)
+    assert [moment.time_s for moment in moments[-50:]] == pytest.approx([2.0 + 0.04 * number for number in range(50)])
+    assert moments[50].jumped
+    assert moments[50 + len(wild)].jumped
+    assert (timeline.misplaced, timeline.jumps, timeline.gaps) == (len(wild), 0, 0)
+
+
+def test_a_late_frame_in_a_gap_leaves_the_gap():
+    stamps = [*range(0, 2000, 40), 400, *range(9000, 11_000, 40)]
+    timeline, moments = cleaned(stamps)
+    assert moments[50].time_s == pytest.approx(2.0)
+    assert moments[51].gap
+    assert moments[51].gap_from_s == pytest.approx(2.04)
+    assert moments[51].time_s == pytest.approx(9.0)
+    assert (timeline.misplaced, timeline.gaps) == (1, 1)
+
+
+def test_a_wild_time_is_not_taken_for_a_clock_that_starts_over():
+    base, wrap = Fraction(1, 90_000), 2**33
+    stamps = [3600 * number for number in range(100)]
+    stamps[40] = 5 * 2**30
+    timeline, moments = cleaned(stamps, base=base, wrap_ticks=wrap)
+    assert moments[-1].time_s == pytest.approx(0.04 * 99)
+    assert timeline.misplaced == 1
+
+
+def test_a_clock_that_was_set_back_by_a_second_is_carried_on():
+    stamps = [*range(0, 2000, 40), *range(1000, 3000, 40)]
+    timeline, moments = cleaned(stamps)
+    assert [moment.time_s for moment in moments] == pytest.approx([0.04 * number for number in range(100)])
+    assert (timeline.misplaced, timeline.jumps) == (0, 1)
+
+
 def test_a_clock_that_starts_over_is_unwrapped():
     base, wrap = Fraction(1, 90_000), 2**33
     stamps = [(wrap - 36_000 + 3600 * number) % wrap for number in range(50)]
@@ -123,7 +170,9 @@ def test_any_time_stamps_give_one_strictly_later_time_each(stamps, sort, wrap):
     assert all(early.time_s < late.time_s for early, late in pairwise(moments))
     for before, moment in pairwise(moments):
         assert not moment.gap or before.time_s < moment.gap_from_s < moment.time_s
-    assert len(timeline.steps) + timeline.gaps + timeline.jumps == max(0, len(stamps) - 1)
+    torn = sum(moment.jumped and not moment.gap for moment in moments)
+    assert len(timeline.steps) + timeline.gaps + torn == max(0, len(stamps) - 1)
+    assert timeline.jumps <= sum(moment.jumped for moment in moments)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,90 @@
+"""Time stamps in the wrong place, told from clocks that were set and from gaps by what follows them.
+
+A hurt decoder hands out single pictures too late, and a damaged stream holds single wild time stamps. Neither may move
+the clock of all that follows, which a clock that was set back does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["REORDER", "Order"]
+
+REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
+
+_ODD_STEP = 2.0
+"""Of the step before: a longer one is looked at twice. What is not odd is handed on at once."""
+
+
+class Order:
+    """Tell, of time stamps in the order of decoded pictures, which are in the wrong place.
+
+    An odd time stamp (not after the one before, or far after it) waits for those that follow, at most `REORDER`:
+
+    - It lies before the one before it, and a later one lies after that: it came late. Where none does, the clock was
+      set back, and it is handed on as it is.
+    - It lies far ahead, and a later one lies between: it was wrong, or came early. Where none does, there is a gap.
+
+    What came late or early is handed on a usual step after its neighbour, or less where the next one follows sooner.
+
+    Attributes
+    ----------
+    last : int or None
+        Ticks of the newest time stamp in its place; None before the first.
+    """
+
+    def __init__(self) -> None:
+        self.last: int | None = None
+        self._usual = 0.0
+        self._held: list[int] = []
+
+    def push(self, tick: int) -> list[tuple[float, bool]]:
+        """Take the next time stamp in ticks; return those that are settled now, and whether each was misplaced."""
+        if not self._held and self.last is not None and 0 <= tick - self.last <= _ODD_STEP * self._usual:
+            return [self._passed(tick)]
+        return list(self._settled([tick], to_the_end=False))
+
+    def finish(self) -> list[tuple[float, bool]]:
+        """Return what still waits."""
+        return list(self._settled([], to_the_end=True))
+
+    def _settled(self, new: Iterable[int], *, to_the_end: bool) -> Iterator[tuple[float, bool]]:
+        for tick in new:
+            yield from self._take(tick)
+        while self._held and (to_the_end or len(self._held) >= REORDER):
+            first, *rest = self._held
+            self._held = []
+            yield self._passed(first)
+            for tick in rest:
+                yield from self._take(tick)
+
+    def _take(self, tick: int) -> Iterator[tuple[float, bool]]:
+        if self.last is not None and self._held and self._misplaced(tick):
+            yield from self._squeezed(self.last, tick)
+        if self._held or (self.last is not None and self._odd(tick - self.last)):
+            self._held.append(tick)
+        else:
+            yield self._passed(tick)
+
+    def _odd(self, step: int) -> bool:
+        return step < 0 or step > _ODD_STEP * self._usual > 0
+
+    def _misplaced(self, tick: int) -> bool:
+        """Return whether what is held was in the wrong place, now that `tick` came."""
+        last, first = self.last or 0, self._held[0]
+        return tick > last if first < last else last < tick < first
+
+    def _squeezed(self, last: int, tick: int) -> Iterator[tuple[float, bool]]:
+        step = min(self._usual, (tick - last) / (len(self._held) + 1))
+        for number in range(1, len(self._held) + 1):
+            yield last + number * step, True
+        self._held = []
+
+    def _passed(self, tick: int) -> tuple[float, bool]:
+        if self.last is not None and tick > self.last:
+            self._usual = tick - self.last
+        self.last = tick
+        return tick, False

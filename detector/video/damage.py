@@ -28,10 +28,17 @@ a word; with 4 threads that is 4 pictures later, a few more with B-frames.
 
 
 class DamageMask:
-    """Says of each picture in turn whether it is clean. Begins masked: a stream may start between key frames."""
+    """Says of each picture in turn whether it is clean.
 
-    def __init__(self) -> None:
-        self._masked = True
+    Parameters
+    ----------
+    after_key : bool
+        A whole key frame came before the first picture. Otherwise the mask is on until one comes: a stream may start
+        between key frames.
+    """
+
+    def __init__(self, *, after_key: bool = False) -> None:
+        self._masked = not after_key
         self._settling = 0
 
     def step(self, *, key: bool, hurt: bool) -> bool:

@@ -27,6 +27,8 @@ class Decoder:
     ----------
     n_packets, n_bad_packets : int
         Packets read, and those that are marked corrupt or could not be decoded.
+    trimmed : bool
+        The first packet was a key frame that is decoded and not shown: an edit list begins the film after it.
     stopped_early : bool
         Reading ended with an error, not at the end of the file.
     seconds : float
@@ -35,7 +37,7 @@ class Decoder:
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
         self.n_packets = self.n_bad_packets = 0
-        self.stopped_early = False
+        self.trimmed = self.stopped_early = False
         self.seconds = 0.0
         self._container = container
         self._stream = stream
@@ -69,6 +71,8 @@ class Decoder:
         last = packet is None or packet.size == 0  # both tell the decoder to hand out what it holds
         if packet is not None and not last:
             self.n_packets += 1
+            if self.n_packets == 1:
+                self.trimmed = packet.is_keyframe and packet.is_discard
             if packet.is_corrupt:
                 self.n_bad_packets += 1
                 self._note_corrupt(packet.pts)

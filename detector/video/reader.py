@@ -72,13 +72,14 @@ class VideoReader:
         self._pictures = self._decoder.pictures()
         self._every = 2 if settings.fast else 1  # of so many frames one is used
         self._lossy = opened.formats & {"mpegts", "mpeg"}  # made for channels that lose packets
-        self._mask, self._ledger = DamageMask(), Ledger()
+        self._ledger = Ledger()
         self._pending: deque[_Waiting] = deque()
         self._previous: Frame | None = None
         self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
         self._done = False
         self._first: tuple[VideoFrame, bool] | None = self._first_picture()
+        self._mask = DamageMask(after_key=self._decoder.trimmed)
         self._describe(self._first[0], settings)
 
     def _first_picture(self) -> tuple[VideoFrame, bool]:

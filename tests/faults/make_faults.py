@@ -75,6 +75,20 @@ def write_film(
     return path
 
 
+def trim(source: Path, path: Path, *, n_frames: int) -> Path:
+    """Copy an MP4 so that its first frames are decoded but not shown: an edit list begins the film after them."""
+    with av.open(str(source)) as film, av.open(str(path), "w") as output:
+        stream = film.streams.video[0]
+        copied = output.add_stream_from_template(stream)
+        shift = int(n_frames / (stream.average_rate * stream.time_base))
+        for packet in film.demux(stream):
+            if packet.dts is None:
+                continue
+            packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copied
+            output.mux(packet)
+    return path
+
+
 def cut(source: Path, path: Path, share: float) -> Path:
     """Keep only the first part of a file's bytes."""
     data = source.read_bytes()

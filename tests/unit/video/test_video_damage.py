@@ -19,6 +19,11 @@ def test_a_whole_stream_is_clean_from_its_first_key_frame():
     assert mask({5}, set()) == [False] * 5 + [True] * 35
 
 
+def test_a_stream_that_begins_after_its_key_frame_is_clean_until_it_is_hurt():
+    damage = DamageMask(after_key=True)
+    assert [damage.step(key=number == 9, hurt=number == 5) for number in range(9)] == [True] * 5 + [False] * 4
+
+
 def test_damage_masks_until_a_whole_key_frame_after_things_settled():
     clean = mask({0, 10, 20, 30}, {3, 20})
     assert clean == [True] * 3 + [False] * 27 + [True] * 10

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from make_faults import cut, number_of, picture, rotted, write_film
+from make_faults import cut, number_of, picture, rotted, trim, write_film
 from video_reading import read
 
 from detector.video import container
@@ -214,3 +214,12 @@ def test_a_hurt_decoder_moves_no_time_of_what_follows(tmp_path, at, how):
     assert [round(time_s, 3) for time_s in result.times[-40:]] == whole[-40:]
     assert {round(frame.time_s, 3) for frame in result.frames if frame.clean} <= set(whole)
     assert "clock_jump" not in result.codes
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_film_that_an_edit_list_trims_is_whole_from_its_first_picture(tmp_path, codec):
+    film = write_film(tmp_path / "a.mp4", 100, codec=codec, options={"bf": "2"})
+    result, whole = read(trim(film, tmp_path / "trimmed.mp4", n_frames=25)), read(film)
+    assert result.recording.time.masked == ()
+    assert result.codes == whole.codes
+    assert [frame.luma.tobytes() for frame in result.frames] == [frame.luma.tobytes() for frame in whole.frames[25:]]

@@ -6,12 +6,10 @@ process on this machine is taken over; of another machine it is not known whethe
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from detector.errors import ResultError
 from detector.results.atomic import hidden_beside, write_new
 from detector.results.swap import alive
+from detector.results.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +47,7 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
     _take(path)
     try:
         for other in _others(study, path, shard):
-            with _turn(other):
+            with turn(other):
                 if not _stale(other):
                     raise _held(other)
                 other.unlink(missing_ok=True)
@@ -106,7 +105,7 @@ def _others(study: Path, path: Path, shard: tuple[int, int] | None) -> list[Path
 def _take(path: Path) -> None:
     if _create(path):
         return
-    with _turn(path):  # of several that find a dead lock, one after the other
+    with turn(path):  # of several that find a dead lock, one after the other
         if not _stale(path):
             raise _held(path)
         path.unlink(missing_ok=True)
@@ -183,54 +182,3 @@ def _held(path: Path) -> ResultError:
 def _who(path: Path) -> str:
     holder = _holder(path)
     return f"process {holder.get('pid')} on {holder.get('host')}" if holder else "another process"
-
-
-@contextmanager
-def _turn(path: Path) -> Iterator[None]:
-    """Let one process of this machine at a time through; the system lets go of it when the process dies."""
-    name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
-    descriptor = _gate(name)
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415  (there is none elsewhere)
-
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415  (there is none on Windows)
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _gate(name: str) -> int:
-    """Open the file that processes of this machine lock in turn: users who share a study share it too.
-
-    Where one cannot be had, as its maker has closed it to others, it is one of this user's own.
-    """
-    place = tempfile.gettempdir()
-    try:
-        return _open_gate(os.path.join(place, f"sleepjerk-{name}.gate"))  # noqa: PTH118
-    except OSError:
-        user = os.getuid() if sys.platform != "win32" else 0
-        return _open_gate(os.path.join(place, f"sleepjerk-{name}-{user}.gate"))  # noqa: PTH118
-
-
-def _open_gate(path: str) -> int:
-    """Open a gate to read it, which is enough to lock it and what every user may do; no link or pipe is followed."""
-    if sys.platform == "win32":  # each user has a folder for temporary files
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    for _ in range(2):
-        try:
-            return os.open(path, flags)  # O_CREAT is refused for another user's file in a folder like /tmp
-        except FileNotFoundError:
-            pass
-        try:
-            descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError:
-            continue
-        os.fchmod(descriptor, 0o644)  # whatever this user's umask says
-        return descriptor
-    return os.open(path, flags)

@@ -18,6 +18,7 @@ from detector.results.decisions import read_review
 from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.results.stored import folder_name, found_again, of_another_video
+from detector.results.turns import turn
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -104,10 +105,11 @@ def analyze_into(
     check_place(out, recording_id(path, frozenset()))
     again = _from_stored(path, out, settings, report)
     result = again or analyze(path, settings=settings, progress=report, running_count=running_count)
-    name = folder_name(path, out, result.recording.sha256)
-    result = replace(result, recording=replace(result.recording, id=name))
     result = with_region_flags(result, path, settings, regions.reference if regions is not None else None)
-    result, folder = write_result(result, path, settings, clips, out, report)
+    with turn(out / recording_id(path, frozenset())):  # another run may be about to take the same name
+        name = folder_name(path, out, result.recording.sha256)
+        result = replace(result, recording=replace(result.recording, id=name))
+        result, folder = write_result(result, path, settings, clips, out, report)
     return Written(result, folder, reused=again is not None)
 
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +17,13 @@ from detector.exports.stored_zones import StoredZones
 from detector.resources import sample_path
 from detector.results import recording as room
 from detector.results.recording import analyze_into
+from detector.results.stored import video_in
 from tests.factories import make_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from detector.records.study import Result
     from detector.records.zone_table import ZoneTable
 
 
@@ -77,3 +82,29 @@ def test_clips_that_cannot_be_written_are_refused_in_words(
     told = capsys.readouterr().err
     assert told.startswith(f"sleepjerk: error: {tmp_path}: cannot be written (Permission denied). Give yourself")
     assert told.endswith("or copy it to a place where you may write\n")
+
+
+def test_two_runs_at_once_do_not_take_each_others_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, write = threading.Event(), room.write_result
+    videos = [tmp_path / place / "night.mp4" for place in ("monday", "tuesday")]
+
+    def found(path: Path, **_: object) -> Result:
+        result = make_result(3, 0.1)
+        return replace(result, recording=replace(result.recording, sha256=str(videos.index(path)) * 64))
+
+    def write_late(result: Result, path: Path, *rest: object) -> tuple[Result, Path]:
+        if path == videos[0]:
+            ended.wait(0.5)  # the other one writes meanwhile, if it is let through
+        return write(result, path, *rest)
+
+    def run(video: Path) -> str:
+        folder = analyze_into(video, tmp_path / "results", settings=Settings()).folder
+        ended.set()
+        return folder.name
+
+    monkeypatch.setattr(room, "analyze", found)
+    monkeypatch.setattr(room, "write_result", write_late)
+    with ThreadPoolExecutor(2) as pool:
+        names = list(pool.map(run, videos))
+    assert len(set(names)) == 2
+    assert {video_in(tmp_path / "results" / name) for name in names} == {"0" * 64, "1" * 64}

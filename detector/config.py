@@ -53,7 +53,7 @@ class VideoSettings(_Block):
     """Opening and decoding a file."""
 
     fps: float | None = Field(
-        None, gt=0, le=1000, description="Frame rate in Hz for files without time stamps; none: refuse to guess."
+        None, ge=0.01, le=1000, description="Frame rate in Hz for files without time stamps; none: refuse to guess."
     )
     stream: int | None = Field(None, ge=0, description="Index of the video stream; none: the largest picture.")
     max_pixels: int = Field(
@@ -219,7 +219,7 @@ class Settings(_Block):
         """
         try:
             values = tomllib.loads(Path(path).read_text("utf-8-sig"))  # Notepad begins a file with a mark
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(
                 f"{path}: cannot be read as TOML settings ({error}); see docs/reference/settings.md"
             ) from None
@@ -253,7 +253,7 @@ def _toml_value(text: str) -> Any:
     """Read a value as TOML would; a bare word is a string."""
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return None if text == "none" else text
     return read["value"] if len(read) == 1 else text
 

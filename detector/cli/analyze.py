@@ -37,6 +37,7 @@ _PLAIN = Extras()
 
 
 def analyze_command(  # noqa: PLR0913  (one an option)
+    context: typer.Context,
     videos: Annotated[
         list[Path], typer.Argument(help="Video files, one recording each.", metavar="VIDEO", readable=False)
     ],
@@ -85,6 +86,7 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     settings = read_settings(config, [*(assignments or []), *(["video.fast=true"] if fast else [])])
     extras = read_extras(regions, clips, pixelate or [])
     check_place(out)
+    verbose = verbose or bool(context.find_root().params.get("verbose"))
     codes = [
         analyze_one(video, out, settings, as_json=as_json, verbose=verbose, quiet=quiet or as_json, extras=extras)
         for video in videos

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.console import ExitCode, printable
+from detector.cli.interruption import stop_if_asked
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def evaluate_command(
     if out is not None:
         _refuse_others(out)
     partners = find_partners(predicted, truth)
-    pairs = [
-        read_pair(found, known, condition=condition, name=name) for name, found, known, condition in partners.pairs
-    ]
+    pairs = []
+    for name, found, known, condition in partners.pairs:
+        stop_if_asked()
+        pairs.append(read_pair(found, known, condition=condition, name=name))
     several = [score(pairs, tolerance_s=tolerance) for tolerance in dict.fromkeys((tolerance_s, WIDER_S))]
     if out is not None:
         _write(out, pairs, several, tolerance_s)
@@ -104,6 +106,7 @@ def _values(several: Sequence[Scores]) -> dict[str, object]:
 def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], tolerance_s: float) -> None:
     from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.evaluation import tables  # noqa: PLC0415  (loads numpy)
+    from detector.results.atomic import write_file  # noqa: PLC0415  (as below)
 
     texts = {
         "scores.json": json.dumps(_values(several), indent=1, allow_nan=False) + "\n",
@@ -115,6 +118,6 @@ def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], toleranc
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (out / name).write_text(text, encoding="utf-8", newline="\n")
+            write_file(out / name, text.encode("utf-8"))
     except OSError as error:
         raise ResultError(f"{out}: cannot be written ({error.strerror or error}). Choose another folder") from error

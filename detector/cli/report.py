@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.console import ExitCode, printable
+from detector.cli.interruption import stop_if_asked
 from detector.errors import SettingsError
 from detector.records.plural import plural
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from detector.results.clips import ClipChoice
 
 __all__ = ["clip_choice", "clips_command", "report_command"]
+
+_YEARS = (1900, 2999)  # a calendar can count ten years back or a night on from there
 
 
 def report_command(
@@ -59,6 +62,11 @@ def _moment(text: str) -> datetime | None:
     if moment.tzinfo is None:
         clock = text if ":" in text else f"{text[:10]}T00:30"
         raise SettingsError(f"--start {text!r} has no time zone; add one, such as {clock}+01:00", key="start")
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise SettingsError(
+            f"--start {text!r} is in the year {moment.year}; one from {_YEARS[0]} to {_YEARS[1]} is expected",
+            key="start",
+        )
     return moment
 
 
@@ -77,7 +85,7 @@ def clips_command(
     choice = clip_choice(clips, pixelate or [])
     if choice is None:
         raise SettingsError("no clips were asked for; give --clips a number or `all`", key="clips")
-    made = make_clips(folder, video, choice)
+    made = make_clips(folder, video, choice, lambda _done, _all: stop_if_asked())
     print(f"{plural(made, 'clip')} in {printable(folder / 'clips')}")
     return ExitCode.DONE
 

@@ -81,7 +81,7 @@ def recordings_in(path: Path) -> dict[str, Path]:
         raise TruthError(f"{path}: there is no such file or folder; an event table or a results folder is expected")
     if (path / "events.tsv").is_file():
         return {path.name or path.absolute().name: path / "events.tsv"}
-    tables = [*sorted(path.glob("*.tsv")), *sorted(path.glob("*/events.tsv"))]
+    tables = [*sorted(path.glob("[!.]*.tsv")), *sorted(path.glob("[!.]*/events.tsv"))]  # hidden: in the making
     out: dict[str, Path] = {}
     for table in tables:
         name = _name(table)
@@ -110,7 +110,7 @@ def _condition(truth: Path) -> str:
     recipe = truth.with_name(f"{_name(truth)}.toml")
     try:
         return str(tomllib.loads(recipe.read_text("utf-8")).get("condition", ""))
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeError, RecursionError, tomllib.TOMLDecodeError):
         return ""
 
 

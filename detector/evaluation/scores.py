@@ -138,7 +138,7 @@ def _facts_beside(predicted: Path) -> tuple[tuple[float, float, float], list[str
         return (*facts, math.nan if length_s is None else float(length_s)), []
     except FileNotFoundError:
         return nothing, [no_facts("is not there")]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return nothing, [no_facts("is damaged")]
 
 

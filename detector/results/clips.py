@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,8 +119,12 @@ def check_choice(choice: ClipChoice, settings: Settings) -> None:
     _polygons(settings, choice.pixelate)
 
 
-def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
+def make_clips(
+    folder: Path, video: Path, choice: ClipChoice, progress: Callable[[int, int], None] | None = None
+) -> int:
     """Make the clips of a result folder and its report with them; return how many there are.
+
+    `progress` is told of how many of how many are made; where it raises, the folder stays as it was.
 
     Raises
     ------
@@ -133,7 +138,7 @@ def make_clips(folder: Path, video: Path, choice: ClipChoice) -> int:
     if not is_of(video, result.recording.sha256, settings.video):
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
     try:
-        with fresh_clips(result, video, settings, choice, folder.absolute().parent) as (pictures, made):
+        with fresh_clips(result, video, settings, choice, folder.absolute().parent, progress) as (pictures, made):
             options = ReportOptions(review=read_review(folder, result))
             page = render_report(result, options, clips=pictures.clips, still=pictures.still)
             put_clips(made, folder)
@@ -192,7 +197,7 @@ def _listed(place: Path) -> set[str]:
     try:
         entries = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
         return {str(entry[kind]) for entry in entries for kind in ("file", "strip")}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
 
 
@@ -210,7 +215,7 @@ def read_clips(folder: Path, result: Result) -> Pictures:
     try:
         listed = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
         found = [_read(entry, place, result) for entry in listed]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ResultError(
             f"{place / _INDEX}: the list of clips is damaged ({error}). Make the clips again with `sleepjerk clips`"
         ) from None
@@ -225,6 +230,8 @@ def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
     if jerk is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
         return None
     times = tuple(float(time) for time in entry["times_s"])
+    if not all(map(math.isfinite, (*times, float(entry["end_s"])))):
+        raise ValueError("a time in it is not a number")
     strip = (place / names[1]).read_bytes()
     return Clip(jerk.id, names[0], times, float(entry["end_s"]), str(entry["choice"]), names[1], strip,
                 bool(entry["pixelated"]))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -84,7 +85,7 @@ def read_regions(path: Path) -> RegionFile:
     """
     try:
         values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
     reference = _reference(values.pop("reference", None), path)
     settings = Settings.from_mapping({"regions": values.pop("regions", {})})
@@ -116,7 +117,10 @@ def reference_from(values: Mapping[str, Any]) -> Reference:
     """
     width, height = _EDGES_PX
     edges = np.frombuffer(base64.b64decode(values["edges"], validate=True), np.uint8).reshape(height, width)
-    return Reference(edges, float(values["aspect"]))
+    aspect = float(values["aspect"])
+    if not 0 < aspect < math.inf:
+        raise ValueError(f"aspect = {aspect:g} is not the ratio of two sides")
+    return Reference(edges, aspect)
 
 
 def regions_text(regions: RegionSettings, reference: Reference | None) -> str:

@@ -257,7 +257,7 @@ class Recipe(_Block):
         """
         try:
             return cls.model_validate(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise SettingsError(f"the recipe is not valid TOML: {error}") from error
         except ValidationError as error:
             first = error.errors()[0]

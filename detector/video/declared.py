@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +12,11 @@ if TYPE_CHECKING:
 
     from detector.video.container import OpenedFile
 
-__all__ = ["claim_tolerance_s", "claimed_end_s", "nominal_step_s", "start_s", "time_base_of"]
+__all__ = ["MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "nominal_step_s", "start_s", "time_base_of"]
+
+MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose packets
+
+_TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
 
 
 def time_base_of(stream: VideoStream) -> Fraction:
@@ -32,24 +37,34 @@ def claimed_end_s(opened: OpenedFile) -> float:
     edit list that trims), or where the stream says nothing. Matroska counts from zero, the others from the start.
     """
     stream, container = opened.stream, opened.container
-    tick = time_base_of(stream)
-    claims = []
-    if stream.duration is not None:
-        claims.append(float(stream.duration * tick))
+    claims = [own for own in (_own_duration_s(stream),) if not math.isnan(own)]
     if container.duration is not None and (not claims or "mp4" in opened.formats):
         claims.append(container.duration / 1e6)
     if not claims or min(claims) <= 0:
         return math.nan
-    return min(claims) + (0.0 if "matroska" in opened.formats else float((stream.start_time or 0) * tick))
+    start = 0 if "matroska" in opened.formats else stream.start_time or 0
+    return min(claims) + float(start * time_base_of(stream))
+
+
+def _own_duration_s(stream: VideoStream) -> float:
+    """Return the duration of the one stream; in Matroska it stands in a tag, where writers put it. NaN without one."""
+    if stream.duration is not None:
+        return float(stream.duration * time_base_of(stream))
+    found = _TAGGED.fullmatch(stream.metadata.get("DURATION", "").strip())
+    return math.nan if found is None else 3600.0 * int(found[1]) + 60.0 * int(found[2]) + float(found[3])
 
 
 def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
     """Return by how much a claim may exceed the frames before pictures count as missing, in seconds.
 
     Three frames, or 0.1 s, for rounding and for pictures that a decoder never hands out; half a second where the claim
-    is that of the whole file, in which the sound may go on for longer.
+    is that of the whole file, in which the sound may go on for longer; anything in MPEG streams with sound, whose claim
+    is only what FFmpeg found of either at the end.
     """
-    exact = opened.stream.duration is not None or len(opened.container.streams) == 1
+    several = len(opened.container.streams) > 1
+    if several and opened.formats & MPEG_STREAMS and opened.stream.duration is None:
+        return math.inf
+    exact = not math.isnan(_own_duration_s(opened.stream)) or not several
     return max(3 * step_s, 0.1 if exact else 0.5)
 
 

@@ -11,15 +11,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from av.video.frame import PictureType
 
-from detector.errors import DecodeError, RecordingError
 from detector.records.names import safe_name
 from detector.records.recording import Frame, Recording
 from detector.video.damage import DamageMask, Ledger
-from detector.video.declared import claim_tolerance_s, claimed_end_s, nominal_step_s, start_s, time_base_of
+from detector.video.declared import (
+    MPEG_STREAMS,
+    claim_tolerance_s,
+    claimed_end_s,
+    nominal_step_s,
+    start_s,
+    time_base_of,
+)
 from detector.video.decoding import Decoder
 from detector.video.frames import orientation_of_frame, same_picture
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
+from detector.video.refusals import LONGEST_STEP_S, no_pictures, refuse_unusable, too_slow, untimed
 from detector.video.scaling import LumaScaler
 from detector.video.timeline import Timeline
 
@@ -37,8 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["VideoReader"]
 
 MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
-LARGEST_BAD_SHARE = 0.5  # of the packets; encrypted files decode to a few pictures of noise
-LARGEST_MASKED_SHARE = 0.9  # of the decoded time
 
 
 class _Waiting(NamedTuple):
@@ -71,7 +76,7 @@ class VideoReader:
         self._decoder = Decoder(opened.container, opened.stream)
         self._pictures = self._decoder.pictures()
         self._every = 2 if settings.fast else 1  # of so many frames one is used
-        self._lossy = opened.formats & {"mpegts", "mpeg"}  # made for channels that lose packets
+        self._lossy = opened.formats & MPEG_STREAMS
         self._ledger = Ledger()
         self._pending: deque[_Waiting] = deque()
         self._previous: Frame | None = None
@@ -85,24 +90,14 @@ class VideoReader:
     def _first_picture(self) -> tuple[VideoFrame, bool]:
         for picture in self._pictures:
             return picture
-        raise DecodeError(
-            self._opened.path,
-            f"not one picture came out of its {self._decoder.n_packets} video packets",
-            code="no_pictures",
-            advice="The recording may have been cut off, damaged or encrypted; copy it from the camera again",
-        )
+        raise no_pictures(self._opened.path, self._decoder.n_packets)
 
     def _describe(self, frame: VideoFrame, settings: VideoSettings) -> None:
         """Take from the first picture what holds for all of them."""
         stream = self._opened.stream
         self._given_fps = settings.fps if frame.pts is None else None
         if frame.pts is None and settings.fps is None:
-            raise RecordingError(
-                self._opened.path,
-                "it has no time stamps, so nothing in it can be timed",
-                code="no_timestamps",
-                advice="Give the camera's frame rate as video.fps, or put the video into an MP4 or MKV file",
-            )
+            raise untimed(self._opened.path)
         self._pixel_format = frame.format.name
         self._stored_size = frame.width, frame.height
         self._orientation = orientation_of_frame(frame)
@@ -202,6 +197,8 @@ class VideoReader:
     def _released(self, moment: Moment) -> Frame:
         picture, before = self._pending.popleft(), self._previous
         torn = moment.jumped or moment.gap
+        if before is not None and not torn and moment.time_s - before.time_s > LONGEST_STEP_S:
+            raise too_slow(self._opened.path, moment.time_s - before.time_s)
         clean = self._mask.step(key=picture.key, hurt=picture.hurt or (torn and bool(self._lossy)))
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
@@ -215,20 +212,13 @@ class VideoReader:
     def _finish(self) -> None:
         path = self._opened.path
         refuse_changed(path, self._opened.identity)
-        if self._n_frames < 2:
-            raise DecodeError(
-                path, "only one picture could be decoded", code="one_frame", advice="A movement needs two or more"
-            )
         time, decoder = self._time_account(), self._decoder
-        decoded_s = time.claimed_s - time.missing_s
-        bad, masked = decoder.n_bad_packets / max(1, decoder.n_packets), time.masked_s / decoded_s
-        if bad > LARGEST_BAD_SHARE or masked > LARGEST_MASKED_SHARE:
-            raise DecodeError(
-                path,
-                f"it is damaged or encrypted: {bad:.0%} of its packets are bad and {masked:.0%} of its time is unsure",
-                code="unusable",
-                advice="Copy it from the camera again, or export it without encryption",
-            )
+        refuse_unusable(
+            path,
+            n_frames=self._n_frames,
+            bad=decoder.n_bad_packets / max(1, decoder.n_packets),
+            masked=time.masked_s / (time.claimed_s - time.missing_s),
+        )
         self._done = True
 
     def _time_account(self) -> TimeAccount:

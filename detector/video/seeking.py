@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["frames_around"]
 
+_LAST_TICK = 2**63 - 1
 _UNTIMED = 16
 """So many frames without a time stamp, and none with one: the file has none (AVI leaves out single ones)."""
 
@@ -45,7 +46,8 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
     stream, tick = opened.stream, time_base_of(opened.stream)
     last_s, untimed = -np.inf, 0
     try:
-        opened.container.seek(int((from_s + start_s) / tick), stream=stream, backward=True)
+        wanted = min(int((from_s + start_s) / tick), _LAST_TICK)
+        opened.container.seek(wanted, stream=stream, backward=True)
         for packet in opened.container.demux(stream):
             for frame in packet.decode():
                 if frame.pts is None:

@@ -106,10 +106,17 @@ def rotted(source: Path, path: Path, *, start: float, stop: float, n_bytes: int,
     return path
 
 
-def write_sound(path: Path, length_s: int = 1) -> Path:
-    """A file with sound and no picture."""
+def write_sound(path: Path, length_s: int = 1, *, film: Path | None = None) -> Path:
+    """A file with sound, and the pictures of `film` or none."""
     with av.open(str(path), "w") as output:
         stream = output.add_stream("aac", rate=16000, layout="mono")
+        if film is not None:
+            with av.open(str(film)) as source:
+                copied = output.add_stream_from_template(source.streams.video[0])
+                for packet in source.demux(source.streams.video[0]):
+                    if packet.dts is not None:
+                        packet.stream = copied
+                        output.mux(packet)
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 16000 * length_s), np.float32), format="fltp", layout="mono")
         frame.sample_rate = 16000
         output.mux(stream.encode(frame))

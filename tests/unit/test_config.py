@@ -131,7 +131,7 @@ def test_toml(tmp_path: Path) -> None:
     assert Settings.from_toml(path).jerks.max_duration_s == 0.8
 
 
-@pytest.mark.parametrize("content", [b"[jerks", b"\xff", b"jerks = 3"])
+@pytest.mark.parametrize("content", [b"[jerks", b"\xff", b"jerks = 3", b"a = " + 5000 * b"["])
 def test_damaged_toml(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(content)

@@ -81,6 +81,15 @@ def test_a_fault_outside_of_any_recording(monkeypatch: pytest.MonkeyPatch, capsy
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["-v", "analyze", "a.mp4"], ["analyze", "a.mp4", "-v"]])
+def test_the_place_of_a_fault_is_shown_wherever_it_is_asked_for(
+    outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    outcomes["a.mp4"] = KeyError("fault")
+    assert main(words) == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_settings_file_then_assignments(
     outcomes: dict[str, BaseException | None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -157,6 +166,7 @@ def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.Ca
         ("analyze", "a.mp4", "--clips", "many"): "neither a number",
         ("report", str(tmp_path), "--deidentify", "--show-names"): "exclude each other",
         ("report", str(tmp_path), "--start", "yesterday"): "is not a time",
+        ("report", str(tmp_path), "--start", "9999-12-31T23:59+00:00"): "is in the year 9999; one from 1900 to 2999",
         (
             "report",
             str(tmp_path),

@@ -30,6 +30,7 @@ def test_a_results_folder_against_a_file(tmp_path: Path) -> None:
 def test_folders_are_joined_by_name_with_the_condition_of_the_recipe(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         touch(tmp_path / "results" / name / "events.tsv")
+    touch(tmp_path / "results" / ".a.new-01234567-1-89abcdef" / "events.tsv")  # in the making
     for name in ("a.truth.tsv", "b_events.tsv", "d.truth.tsv"):
         touch(tmp_path / "truth" / name)
     touch(tmp_path / "truth" / "a.toml", 'condition = "dim"\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import shutil
@@ -186,9 +187,12 @@ def test_a_video_in_a_folder_called_clips_is_not_lost(tmp_path):
 def test_damaged_list_of_clips_is_named(made, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(made[1].folder, folder)
-    (folder / "clips" / "clips.json").write_text('{"clips": [{}]}')
-    with pytest.raises(ResultError, match="list of clips is damaged"):
-        read_clips(folder, made[1].result)
+    index = folder / "clips" / "clips.json"
+    endless = index.read_text().replace('"end_s": ', '"end_s": 1e999, "old": ')
+    for text in ('{"clips": [{}]}', 5000 * "[", endless):
+        index.write_text(text)
+        with pytest.raises(ResultError, match="list of clips is damaged"):
+            read_clips(folder, made[1].result)
 
 
 def texts_of(path: Path) -> str:
@@ -258,6 +262,8 @@ def replace_mirrored(regions: RegionSettings) -> RegionSettings:
         ("[regions]\nmirrored = true", "names no region"),
         ("[other]\nx = 1\n[[regions.named]]\nname='arm'\npoints=[[0,0],[1,0],[1,1]]", "unknown table 'other'"),
         ("[reference]\nedges = '!!'\n", "is damaged"),
+        (f"[reference]\naspect = 0.0\nedges = '{base64.b64encode(bytes(64 * 36)).decode()}'\n", "is damaged"),
+        ("a = " + 5000 * "[", "cannot be read"),
         ("[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]", "regions.named.0.name"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from make_faults import cut, number_of, picture, rotted, trim, write_film
+from make_faults import cut, number_of, picture, rotted, trim, write_film, write_sound
 from video_reading import read
 
 from detector.video import container
@@ -136,6 +136,13 @@ def test_files_that_end_early_say_so(tmp_path):
         assert time.claimed_s == pytest.approx(4.0)
         assert time.missing[-1].reason == "truncated"
         assert time.missing_s == pytest.approx(4.0 - 0.04 * len(result.frames), abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+def test_sound_that_goes_on_is_no_picture_that_is_missing(tmp_path, name):
+    film = write_sound(tmp_path / name, 5, film=write_film(tmp_path / "film.mp4", 50))
+    assert read(film).codes == []
+    assert read(film).recording.time.claimed_s == pytest.approx(2.0, abs=0.01)
 
 
 def test_two_streams_take_the_larger_picture(tmp_path):

@@ -143,6 +143,12 @@ def test_no_time_stamps_and_no_rate(tmp_path):
     assert "video.fps" in error.advice
 
 
+def test_frames_too_far_apart_to_show_anything_brief(tmp_path):
+    error = refused(write_film(tmp_path / "a.mkv", 20, times=[3_600_000 * number for number in range(20)]))
+    assert error.code == "too_slow"
+    assert "3.6e+03 s apart" in str(error)
+
+
 def test_a_file_that_is_damaged_all_over_is_unusable(tmp_path):
     path = write_film(tmp_path / "a.mkv", 60, options={"g": "60"})
     error = refused(rotted(path, tmp_path / "rot.mkv", start=0.05, stop=0.95, n_bytes=300))

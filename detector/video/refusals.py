@@ -1,0 +1,77 @@
+"""Why a recording that could be opened is refused after all: what its pictures turned out to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.errors import DecodeError, RecordingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["LONGEST_STEP_S", "no_pictures", "refuse_unusable", "too_slow", "untimed"]
+
+LARGEST_BAD_SHARE = 0.5  # of the packets; encrypted files decode to a few pictures of noise
+LARGEST_MASKED_SHARE = 0.9  # of the decoded time
+LONGEST_STEP_S = 100.0  # between frames that follow each other: slower than any camera that films
+
+
+def no_pictures(path: Path, n_packets: int) -> DecodeError:
+    """Return the error of a stream that gave no picture."""
+    return DecodeError(
+        path,
+        f"not one picture came out of its {n_packets} video packets",
+        code="no_pictures",
+        advice="The recording may have been cut off, damaged or encrypted; copy it from the camera again",
+    )
+
+
+def untimed(path: Path) -> RecordingError:
+    """Return the error of a stream without time stamps, for which no rate was given."""
+    return RecordingError(
+        path,
+        "it has no time stamps, so nothing in it can be timed",
+        code="no_timestamps",
+        advice="Give the camera's frame rate as video.fps, or put the video into an MP4 or MKV file",
+    )
+
+
+def too_slow(path: Path, step_s: float) -> RecordingError:
+    """Return the error of frames that follow each other by more than `LONGEST_STEP_S`, or of a clock that says so."""
+    return RecordingError(
+        path,
+        f"its frames follow each other {step_s:.3g} s apart, so that nothing brief can be seen (at most "
+        f"{LONGEST_STEP_S:g} s are expected)",
+        code="too_slow",
+        advice="The file's clock may be wrong: convert it anew, with the camera's frame rate",
+    )
+
+
+def refuse_unusable(path: Path, *, n_frames: int, bad: float, masked: float) -> None:
+    """Refuse what is too little, or too much in doubt, to say anything.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    n_frames : int
+        Pictures that were decoded.
+    bad, masked : float
+        Shares of the packets that are bad, and of the decoded time that is masked.
+
+    Raises
+    ------
+    DecodeError
+        ``one_frame`` or ``unusable``.
+    """
+    if n_frames < 2:
+        raise DecodeError(
+            path, "only one picture could be decoded", code="one_frame", advice="A movement needs two or more"
+        )
+    if bad > LARGEST_BAD_SHARE or masked > LARGEST_MASKED_SHARE:
+        raise DecodeError(
+            path,
+            f"it is damaged or encrypted: {bad:.0%} of its packets are bad and {masked:.0%} of its time is unsure",
+            code="unusable",
+            advice="Copy it from the camera again, or export it without encryption",
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.console import ExitCode, fail
+from detector.cli.console import ExitCode, fail, say
 from detector.cli.interruption import stop_if_asked
 from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import failure_json, written_json, written_lines
@@ -142,12 +142,12 @@ def analyze_one(
     except Exception as error:  # noqa: BLE001  (one bad video must not stop the others; the line and the code tell)
         stop_if_asked()
         if as_json:
-            print(failure_json(video, error), flush=True)
+            say(failure_json(video, error))
         return fail(error, verbose=verbose)
     if as_json:
-        print(written_json(written), flush=True)
+        say(written_json(written))
     elif not quiet:
-        print("\n".join(written_lines(written)), flush=True)
+        say("\n".join(written_lines(written)))
     if verbose:
         for line in stages.lines(written.result.recording.time.claimed_s):
             print(f"  {line}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -9,7 +10,9 @@ from enum import IntEnum
 
 from detector.errors import DetectorError, RecordingError
 
-__all__ = ["ExitCode", "clock", "fail", "printable", "soften_streams"]
+__all__ = ["ExitCode", "clock", "fail", "printable", "say", "soften_streams", "unsaid"]
+
+_unsaid: list[str] = []
 
 
 class ExitCode(IntEnum):
@@ -26,6 +29,7 @@ class ExitCode(IntEnum):
 
 def soften_streams() -> None:
     r"""Let odd characters print as ``\xNN``, and let there be no stream at all, instead of ending the program."""
+    _unsaid.clear()
     sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -45,6 +49,24 @@ def _escaped(sign: str) -> str:
     if "\udc80" <= sign <= "\udcff":  # how Python carries a byte of a file name that is no text
         return f"\\x{ord(sign) - 0xDC00:02x}"
     return sign.encode("unicode_escape").decode("ascii")
+
+
+def say(text: str) -> None:
+    """Print what a recording came to. Where stdout takes no more (a closed pipe, a full disk), stderr says so once.
+
+    The recordings that follow are still done, for what counts is in their folders.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _line(f"sleepjerk: error: stdout cannot be written ({error.strerror}); results still go to their folders")
+        sys.stdout = io.StringIO()  # else the interpreter tries again when it ends
+        _unsaid.append(text)
+
+
+def unsaid() -> bool:
+    """Return whether something could not be printed since `soften_streams`."""
+    return bool(_unsaid)
 
 
 def fail(error: BaseException, *, verbose: bool = False) -> ExitCode:

@@ -11,7 +11,7 @@ import typer
 
 from detector.cli.analyze import analyze_command
 from detector.cli.batch import batch_command, study_command
-from detector.cli.console import ExitCode, fail, printable, soften_streams
+from detector.cli.console import ExitCode, fail, printable, soften_streams, unsaid
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
 from detector.cli.evaluate import evaluate_command
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     with listening():
         code = _run(words)
-        code = exit_code_of_signal() or code
+        code = exit_code_of_signal() or code or (ExitCode.USAGE if unsaid() else ExitCode.DONE)
     if code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}:
         print("sleepjerk: interrupted; nothing half-written was left behind", file=sys.stderr)
     return code

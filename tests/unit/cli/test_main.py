@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +66,29 @@ def test_one_of_several_that_fails_does_not_stop_the_others(
     printed = capsys.readouterr()
     assert printed.out.startswith("c.mp4\n")
     assert "sleepjerk: 2 of 3 recordings failed" in printed.err
+
+
+class Full(io.StringIO):
+    """A stream on a disk that takes no more bytes."""
+
+    def write(self, _text: str, /) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_full_disk_behind_stdout_does_not_stop_the_others(
+    outcomes: dict[str, BaseException | None], monkeypatch: pytest.MonkeyPatch, words: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    done: list[str] = []
+    fake = batch_recording.analyze_into
+    monkeypatch.setattr(
+        batch_recording, "analyze_into", lambda path, *rest, **more: done.append(path.name) or fake(path, *rest, **more)
+    )
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["analyze", "a.mp4", "b.mp4", *words]) == 2
+    assert done == ["a.mp4", "b.mp4"]
+    assert capsys.readouterr().err.count("stdout cannot be written") == 1
 
 
 def test_interrupt_stops_all(outcomes: dict[str, BaseException | None], capsys: pytest.CaptureFixture[str]) -> None:

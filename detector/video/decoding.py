@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import av.error
+from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 
 from detector.video.container import DECODING_ERRORS, refuse_shortage
 
@@ -14,10 +16,28 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
     from av.packet import Packet
-    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["Decoder"]
+__all__ = ["Decoded", "Decoder"]
+
+
+class Decoded(NamedTuple):
+    """A decoded picture.
+
+    Attributes
+    ----------
+    frame : VideoFrame
+        As the decoder left it.
+    hurt : bool
+        It is corrupt, or comes after a decoding error.
+    lacks : bool
+        Packets of earlier times, after that of the picture before, gave no picture: they could not be decoded, or held
+        none (half pictures, hidden ones).
+    """
+
+    frame: VideoFrame
+    hurt: bool
+    lacks: bool
 
 
 class Decoder:
@@ -43,14 +63,16 @@ class Decoder:
         self._stream = stream
         self._hurt = False
         self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
+        self._inside: list[int] = []  # time stamps of the packets that are still in the decoder, as a heap
+        self._begun = False
 
-    def pictures(self) -> Iterator[tuple[VideoFrame, bool]]:
-        """Yield each decoded frame in display order, and whether it is hurt: corrupt, or after a decoding error."""
+    def pictures(self) -> Iterator[Decoded]:
+        """Yield each decoded frame in display order."""
         began = perf_counter()
         for packet in self._packets():
             for frame in self._decoded(packet):
                 self.seconds += perf_counter() - began
-                yield frame, self._is_hurt(frame)
+                yield Decoded(frame, self._is_hurt(frame), self._lacks(frame))
                 began = perf_counter()
 
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
@@ -73,6 +95,8 @@ class Decoder:
             self.n_packets += 1
             if self.n_packets == 1:
                 self.trimmed = packet.is_keyframe and packet.is_discard
+            if packet.pts is not None and not packet.is_discard:
+                heapq.heappush(self._inside, packet.pts)
             if packet.is_corrupt:
                 self.n_bad_packets += 1
                 self._note_corrupt(packet.pts)
@@ -91,6 +115,13 @@ class Decoder:
             self._hurt = True
         else:
             self._corrupt_pts.add(pts)
+
+    def _lacks(self, frame: VideoFrame) -> bool:
+        inside, lacks = self._inside, False
+        while frame.pts is not None and inside and inside[0] <= frame.pts:
+            lacks |= heapq.heappop(inside) < frame.pts
+        lacks, self._begun = lacks and self._begun, True  # what leads to the first picture builds on what is not there
+        return lacks
 
     def _is_hurt(self, frame: VideoFrame) -> bool:
         hurt = self._hurt or frame.is_corrupt

@@ -22,7 +22,7 @@ from detector.video.declared import (
     start_s,
     time_base_of,
 )
-from detector.video.decoding import Decoder
+from detector.video.decoding import Decoded, Decoder
 from detector.video.frames import orientation_of_frame, same_picture
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
@@ -52,6 +52,7 @@ class _Waiting(NamedTuple):
     luma: npt.NDArray[np.uint8]
     key: bool
     hurt: bool
+    lacks: bool
     resized: bool
     between: bool  # a B-frame: it may build on the picture after it
     interlaced: bool
@@ -83,11 +84,11 @@ class VideoReader:
         self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
         self._done = False
-        self._first: tuple[VideoFrame, bool] | None = self._first_picture()
+        self._first: Decoded | None = self._first_picture()
         self._mask = DamageMask(after_key=self._decoder.trimmed)
-        self._describe(self._first[0], settings)
+        self._describe(self._first.frame, settings)
 
-    def _first_picture(self) -> tuple[VideoFrame, bool]:
+    def _first_picture(self) -> Decoded:
         for picture in self._pictures:
             return picture
         raise no_pictures(self._opened.path, self._decoder.n_packets)
@@ -159,21 +160,21 @@ class VideoReader:
         first, self._first = self._first, None
         return self._stream(first, LumaScaler(*((height, width) if self._orientation.swaps_sides else (width, height))))
 
-    def _stream(self, first: tuple[VideoFrame, bool], scaler: LumaScaler) -> Iterator[Frame]:
-        key = hurt = False
-        for number, (frame, hurt_here) in enumerate(chain([first], self._pictures)):
-            key, hurt = key or bool(frame.key_frame), hurt or hurt_here
+    def _stream(self, first: Decoded, scaler: LumaScaler) -> Iterator[Frame]:
+        key = hurt = lacks = False
+        for number, (frame, hurt_here, lacks_here) in enumerate(chain([first], self._pictures)):
+            key, hurt, lacks = key or bool(frame.key_frame), hurt or hurt_here, lacks or lacks_here
             if number % self._every:  # what a frame that is left out says of the next one is kept
                 continue
-            self._wait_for(frame, scaler, key=key, hurt=hurt)
-            key = hurt = False
+            self._wait_for(frame, scaler, key=key, hurt=hurt, lacks=lacks)
+            key = hurt = lacks = False
             for moment in self._timeline.push(frame.pts):
                 yield self._released(moment)
         for moment in self._timeline.finish():
             yield self._released(moment)
         self._finish()
 
-    def _wait_for(self, frame: VideoFrame, scaler: LumaScaler, *, key: bool, hurt: bool) -> None:
+    def _wait_for(self, frame: VideoFrame, scaler: LumaScaler, *, key: bool, hurt: bool, lacks: bool) -> None:
         resized = (frame.width, frame.height) != self._stored_size
         if resized:
             self._stored_size = frame.width, frame.height
@@ -185,7 +186,7 @@ class VideoReader:
         if hurt:
             self._spread_hurt()
         between = frame.pict_type == PictureType.B
-        self._pending.append(_Waiting(luma, key, hurt, resized, between, frame.interlaced_frame))
+        self._pending.append(_Waiting(luma, key, hurt, lacks, resized, between, frame.interlaced_frame))
 
     def _spread_hurt(self) -> None:
         """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
@@ -199,7 +200,8 @@ class VideoReader:
         torn = moment.jumped or moment.gap
         if before is not None and not torn and moment.time_s - before.time_s > LONGEST_STEP_S:
             raise too_slow(self._opened.path, moment.time_s - before.time_s)
-        clean = self._mask.step(key=picture.key, hurt=picture.hurt or (torn and bool(self._lossy)))
+        undecoded = moment.gap and picture.lacks  # there was a packet, but no picture came of it
+        clean = self._mask.step(key=picture.key, hurt=picture.hurt or undecoded or (torn and bool(self._lossy)))
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
         self._interlaced += picture.interlaced

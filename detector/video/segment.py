@@ -136,7 +136,7 @@ class SegmentReader(VideoReader):
 
     def _jump(self, settings: VideoSettings) -> None:
         """Go to the last key frame before the warm-up."""
-        first = self._first[0].pts if self._first else None
+        first = self._first.frame.pts if self._first else None
         if first is None:
             _refuse("its frames have no time stamps")
         tick_s = float(time_base_of(self._opened.stream))
@@ -166,9 +166,9 @@ class SegmentReader(VideoReader):
         self._decoder = Decoder(container, stream)
         self._pictures = self._decoder.pictures()
         self._first = next(self._pictures, None)
-        if self._first is None or not self._first[0].key_frame:
+        if self._first is None or not self._first.frame.key_frame:
             return None
-        return self._first[0].pts
+        return self._first.frame.pts
 
     def frames(self, width: int, height: int) -> Iterator[Frame]:
         """Decode the stretch with its warm-up and what follows it, once; see `VideoReader.frames`.
@@ -250,7 +250,9 @@ class SegmentReader(VideoReader):
     def recording_of(self, tallies: Sequence[Tally]) -> Recording:
         """Return the facts of the whole recording, put together from all its stretches in order."""
         timeline = self._timeline
-        timeline.start_s = float((self._first[0].pts or 0) * time_base_of(self._opened.stream)) if self._first else 0.0
+        timeline.start_s = (
+            float((self._first.frame.pts or 0) * time_base_of(self._opened.stream)) if self._first else 0.0
+        )
         for tally in tallies:
             timeline.steps.extend(tally.steps_s)
             timeline.gaps += len(tally.gaps_s)

@@ -109,10 +109,18 @@ def test_a_wild_time_is_not_taken_for_a_clock_that_starts_over():
     assert timeline.misplaced == 1
 
 
-def test_a_clock_that_was_set_back_by_a_second_is_carried_on():
-    stamps = [*range(0, 2000, 40), *range(1000, 3000, 40)]
+def test_a_stretch_that_comes_twice_moves_no_clock():
+    stamps = [*range(0, 4000, 40), *range(2000, 8000, 40)]
     timeline, moments = cleaned(stamps)
-    assert [moment.time_s for moment in moments] == pytest.approx([0.04 * number for number in range(100)])
+    assert [moment.time_s for moment in moments[-100:]] == pytest.approx([4.0 + 0.04 * number for number in range(100)])
+    assert (timeline.misplaced, timeline.jumps) == (50, 0)
+
+
+@pytest.mark.parametrize("back", [990, 3000])
+def test_a_clock_that_was_set_back_is_carried_on(back):
+    stamps = [*range(0, 4000, 40), *range(4000 - back, 8000 - back, 40)]
+    timeline, moments = cleaned(stamps)
+    assert [moment.time_s for moment in moments] == pytest.approx([0.04 * number for number in range(200)])
     assert (timeline.misplaced, timeline.jumps) == (0, 1)
 
 

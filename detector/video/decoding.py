@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import av.error
 from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 
+from detector.video.chunks import ChunkTimes
 from detector.video.container import DECODING_ERRORS, refuse_shortage
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Decoder:
         self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
         self._inside: list[int] = []  # time stamps of the packets that are still in the decoder, as a heap
         self._begun = False
+        self._chunks = ChunkTimes(stream.index_entries) if "avi" in container.format.name.split(",") else None
 
     def pictures(self) -> Iterator[Decoded]:
         """Yield each decoded frame in display order."""
@@ -93,6 +95,8 @@ class Decoder:
         last = packet is None or packet.size == 0  # both tell the decoder to hand out what it holds
         if packet is not None and not last:
             self.n_packets += 1
+            if self._chunks is not None:
+                self._chunks.put_right(packet)
             if self.n_packets == 1:
                 self.trimmed = packet.is_keyframe and packet.is_discard
             if packet.pts is not None and not packet.is_discard:

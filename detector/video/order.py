@@ -17,7 +17,9 @@ __all__ = ["REORDER", "Order"]
 REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
 
 _RECENT = 64
-"""So many time stamps are remembered, 2 s at 30 Hz: a clock that is set back farther, even in step, is not waited for."""
+"""So many time stamps are remembered, 2 s at 30 Hz: a clock that was set back farther is not waited for."""
+
+_MOST = 0.75  # of its time stamps: at its ends some were lost, or guessed
 
 _ODD_STEP = 2.0
 """Of the step before: a longer one is looked at twice. What is not odd is handed on at once."""
@@ -29,7 +31,7 @@ class Order:
     An odd time stamp (not after the one before, or far after it) waits for those that follow, at most `REORDER`:
 
     - It lies before the one before it, and a later one lies after that: it came late. Where none does, the clock was
-      set back, and it is handed on as it is. A stretch that comes twice, stamp for stamp, is waited out (`_RECENT`).
+      set back, and it is handed on as it is. A stretch that comes twice is waited out (`_RECENT`).
     - It lies far ahead, and a later one lies between: it was wrong, or came early. Where none does, there is a gap.
 
     What came late or early is handed on a usual step after its neighbour, or less where the next one follows sooner.
@@ -83,8 +85,9 @@ class Order:
         return tick > last if first < last else last < tick < first
 
     def _twice(self) -> bool:
-        """Return whether what is held was all seen before, as where a recorder writes some packets twice."""
-        return len(self._held) < _RECENT and set(self._held).issubset(self._recent)
+        """Return whether most of what is held was seen before, as where a recorder writes some packets twice."""
+        seen = set(self._held).intersection(self._recent)
+        return len(self._held) < _RECENT and len(seen) > _MOST * len(self._held)
 
     def _squeezed(self, last: int, tick: int) -> Iterator[tuple[float, bool]]:
         step = min(self._usual, (tick - last) / (len(self._held) + 1))

@@ -12,6 +12,7 @@ from make_faults import cut, number_of, picture, rotted, trim, write_film, write
 from video_reading import read
 
 from detector.video import container
+from detector.video.decoding import Decoder
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "clips"
 FILMS = {
@@ -230,3 +231,34 @@ def test_a_film_that_an_edit_list_trims_is_whole_from_its_first_picture(tmp_path
     assert result.recording.time.masked == ()
     assert result.codes == whole.codes
     assert [frame.luma.tobytes() for frame in result.frames] == [frame.luma.tobytes() for frame in whole.frames[25:]]
+
+
+@pytest.mark.parametrize("at", [0.5, 0.6, 0.7])
+def test_chunks_that_are_lost_move_no_time_of_an_avi(tmp_path, at):
+    film = write_film(tmp_path / "a.avi", 100, codec="mpeg4")
+    whole = {frame.luma.tobytes(): round(frame.time_s, 3) for frame in read(film).frames}
+    data = bytearray(film.read_bytes())
+    place = int(at * len(data))
+    data[place : place + len(data) // 10] = bytes(len(data) // 10)
+    film.write_bytes(data)
+    result = read(film)
+    clean = [frame for frame in result.frames if frame.clean]
+    assert len(result.frames) < 100
+    assert all(whole[frame.luma.tobytes()] == round(frame.time_s, 3) for frame in clean)
+    assert result.recording.time.claimed_s == pytest.approx(4.0)
+    assert {"gaps", "damaged"} <= set(result.codes)
+    assert "truncated" not in result.codes
+
+
+def test_pictures_that_a_decoder_leaves_out_without_a_word_are_damage(tmp_path, monkeypatch):
+    film, decoded = write_film(tmp_path / "a.mp4", 100), Decoder._decoded
+
+    def some(self, packet):
+        tick = 25 * self._stream.time_base
+        return [frame for frame in decoded(self, packet) if not 30 <= round(frame.pts * tick) < 35]
+
+    monkeypatch.setattr(Decoder, "_decoded", some)
+    result = read(film)
+    assert [span.reason for span in result.recording.time.missing] == ["gap"]
+    masked = [number_of(frame.luma) for frame in result.frames if not frame.clean]
+    assert masked == list(range(35, 50))  # the key frame at 40 comes too soon

@@ -41,7 +41,7 @@ class DamageMask:
         self._masked = not after_key
         self._settling = 0
 
-    def step(self, *, key: bool, hurt: bool) -> bool:
+    def step(self, *, key: bool, hurt: bool, anew: bool = False) -> bool:
         """Take the next picture in display order.
 
         Parameters
@@ -50,6 +50,8 @@ class DamageMask:
             It was coded without reference to others.
         hurt : bool
             It is marked corrupt, or something went wrong between the picture before and this one.
+        anew : bool
+            The decoder began anew with it: what went wrong before cannot show.
 
         Returns
         -------
@@ -58,6 +60,8 @@ class DamageMask:
         """
         if hurt:
             self._masked, self._settling = True, SETTLE_FRAMES
+        elif anew:
+            self._masked, self._settling = False, 0
         elif self._settling:
             self._settling -= 1
         elif key:

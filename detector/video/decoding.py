@@ -19,26 +19,44 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-__all__ = ["Decoded", "Decoder"]
+__all__ = ["Decoded", "Decoder", "Signs"]
 
 
-class Decoded(NamedTuple):
-    """A decoded picture.
+_JUMP_S = 1.0  # farther than pictures that follow each other lie apart
+
+
+class Signs(NamedTuple):
+    """What is known of a picture before it is looked at.
 
     Attributes
     ----------
-    frame : VideoFrame
-        As the decoder left it.
+    key : bool
+        It was coded without reference to others.
     hurt : bool
         It is corrupt, or comes after a decoding error.
     lacks : bool
         Packets of earlier times, after that of the picture before, gave no picture: they could not be decoded, or held
         none (half pictures, hidden ones).
+    anew : bool
+        It is a key frame at which the file's time jumps (recordings one behind the other), and with which the decoder
+        began anew: no damage before it can show in it.
     """
 
+    key: bool = False
+    hurt: bool = False
+    lacks: bool = False
+    anew: bool = False
+
+    def with_those_of(self, earlier: Signs) -> Signs:
+        """Return the signs of a picture that also stands for one before it that is left out."""
+        return Signs(*(one or other for one, other in zip(self, earlier, strict=True)))
+
+
+class Decoded(NamedTuple):
+    """A decoded picture, as the decoder left it, and its signs."""
+
     frame: VideoFrame
-    hurt: bool
-    lacks: bool
+    signs: Signs
 
 
 class Decoder:
@@ -65,7 +83,8 @@ class Decoder:
         self._hurt = False
         self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
         self._inside: list[int] = []  # time stamps of the packets that are still in the decoder, as a heap
-        self._begun = False
+        self._begun = self._anew = False
+        self._last_dts: int | None = None
         self._chunks = ChunkTimes(stream.index_entries) if "avi" in container.format.name.split(",") else None
 
     def pictures(self) -> Iterator[Decoded]:
@@ -74,8 +93,16 @@ class Decoder:
         for packet in self._packets():
             for frame in self._decoded(packet):
                 self.seconds += perf_counter() - began
-                yield Decoded(frame, self._is_hurt(frame), self._lacks(frame))
+                yield Decoded(frame, self._signs_of(frame))
                 began = perf_counter()
+
+    def _signs_of(self, frame: VideoFrame) -> Signs:
+        key = bool(frame.key_frame)
+        if self._anew and key:
+            self._anew = self._hurt = False
+            self._corrupt_pts.clear()
+            return Signs(key, frame.is_corrupt, self._lacks(frame), anew=True)
+        return Signs(key, self._is_hurt(frame), self._lacks(frame))
 
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
         packets = self._container.demux(self._stream)
@@ -92,6 +119,26 @@ class Decoder:
             yield packet
 
     def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+        before = self._begin_anew() if packet is not None and self._jumps(packet) else []
+        return before + self._decode(packet)
+
+    def _jumps(self, packet: Packet[VideoStream]) -> bool:
+        """Return whether a key frame begins at another time than the packet before it ends; asked of each packet."""
+        if packet.dts is None or packet.time_base is None:
+            return False
+        step = 0 if self._last_dts is None else packet.dts - self._last_dts
+        self._last_dts = packet.dts
+        return packet.is_keyframe and not 0 <= step * packet.time_base <= _JUMP_S
+
+    def _begin_anew(self) -> list[VideoFrame]:
+        """Return what the decoder still holds, and empty it."""
+        held = self._decode(None)
+        self._stream.codec_context.flush_buffers()
+        self._inside.clear()
+        self._anew = True
+        return held
+
+    def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
         last = packet is None or packet.size == 0  # both tell the decoder to hand out what it holds
         if packet is not None and not last:
             self.n_packets += 1

@@ -22,7 +22,7 @@ from detector.video.declared import (
     start_s,
     time_base_of,
 )
-from detector.video.decoding import Decoded, Decoder
+from detector.video.decoding import Decoded, Decoder, Signs
 from detector.video.frames import orientation_of_frame, same_picture
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
@@ -50,9 +50,7 @@ class _Waiting(NamedTuple):
     """A picture whose time is not settled yet."""
 
     luma: npt.NDArray[np.uint8]
-    key: bool
-    hurt: bool
-    lacks: bool
+    signs: Signs
     resized: bool
     between: bool  # a B-frame: it may build on the picture after it
     interlaced: bool
@@ -83,7 +81,7 @@ class VideoReader:
         self._previous: Frame | None = None
         self._scale_s = 0.0
         self._n_frames = self._interlaced = self._copies = self._size_changes = 0
-        self._done = False
+        self._done = self._joint = False
         self._first: Decoded | None = self._first_picture()
         self._mask = DamageMask(after_key=self._decoder.trimmed)
         self._describe(self._first.frame, settings)
@@ -161,20 +159,20 @@ class VideoReader:
         return self._stream(first, LumaScaler(*((height, width) if self._orientation.swaps_sides else (width, height))))
 
     def _stream(self, first: Decoded, scaler: LumaScaler) -> Iterator[Frame]:
-        key = hurt = lacks = False
-        for number, (frame, hurt_here, lacks_here) in enumerate(chain([first], self._pictures)):
-            key, hurt, lacks = key or bool(frame.key_frame), hurt or hurt_here, lacks or lacks_here
+        signs = Signs()
+        for number, (frame, signs_here) in enumerate(chain([first], self._pictures)):
+            signs = signs_here.with_those_of(signs) if self._every > 1 else signs_here
             if number % self._every:  # what a frame that is left out says of the next one is kept
                 continue
-            self._wait_for(frame, scaler, key=key, hurt=hurt, lacks=lacks)
-            key = hurt = lacks = False
+            self._wait_for(frame, signs, scaler)
+            signs = Signs()
             for moment in self._timeline.push(frame.pts):
                 yield self._released(moment)
         for moment in self._timeline.finish():
             yield self._released(moment)
         self._finish()
 
-    def _wait_for(self, frame: VideoFrame, scaler: LumaScaler, *, key: bool, hurt: bool, lacks: bool) -> None:
+    def _wait_for(self, frame: VideoFrame, signs: Signs, scaler: LumaScaler) -> None:
         resized = (frame.width, frame.height) != self._stored_size
         if resized:
             self._stored_size = frame.width, frame.height
@@ -183,33 +181,40 @@ class VideoReader:
         luma = self._orientation.apply(scaler.small(frame))
         self._scale_s += perf_counter() - began
         luma.setflags(write=False)
-        if hurt:
+        if signs.hurt:
             self._spread_hurt()
         between = frame.pict_type == PictureType.B
-        self._pending.append(_Waiting(luma, key, hurt, lacks, resized, between, frame.interlaced_frame))
+        self._pending.append(_Waiting(luma, signs, resized, between, frame.interlaced_frame))
 
     def _spread_hurt(self) -> None:
         """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
         for place in reversed(range(len(self._pending))):
             if not self._pending[place].between:
                 return
-            self._pending[place] = self._pending[place]._replace(hurt=True)
+            waiting = self._pending[place]
+            self._pending[place] = waiting._replace(signs=waiting.signs._replace(hurt=True))
 
     def _released(self, moment: Moment) -> Frame:
         picture, before = self._pending.popleft(), self._previous
         torn = moment.jumped or moment.gap
         if before is not None and not torn and moment.time_s - before.time_s > LONGEST_STEP_S:
             raise too_slow(self._opened.path, moment.time_s - before.time_s)
-        undecoded = moment.gap and picture.lacks  # there was a packet, but no picture came of it
-        clean = self._mask.step(key=picture.key, hurt=picture.hurt or undecoded or (torn and bool(self._lossy)))
+        clean = self._mask.step(key=picture.signs.key, hurt=self._hurt(picture.signs, moment), anew=picture.signs.anew)
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
         self._interlaced += picture.interlaced
         if before is not None and before.clean and clean and same_picture(before.luma, picture.luma):
             self._copies += 1
-        self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.key, joined, clean)
+        self._previous = Frame(self._n_frames, moment.time_s, picture.luma, picture.signs.key, joined, clean)
         self._n_frames += 1
         return self._previous
+
+    def _hurt(self, signs: Signs, moment: Moment) -> bool:
+        """Return whether something went wrong between the picture before and this one."""
+        undecoded = moment.gap and signs.lacks  # there was a packet, but no picture came of it
+        self._joint = signs.anew or (self._joint and moment.jumped)  # the end of the one and the start of the next
+        lost = bool(self._lossy) and (moment.jumped or moment.gap) and not self._joint
+        return signs.hurt or undecoded or lost
 
     def _finish(self) -> None:
         path = self._opened.path

@@ -24,6 +24,13 @@ def test_a_stream_that_begins_after_its_key_frame_is_clean_until_it_is_hurt():
     assert [damage.step(key=number == 9, hurt=number == 5) for number in range(9)] == [True] * 5 + [False] * 4
 
 
+def test_a_decoder_that_began_anew_is_trusted_at_once():
+    damage = DamageMask()
+    clean = [damage.step(key=number in {0, 6}, hurt=number == 4, anew=number == 6) for number in range(9)]
+    assert clean == [True] * 4 + [False] * 2 + [True] * 3
+    assert not damage.step(key=True, hurt=True, anew=True)
+
+
 def test_damage_masks_until_a_whole_key_frame_after_things_settled():
     clean = mask({0, 10, 20, 30}, {3, 20})
     assert clean == [True] * 3 + [False] * 27 + [True] * 10

@@ -262,3 +262,17 @@ def test_pictures_that_a_decoder_leaves_out_without_a_word_are_damage(tmp_path, 
     assert [span.reason for span in result.recording.time.missing] == ["gap"]
     masked = [number_of(frame.luma) for frame in result.frames if not frame.clean]
     assert masked == list(range(35, 50))  # the key frame at 40 comes too soon
+
+
+@pytest.mark.parametrize("options", [{"g": "40"}, {"g": "40", "bf": "2"}])
+def test_streams_one_behind_the_other_are_whole_at_their_joint(tmp_path, options):
+    film = write_film(tmp_path / "a.ts", 90, options=options)
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(film.read_bytes() + film.read_bytes())
+    result, whole = read(joined), [frame.luma.tobytes() for frame in read(film).frames]
+    second = result.frames[-90:]
+    assert all(frame.clean for frame in second)
+    assert [frame.luma.tobytes() for frame in second] == whole
+    assert not second[0].joined
+    assert result.recording.time.claimed_s == pytest.approx(7.2)
+    assert result.recording.time.masked_s <= 0.2

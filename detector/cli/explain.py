@@ -55,14 +55,16 @@ def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
     from detector.config import Settings  # noqa: PLC0415  (loads pydantic)
     from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.explain.strip import strip_of  # noqa: PLC0415  (loads cv2 and av)
+    from detector.records.rounding import plain  # noqa: PLC0415  (as below)
     from detector.video.source import is_of  # noqa: PLC0415  (loads av)
 
-    settings = Settings().video
+    recording = result.recording
+    settings = Settings.from_mapping(plain(result.provenance.settings)).video
     if not is_of(video, result.recording.sha256, settings):
         raise ResultError(
             f"{video}: this is not the video of {result.recording.id} (its content differs). Name the right one"
         )
-    return strip_of(evidence, video, start_s=result.recording.start_s, settings=settings)
+    return strip_of(evidence, video, start_s=recording.start_s, settings=settings, sought=recording.sought)
 
 
 def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:

@@ -53,7 +53,7 @@ class Strip:
     arrows: npt.NDArray[np.float64] = field(repr=False)
 
 
-def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: VideoSettings) -> Strip:
+def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: VideoSettings, sought: bool = True) -> Strip:
     """Return the pictures of a movement, read from its video.
 
     Parameters
@@ -66,6 +66,8 @@ def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: Video
         Time stamp of its first frame (`Recording.start_s`).
     settings : VideoSettings
         Limits of opening.
+    sought : bool
+        Whether the file's time stamps lead to a moment (`Recording.sought`).
 
     Raises
     ------
@@ -78,7 +80,7 @@ def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: Video
     moments = (
         max(0.0, onset_s - _BEFORE_S), onset_s, (onset_s + peak_s) / 2, peak_s, (peak_s + end_s) / 2, end_s + _BEFORE_S,
     )  # fmt: skip
-    stills = stills_at(video, moments, start_s=start_s, settings=settings)
+    stills = stills_at(video, moments, start_s=start_s, settings=settings, sought=sought)
     whole = stills[1][1]
     window = _window(evidence, whole.shape)
     parts = tuple(_part(picture, window) for _, picture in stills)

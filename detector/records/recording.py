@@ -188,6 +188,11 @@ class Recording:
     time: TimeAccount
     flags: tuple[QualityFlag, ...] = ()
 
+    @property
+    def sought(self) -> bool:
+        """Whether the file's time stamps lead to a moment: not where its clock jumps back, or it has none."""
+        return {"clock_jump", "no_timestamps"}.isdisjoint(flag.code for flag in self.flags)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:

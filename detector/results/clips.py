@@ -24,9 +24,9 @@ from detector.results.load import load_result
 from detector.results.refusal import refusal
 from detector.results.stored import CLIPS, SAME_ONSET_S
 from detector.results.swap import new_folder, put_in_place
-from detector.video.clips import ClipRequest, cut_clips, still_picture
+from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
 from detector.video.container import open_file
-from detector.video.pictures import coarse_all, jpeg
+from detector.video.pictures import coarse_all, in_colour, jpeg
 from detector.video.source import is_of
 
 if TYPE_CHECKING:
@@ -98,8 +98,14 @@ def fresh_clips(
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         with open_file(video, settings.video) as opened:
             give_back()  # the index of a night takes twice its place while it is read
-            clips = cut_clips(opened, requests, folder, start_s=start_s, pixelate=polygons, progress=progress)
-            still = jpeg(coarse_all(still_picture(opened, at_s, start_s=start_s, most_px=480)))
+            passing = None if result.recording.sought else passing_planes(opened, settings.video)
+            clips = cut_clips(
+                opened, requests, folder, start_s=start_s, pixelate=polygons, passing=passing, progress=progress
+            )
+            still = jpeg(coarse_all(
+                still_picture(opened, at_s, start_s=start_s, most_px=480)
+                if passing is None else in_colour(passing.first)
+            ))  # fmt: skip
         (folder / _STILL).write_bytes(still)
         onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
         (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")

@@ -156,7 +156,7 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
     reference : Reference
         Of the region file.
     video : Path
-        The recording; one picture of its middle is looked at.
+        The recording; one picture of its middle is looked at, or of its start where its time stamps lead nowhere.
     result : Result
         Its result.
     settings : Settings
@@ -165,7 +165,8 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
     middle_s = result.recording.time.claimed_s / 2
     try:
         with open_file(video, settings.video) as opened:
-            picture = still_picture(opened, middle_s, start_s=result.recording.start_s)
+            start_s = result.recording.start_s
+            picture = still_picture(opened, middle_s if result.recording.sought else 0.0, start_s=start_s)
     except RecordingError as error:
         text = f"Whether the regions still fit could not be checked ({error.code})."
         return (QualityFlag(DRIFT_CODE, "warning", text),)

@@ -7,21 +7,20 @@ page, in a clock of 90 kHz, so that a variable frame rate survives. The exact ti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import chain
 from typing import TYPE_CHECKING
 
-import av
 import av.error
 import numpy as np
 from av.codec.codec import UnknownCodecError
-from av.video.frame import PictureType, VideoFrame
+from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
 from detector.errors import RecordingError
 from detector.native.memory import give_back
 from detector.records.clips import Clip
+from detector.video.encoding import encode_clip
 from detector.video.frames import Orientation, orientation_of_frame
+from detector.video.passing import Passing, timed_pictures
 from detector.video.pictures import (
     coarse,
     filmstrip,
@@ -36,30 +35,24 @@ from detector.video.pictures import (
 from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
+    from detector.config import VideoSettings
     from detector.video.container import OpenedFile
 
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
 
-__all__ = ["ClipRequest", "cut_clips", "encode_clip", "first_time_s", "still_picture"]
+__all__ = ["ClipRequest", "cut_clips", "first_time_s", "passing_planes", "still_picture"]
 
-_CLOCK = Fraction(1, 90_000)
 _MOST_PX = 640
 """Width of a clip: more than a page shows, less than a face needs."""
 
 _LEADS_S = (0.0, 10.0, 60.0)
 """How much earlier to seek when the file's index led past the wanted frame; at last, the whole way from the start."""
-
-_QUICK = "me=dia:subme=0:partitions=none:trellis=0"
-"""A quarter of the time less for 4 % more bytes, as sharp: -0.15 to +0.06 dB on clips of 360p and 1080p films."""
-
-_X264 = {"preset": "veryfast", "crf": "23", "bf": "0", "g": "15", "threads": "1", "x264-params": _QUICK}
-"""No B-frames and a key frame every 15, so that a browser steps fast; one thread, so that the bytes are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,7 @@ def cut_clips(
     *,
     start_s: float,
     pixelate: Sequence[Corners] = (),
+    passing: Passing[Picture] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Clip, ...]:
     """Write a clip and a filmstrip for each request.
@@ -112,6 +106,8 @@ def cut_clips(
         Time of the recording's first frame in the file's own clock, in seconds.
     pixelate : sequence of polygons
         Parts to be made coarse, as corners in fractions of the upright picture.
+    passing : Passing, optional
+        What `passing_planes` gives, where the file's time stamps lead to no moment; requests are then in order of time.
     progress : callable, optional
         Called with the number of clips done and of all.
 
@@ -130,12 +126,28 @@ def cut_clips(
     clips = []
     scaler = VideoReformatter()
     for done, request in enumerate(requests):
-        pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
+        if passing is None:
+            pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
+        else:
+            pictures = (
+                (time, _ready(planes, pixelate)) for time, planes in passing.stretch(request.from_s, request.to_s)
+            )
         clips.append(_written(opened.path, request, pictures, folder, pixelate))
         give_back()  # what encoders leave behind adds up
         if progress:
             progress(done + 1, len(requests))
     return tuple(clip for clip in clips if clip is not None)
+
+
+def passing_planes(opened: OpenedFile, settings: VideoSettings) -> Passing[Picture]:
+    """Return one pass over a film for `cut_clips`, in small upright planes (`small_planes`)."""
+    scaler, turns = VideoReformatter(), list[Orientation]()
+
+    def keep(frame: VideoFrame) -> Picture:
+        turns[:] = turns or [orientation_of_frame(frame)]
+        return small_planes(frame, _MOST_PX, turns[0], scaler)
+
+    return Passing(timed_pictures(opened, settings, keep))
 
 
 def first_time_s(opened: OpenedFile) -> float:
@@ -171,14 +183,16 @@ def _pictures(
     turn = None
     for time, frame in frames:
         turn = turn or orientation_of_frame(frame)
-        if pixelate:
-            planes = in_planes(coarse(in_colour(small_planes(frame, _MOST_PX, turn, scaler)), pixelate))
-            yield time, VideoFrame.from_numpy_buffer(planes, format="yuv420p")
-        elif turn == Orientation():
+        if not pixelate and turn == Orientation():
             yield time, small_frame(frame, _MOST_PX, turn, scaler)
         else:
-            planes = small_planes(frame, _MOST_PX, turn, scaler)
-            yield time, VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+            yield time, _ready(small_planes(frame, _MOST_PX, turn, scaler), pixelate)
+
+
+def _ready(planes: Picture, pixelate: Sequence[Corners]) -> VideoFrame:
+    """Return planes of `small_planes` as a frame, with parts made coarse."""
+    shown = in_planes(coarse(in_colour(planes), pixelate)) if pixelate else planes
+    return VideoFrame.from_numpy_buffer(shown, format="yuv420p")
 
 
 def _stretch(opened: OpenedFile, request: ClipRequest, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
@@ -262,25 +276,3 @@ class _Seen:
                 if abs(time - moment) < abs(self.nearest[k][0] - moment):
                     self.nearest[k] = (time, frame)
             yield time, frame
-
-
-def encode_clip(path: Path, pictures: Iterable[tuple[float, VideoFrame]]) -> None:
-    """Write frames of one size (yuv420p) as H.264 at their own times in seconds; their time stamps are changed.
-
-    No file is made where there are none.
-    """
-    following = iter(pictures)
-    start = next(following, None)
-    if start is None:
-        return
-    zero, first = start
-    options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with av.open(str(path), "w", format="mp4", options=options) as out:
-        stream = out.add_stream("libx264", rate=30, options=dict(_X264))
-        stream.width, stream.height, stream.pix_fmt = first.width, first.height, "yuv420p"
-        stream.codec_context.time_base = _CLOCK
-        for time, frame in chain([start], following):
-            frame.pts, frame.time_base = round((time - zero) / _CLOCK), _CLOCK
-            frame.pict_type = PictureType.NONE  # the encoder's to choose, also where the decoder's own frame is shown
-            out.mux(stream.encode(frame))
-        out.mux(stream.encode(None))

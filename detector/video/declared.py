@@ -7,13 +7,20 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from detector.video.timeline import Timeline
+
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
+    from detector.config import VideoSettings
     from detector.video.container import OpenedFile
 
-__all__ = ["MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "nominal_step_s", "start_s", "time_base_of"]
+__all__ = [
+    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "nominal_step_s", "start_s", "step_of", "time_base_of",
+    "timeline_of",
+]  # fmt: skip
 
+MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
 MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose packets
 
 _TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
@@ -28,6 +35,29 @@ def nominal_step_s(stream: VideoStream) -> float:
     """Return the step between frames that the stream declares, in seconds; 0.04 s if what it says makes no sense."""
     rate = float(stream.average_rate or stream.guessed_rate or 0)
     return 1 / rate if 0.01 <= rate <= 1000 else 0.04
+
+
+def step_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool) -> float:
+    """Return the step between the frames that are used, as the file declares it or (not `timed`) the setting, in s."""
+    step_s = nominal_step_s(opened.stream) if timed or settings.fps is None else 1 / settings.fps
+    return 2 * step_s if settings.fast else step_s
+
+
+def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, origin: int | None = None) -> Timeline:
+    """Return the clock of a file whose frames have time stamps (`timed`), or get them from the setting ``video.fps``.
+
+    `origin` is the time stamp of the recording's first frame in ticks, where reading begins elsewhere.
+    """
+    step_s = step_of(opened, settings, timed=timed)
+    return Timeline(
+        time_base_of(opened.stream),
+        gap_factor=settings.gap_factor,
+        nominal_step_s=step_s,
+        fps=None if timed else 1 / step_s,
+        sort="avi" in opened.formats,
+        wrap_ticks=MPEG_CLOCK_TICKS if opened.formats & MPEG_STREAMS else None,
+        origin=origin,
+    )
 
 
 def claimed_end_s(opened: OpenedFile) -> float:

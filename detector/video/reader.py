@@ -18,9 +18,10 @@ from detector.video.declared import (
     MPEG_STREAMS,
     claim_tolerance_s,
     claimed_end_s,
-    nominal_step_s,
     start_s,
+    step_of,
     time_base_of,
+    timeline_of,
 )
 from detector.video.decoding import Decoded, Decoder, Signs
 from detector.video.frames import orientation_of_frame, same_picture
@@ -28,7 +29,6 @@ from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.refusals import LONGEST_STEP_S, no_pictures, refuse_unusable, too_slow, untimed
 from detector.video.scaling import LumaScaler
-from detector.video.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from detector.video.timeline import Moment
 
 __all__ = ["VideoReader"]
-
-MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
 
 
 class _Waiting(NamedTuple):
@@ -103,22 +101,11 @@ class VideoReader:
         self.width, self.height = self._stored_size[:: -1 if self._orientation.swaps_sides else 1]
         tick = time_base_of(stream)
         self._tick_s = float(tick)
-        self.step_s = self._every * (nominal_step_s(stream) if self._given_fps is None else 1 / self._given_fps)
-        self._timeline = self._new_timeline(settings)
+        self.step_s = step_of(self._opened, settings, timed=self._given_fps is None)
+        self._timeline = timeline_of(self._opened, settings, timed=self._given_fps is None)
         first_s = math.nan if frame.pts is None else float(frame.pts * tick)
         self._late_s = first_s - start_s(self._opened)
         self.claimed_s = claimed_end_s(self._opened) - first_s
-
-    def _new_timeline(self, settings: VideoSettings, origin: int | None = None) -> Timeline:
-        return Timeline(
-            time_base_of(self._opened.stream),
-            gap_factor=settings.gap_factor,
-            nominal_step_s=self.step_s,
-            fps=None if self._given_fps is None else self._given_fps / self._every,
-            sort="avi" in self._opened.formats,
-            wrap_ticks=MPEG_CLOCK_TICKS if self._lossy else None,
-            origin=origin,
-        )
 
     def position_s(self) -> float:
         """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""

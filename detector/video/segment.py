@@ -19,7 +19,7 @@ from detector.errors import DetectorError
 from detector.records.recording import Span
 from detector.video.container import DECODING_ERRORS, open_file, refuse_shortage
 from detector.video.damage import DamageMask, Ledger
-from detector.video.declared import nominal_step_s, time_base_of
+from detector.video.declared import nominal_step_s, time_base_of, timeline_of
 from detector.video.decoding import Decoder
 from detector.video.identity import refuse_changed
 from detector.video.reader import VideoReader
@@ -149,7 +149,7 @@ class SegmentReader(VideoReader):
             if found is not None and found <= latest:
                 if (latest - found) * tick_s > _FARTHEST_KEY_S:
                     _refuse("its key frames are too far apart")
-                self._timeline = self._new_timeline(settings, origin=first)
+                self._timeline = timeline_of(self._opened, settings, timed=True, origin=first)
                 self._mask, self._ledger = DamageMask(), Ledger()
                 return
         _refuse("no key frame was found where its index has one")

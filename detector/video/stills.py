@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from detector.errors import DecodeError
 from detector.video.container import open_file
 from detector.video.frames import orientation_of_frame
+from detector.video.passing import timed_pictures
 from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
     from detector.config import VideoSettings
 
+    Picture = npt.NDArray[np.uint8]
+
 __all__ = ["stills_at"]
+
+Frame = TypeVar("Frame")
 
 _LEADS_S = (2.0, 12.0, 60.0)
 """Key frames lie this far back at most, in most files; the last way is from the beginning."""
@@ -28,7 +33,7 @@ _SLACK_S = 1e-4
 
 
 def stills_at(
-    path: Path, times_s: Sequence[float], *, start_s: float, settings: VideoSettings
+    path: Path, times_s: Sequence[float], *, start_s: float, settings: VideoSettings, sought: bool = True
 ) -> list[tuple[float, npt.NDArray[np.uint8]]]:
     """Return for each moment the last picture that begins no later, with its own time.
 
@@ -42,6 +47,8 @@ def stills_at(
         Time stamp of the first frame, as `Recording.start_s` holds it.
     settings : VideoSettings
         Limits of opening.
+    sought : bool
+        Whether time stamps lead to a moment (`Recording.sought`); otherwise the film is read from its start.
 
     Returns
     -------
@@ -55,9 +62,11 @@ def stills_at(
         there.
     """
     with open_file(path, settings) as opened:
+        if not sought:
+            return _pick(timed_pictures(opened, settings, _upright), times_s, lambda picture: picture)
         for lead_s in (*_LEADS_S, float("inf")):
             from_s = max(0.0, times_s[0] - lead_s)
-            found = _pick(frames_around(opened, from_s, start_s), times_s)
+            found = _pick(frames_around(opened, from_s, start_s), times_s, _upright)
             # a seek by a poor index may land too late: then begin earlier
             if found and (found[0][0] <= times_s[0] + _SLACK_S or from_s == 0.0):
                 return found
@@ -67,18 +76,19 @@ def stills_at(
 
 
 def _pick(
-    frames: Iterator[tuple[float, VideoFrame]], times_s: Sequence[float]
-) -> list[tuple[float, npt.NDArray[np.uint8]]]:
-    picked: list[tuple[float, npt.NDArray[np.uint8]]] = []
-    last: tuple[float, VideoFrame] | None = None
+    frames: Iterator[tuple[float, Frame]], times_s: Sequence[float], upright: Callable[[Frame], Picture]
+) -> list[tuple[float, Picture]]:
+    """Return the last frame that begins no later than each moment, upright."""
+    picked: list[tuple[float, Picture]] = []
+    last: tuple[float, Frame] | None = None
     for time_s, frame in frames:
         while last is not None and len(picked) < len(times_s) and time_s > times_s[len(picked)] + _SLACK_S:
-            picked.append((last[0], _upright(last[1])))
+            picked.append((last[0], upright(last[1])))
         if len(picked) == len(times_s):
             return picked
         last = (time_s, frame)
     while last is not None and len(picked) < len(times_s):
-        picked.append((last[0], _upright(last[1])))
+        picked.append((last[0], upright(last[1])))
     return picked
 
 

@@ -18,7 +18,7 @@ from detector.records.motion import PictureTrack
 from detector.report.options import ReportOptions
 from detector.report.regions_page import render_regions_page
 from detector.report.render import render_report
-from detector.video.clips import encode_clip
+from detector.video.encoding import encode_clip
 from detector.video.pictures import in_planes
 from tests.browser.chromium import WAIT, axe_finds, browse, first_words, open_to_scripts
 from tests.unit.batch.cohorts import fading_study

@@ -14,9 +14,10 @@ from video_reading import read
 from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.video.arrows import flow_arrows
-from detector.video.clips import ClipRequest, cut_clips, first_time_s, still_picture
+from detector.video.clips import ClipRequest, cut_clips, first_time_s, passing_planes, still_picture
 from detector.video.container import open_file
 from detector.video.frames import Orientation
+from detector.video.passing import timed_pictures
 from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
 from detector.video.stills import stills_at
 
@@ -223,3 +224,36 @@ def test_pictures_without_times_are_refused_in_words(look, tmp_path):
     with pytest.raises(RecordingError) as caught, open_file(film, VideoSettings()) as opened:
         LOOKS[look](opened)
     assert caught.value.code == "no_timestamps"
+
+
+def joined(tmp_path):
+    film = write_film(tmp_path / "one.ts", 100, options={"bf": "2"}).read_bytes()
+    (tmp_path / "joined.ts").write_bytes(film + film)
+    return tmp_path / "joined.ts", VideoSettings()
+
+
+def untimed(tmp_path):
+    return write_film(tmp_path / "raw.h264", 150, container="h264"), VideoSettings(fps=25)
+
+
+@pytest.mark.parametrize("make", [joined, untimed])
+@pytest.mark.parametrize("fast", [False, True])
+def test_films_whose_time_stamps_lead_nowhere_are_read_from_their_start(tmp_path, make, fast):
+    path, settings = make(tmp_path)
+    settings = settings.model_copy(update={"fast": fast})
+    film = read(path, **settings.model_dump(exclude={"stream"}))
+    assert not film.recording.sought
+    with open_file(path, settings) as opened:
+        found = list(timed_pictures(opened, settings, lambda frame: number_of(frame.to_ndarray(format="gray"))))
+    assert found == [(frame.time_s, number_of(frame.luma)) for frame in film.frames]
+    asked = [request(1.0, 2.0, jerk="a"), request(1.5, 2.6, jerk="b"), request(4.2, 4.8, jerk="c")]
+    with open_file(path, settings) as opened:
+        clips = cut_clips(opened, asked, tmp_path, start_s=0.0, passing=passing_planes(opened, settings))
+    for clip, wanted in zip(clips, asked, strict=True):
+        shown = [(time, number) for time, number in found if wanted.from_s <= time <= wanted.to_s]
+        assert clip.times_s == tuple(time for time, _ in shown)
+        assert [number_of(picture) for _, picture in frames_of(tmp_path / clip.file)] == [number for _, number in shown]
+    stills = stills_at(path, (1.0, 4.5), start_s=0.0, settings=settings, sought=False)
+    assert [(time, number_of(picture)) for time, picture in stills] == [
+        max(pair for pair in found if pair[0] <= moment + 1e-4) for moment in (1.0, 4.5)
+    ]

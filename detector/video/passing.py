@@ -1,0 +1,89 @@
+"""A film read from its start, for stretches asked for in order of time: where its time stamps lead to no moment.
+
+That is so where a clock jumps back, as in recordings one behind the other, and in streams without time stamps.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from detector.video.declared import timeline_of
+from detector.video.decoding import Decoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from av.video.frame import VideoFrame
+
+    from detector.config import VideoSettings
+    from detector.video.container import OpenedFile
+
+__all__ = ["Passing", "timed_pictures"]
+
+Picture = TypeVar("Picture")
+
+
+def timed_pictures(
+    opened: OpenedFile, settings: VideoSettings, keep: Callable[[VideoFrame], Picture]
+) -> Iterator[tuple[float, Picture]]:
+    """Yield the time of each frame, as `VideoReader` has it, and what `keep` makes of the frame.
+
+    Parameters
+    ----------
+    opened : OpenedFile
+        The file, at its start.
+    settings : VideoSettings
+        As for `VideoReader`.
+    keep : callable
+        Called with each frame in turn; some 25 of what it returns are held until their times are settled.
+    """
+    every = 2 if settings.fast else 1
+    waiting: deque[Picture] = deque()
+    timeline = None
+    for number, (frame, _) in enumerate(Decoder(opened.container, opened.stream).pictures()):
+        if number % every:
+            continue
+        if timeline is None:
+            timeline = timeline_of(opened, settings, timed=frame.pts is not None)
+        waiting.append(keep(frame))
+        for moment in timeline.push(frame.pts):
+            yield moment.time_s, waiting.popleft()
+    for moment in timeline.finish() if timeline is not None else ():
+        yield moment.time_s, waiting.popleft()
+
+
+class Passing(Generic[Picture]):
+    """Hands out stretches of timed pictures, none of which begins before the one asked for last.
+
+    Parameters
+    ----------
+    pictures : iterator of (float, Picture)
+        Times in seconds and pictures, at least one.
+
+    Attributes
+    ----------
+    first : Picture
+        The first picture of all.
+    """
+
+    def __init__(self, pictures: Iterator[tuple[float, Picture]]) -> None:
+        self._kept = deque([next(pictures)])
+        self._pictures = pictures
+        self.first = self._kept[0][1]
+
+    def stretch(self, from_s: float, to_s: float) -> Iterator[tuple[float, Picture]]:
+        """Yield the pictures from a time on to another, both within."""
+        while self._kept and self._kept[0][0] < from_s:
+            self._kept.popleft()
+        for time_s, picture in self._kept:
+            if time_s > to_s:
+                return
+            yield time_s, picture
+        for time_s, picture in self._pictures:
+            if time_s < from_s:
+                continue
+            self._kept.append((time_s, picture))
+            if time_s > to_s:
+                return
+            yield time_s, picture

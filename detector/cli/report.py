@@ -40,7 +40,10 @@ def report_command(
         Path | None, typer.Option("--out", "-o", help="Where to write; the result folder by default.", metavar="FOLDER")
     ] = None,
 ) -> int:
-    """Write the report of a result again, from its motion signal; no video is needed."""
+    """Write the report of a result again, from its motion signal; no video is needed.
+
+    Language, names, study code and start are kept in report.json: later runs of analyze and clips make it so again.
+    """
     from detector.report.options import ReportOptions  # noqa: PLC0415
     from detector.results.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
 

@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detector.config import Settings
@@ -16,7 +16,6 @@ from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.records.rounding import plain
 from detector.report.clips.choice import choose_jerks
-from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
@@ -24,6 +23,7 @@ from detector.results.load import load_result
 from detector.results.refusal import refusal
 from detector.results.stored import CLIPS, SAME_ONSET_S
 from detector.results.swap import new_folder, put_in_place
+from detector.results.wanted import kept_options
 from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import coarse_all, in_colour, jpeg
@@ -145,7 +145,7 @@ def make_clips(
         raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
     try:
         with fresh_clips(result, video, settings, choice, folder.absolute().parent, progress) as (pictures, made):
-            options = ReportOptions(review=read_review(folder, result))
+            options = replace(kept_options(folder), review=read_review(folder, result))
             page = render_report(result, options, clips=pictures.clips, still=pictures.still)
             put_clips(made, folder)
             write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))

@@ -19,6 +19,7 @@ from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.results.stored import folder_name, found_again, of_another_video
 from detector.results.turns import turn
+from detector.results.wanted import kept_options
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
@@ -176,7 +177,8 @@ def with_region_flags(result: Result, video: Path, settings: Settings, reference
 
 
 def _page(result: Result, pictures: Pictures, folder: Path) -> str:
-    options = ReportOptions(review=_review(folder, result))
+    of_it = not of_another_video(folder, result.recording.sha256)
+    options = replace(kept_options(folder) if of_it else ReportOptions(), review=_review(folder, result))
     return render_report(result, options, clips=pictures.clips, still=pictures.still)
 
 

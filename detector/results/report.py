@@ -14,6 +14,7 @@ from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
+from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,8 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
         place.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():
             write_file(place / name, content)
+        if place == folder:
+            keep_options(folder, request.options)
         written = [place / name for name in texts]
         if request.deidentify:
             write_events(result, place / "events.tsv", place / "events.json")

@@ -32,6 +32,8 @@ from detector.results.load import load_result
 from detector.results.recording import analyze_into
 from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
 from detector.results.report import ReportRequest, write_reports
+from detector.results.stored import WANTED
+from detector.results.wanted import kept_options
 from detector.video.clips import still_picture
 from detector.video.container import open_file
 
@@ -102,6 +104,27 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     assert "Not reviewed" in page.read_text("utf-8")
     assert decisions.read_text("utf-8") == "torn"
     decisions.unlink()
+
+
+def test_later_runs_make_the_report_as_it_was_wanted(made):
+    video, outcome, _ = made
+    folder = outcome.folder
+    page = folder / "report.html"
+    start = datetime.fromisoformat("2026-03-29T00:30+01:00")
+    write_reports(folder, ReportRequest(ReportOptions("de", show_names=True, start=start)))
+    wanted = page.read_text("utf-8")
+    assert 'lang="de"' in wanted
+    assert "2026-03-29 00:30" in wanted
+    for again in (lambda: analyze_into(video, folder.parent, settings=Settings(regions=REGIONS)),
+                  lambda: make_clips(folder, video, ClipChoice(3, ("annas_corner",)))):  # fmt: skip
+        page.unlink()
+        again()
+        assert page.read_text("utf-8") == wanted
+    for damage in ("{", '{"language": "xx", "code": "", "show_names": true, "start": ""}', 5000 * "["):
+        (folder / WANTED).write_text(damage)
+        assert kept_options(folder) == ReportOptions()
+    write_reports(folder, ReportRequest(ReportOptions()))
+    assert not (folder / WANTED).exists()
 
 
 def test_regions_fit_until_the_camera_moves(made):

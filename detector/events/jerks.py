@@ -130,14 +130,15 @@ def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
     The latter are to be refused as too weak, whatever their confidence, so that a reviewer still sees them.
     """
     begin = scene.onset_s[[group[0] for group in groups]]
+    farthest = np.array([_farthest_s(scene, group) for group in groups])
     end = np.array([scene.offset_s[group].max() for group in groups])
     weight = np.array([scene.weight[group].max() for group in groups])
     longest_s = float((end - begin).max(initial=0.0))
     low = np.searchsorted(begin, begin - longest_s - _MARGIN_S).tolist()
-    high = np.searchsorted(begin - _MARGIN_S, begin, side="right").tolist()
+    high = np.searchsorted(begin, np.maximum(begin + _MARGIN_S, farthest), side="right").tolist()
     kept, shaken = [], []
     for k, group in enumerate(groups):
-        near_by = slice(low[k], high[k])  # begun by then, and not surely over
+        near_by = slice(low[k], high[k])  # begun when it begins or is at its farthest, and not surely over
         lasting = begin[k] < end[near_by]
         if (lasting & (weight[k] < _SHAKEN * weight[near_by])).any():
             shaken += group

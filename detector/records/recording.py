@@ -190,8 +190,10 @@ class Recording:
 
     @property
     def sought(self) -> bool:
-        """Whether the file's time stamps lead to a moment: not where its clock jumps back, or it has none."""
-        return {"clock_jump", "no_timestamps"}.isdisjoint(flag.code for flag in self.flags)
+        """Whether the file's time stamps lead to a moment: not where they are put right, guessed, or none are there."""
+        codes = {flag.code for flag in self.flags}
+        in_place = codes.isdisjoint({"clock_jump", "no_timestamps", "out_of_order", "pts_guessed"})
+        return in_place and not ("avi" in self.container.split(",") and codes & {"damaged", "gaps"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import heapq
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import av.error
+from av.codec.context import CodecContext
 from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 
 from detector.video.chunks import ChunkTimes
 from detector.video.container import DECODING_ERRORS, refuse_shortage
+from detector.video.declared import MPEG_STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from av.container import InputContainer
     from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
 __all__ = ["Decoded", "Decoder", "Signs"]
 
 
-_JUMP_S = 1.0  # farther than pictures that follow each other lie apart
+_SILENT = frozenset({"hevc"})
+"""Codecs whose decoder (FFmpeg 8.1) leaves out what it cannot decode without a word, a packet a picture."""
 
 
 class Signs(NamedTuple):
@@ -35,11 +39,10 @@ class Signs(NamedTuple):
     hurt : bool
         It is corrupt, or comes after a decoding error.
     lacks : bool
-        Packets of earlier times, after that of the picture before, gave no picture: they could not be decoded, or held
-        none (half pictures, hidden ones).
+        Packets of earlier times gave no picture, which only some decoders do without an error.
     anew : bool
-        It is a key frame at which the file's time jumps (recordings one behind the other), and with which the decoder
-        began anew: no damage before it can show in it.
+        It is a key frame at which the file's time goes back (recordings one behind the other), and with which a new
+        decoder began: no damage before it can show in it.
     """
 
     key: bool = False
@@ -80,29 +83,52 @@ class Decoder:
         self.seconds = 0.0
         self._container = container
         self._stream = stream
-        self._hurt = False
+        self._context: VideoCodecContext = stream.codec_context
+        self._hurt = self._anew = False
         self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
-        self._inside: list[int] = []  # time stamps of the packets that are still in the decoder, as a heap
-        self._begun = self._anew = False
-        self._last_dts: int | None = None
-        self._chunks = ChunkTimes(stream.index_entries) if "avi" in container.format.name.split(",") else None
+        formats = set(container.format.name.split(","))
+        self._may_join = bool(formats & MPEG_STREAMS)
+        self._before: tuple[int | None, bool] = None, False  # of the packet before: its time (dts), is it corrupt
+        self._inside = _Inside() if stream.codec_context.name in _SILENT else None
+        self._chunks = ChunkTimes(stream.index_entries) if "avi" in formats else None
 
     def pictures(self) -> Iterator[Decoded]:
         """Yield each decoded frame in display order."""
-        began = perf_counter()
         for packet in self._packets():
-            for frame in self._decoded(packet):
-                self.seconds += perf_counter() - began
-                yield Decoded(frame, self._signs_of(frame))
-                began = perf_counter()
+            if packet is not None and self._may_join and self._is_joint(packet):
+                yield from self._described(None)  # what the decoder still holds is of the recording before
+                self._begin_anew()
+            yield from self._described(packet)
+
+    def _described(self, packet: Packet[VideoStream] | None) -> Iterator[Decoded]:
+        began = perf_counter()
+        for frame in self._decoded(packet):
+            self.seconds += perf_counter() - began
+            yield Decoded(frame, self._signs_of(frame))
+            began = perf_counter()
 
     def _signs_of(self, frame: VideoFrame) -> Signs:
         key = bool(frame.key_frame)
-        if self._anew and key:
-            self._anew = self._hurt = False
-            self._corrupt_pts.clear()
-            return Signs(key, frame.is_corrupt, self._lacks(frame), anew=True)
-        return Signs(key, self._is_hurt(frame), self._lacks(frame))
+        anew, self._anew = self._anew and key, self._anew and not key
+        lacks = self._inside is not None and frame.pts is not None and self._inside.lacks(frame.pts)
+        return Signs(key, self._is_hurt(frame), lacks, anew)
+
+    def _is_joint(self, packet: Packet[VideoStream]) -> bool:
+        """Return whether time goes back at a key frame, after a packet that is whole; to be asked of each packet."""
+        (dts, corrupt), self._before = self._before, (packet.dts, packet.is_corrupt)
+        back = dts is not None and packet.dts is not None and packet.dts < dts
+        return back and packet.is_keyframe and not corrupt
+
+    def _begin_anew(self) -> None:
+        """Take a decoder that has seen nothing: one that is only emptied was seen to spoil what comes next."""
+        old = self._context
+        self._context = new = cast("VideoCodecContext", CodecContext.create(old.codec, "r"))
+        new.extradata, new.options = old.extradata, old.options
+        new.thread_type, new.thread_count = old.thread_type, old.thread_count
+        self._hurt, self._anew = False, True
+        self._corrupt_pts.clear()
+        if self._inside is not None:
+            self._inside = _Inside()
 
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
         packets = self._container.demux(self._stream)
@@ -119,40 +145,11 @@ class Decoder:
             yield packet
 
     def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
-        before = self._begin_anew() if packet is not None and self._jumps(packet) else []
-        return before + self._decode(packet)
-
-    def _jumps(self, packet: Packet[VideoStream]) -> bool:
-        """Return whether a key frame begins at another time than the packet before it ends; asked of each packet."""
-        if packet.dts is None or packet.time_base is None:
-            return False
-        step = 0 if self._last_dts is None else packet.dts - self._last_dts
-        self._last_dts = packet.dts
-        return packet.is_keyframe and not 0 <= step * packet.time_base <= _JUMP_S
-
-    def _begin_anew(self) -> list[VideoFrame]:
-        """Return what the decoder still holds, and empty it."""
-        held = self._decode(None)
-        self._stream.codec_context.flush_buffers()
-        self._inside.clear()
-        self._anew = True
-        return held
-
-    def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
         last = packet is None or packet.size == 0  # both tell the decoder to hand out what it holds
         if packet is not None and not last:
-            self.n_packets += 1
-            if self._chunks is not None:
-                self._chunks.put_right(packet)
-            if self.n_packets == 1:
-                self.trimmed = packet.is_keyframe and packet.is_discard
-            if packet.pts is not None and not packet.is_discard:
-                heapq.heappush(self._inside, packet.pts)
-            if packet.is_corrupt:
-                self.n_bad_packets += 1
-                self._note_corrupt(packet.pts)
+            self._enter(packet)
         try:
-            return self._stream.codec_context.decode(None if last else packet)
+            return self._context.decode(None if last else packet)
         except av.error.EOFError:  # packets after the last one: nothing is lost
             return []
         except DECODING_ERRORS as error:
@@ -161,18 +158,21 @@ class Decoder:
             self.n_bad_packets += not last and packet is not None and not packet.is_corrupt
             return []
 
-    def _note_corrupt(self, pts: int | None) -> None:
-        if pts is None:
-            self._hurt = True
-        else:
-            self._corrupt_pts.add(pts)
-
-    def _lacks(self, frame: VideoFrame) -> bool:
-        inside, lacks = self._inside, False
-        while frame.pts is not None and inside and inside[0] <= frame.pts:
-            lacks |= heapq.heappop(inside) < frame.pts
-        lacks, self._begun = lacks and self._begun, True  # what leads to the first picture builds on what is not there
-        return lacks
+    def _enter(self, packet: Packet[VideoStream]) -> None:
+        """Note what is known of a packet before it is decoded."""
+        self.n_packets += 1
+        if self.n_packets == 1:
+            self.trimmed = packet.is_keyframe and packet.is_discard
+        if self._chunks is not None:
+            self._chunks.put_right(packet)
+        if self._inside is not None and packet.pts is not None and not packet.is_discard:
+            self._inside.enter(packet.pts, key=packet.is_keyframe)
+        if packet.is_corrupt:
+            self.n_bad_packets += 1
+            if packet.pts is None:
+                self._hurt = True
+            else:
+                self._corrupt_pts.add(packet.pts)
 
     def _is_hurt(self, frame: VideoFrame) -> bool:
         hurt = self._hurt or frame.is_corrupt
@@ -182,3 +182,24 @@ class Decoder:
             self._corrupt_pts -= reached
             hurt = hurt or bool(reached)
         return hurt
+
+
+class _Inside:
+    """Time stamps of the packets that are in a decoder, as far as pictures must come of them."""
+
+    def __init__(self) -> None:
+        self._heap: list[int] = []
+        self._key: int | None = None
+
+    def enter(self, pts: int, *, key: bool) -> None:
+        """Take the next packet; what leads to a key frame may be left out, as it builds on what may not be there."""
+        self._key = pts if key else self._key
+        if self._key is not None and pts >= self._key:
+            heapq.heappush(self._heap, pts)
+
+    def lacks(self, pts: int) -> bool:
+        """Return whether packets of earlier times than that of a picture gave none."""
+        lacks = False
+        while self._heap and self._heap[0] <= pts:
+            lacks |= heapq.heappop(self._heap) < pts
+        return lacks

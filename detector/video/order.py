@@ -6,7 +6,6 @@ the clock of all that follows, which a clock that was set back does.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["REORDER", "Order"]
 
 REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
-
-_RECENT = 64
-"""So many time stamps are remembered, 2 s at 30 Hz: a clock that was set back farther is not waited for."""
-
-_MOST = 0.75  # of its time stamps: at its ends some were lost, or guessed
 
 _ODD_STEP = 2.0
 """Of the step before: a longer one is looked at twice. What is not odd is handed on at once."""
@@ -31,7 +25,7 @@ class Order:
     An odd time stamp (not after the one before, or far after it) waits for those that follow, at most `REORDER`:
 
     - It lies before the one before it, and a later one lies after that: it came late. Where none does, the clock was
-      set back, and it is handed on as it is. A stretch that comes twice is waited out (`_RECENT`).
+      set back, and it is handed on as it is.
     - It lies far ahead, and a later one lies between: it was wrong, or came early. Where none does, there is a gap.
 
     What came late or early is handed on a usual step after its neighbour, or less where the next one follows sooner.
@@ -46,7 +40,6 @@ class Order:
         self.last: int | None = None
         self._usual = 0.0
         self._held: list[int] = []
-        self._recent: deque[int] = deque(maxlen=_RECENT)
 
     def push(self, tick: int) -> list[tuple[float, bool]]:
         """Take the next time stamp in ticks; return those that are settled now, and whether each was misplaced."""
@@ -61,7 +54,7 @@ class Order:
     def _settled(self, new: Iterable[int], *, to_the_end: bool) -> Iterator[tuple[float, bool]]:
         for tick in new:
             yield from self._take(tick)
-        while self._held and (to_the_end or (len(self._held) >= REORDER and not self._twice())):
+        while self._held and (to_the_end or len(self._held) >= REORDER):
             first, *rest = self._held
             self._held = []
             yield self._passed(first)
@@ -84,11 +77,6 @@ class Order:
         last, first = self.last or 0, self._held[0]
         return tick > last if first < last else last < tick < first
 
-    def _twice(self) -> bool:
-        """Return whether most of what is held was seen before, as where a recorder writes some packets twice."""
-        seen = set(self._held).intersection(self._recent)
-        return len(self._held) < _RECENT and len(seen) > _MOST * len(self._held)
-
     def _squeezed(self, last: int, tick: int) -> Iterator[tuple[float, bool]]:
         step = min(self._usual, (tick - last) / (len(self._held) + 1))
         for number in range(1, len(self._held) + 1):
@@ -99,5 +87,4 @@ class Order:
         if self.last is not None and tick > self.last:
             self._usual = tick - self.last
         self.last = tick
-        self._recent.append(tick)
         return tick, False

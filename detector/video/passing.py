@@ -36,7 +36,7 @@ def timed_pictures(
     settings : VideoSettings
         As for `VideoReader`.
     keep : callable
-        Called with each frame in turn; some 25 of what it returns are held until their times are settled.
+        Called with each frame in turn; what it returns is held until its time is settled, for some 25 frames.
     """
     every = 2 if settings.fast else 1
     waiting: deque[Picture] = deque()

@@ -27,8 +27,9 @@ from detector.video.decoding import Decoded, Decoder, Signs
 from detector.video.frames import orientation_of_frame, same_picture
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
-from detector.video.refusals import LONGEST_STEP_S, no_pictures, refuse_unusable, too_slow, untimed
+from detector.video.refusals import no_pictures, refuse_unusable, too_slow, untimed
 from detector.video.scaling import LumaScaler
+from detector.video.timeline import LONGEST_STEP_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,8 +185,6 @@ class VideoReader:
     def _released(self, moment: Moment) -> Frame:
         picture, before = self._pending.popleft(), self._previous
         torn = moment.jumped or moment.gap
-        if before is not None and not torn and moment.time_s - before.time_s > LONGEST_STEP_S:
-            raise too_slow(self._opened.path, moment.time_s - before.time_s)
         clean = self._mask.step(key=picture.signs.key, hurt=self._hurt(picture.signs, moment), anew=picture.signs.anew)
         joined = before is not None and before.clean and clean and not torn and not picture.resized
         self._ledger.add(moment, clean=clean)
@@ -207,6 +206,8 @@ class VideoReader:
         path = self._opened.path
         refuse_changed(path, self._opened.identity)
         time, decoder = self._time_account(), self._decoder
+        if not self._timeline.steps and self._ledger.last_s > LONGEST_STEP_S:
+            raise too_slow(path, self._ledger.last_s / (self._n_frames - 1))
         refuse_unusable(
             path,
             n_frames=self._n_frames,

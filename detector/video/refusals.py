@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detector.errors import DecodeError, RecordingError
+from detector.video.timeline import LONGEST_STEP_S
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LONGEST_STEP_S", "no_pictures", "refuse_unusable", "too_slow", "untimed"]
+__all__ = ["no_pictures", "refuse_unusable", "too_slow", "untimed"]
 
 LARGEST_BAD_SHARE = 0.5  # of the packets; encrypted files decode to a few pictures of noise
 LARGEST_MASKED_SHARE = 0.9  # of the decoded time
-LONGEST_STEP_S = 100.0  # between frames that follow each other: slower than any camera that films
 
 
 def no_pictures(path: Path, n_packets: int) -> DecodeError:
@@ -37,10 +37,10 @@ def untimed(path: Path) -> RecordingError:
 
 
 def too_slow(path: Path, step_s: float) -> RecordingError:
-    """Return the error of frames that follow each other by more than `LONGEST_STEP_S`, or of a clock that says so."""
+    """Return the error of a recording no two frames of which lie within `LONGEST_STEP_S`, or whose clock says so."""
     return RecordingError(
         path,
-        f"its frames follow each other {step_s:.3g} s apart, so that nothing brief can be seen (at most "
+        f"its frames lie {step_s:.3g} s apart, so that nothing brief can be seen (at most "
         f"{LONGEST_STEP_S:g} s are expected)",
         code="too_slow",
         advice="The file's clock may be wrong: convert it anew, with the camera's frame rate",

@@ -19,9 +19,10 @@ from detector.video.order import REORDER, Order
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["LOOKAHEAD", "Moment", "Timeline"]
+__all__ = ["LONGEST_STEP_S", "LOOKAHEAD", "Moment", "Timeline"]
 
 LOOKAHEAD = 8  # frames on each side that say what a usual step is; at 25 Hz a third of a second
+LONGEST_STEP_S = 100.0  # between pictures that follow each other: slower than any camera that films
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
 
@@ -57,7 +58,7 @@ class Timeline:
     where a single one is in the wrong place (`Order`), and carried on where the clock is set back; the first becomes
     zero. A step is a gap when it is longer than `gap_factor` times both the
     median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
-    fits, in a gap neither does.
+    fits, in a gap neither does. Any step above `LONGEST_STEP_S` is one.
 
     Parameters
     ----------
@@ -215,10 +216,11 @@ class Timeline:
         # the usual step is at least the shortest of those before: the medians are seldom asked for
         short = bool(self._behind) and step <= self._factor * min(self._behind)
         usual = step if short else self._usual_around(time_s, step)
-        self._behind.append(step)
-        if not short and step > self._factor * usual:
+        if not jumped:
+            self._behind.append(step)
+        if (not short and step > self._factor * usual) or step > LONGEST_STEP_S:
             self.gaps += 1
-            return Moment(time_s, gap_from_s=self._last_s + usual, jumped=jumped)
+            return Moment(time_s, gap_from_s=self._last_s + min(usual, LONGEST_STEP_S / 2), jumped=jumped)
         if jumped:
             return Moment(time_s, jumped=True)
         self.steps.append(step)
@@ -227,8 +229,9 @@ class Timeline:
     def _usual_around(self, time_s: float, step: float) -> float:
         """Return the larger median of the steps before and after this one; the step itself where it stands alone."""
         after, last = [], time_s
-        for ahead_s, _ in self._ahead:
-            after.append(ahead_s - last)
+        for ahead_s, torn in self._ahead:
+            if not torn:
+                after.append(ahead_s - last)
             last = ahead_s
         sides = [median(steps) for steps in (self._behind, after) if steps]
         return max(sides) if sides else step

@@ -251,7 +251,8 @@ def test_chunks_that_are_lost_move_no_time_of_an_avi(tmp_path, at):
 
 
 def test_pictures_that_a_decoder_leaves_out_without_a_word_are_damage(tmp_path, monkeypatch):
-    film, decoded = write_film(tmp_path / "a.mp4", 100), Decoder._decoded
+    options = {"x265-params": "keyint=10:min-keyint=10:scenecut=0:open-gop=0:log-level=error"}
+    film, decoded = write_film(tmp_path / "a.mp4", 100, codec="libx265", options=options), Decoder._decoded
 
     def some(self, packet):
         tick = 25 * self._stream.time_base
@@ -264,15 +265,48 @@ def test_pictures_that_a_decoder_leaves_out_without_a_word_are_damage(tmp_path, 
     assert masked == list(range(35, 50))  # the key frame at 40 comes too soon
 
 
-@pytest.mark.parametrize("options", [{"g": "40"}, {"g": "40", "bf": "2"}])
+@pytest.mark.parametrize("options", [{"g": "40"}, {"g": "40", "bf": "2"}, {"g": "1"}])
 def test_streams_one_behind_the_other_are_whole_at_their_joint(tmp_path, options):
     film = write_film(tmp_path / "a.ts", 90, options=options)
-    joined = tmp_path / "joined.ts"
-    joined.write_bytes(film.read_bytes() + film.read_bytes())
-    result, whole = read(joined), [frame.luma.tobytes() for frame in read(film).frames]
-    second = result.frames[-90:]
+    whole = [frame.luma.tobytes() for frame in read(film).frames]
+    second = read(one_behind_the_other(tmp_path, film, film)).frames[-90:]
     assert all(frame.clean for frame in second)
     assert [frame.luma.tobytes() for frame in second] == whole
     assert not second[0].joined
-    assert result.recording.time.claimed_s == pytest.approx(7.2)
-    assert result.recording.time.masked_s <= 0.2
+
+
+def one_behind_the_other(tmp_path, *films):
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(film if isinstance(film, bytes) else film.read_bytes() for film in films))
+    return joined
+
+
+@pytest.mark.parametrize("share", [0.4, 0.5, 0.6, 0.7, 0.8])
+def test_a_first_stream_that_was_cut_off_spoils_nothing_of_the_second(tmp_path, share):
+    film = write_film(tmp_path / "a.ts", 90, options={"g": "40", "bf": "2"})
+    whole = {frame.luma.tobytes() for frame in read(film).frames}
+    data = film.read_bytes()
+    result = read(one_behind_the_other(tmp_path, data[: int(share * len(data)) // 188 * 188], film))
+    clean = [frame.luma.tobytes() for frame in result.frames if frame.clean]
+    assert len(clean) > 80
+    assert set(clean) <= whole
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_damage_right_behind_a_joint_is_seen(tmp_path, place):
+    film = write_film(tmp_path / "a.ts", 90, options={"g": "40", "bf": "2"})
+    whole = {frame.luma.tobytes() for frame in read(film).frames}
+    data = bytearray(film.read_bytes())
+    hole = 188 * (4 + 3 * place)
+    damaged = bytes(data[:hole] + data[hole + 188 :])
+    result = read(one_behind_the_other(tmp_path, film, damaged))
+    clean = {frame.luma.tobytes() for frame in result.frames if frame.clean}
+    assert clean <= whole
+    assert len(result.frames) > 160
+
+
+def test_a_short_stream_before_a_long_one_keeps_its_time(tmp_path):
+    films = [write_film(tmp_path / f"{n}.ts", n) for n in (50, 90)]
+    result = read(one_behind_the_other(tmp_path, *films))
+    assert result.recording.time.claimed_s == pytest.approx(5.6)
+    assert result.times == pytest.approx([0.04 * number for number in range(140)])

@@ -175,13 +175,10 @@ def test_too_little_memory_is_no_damage(tmp_path, monkeypatch, short):
     def fails_once(self, packet):
         if self.n_packets == 20 and not spent:
             spent.append(1)
-            monkeypatch.setattr(self, "_stream", Starved(self._stream))
+            monkeypatch.setattr(self, "_context", Starved())
         return decoded(self, packet)
 
     class Starved:
-        def __init__(self, stream):
-            self.codec_context, self._whole = self, stream
-
         def decode(self, _):
             monkeypatch.undo()
             if short:

@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = MappingProxyType({
     "too_large": "Its picture has more pixels than video.max_pixels.",
     "too_small": "Its picture is too small to be analysed.",
     "no_timestamps": "It has no time stamps, and video.fps is not set.",
-    "too_slow": "Its frames follow each other more than 100 s apart, or its clock says so.",
+    "too_slow": "No two of its frames lie within 100 s, or its clock says so.",
     "no_pictures": "Not one picture could be decoded.",
     "one_frame": "Only one picture could be decoded.",
     "unusable": "So much of it is damaged or encrypted that nothing can be said.",

@@ -82,6 +82,13 @@ def test_what_a_far_heavier_jerk_shakes_elsewhere_is_no_jerk(onset_s: float, spe
     assert [(m.reason, m.zones) for m in found if m.kind is not Kind.JERK] == [(Reason.TOO_WEAK, (2,))] * (2 - n)
 
 
+@pytest.mark.parametrize(("duration_s", "n"), [(0.55, 1), (0.35, 2)], ids=["at its farthest meanwhile", "before it"])
+def test_what_began_early_is_shaken_too_where_it_is_at_its_farthest_meanwhile(duration_s: float, n: int) -> None:
+    light = make_candidate(0.83, number=2, duration_s=duration_s, speed=0.01, **RIGHT)
+    found = movements_of(light, make_candidate(1.0, speed=0.5, **LEFT))
+    assert sum(movement.kind is Kind.JERK for movement in found) == n
+
+
 def test_the_same_place_later_is_no_echo() -> None:
     assert len(movements_of(make_candidate(1.0, speed=0.5), make_candidate(1.6, number=2, speed=0.1))) == 2
 

@@ -65,6 +65,7 @@ class Observations:
     rotation_deg: int
     mirrored: bool
     late_s: float
+    bad_share: float = 0.0  # of the packets
     fast: bool = False
 
 
@@ -142,6 +143,10 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
         severity = "severe" if time.masked_s > 0.1 * time.claimed_s else "warning"
         flags.append(QualityFlag("damaged", severity, text, time.masked_s))
+    if seen.bad_share > ODD_SHARE and not time.masked:
+        text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it tells where."
+        severity = "severe" if seen.bad_share > 0.1 else "warning"
+        flags.append(QualityFlag("undecoded", severity, text, seen.bad_share))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
         flags.append(QualityFlag("starts_late", "info", text, seen.late_s))

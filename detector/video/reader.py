@@ -282,5 +282,6 @@ class VideoReader:
             rotation_deg=self._orientation.rotation_deg,
             mirrored=self._orientation.mirrored,
             late_s=self._late_s,
+            bad_share=self._decoder.n_bad_packets / max(1, self._decoder.n_packets),
             fast=self._every > 1,
         )

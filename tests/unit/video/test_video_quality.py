@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,16 @@ def test_every_code_is_documented_and_every_documented_code_exists():
         *re.findall(r'QualityFlag\(\s*"(\w+)"', source), *PICTURE_FLAGS, NO_CLIPS_CODE, DRIFT_CODE,
     }  # fmt: skip
     assert codes_in("Refusals") == set(re.findall(r'code="(\w+)"', source)) | {"not_video"}
+
+
+def test_packets_that_are_lost_without_a_time_are_told():
+    seen = replace(QUIET, bad_share=0.5)
+    assert [(flag.code, flag.severity, flag.value) for flag in flags_for(seen, STEADY, TimeAccount(4.0))] == [
+        ("undecoded", "severe", 0.5)
+    ]
+    masked = TimeAccount(4.0, masked=(Span(0.0, 1.0, "damaged"),))
+    assert "undecoded" not in {flag.code for flag in flags_for(seen, STEADY, masked)}
+    assert flags_for(replace(QUIET, bad_share=0.005), STEADY, TimeAccount(4.0)) == ()
 
 
 def test_good_video_has_no_flag():

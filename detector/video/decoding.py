@@ -84,6 +84,7 @@ class Decoder:
         self._container = container
         self._stream = stream
         self._context: VideoCodecContext = stream.codec_context
+        self._options = dict(stream.codec_context.options)  # the largest picture, no loop filter: gone once it decodes
         self._hurt = self._anew = False
         self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
         formats = set(container.format.name.split(","))
@@ -123,7 +124,7 @@ class Decoder:
         """Take a decoder that has seen nothing: one that is only emptied was seen to spoil what comes next."""
         old = self._context
         self._context = new = cast("VideoCodecContext", CodecContext.create(old.codec, "r"))
-        new.extradata, new.options = old.extradata, old.options
+        new.extradata, new.options = old.extradata, dict(self._options)
         new.thread_type, new.thread_count = old.thread_type, old.thread_count
         self._hurt, self._anew = False, True
         self._corrupt_pts.clear()

@@ -1,6 +1,7 @@
 """A film read from its start, for stretches asked for in order of time: where its time stamps lead to no moment.
 
-That is so where a clock jumps back, as in recordings one behind the other, and in streams without time stamps.
+That is so where times are not those of the file (`Recording.sought`): its clock jumps back, as in recordings one
+behind the other, frames come out of order, time stamps are guessed or missing.
 """
 
 from __future__ import annotations

@@ -310,3 +310,17 @@ def test_a_short_stream_before_a_long_one_keeps_its_time(tmp_path):
     result = read(one_behind_the_other(tmp_path, *films))
     assert result.recording.time.claimed_s == pytest.approx(5.6)
     assert result.times == pytest.approx([0.04 * number for number in range(140)])
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_the_decoder_behind_a_joint_has_the_limits_of_the_first(tmp_path, monkeypatch, fast):
+    film = one_behind_the_other(tmp_path, *2 * [write_film(tmp_path / "a.ts", 60)])
+    made, begin = [], Decoder._begin_anew
+
+    def begin_anew(self):
+        begin(self)
+        made.append(dict(self._context.options))
+
+    monkeypatch.setattr(Decoder, "_begin_anew", begin_anew)
+    read(film, fast=fast, max_pixels=1_000_000)
+    assert made == [{"max_pixels": "1000000"} | ({"skip_loop_filter": "all"} if fast else {})]

@@ -12,6 +12,7 @@ import typer
 from detector.cli.analyze import analyze_command
 from detector.cli.batch import batch_command, study_command
 from detector.cli.console import ExitCode, fail, printable, soften_streams, unsaid
+from detector.cli.decisions import decisions_command
 from detector.cli.demo import demo_command
 from detector.cli.doctor import doctor_command
 from detector.cli.evaluate import evaluate_command
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.command("analyze")(analyze_command)
 app.command("report")(report_command)
 app.command("clips")(clips_command)
+app.command("decisions")(decisions_command)
 app.command("regions")(regions_command)
 app.command("batch")(batch_command)
 app.command("study")(study_command)

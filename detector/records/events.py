@@ -28,7 +28,8 @@ class Kind(StrEnum):
 class Reason(StrEnum):
     """Why a candidate is not counted as a jerk (docs/explanation/what-counts-as-a-jerk.md).
 
-    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved: nothing gives them today.
+    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved: nothing gives them today. `REVIEWER` is
+    given by a person alone (`detector.events.reviewed`).
     """
 
     NONE = "n/a"
@@ -52,6 +53,7 @@ class Reason(StrEnum):
     GROSS = "gross"
     GAP = "gap"
     EXCLUDED = "excluded"
+    REVIEWER = "reviewer"
 
 
 def _no_features() -> Mapping[str, float]:

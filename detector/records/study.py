@@ -22,7 +22,7 @@ __all__ = ["CAVEAT", "SCHEMA_VERSION", "SHORT_S", "Provenance", "Rates", "Result
 SHORT_S = 600.0
 """Seconds: where less was analysed, a rate per hour is an extrapolation, and none is shown."""
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 CAVEAT = (
     "An aid to review, not a diagnosis and not a medical device. Brief twitches are frequent and normal in sleeping "

@@ -7,28 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from detector.records.review import Review
+
 if TYPE_CHECKING:
     from detector.records.study import Result
 
-__all__ = ["ReportOptions", "Review", "study_code"]
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """How many of the jerks a person has confirmed and refused, and how many refused candidates they called jerks.
-
-    `lost` is the number of decisions on what is not in the result (any more).
-    """
-
-    confirmed: int = 0
-    refused: int = 0
-    added: int = 0
-    lost: int = 0
-
-    @property
-    def begun(self) -> bool:
-        """Whether a person has decided on anything."""
-        return bool(self.confirmed or self.refused or self.added)
+__all__ = ["ReportOptions", "study_code"]
 
 
 @dataclass(frozen=True, slots=True)

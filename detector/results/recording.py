@@ -11,7 +11,8 @@ from detector.native.memory import give_back
 from detector.pipeline import Progress, analyze, find_events
 from detector.records.names import recording_id
 from detector.records.recording import QualityFlag
-from detector.report.options import ReportOptions, Review
+from detector.records.review import Review
+from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.results.decisions import read_review

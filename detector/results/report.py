@@ -1,4 +1,4 @@
-"""The report of a result folder, made again: other language, PDF, names shown, or without what could name a person."""
+"""The report of a result folder, made again: other words, PDF, what a person decided, or without names."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
+from detector.events.reviewed import reviewed
 from detector.exports.deidentified import deidentified
 from detector.exports.events_tsv import write_events
 from detector.exports.summary_json import write_summary
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
-from detector.results.decisions import read_review
+from detector.results.decisions import add_decisions, read_review
 from detector.results.load import load_result
-from detector.results.wanted import keep_options
+from detector.results.turns import turn
+from detector.results.wanted import keep_options, kept_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from detector.records.review import Review
     from detector.records.study import Result
     from detector.report.options import ReportOptions
 
-__all__ = ["ReportRequest", "write_reports"]
+__all__ = ["ReportRequest", "TakenIn", "take_in_decisions", "write_reports"]
 
-DEIDENTIFIED = "deidentified"
+DEIDENTIFIED, REVIEWED = "deidentified", "reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class ReportRequest:
 
 def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     """Write the report of a result folder and return the files written.
+
+    Where a person has decided on some of it, events and summary in their view are written, too, into a folder
+    ``reviewed``.
 
     Raises
     ------
@@ -82,18 +89,64 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
         place.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():
             write_file(place / name, content)
-        if place == folder:
-            keep_options(folder, request.options)
         written = [place / name for name in texts]
         if request.deidentify:
-            write_events(result, place / "events.tsv", place / "events.json")
-            write_summary(result, place / "summary.json")
-            written += [place / name for name in ("events.tsv", "events.json", "summary.json")]
+            written += _write_numbers(result, place)
+        elif place == folder:
+            keep_options(folder, request.options)
+            if options.review.begun:
+                written += _write_numbers(reviewed(result, options.review), folder / REVIEWED)
     except OSError as error:
         raise ResultError(
             f"{place}: cannot be written ({error.strerror or error}). Choose another folder with --out"
         ) from error
     return tuple(written)
+
+
+def _write_numbers(result: Result, place: Path) -> list[Path]:
+    """Write events and summary into a folder of their own, and return the files."""
+    place.mkdir(exist_ok=True)
+    table, sidecar, summary = (place / name for name in ("events.tsv", "events.json", "summary.json"))
+    write_events(result, table, sidecar)
+    write_summary(result, summary)
+    return [table, sidecar, summary]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of decisions from elsewhere.
+
+    Attributes
+    ----------
+    new : int
+        Number of decisions that were not there before.
+    jerks : int
+        Number of jerks in the result.
+    review : Review
+        All that is decided by now.
+    files : tuple of Path
+        Files written with it.
+    """
+
+    new: int
+    jerks: int
+    review: Review
+    files: tuple[Path, ...]
+
+
+def take_in_decisions(folder: Path, files: Sequence[Path]) -> TakenIn:
+    """Put decisions that were saved from a report beside its result, and make the report again as it was asked for.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds no result, a file cannot be understood or is about another video, or nothing can be written.
+    """
+    result = load_result(folder)
+    with turn(folder):
+        new = add_decisions(folder, result, files)
+    written = write_reports(folder, ReportRequest(kept_options(folder)))
+    return TakenIn(new, len(result.jerks), read_review(folder, result), written)
 
 
 def _anonymous(result: Result, options: ReportOptions) -> tuple[Result, ReportOptions, Pictures]:

@@ -36,10 +36,10 @@ DECISIONS, CLIPS, WANTED = "decisions.tsv", "clips", "report.json"
 SAME_ONSET_S = 0.002
 """Clips and decisions belong to the jerk with this onset: ids change with the settings, times do not."""
 
-_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, "report.pdf", "deidentified")
+_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, "report.pdf", "deidentified", "reviewed")
 """What is kept from run to run, but says nothing of another video that takes the first one's place."""
 
-_OF_ITS_EVENTS = ("report.pdf", "deidentified")
+_OF_ITS_EVENTS = ("report.pdf", "deidentified", "reviewed")
 """What is made on request, and shows numbers that a new analysis may change."""
 
 _ALWAYS = FILES[:5]

@@ -189,6 +189,24 @@ def test_json_is_all_that_stands_on_stdout(sample: Path, tmp_path: Path) -> None
     assert "1 of 2 recordings failed" in done.stderr
 
 
+def test_decisions_saved_from_the_page_are_put_beside_the_result(analysed: Path, tmp_path: Path) -> None:
+    found = [row.split("\t") for row in (analysed / "events.tsv").read_text("utf-8").splitlines()[1:]]
+    jerks = [row for row in found if row[2] == "jerk"]
+    saved = tmp_path / "saved.tsv"
+    lines = [f"{row[3]}\t{row[0]}\t{said}\tab\t2026-03-29T10:00:00+01:00" for row, said in
+             zip(jerks, ("confirmed", "rejected"), strict=False)]  # fmt: skip
+    saved.write_text("\n".join(["id\tonset_s\tdecision\tby\tat", *lines, ""]), "utf-8")
+    run("report", analysed, "--language", "de", cwd=tmp_path)
+    said = run("decisions", analysed, saved, cwd=tmp_path).stdout
+    assert f"2 new decisions; of {len(jerks)} jerks 1 confirmed, 1 rejected, {len(jerks) - 2} not yet looked at" in said
+    assert 'lang="de"' in (analysed / "report.html").read_text("utf-8"), "as it was asked for"
+    scored = run("evaluate", analysed / "events.tsv", analysed / "reviewed" / "events.tsv", cwd=tmp_path).stdout
+    assert f"{len(jerks) - 1} known jerks" in scored
+    assert ": 0 new decisions" in run("decisions", analysed, saved, cwd=tmp_path).stdout
+    saved.write_text("nothing", "utf-8")
+    assert "lacks the column 'id'" in run("decisions", analysed, saved, cwd=tmp_path, code=2).stderr
+
+
 def test_other_thresholds_use_the_stored_signal(sample: Path, analysed: Path, tmp_path: Path) -> None:
     before = files_below(analysed)
     again = json.loads(run("analyze", sample, "--json", "--set", "jerks.min_confidence=1", cwd=tmp_path).stdout)

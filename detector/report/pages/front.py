@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detector.events.reviewed import reviewed
+
 if TYPE_CHECKING:
+    from detector.records.review import Review
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
-    from detector.report.options import ReportOptions, Review
+    from detector.report.options import ReportOptions
     from detector.report.pages.quality import Flag
 
-__all__ = ["Card", "Ribbon", "cards", "cautions", "facts", "headline", "ribbon", "when"]
+__all__ = ["Card", "Ribbon", "cards", "cautions", "facts", "headline", "reviewers_view", "ribbon", "when"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,35 @@ def headline(result: Result, say: Catalogue) -> str:
     seen = say("front.seen", analysed=say.length(time.analysed_s), claimed=say.length(time.claimed_s))
     if not result.jerks:
         return say("front.headline_none", seen=seen)
-    groups = say("front.ungrouped")
-    if result.clusters:
-        clusters, episodes = (
-            say.count("count.cluster", len(result.clusters)), say.count("count.episode", len(result.episodes)),
-        )  # fmt: skip
-        groups = say("front.grouped", clusters=clusters, episodes=episodes)
     found = say.count("count.candidate", len(result.jerks))
-    return say("front.headline", found=found, seen=seen, groups=groups)
+    return say("front.headline", found=found, seen=seen, groups=_groups(result, say))
+
+
+def reviewers_view(result: Result, review: Review, say: Catalogue) -> str:
+    """Return the counts as they are in the view of the person who reviewed them; nothing before they began."""
+    if not review.begun:
+        return ""
+    theirs = reviewed(result, review)
+    found = say.count("count.jerk", len(theirs.jerks)) if theirs.jerks else say("reviewed.none")
+    said = say("reviewed.headline", jerks=found, rate=_rate(theirs, say), groups=_groups(theirs, say))
+    return f"{said} {say('reviewed.open')}" if review.looked < len(result.jerks) else said
+
+
+def _rate(result: Result, say: Catalogue) -> str:
+    rates = result.rates
+    if result.too_short_for_rates or not math.isfinite(rates.per_analysed_h):
+        return ""
+    values = (rates.per_analysed_h, rates.per_analysed_h_low, rates.per_analysed_h_high)
+    rate, low, high = map(say.number, values)
+    return say("reviewed.rate", rate=rate, low=low, high=high)
+
+
+def _groups(result: Result, say: Catalogue) -> str:
+    """Return how many clusters there are in how many episodes."""
+    if not result.clusters:
+        return say("front.ungrouped")
+    clusters = say.count("count.cluster", len(result.clusters))
+    return say("front.grouped", clusters=clusters, episodes=say.count("count.episode", len(result.episodes)))
 
 
 def cards(result: Result, say: Catalogue) -> tuple[Card, ...]:
@@ -117,13 +141,13 @@ def cautions(result: Result, flags: tuple[Flag, ...], say: Catalogue) -> tuple[s
 
 def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
     """Return whether a person has looked at none, some or all of the jerks."""
-    looked, jerks = review.confirmed + review.refused, len(result.jerks)
-    state = "none" if not review.begun else "part" if looked < jerks or not looked else "all"
-    words = {"confirmed": review.confirmed, "refused": review.refused, "open": max(0, jerks - looked)}
+    jerks = len(result.jerks)
+    state = "none" if not review.begun else "part" if review.looked < jerks or not review.looked else "all"
+    words = {"confirmed": len(review.confirmed), "refused": len(review.refused), "open": max(0, jerks - review.looked)}
     numbers = {name: say.whole(amount) for name, amount in words.items()}
     said = say(f"ribbon.{state}_words", **numbers)
     if review.added:
-        said += " " + say.count("ribbon.added", review.added)
+        said += " " + say.count("ribbon.added", len(review.added))
     if review.lost:
         said += " " + say.count("ribbon.lost", review.lost)
     return Ribbon(state, say(f"ribbon.{state}"), said)

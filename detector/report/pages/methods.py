@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from detector.report.run_settings import regions_of, value_reader
 
 if TYPE_CHECKING:
+    from detector.records.review import Review
     from detector.records.study import Provenance, Result
     from detector.report.catalogue import Catalogue
-    from detector.report.options import Review
 
 __all__ = ["methods"]
 

@@ -9,7 +9,7 @@ from detector.report import places, run_settings
 from detector.report.clips.gallery import ClipCard, clip_times, gallery
 from detector.report.figures.live import live_trace
 from detector.report.figures.plots import Plots, plots_of
-from detector.report.pages import context, events, front, groups, methods, quality, timing
+from detector.report.pages import context, decisions, events, front, groups, methods, quality, timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ class Page:
     when: str
     facts: str
     headline: str
+    reviewed: str
     ribbon: front.Ribbon
     cards: tuple[front.Card, ...]
     flags: tuple[quality.Flag, ...]
@@ -82,6 +83,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         when=front.when(result, options, say),
         facts=front.facts(result, say),
         headline=front.headline(result, say),
+        reviewed=front.reviewers_view(result, options.review, say),
         ribbon=front.ribbon(result, options.review, say),
         cards=front.cards(result, say),
         flags=flags,
@@ -113,7 +115,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         libraries=run_settings.libraries_table(run.libraries, say),
         version=run.version,
         sha256=result.recording.sha256,
-        data=_data(result, shown, cards, say),
+        data=_data(result, shown, cards, say) | {"review": decisions.page_data(result, options, cards, say)},
         plots=plots_of(result, grouped, still if options.pictures else b"", say),
     )
 

@@ -107,6 +107,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         "facts": [text for text in (page.when, page.facts) if text],
         "ribbon": [page.ribbon.label, page.ribbon.words],
         "headline": page.headline,
+        "reviewed": page.reviewed,
         "cautions": list(page.cautions),
         "cards": [[card.label, card.value, card.detail] for card in page.cards],
         "figures": {

@@ -205,8 +205,10 @@
     player.querySelector(".controls").append(
       button("◀", () => step(-1), words.back), button("▶", () => step(1), words.forward), ...speeds, where);
     player.querySelector(".screen").append(video);
-    player.addEventListener("keydown", (event) => {
-      const act = { ArrowLeft: () => step(-1), ArrowRight: () => step(1) }[event.key];
+    const card = player.closest(".clip");
+    card.addEventListener("keydown", (event) => {
+      if (event.target !== card && !player.contains(event.target)) return;
+      const act = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), " ": event.target === card && toggle }[event.key];
       if (act) { event.preventDefault(); act(); }
     });
     strip?.classList.add("small");

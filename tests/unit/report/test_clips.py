@@ -14,11 +14,12 @@ import pytest
 
 from detector.events.trace import trace_of
 from detector.records.clips import Clip
+from detector.records.review import Review
 from detector.report.catalogue import catalogue
 from detector.report.clips.choice import choose_jerks
 from detector.report.clips.trace import draw_trace
 from detector.report.figures.live import live_trace
-from detector.report.options import ReportOptions
+from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from tests.factories import make_movement, make_result
 from tests.unit.report.results import busy, clip, night
@@ -115,6 +116,21 @@ def test_clips_stand_on_the_page_with_their_exact_times():
     assert html.count('data-src="clips/jerk-000') == 2
     assert "2 clips of 5 jerks." in html
     assert "data:image/jpeg;base64,/9g=" in html
+
+
+def test_what_has_a_film_can_be_decided_on_and_says_what_was_decided_but_not_by_whom():
+    result = clip()
+    first, second, third = result.jerks[:3]
+    clips = [a_clip(first), a_clip(second), replace(a_clip(third), file="")]
+    review = Review((first.id, third.id), (second.id,))
+    html = render_report(result, ReportOptions(code="P 7/ä", review=review), clips=clips)
+    data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))["review"]
+    assert data["onsets"] == {jerk.id: f"{jerk.onset_s:.4f}" for jerk in (first, second)}, "as in events.tsv"
+    assert data["decided"] == {first.id: "confirmed", second.id: "rejected"}
+    assert data["name"] == "P-7-ä"
+    assert data["recording"] == study_code(result.recording.sha256)
+    assert html.count('class="decide"') == 2
+    assert 'id="decided-by"' not in render_report(result), "nothing to look at, nothing to decide on"
 
 
 def test_pictures_are_left_out_on_request():

@@ -11,7 +11,8 @@ import pytest
 
 from detector.config import Settings
 from detector.records.recording import QualityFlag
-from detector.report.options import ReportOptions, Review
+from detector.records.review import Review
+from detector.report.options import ReportOptions
 from detector.report.pdf.document import render_pdf
 from tests.unit.report.results import CASES, bad, busy, hostile, night, nothing
 
@@ -121,5 +122,5 @@ def test_hostile_text_and_another_language_are_only_text():
 
 
 def test_a_reviewed_night_says_so():
-    pdf = render_pdf(night(), ReportOptions(review=Review(confirmed=200, refused=14)))
+    pdf = render_pdf(night(), ReportOptions(review=Review(tuple(map(str, range(200))), tuple(map(str, range(14))))))
     assert "200 confirmed" in text_of(pypdf.PdfReader(io.BytesIO(pdf)))

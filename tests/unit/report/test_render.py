@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from detector.config import Settings
+from detector.records.review import Review
 from detector.records.study import CAVEAT
 from detector.report.catalogue import catalogue
-from detector.report.options import ReportOptions, Review, study_code
+from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from tests.unit.report.results import CASES, a_result
 
@@ -283,14 +284,30 @@ def test_page_shows_the_study_code_and_the_name_only_on_request():
     ("review", "label", "words"),
     [
         (Review(), "Not reviewed", "No person has checked"),
-        (Review(3, 1), "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
-        (Review(4, 1), "Reviewed", "4 confirmed, 1 rejected."),
+        (Review(("a", "b", "c"), ("d",)), "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
+        (Review(("a", "b", "c", "d"), ("e",)), "Reviewed", "4 confirmed, 1 rejected."),
     ],
 )
 def test_ribbon_says_how_far_a_person_has_looked(review, label, words):
     html = render_report(CASES["clip"](), ReportOptions(review=review))
     assert f"<strong>{label}</strong> {words}" in html
     assert ("No event was reviewed by a person." in html) == (label == "Not reviewed")
+
+
+def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
+    result = CASES["clip"]()
+    ids = tuple(jerk.id for jerk in result.jerks)
+    assert 'id="reviewed"' not in render_report(result)
+    part = render_report(result, ReportOptions(review=Review(ids[:1], ids[1:2])))
+    assert "In the reviewer&#39;s view: 4 jerks; " in part
+    assert "Jerks not yet looked at count as found." in part
+    none = render_report(result, ReportOptions(review=Review(refused=ids)))
+    assert "In the reviewer&#39;s view: no jerk; no clusters.</p>" in none
+    night = CASES["night"]()
+    whole = render_report(night, ReportOptions(review=Review(tuple(jerk.id for jerk in night.jerks))))
+    assert re.search(
+        r"In the reviewer&#39;s view: \d+ jerks, [\d.]+ an hour \([\d.]+ to [\d.]+\); \d+ clusters in", whole
+    )
 
 
 def test_clock_time_is_a_label_and_follows_the_change_of_the_clocks():

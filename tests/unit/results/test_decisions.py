@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from detector.errors import ResultError
+from detector.records.review import Review
 from detector.report.catalogue import catalogue
-from detector.report.options import Review
+from detector.report.options import study_code
 from detector.report.pages.front import ribbon
-from detector.results.decisions import DECISIONS, read_review
+from detector.results.decisions import DECISIONS, add_decisions, read_review
 from tests.unit.report.results import clip, night
 
 HEAD = "id\tdecision\tby\tat\n"
@@ -38,7 +39,9 @@ def test_the_last_line_about_a_jerk_counts(tmp_path):
         ("jerk-0001", "rejected"),
         ("jerk-9999", "rejected"),
     ]
-    assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(1, 1, lost=1)
+    assert review_of(tmp_path, HEAD + "".join(line(*one) for one in lines)) == Review(
+        ("jerk-0002",), ("jerk-0001",), lost=1
+    )
 
 
 def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
@@ -47,13 +50,13 @@ def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
     lines = [(other.id, "confirmed"), ("rejected-0002", "rejected"), (result.jerks[0].id, "confirmed")]
     (tmp_path / DECISIONS).write_text(HEAD + "".join(line(*one) for one in lines), "utf-8")
     review = read_review(tmp_path, result)
-    assert review == Review(1, 0, 1)
+    assert review == Review((result.jerks[0].id,), added=(other.id,))
     said = ribbon(result, review, catalogue("en"))
     assert said.state == "part"
-    assert said.words.endswith("1 refused candidate is a jerk in the reviewer's view; no number here counts it.")
+    assert said.words.endswith("1 refused candidate is a jerk in the reviewer's view; only their own count has it.")
     by_onset = f"onset_s\tid\tdecision\tby\tat\n{other.onset_s:.4f}\tn/a\tconfirmed\tx\tn/a\n"
     (tmp_path / DECISIONS).write_text(by_onset, "utf-8")
-    assert read_review(tmp_path, result) == Review(0, 0, 1)
+    assert read_review(tmp_path, result) == Review(added=(other.id,))
 
 
 def test_of_two_that_begin_at_once_the_one_that_is_named_is_meant(tmp_path):
@@ -66,13 +69,14 @@ def test_of_two_that_begin_at_once_the_one_that_is_named_is_meant(tmp_path):
     )
     result = replace(result, movements=at_once)
     head = "id\tonset_s\tdecision\tby\tat\n"
-    for name, review in ((other.id, Review(0, 0, 1)), (jerk.id, Review(1)), ("rejected-9999", Review(0, 0, 1))):
+    added = Review(added=(other.id,))
+    for name, review in ((other.id, added), (jerk.id, Review((jerk.id,))), ("rejected-9999", added)):
         (tmp_path / DECISIONS).write_text(f"{head}{name}\t{jerk.onset_s:.3f}\tconfirmed\tx\tn/a\n", "utf-8")
         assert read_review(tmp_path, result) == review
 
 
 def test_a_decision_on_what_is_not_there_is_told():
-    said = ribbon(night(), Review(1, lost=2), catalogue("en"))
+    said = ribbon(night(), Review(("jerk-0001",), lost=2), catalogue("en"))
     assert "2 decisions in decisions.tsv name no movement of this result" in said.words
 
 
@@ -81,7 +85,7 @@ def test_an_onset_stands_above_the_id(tmp_path):
     text = "onset_s\tid\tdecision\tby\tat\n"
     text += f"{onset_s + 0.001:.4f}\tjerk-0001\tconfirmed\tx\tn/a\n{onset_s + 0.1:.4f}\tjerk-0002\tconfirmed\tx\tn/a\n"
     text += "n/a\tjerk-0003\trejected\tx\tn/a\n"
-    assert review_of(tmp_path, text) == Review(0, 1, lost=1), "jerk-0003 by its onset, then by its id"
+    assert review_of(tmp_path, text) == Review((), ("jerk-0003",), lost=1), "jerk-0003 by its onset, then by its id"
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,69 @@ def test_odd_lines_are_told_or_lost_and_never_a_fault(tmp_path, text, words):
         return
     with pytest.raises(ResultError, match=words):
         review_of(tmp_path, text)
+
+
+SAVED = "id\tonset_s\tdecision\tby\tat\trecording\n"
+OURS = study_code(clip().recording.sha256)
+
+
+def saved(folder, *lines, name="saved.tsv", recording=OURS):
+    """Return a file as a report saves it: jerk, decision, who, minute."""
+    onsets = {jerk.id: jerk.onset_s for jerk in clip().jerks}
+    text = "".join(
+        f"{jerk}\t{onsets[jerk]:.4f}\t{said}\t{by}\t2026-03-29T10:{minute:02d}:00+01:00\t{recording}\n"
+        for jerk, said, by, minute in lines
+    )
+    (folder / name).write_text(SAVED + text, "utf-8")
+    return folder / name
+
+
+def test_saved_decisions_are_added_once(tmp_path):
+    file = saved(tmp_path, ("jerk-0001", "confirmed", "ab", 0), ("jerk-0002", "rejected", "ab", 1))
+    assert add_decisions(tmp_path, clip(), [file]) == 2
+    assert (tmp_path / DECISIONS).read_text("utf-8") == file.read_text("utf-8")
+    assert add_decisions(tmp_path, clip(), [file, file]) == 0
+    assert read_review(tmp_path, clip()) == Review(("jerk-0001",), ("jerk-0002",))
+
+
+def test_what_a_person_decided_since_is_not_undone_by_an_earlier_file(tmp_path):
+    early = saved(tmp_path, ("jerk-0001", "confirmed", "ab", 0), ("jerk-0002", "confirmed", "ab", 1), name="early.tsv")
+    late = saved(tmp_path, ("jerk-0001", "rejected", "ab", 5), name="late.tsv")
+    other = saved(tmp_path, ("jerk-0001", "confirmed", "cd", 0), name="other.tsv")
+    assert add_decisions(tmp_path, clip(), [late]) == 1
+    assert add_decisions(tmp_path, clip(), [early]) == 1
+    assert read_review(tmp_path, clip()) == Review(("jerk-0002",), ("jerk-0001",))
+    assert add_decisions(tmp_path, clip(), [other]) == 1
+    assert read_review(tmp_path, clip()).confirmed == ("jerk-0001", "jerk-0002"), "another person, added later"
+
+
+def test_lines_that_are_there_stay_as_they_are_and_columns_are_added(tmp_path):
+    hand_made = "at\tby\tid\tdecision\tnote\nn/a\tab\tjerk-0003\tconfirmed\tsurely\n"
+    (tmp_path / DECISIONS).write_text(hand_made.rstrip("\n"), "utf-8")
+    assert add_decisions(tmp_path, clip(), [saved(tmp_path, ("jerk-0001", "rejected", "cd", 0))]) == 1
+    head, first, second, end = (tmp_path / DECISIONS).read_text("utf-8").split("\n")
+    assert head == "at\tby\tid\tdecision\tnote\tonset_s\trecording"
+    assert first == "n/a\tab\tjerk-0003\tconfirmed\tsurely"
+    assert second.split("\t")[2:5] == ["jerk-0001", "rejected", "n/a"]
+    assert end == ""
+    assert read_review(tmp_path, clip()) == Review(("jerk-0003",), ("jerk-0001",))
+
+
+@pytest.mark.parametrize(
+    ("own", "bad", "words"),
+    [
+        ("", SAVED + "jerk-0001\t1.0\tconfirmed\tab\tn/a\tZZZZ-0000\n", "is about recording ZZZZ-0000, and"),
+        ("", None, "bad.tsv: cannot be read"),
+        (HEAD + line("jerk-0001", "perhaps"), SAVED, "line 2: the decision 'perhaps'"),
+    ],
+    ids=["another video", "no file", "damaged before"],
+)  # fmt: skip
+def test_nothing_is_added_where_something_is_wrong(tmp_path, own, bad, words):
+    if own:
+        (tmp_path / DECISIONS).write_text(own, "utf-8")
+    if bad is not None:
+        (tmp_path / "bad.tsv").write_text(bad, "utf-8")
+    good = saved(tmp_path, ("jerk-0001", "confirmed", "ab", 0))
+    with pytest.raises(ResultError, match=re.escape(words)):
+        add_decisions(tmp_path, clip(), [good, tmp_path / "bad.tsv"])
+    assert [path.read_text("utf-8") for path in tmp_path.glob(DECISIONS)] == [own] * bool(own)

@@ -93,6 +93,9 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     words = f"1 confirmed, 1 rejected, {len(outcome.result.jerks) - 2} not yet looked at."
     write_reports(outcome.folder, ReportRequest(ReportOptions()))
     assert words in page.read_text("utf-8")
+    theirs = json.loads((outcome.folder / "reviewed" / "summary.json").read_text("utf-8"))
+    assert theirs["counts"]["jerk"] == len(outcome.result.jerks) - 1
+    assert theirs["rejected_by_reason"]["reviewer"] == 1
     page.unlink()
     again = analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS))
     assert again.folder == outcome.folder

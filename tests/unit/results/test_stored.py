@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from detector.config import Settings
-from detector.report.options import Review
+from detector.records.review import Review
 from detector.results import recording as room
 from detector.results.folder import sweep_results, write_folder
 from detector.results.recording import write_result
@@ -46,7 +46,7 @@ def reviewed(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("sha256", "review", "n_clips"), [(ONE, Review(1), 1), (OTHER, Review(), 0)])
+@pytest.mark.parametrize(("sha256", "review", "n_clips"), [(ONE, Review(("jerk-0001",)), 1), (OTHER, Review(), 0)])
 def test_no_decision_and_no_clip_passes_on_to_another_video(
     reviewed: Path, monkeypatch: pytest.MonkeyPatch, sha256: str, review: Review, n_clips: int
 ) -> None:

@@ -1,0 +1,62 @@
+"""A result in the view of the person who reviewed it: decisions are a layer on top, what was found stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from detector.config import ClusterSettings
+from detector.events.clusters import find_clusters, find_episodes, label_jerks
+from detector.events.profiles import jerk_timing
+from detector.events.rates import jerk_rates
+from detector.records.events import Kind, Reason
+
+if TYPE_CHECKING:
+    from detector.records.events import Movement
+    from detector.records.review import Review
+    from detector.records.study import Result
+
+__all__ = ["reviewed"]
+
+
+def reviewed(result: Result, review: Review) -> Result:
+    """Return `result` as it is in the view of the person who reviewed it.
+
+    Jerks that they refused are `rejected`, with the reason `reviewer`; what they added is a jerk. Jerks that they have
+    not looked at stay jerks. Clusters, episodes, rates and timing are those of the jerks that are left, by the settings
+    that `result` was grouped with; counts at other confidences are left out, for the person decided on none of these.
+    Ids stay those of `result`, but for clusters and episodes.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    review : Review
+        What was decided on it.
+    """
+    settings = ClusterSettings.model_validate(dict(result.provenance.settings.get("clusters", {})))
+    refused, added = frozenset(review.refused), frozenset(review.added)
+    movements = tuple(_decided(movement, refused, added) for movement in result.movements)
+    jerks = [movement for movement in movements if movement.kind is Kind.JERK]
+    clusters = find_clusters(jerks, settings)
+    episodes = find_episodes(jerks, clusters, settings)
+    movements, clusters = label_jerks(movements, clusters, episodes)
+    time, unjudged = result.recording.time, result.not_assessable
+    return replace(
+        result,
+        movements=movements,
+        clusters=clusters,
+        episodes=episodes,
+        rates=jerk_rates([jerk.onset_s for jerk in jerks], time, unjudged),
+        timing=jerk_timing(movements, clusters, time, unjudged),
+    )
+
+
+def _decided(movement: Movement, refused: frozenset[str], added: frozenset[str]) -> Movement:
+    """Return a movement in its new class, as if it had been in no group."""
+    kind, reason = movement.kind, movement.reason
+    if movement.id in refused:
+        kind, reason = Kind.REJECTED, Reason.REVIEWER
+    elif movement.id in added:
+        kind, reason = Kind.JERK, Reason.NONE
+    return replace(movement, kind=kind, reason=reason, cluster="n/a", episode="n/a")

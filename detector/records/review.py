@@ -1,0 +1,37 @@
+"""What a person decided on the movements of a result: a layer on top of it, which changes nothing below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on the movements of a result.
+
+    Attributes
+    ----------
+    confirmed, refused : tuple of str
+        Ids of the jerks that are jerks in their view, and of those that are none.
+    added : tuple of str
+        Ids of movements that were not counted, and are jerks in their view.
+    lost : int
+        Number of decisions on what is not in the result (any more).
+    """
+
+    confirmed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    lost: int = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether the person has decided on anything that is in the result."""
+        return bool(self.confirmed or self.refused or self.added)
+
+    @property
+    def looked(self) -> int:
+        """Number of jerks that were decided on."""
+        return len(self.confirmed) + len(self.refused)

@@ -1,0 +1,46 @@
+"""What the page's script needs so that a person can decide on the clips."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from detector.report.options import study_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detector.records.study import Result
+    from detector.report.catalogue import Catalogue
+    from detector.report.clips.gallery import ClipCard
+    from detector.report.options import ReportOptions
+
+__all__ = ["page_data"]
+
+_WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "take_in")
+
+
+def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
+    """Return the jerks that can be decided on, and what is decided already; never by whom.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    options : ReportOptions
+        With the review so far, and the name that the page shows: it begins the name of the file that is saved.
+    cards : sequence of ClipCard
+        Of the gallery; only those with a film to look at can be decided on.
+    say : Catalogue
+        Words.
+    """
+    shown = {card.jerk for card in cards if card.file}
+    review = options.review
+    said = dict.fromkeys(review.confirmed, "confirmed") | dict.fromkeys(review.refused, "rejected")
+    return {
+        "recording": study_code(result.recording.sha256),
+        "name": re.sub(r"[^\w.-]+", "-", options.name_of(result)).strip("-.") or "recording",
+        "onsets": {jerk.id: f"{jerk.onset_s:.4f}" for jerk in result.jerks if jerk.id in shown},
+        "decided": {name: decision for name, decision in said.items() if name in shown},
+        "words": {name: say(f"review.{name}") for name in _WORDS},
+    }

@@ -63,7 +63,7 @@ def analyze_command(  # noqa: PLR0913  (one an option)
         typer.Option(help="Named parts of the picture, a file of `sleepjerk regions`.", metavar="FILE"),
     ] = None,
     clips: Annotated[
-        str, typer.Option(help="Clips of the jerks for the report: a number, `all` or `none`.", metavar="N|all|none")
+        str, typer.Option(help="Clips of jerks, and of near misses: a number, `all` or `none`.", metavar="N|all|none")
     ] = "12",
     pixelate: Annotated[
         list[str] | None,

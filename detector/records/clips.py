@@ -1,4 +1,4 @@
-"""Short clips of jerks: which file shows which jerk, and when each of its frames was taken."""
+"""Short clips of movements: which file shows which one, and when each of its frames was taken."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Clip:
 
     Attributes
     ----------
-    jerk : str
-        Id of the jerk that it shows.
+    movement : str
+        Id of the jerk, or refused candidate, that it shows.
     file : str
         Name of the video file in the folder ``clips``.
     times_s : tuple of float
@@ -22,7 +22,7 @@ class Clip:
     end_s : float
         End of the last frame, in the same clock.
     choice : str
-        Why this jerk was chosen: ``certain``, ``large``, ``doubtful`` or ``all``.
+        Why it was chosen: ``certain``, ``large``, ``doubtful`` or ``all``; ``refused`` for what is no jerk, but nearly.
     strip_file : str
         Name of the picture with the filmstrip in the folder ``clips``; empty for none.
     strip : bytes
@@ -31,7 +31,7 @@ class Clip:
         True when regions, or the whole picture, were made coarse.
     """
 
-    jerk: str
+    movement: str
     file: str
     times_s: tuple[float, ...] = field(repr=False)
     end_s: float

@@ -17,6 +17,8 @@ class Review:
         Ids of the jerks that are jerks in their view, and of those that are none.
     added : tuple of str
         Ids of movements that were not counted, and are jerks in their view.
+    dismissed : tuple of str
+        Ids of movements that were not counted, and are none in their view, either.
     lost : int
         Number of decisions on what is not in the result (any more).
     """
@@ -24,12 +26,13 @@ class Review:
     confirmed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = ()
     lost: int = 0
 
     @property
     def begun(self) -> bool:
         """Whether the person has decided on anything that is in the result."""
-        return bool(self.confirmed or self.refused or self.added)
+        return bool(self.confirmed or self.refused or self.added or self.dismissed)
 
     @property
     def looked(self) -> int:

@@ -15,7 +15,7 @@ from detector.events.sites import EXCLUDE
 from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.records.rounding import plain
-from detector.report.clips.choice import choose_jerks
+from detector.report.clips.choice import REFUSED, choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
@@ -40,7 +40,7 @@ __all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "ma
 
 _INDEX = "clips.json"
 _STILL = "still.jpg"
-_FORMAT = 1
+_FORMAT = 2
 _BEFORE_S, _AFTER_S = 1.0, 1.0
 
 
@@ -94,7 +94,8 @@ def fresh_clips(
     try:
         folder = outer / CLIPS
         folder.mkdir()
-        requests = [_request(jerk, why, result) for jerk, why in choose_jerks(result.jerks, choice.most)]
+        chosen = choose_movements(result, choice.most)
+        requests = [_request(movement, why, result) for movement, why in chosen]
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         with open_file(video, settings.video) as opened:
             give_back()  # the index of a night takes twice its place while it is read
@@ -107,7 +108,7 @@ def fresh_clips(
                 if passing is None else in_colour(passing.first)
             ))  # fmt: skip
         (folder / _STILL).write_bytes(still)
-        onsets = {jerk.id: jerk.onset_s for jerk in result.jerks}
+        onsets = {movement.id: movement.onset_s for movement, _ in chosen}
         (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
         yield Pictures(clips, still), folder
     finally:
@@ -165,10 +166,10 @@ def _polygons(settings: Settings, names: Sequence[str]) -> tuple[tuple[tuple[flo
     return tuple(known[name] for name in names)
 
 
-def _request(jerk: Movement, why: str, result: Result) -> ClipRequest:
-    to_s = min(jerk.offset_s + _AFTER_S, result.recording.time.claimed_s)
-    from_s = max(0.0, jerk.onset_s - _BEFORE_S)
-    return ClipRequest(jerk.id, why, from_s, to_s, jerk.onset_s, jerk.peak_s, jerk.offset_s, jerk.x, jerk.y)
+def _request(of: Movement, why: str, result: Result) -> ClipRequest:
+    to_s = min(of.offset_s + _AFTER_S, result.recording.time.claimed_s)
+    from_s = max(0.0, of.onset_s - _BEFORE_S)
+    return ClipRequest(of.id, why, from_s, to_s, of.onset_s, of.peak_s, of.offset_s, of.x, of.y)
 
 
 def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
@@ -178,8 +179,8 @@ def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
         "times": "seconds since the recording's first frame, one a frame of the clip",
         "clips": [
             {
-                "jerk": clip.jerk,
-                "onset_s": onsets[clip.jerk],
+                "movement": clip.movement,
+                "onset_s": onsets[clip.movement],
                 "file": clip.file,
                 "strip": clip.strip_file,
                 "choice": clip.choice,
@@ -208,7 +209,9 @@ def _listed(place: Path) -> set[str]:
 
 
 def read_clips(folder: Path, result: Result) -> Pictures:
-    """Return the clips of a result folder that show jerks of `result`; none where there is no folder of clips.
+    """Return the clips of a result folder that show what is in `result`; none where there is no folder of clips.
+
+    A clip of a jerk that is refused now is left out; one of a refused candidate that is a jerk now shows that jerk.
 
     Raises
     ------
@@ -231,13 +234,15 @@ def read_clips(folder: Path, result: Result) -> Pictures:
 
 def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
     onset_s = float(entry["onset_s"])
-    jerk = next((jerk for jerk in result.jerks if abs(jerk.onset_s - onset_s) < SAME_ONSET_S), None)
+    choice = str(entry["choice"])
+    shown = (*result.jerks, *(result.movements if choice == REFUSED else ()))  # jerks come first
+    of = next((movement for movement in shown if abs(movement.onset_s - onset_s) < SAME_ONSET_S), None)
     names = (str(entry["file"]), str(entry["strip"]))
-    if jerk is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
+    if of is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
         return None
     times = tuple(float(time) for time in entry["times_s"])
     if not all(map(math.isfinite, (*times, float(entry["end_s"])))):
         raise ValueError("a time in it is not a number")
     strip = (place / names[1]).read_bytes()
-    return Clip(jerk.id, names[0], times, float(entry["end_s"]), str(entry["choice"]), names[1], strip,
+    return Clip(of.id, names[0], times, float(entry["end_s"]), choice, names[1], strip,
                 bool(entry["pixelated"]))  # fmt: skip

@@ -50,6 +50,7 @@ def read_review(folder: Path, result: Result) -> Review:
         confirmed=tuple(name for name, said in last.items() if name in jerks and said),
         refused=tuple(name for name, said in last.items() if name in jerks and not said),
         added=tuple(name for name, said in last.items() if name not in jerks and said),
+        dismissed=tuple(name for name, said in last.items() if name not in jerks and not said),
         lost=lost,
     )
 

@@ -61,17 +61,17 @@ class ClipRequest:
 
     Attributes
     ----------
-    jerk, choice : str
-        Id of the jerk, and why it was chosen.
+    movement, choice : str
+        Id of the movement, and why it was chosen.
     from_s, to_s : float
         Stretch in seconds since the recording's first frame, both ends within.
     onset_s, peak_s, offset_s : float
-        The jerk, for the filmstrip.
+        The movement, for the filmstrip.
     x, y : float
         Its centre as a fraction of the picture; NaN shows the whole picture in the filmstrip.
     """
 
-    jerk: str
+    movement: str
     choice: str
     from_s: float
     to_s: float
@@ -229,7 +229,10 @@ def _written(
         raise
     except (av.error.FFmpegError, UnknownCodecError) as error:  # the latter: an FFmpeg that was built without x264
         raise RecordingError(
-            path, f"a clip of {request.jerk} could not be encoded ({error})", code="no_clips", advice="Use --clips none"
+            path,
+            f"a clip of {request.movement} could not be encoded ({error})",
+            code="no_clips",
+            advice="Use --clips none",
         ) from error
 
 
@@ -237,7 +240,7 @@ def _write(
     request: ClipRequest, pictures: Iterator[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
 ) -> Clip | None:
     """Write a clip as its pictures come, and hold no more of them than its strip shows; None for less than two."""
-    name, moments_s = f"{request.jerk}.mp4", (request.onset_s, request.peak_s, request.offset_s)
+    name, moments_s = f"{request.movement}.mp4", (request.onset_s, request.peak_s, request.offset_s)
     seen = _Seen(pictures, moments_s)
     encode_clip(folder / name, seen)
     times = tuple(seen.times_s)
@@ -246,9 +249,9 @@ def _write(
         return None
     shown = [(time, in_colour(planes_of(frame))) for time, frame in seen.nearest]
     strip = filmstrip(shown, moments_s, request.x, request.y, hidden)
-    (folder / f"{request.jerk}.jpg").write_bytes(strip)
+    (folder / f"{request.movement}.jpg").write_bytes(strip)
     end_s = times[-1] + float(np.median(np.diff(times)))
-    return Clip(request.jerk, name, times, end_s, request.choice, f"{request.jerk}.jpg", strip, bool(hidden))
+    return Clip(request.movement, name, times, end_s, request.choice, f"{request.movement}.jpg", strip, bool(hidden))
 
 
 class _Seen:

@@ -1,4 +1,4 @@
-"""Which jerks are shown as clips: a few that stand for all, the doubtful ones among them."""
+"""What is shown as clips: a few jerks that stand for all, the doubtful ones among them, and what was nearly one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,71 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.records.events import Kind, Reason
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.records.events import Movement
+    from detector.records.study import Result
 
-__all__ = ["choose_jerks"]
+__all__ = ["REFUSED", "choose_jerks", "choose_movements"]
+
+REFUSED = "refused"
+"""The reason for the choice of what is not counted."""
+
+_REFUSED_OF_ALL = 6
+"""As many of these beside every jerk: a quarter of the usual 24."""
+
+_NEARLY = 0.1
+"""Least confidence of what is shown as nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in nine was a
+jerk, of those below it one in 250 (models/jerk-classifier-18/CARD.md)."""
+
+_APART_S = 1.0
+"""What begins so close to a jerk, or to a likelier one, is seen in its clip."""
+
+
+def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, str], ...]:
+    """Return what is shown of `result`, by onset, each with the reason for its choice.
+
+    At most a quarter of `most` are refused candidates, those nearest to a jerk; the rest are jerks, as `choose_jerks`
+    chooses them. Where every jerk is wanted, six refused ones are shown beside them.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    most : int or None
+        None for every jerk.
+
+    Returns
+    -------
+    tuple of (Movement, str)
+        The reason is one of those of `choose_jerks`, or ``refused``.
+    """
+    refused = _nearly_jerks(result, _REFUSED_OF_ALL if most is None else most // 4)
+    jerks = choose_jerks(result.jerks, None if most is None else most - len(refused))
+    chosen = (*jerks, *((movement, REFUSED) for movement in refused))
+    return tuple(sorted(chosen, key=lambda item: item[0].onset_s))
+
+
+def _nearly_jerks(result: Result, most: int) -> list[Movement]:
+    """Return the refused candidates with the most confidence, none of them in the clip of another one or of a jerk.
+
+    Left out is what a person excluded, and what was refused for time that cannot be judged: its clip shows nothing.
+    """
+    taken = [jerk.onset_s for jerk in result.jerks]
+    near = [
+        movement for movement in result.movements
+        if movement.kind is not Kind.JERK and movement.reason not in {Reason.EXCLUDED, Reason.GAP}
+        and movement.confidence >= _NEARLY
+    ]  # fmt: skip
+    chosen: list[Movement] = []
+    for movement in sorted(near, key=lambda one: (-one.confidence, one.onset_s)):
+        if len(chosen) < most and all(abs(movement.onset_s - other_s) >= _APART_S for other_s in taken):
+            chosen.append(movement)
+            taken.append(movement.onset_s)
+    return chosen
 
 
 def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Movement, str], ...]:

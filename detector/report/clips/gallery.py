@@ -1,4 +1,4 @@
-"""The clip gallery: a card for each chosen jerk, with its filmstrip, its trace, and why it was accepted."""
+"""The clip gallery: a card for each chosen movement, with its filmstrip, its trace, and why it is a jerk or none."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.events.verdicts import rules_for
+from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
 from detector.report.clips.trace import draw_trace
+from detector.report.places import site_name
 from detector.report.run_settings import setting
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from detector.records.clips import Clip
     from detector.records.events import Movement
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Drawing
 
-__all__ = ["ClipCard", "clip_times", "gallery"]
+__all__ = ["ClipCard", "Gallery", "clip_times", "gallery"]
 
 _WITHOUT_CLIPS = 12
 """Cards of a report that has no clips: traces alone."""
@@ -36,12 +38,12 @@ _STRIPS_WITHIN = 24
 
 @dataclass(frozen=True, slots=True)
 class ClipCard:
-    """One jerk of the gallery, ready to render.
+    """One movement of the gallery, ready to render.
 
     Attributes
     ----------
-    jerk, title, facts, choice, why : str
-        Its id, and what is said of it.
+    movement, title, facts, choice, asked, why : str
+        Its id, and what is said of it; `asked` heads the reasons.
     strip_words : str
         What the filmstrip shows.
     trace : Drawing
@@ -56,10 +58,11 @@ class ClipCard:
         Whether it is one of the few that are printed.
     """
 
-    jerk: str
+    movement: str
     title: str
     facts: str
     choice: str
+    asked: str
     why: str
     strip_words: str
     trace: Drawing
@@ -69,27 +72,46 @@ class ClipCard:
     on_paper: bool = True
 
 
-def gallery(result: Result, clips: Sequence[Clip], place_of: Mapping[str, str], say: Catalogue) -> tuple[ClipCard, ...]:
-    """Return the cards of the jerks that have a clip, or of some that stand for all where there are no clips."""
-    by_jerk = {clip.jerk: clip for clip in clips}
-    jerks = {jerk.id: jerk for jerk in result.jerks}
-    if by_jerk:
-        chosen = [(jerks[name], clip.choice) for name, clip in by_jerk.items() if name in jerks]
-        chosen.sort(key=lambda item: item[0].onset_s)
-    else:
-        chosen = list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
-    strongest = [jerk.zones[0] for jerk, _ in chosen if jerk.zones]
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The cards of jerks by onset, and those of what was refused, the likeliest first."""
+
+    jerks: tuple[ClipCard, ...]
+    refused: tuple[ClipCard, ...]
+
+
+def gallery(result: Result, clips: Sequence[Clip], say: Catalogue) -> Gallery:
+    """Return the cards of what has a clip; without clips those of some jerks that stand for all."""
+    jerks = _with_a_clip(result.jerks, clips) if clips else list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
+    refused = _with_a_clip([one for one in result.movements if one.kind is not Kind.JERK], clips)
+    refused.sort(key=lambda item: -item[0].confidence)
+    printed = _printed([choice for _, choice in jerks])
+    cards = _cards(result, [*jerks, *refused], clips, say)
+    on_paper = [replace(card, on_paper=i in printed) for i, card in enumerate(cards)]
+    return Gallery(tuple(on_paper[: len(jerks)]), tuple(on_paper[len(jerks) :]))
+
+
+def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[tuple[Movement, str]]:
+    """Return those that a clip shows, by onset, and why it was made."""
+    known = {movement.id: movement for movement in movements}
+    found = [(known[clip.movement], clip.choice) for clip in clips if clip.movement in known]
+    return sorted(found, key=lambda item: item[0].onset_s)
+
+
+def _cards(
+    result: Result, chosen: Sequence[tuple[Movement, str]], clips: Sequence[Clip], say: Catalogue
+) -> list[ClipCard]:
+    by_movement = {clip.movement: clip for clip in clips}
+    strongest = [movement.zones[0] for movement, _ in chosen if movement.zones]
     zones = {zone.number: zone for zone in zones_numbered(result.signal.zones, strongest)}
     run, cards = result.provenance, []
     least_peak = setting(run, "bursts", "min_peak_speed") * result.signal.width
-    printed = _printed([choice for _, choice in chosen])
-    for i, (jerk, choice) in enumerate(chosen):
-        trace = draw_trace(zones.get(jerk.zones[0]) if jerk.zones else None, jerk, least_peak, say)
-        card = _card(jerk, choice, place_of[jerk.id], trace, run, say)
-        clip = by_jerk.get(jerk.id)
-        card = _with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card
-        cards.append(replace(card, on_paper=i in printed))
-    return tuple(cards)
+    for i, (movement, choice) in enumerate(chosen):
+        trace = draw_trace(zones.get(movement.zones[0]) if movement.zones else None, movement, least_peak, say)
+        card = _card(movement, choice, trace, run, say)
+        clip = by_movement.get(movement.id)
+        cards.append(_with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card)
+    return cards
 
 
 def _printed(choices: Sequence[str]) -> set[int]:
@@ -98,21 +120,30 @@ def _printed(choices: Sequence[str]) -> set[int]:
     return set(sorted(range(len(choices)), key=turn.__getitem__)[:_ON_PAPER])
 
 
-def _card(jerk: Movement, choice: str, place: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
+def _card(of: Movement, choice: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
     facts = say(
-        "clips.facts", onset=say.fixed(jerk.onset_s, 3), length=say.number(jerk.duration_s, 2),
-        amplitude=say.number(jerk.amplitude_px, 2), where=place,
+        "clips.facts", onset=say.fixed(of.onset_s, 3), length=say.number(of.duration_s, 2),
+        amplitude=say.number(of.amplitude_px, 2), where=site_name(of, say),
     )  # fmt: skip
-    table, passed = _tests(jerk, setting(run, "jerks", "max_duration_s"), say)
+    table, passed = _tests(of, setting(run, "jerks", "max_duration_s"), say)
     why = say(
-        "clips.why_text", confidence=say.number(jerk.confidence, 2),
+        "clips.why_text", confidence=say.number(of.confidence, 2),
         least=say.plain(setting(run, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
     )  # fmt: skip
+    counted = of.kind is Kind.JERK
     return ClipCard(
-        jerk=jerk.id, title=say("clips.at", name=jerk.id, time=say.elapsed(jerk.onset_s)), facts=facts,
-        choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "", why=why,
-        strip_words=say("clips.strip", name=jerk.id), trace=trace, tests=table,
+        movement=of.id, title=say("clips.at", name=of.id, time=say.elapsed(of.onset_s)), facts=facts,
+        choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "",
+        asked=say("clips.why" if counted else "clips.why_not"), why=why if counted else f"{_refusal(of, say)} {why}",
+        strip_words=say("clips.strip", name=of.id), trace=trace, tests=table,
     )  # fmt: skip
+
+
+def _refusal(movement: Movement, say: Catalogue) -> str:
+    """Return what it was taken for instead of a jerk, and why."""
+    kind, reason = str(movement.kind), str(movement.reason)
+    named = "" if movement.reason is Reason.NONE else say.below("reason").get(reason, reason)
+    return " ".join(f"{words}." for words in (say.below("kind").get(kind, ""), named) if words)
 
 
 def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
@@ -124,17 +155,17 @@ def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
     return replace(card, file=f"clips/{clip.file}" if clip.file else "", strip=strip)
 
 
-def _tests(jerk: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table, int]:
-    """Return each test that the jerk was put to with its value and limit, and how many it passed."""
+def _tests(movement: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table, int]:
+    """Return each test that a movement was put to with its value and limit, and how many it passed."""
     rows, passed = [], 0
     for test in rules_for(max_duration_s):
-        if test.feature not in jerk.features:
+        if test.feature not in movement.features:
             continue
-        good = test.margin(jerk.features) >= 0
+        good = test.margin(movement.features) >= 0
         passed += good
         limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
         name = say(f"tests.{test.feature}") if say.has(f"tests.{test.feature}") else test.feature
-        value = say.number(jerk.features[test.feature], 2)
+        value = say.number(movement.features[test.feature], 2)
         rows.append((name, value, limit, say("clips.passed" if good else "clips.failed")))
     columns = (Column(say("clips.test"), numeric=False), Column(say("clips.value")),
                Column(say("clips.limit"), numeric=False), Column("", numeric=False))  # fmt: skip
@@ -142,9 +173,9 @@ def _tests(jerk: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table
 
 
 def clip_times(clips: Sequence[Clip]) -> dict[str, dict[str, object]]:
-    """Return the frame times of each clip by jerk, as the page's script wants them."""
+    """Return the frame times of each clip by movement, as the page's script wants them."""
     return {
-        clip.jerk: {
+        clip.movement: {
             "start": round(clip.times_s[0], 6),
             "times": [round(time - clip.times_s[0], 6) for time in clip.times_s],
             "end": round(clip.end_s - clip.times_s[0], 6),

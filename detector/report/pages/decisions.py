@@ -21,7 +21,7 @@ _WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "
 
 
 def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
-    """Return the jerks that can be decided on, and what is decided already; never by whom.
+    """Return, as `review`, the movements that can be decided on and what is decided already; never by whom.
 
     Parameters
     ----------
@@ -34,13 +34,15 @@ def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard],
     say : Catalogue
         Words.
     """
-    shown = {card.jerk for card in cards if card.file}
+    shown = {card.movement for card in cards if card.file}
     review = options.review
-    said = dict.fromkeys(review.confirmed, "confirmed") | dict.fromkeys(review.refused, "rejected")
-    return {
+    said = dict.fromkeys((*review.confirmed, *review.added), "confirmed")
+    said |= dict.fromkeys((*review.refused, *review.dismissed), "rejected")
+    values = {
         "recording": study_code(result.recording.sha256),
         "name": re.sub(r"[^\w.-]+", "-", options.name_of(result)).strip("-.") or "recording",
-        "onsets": {jerk.id: f"{jerk.onset_s:.4f}" for jerk in result.jerks if jerk.id in shown},
+        "onsets": {one.id: f"{one.onset_s:.4f}" for one in result.movements if one.id in shown},
         "decided": {name: decision for name, decision in said.items() if name in shown},
         "words": {name: say(f"review.{name}") for name in _WORDS},
     }
+    return {"review": values}

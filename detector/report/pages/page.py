@@ -40,6 +40,7 @@ class Page:
     has_jerks: bool
     clips: tuple[ClipCard, ...]
     clips_intro: str
+    refused: tuple[ClipCard, ...]
     timing: tuple[str, ...]
     measures: Table
     series: Table
@@ -76,7 +77,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
     place_of = {jerk.id: places.site_name(jerk, say) for jerk in jerks}
     settings, changed = run_settings.settings_table(run.settings, say)
     flags = quality.flags(result, say)
-    cards = gallery(result, shown, place_of, say)
+    cards = gallery(result, shown, say)
     return Page(
         code=options.name_of(result),
         named=options.show_names,
@@ -89,8 +90,9 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         flags=flags,
         cautions=front.cautions(result, flags, say),
         has_jerks=bool(jerks),
-        clips=cards,
-        clips_intro=_clips_intro(len(cards), len(jerks), options, say, any_clips=bool(shown)),
+        clips=cards.jerks,
+        clips_intro=_clips_intro(len(cards.jerks), len(jerks), options, say, any_clips=bool(shown)),
+        refused=cards.refused,
         timing=timing.quartile_lines(result, say),
         measures=timing.measures_table(result, say),
         series=timing.series_table(result, say),
@@ -115,7 +117,8 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         libraries=run_settings.libraries_table(run.libraries, say),
         version=run.version,
         sha256=result.recording.sha256,
-        data=_data(result, shown, cards, say) | {"review": decisions.page_data(result, options, cards, say)},
+        data=_data(result, shown, cards.jerks, say)
+        | decisions.page_data(result, options, (*cards.jerks, *cards.refused), say),
         plots=plots_of(result, grouped, still if options.pictures else b"", say),
     )
 
@@ -134,7 +137,7 @@ def _data(result: Result, clips: Sequence[Clip], cards: Sequence[ClipCard], say:
     words = {name: say(f"clips.{name}") for name in ("frame", "play", "slower", "back", "forward")}
     words |= {"motion": say("figure.trace.axis"), "decimal": say("sign.decimal")}
     return {
-        "trace": live_trace(result, frozenset(card.jerk for card in cards)),
+        "trace": live_trace(result, frozenset(card.movement for card in cards)),
         "clips": clip_times(clips),
         "words": words,
     }

@@ -119,7 +119,7 @@
       act(card);
     });
   });
-  document.getElementById("decide-how").hidden = false;
+  document.querySelectorAll(".decide-how").forEach((note) => { note.hidden = false; });
   document.getElementById("decisions-save").addEventListener("click", save);
   by.addEventListener("keydown", (event) => { if (event.key === "Enter") save(); });
   try { by.value = localStorage.getItem(initials) ?? ""; } catch { lasting = false; }

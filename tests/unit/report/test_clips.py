@@ -14,9 +14,10 @@ import pytest
 
 from detector.events.trace import trace_of
 from detector.records.clips import Clip
+from detector.records.events import Kind, Reason
 from detector.records.review import Review
 from detector.report.catalogue import catalogue
-from detector.report.clips.choice import choose_jerks
+from detector.report.clips.choice import choose_jerks, choose_movements
 from detector.report.clips.trace import draw_trace
 from detector.report.figures.live import live_trace
 from detector.report.options import ReportOptions, study_code
@@ -51,6 +52,54 @@ def test_few_jerks_are_all_shown(most):
 def test_as_many_clips_as_were_asked_for(most):
     jerks = night().jerks[:16]
     assert len({jerk.id for jerk, _ in choose_jerks(jerks, most)}) == most
+
+
+def refusals(result, *sure_and_when, kind=Kind.REJECTED, reason=Reason.NOISE):
+    """Return `result` with refused candidates of these confidences and onsets instead of its own."""
+    others = [
+        make_movement(k, onset_s, id=f"{kind}-{k:04d}", kind=kind, confidence=sure, reason=reason)
+        for k, (sure, onset_s) in enumerate(sure_and_when, 1)
+    ]
+    return replace(result, movements=tuple(sorted((*result.jerks, *others), key=lambda one: one.onset_s)))
+
+
+def test_what_was_nearly_a_jerk_is_shown_and_at_most_a_quarter():
+    jerks = clip().jerks
+    free_s = jerks[-1].onset_s + 5
+    many = refusals(clip(), *((0.2 + 0.02 * k, free_s + 2 * k) for k in range(8)))
+    for most, refused in ((None, 6), (24, 6), (12, 3), (8, 2), (3, 0)):
+        chosen = choose_movements(many, most)
+        onsets = [movement.onset_s for movement, _ in chosen]
+        assert onsets == sorted(onsets)
+        shown = [movement.id for movement, why in chosen if why == "refused"]
+        assert shown == [f"rejected-{k:04d}" for k in range(9 - refused, 9)], "those nearest to a jerk"
+        assert len(chosen) - refused == (len(jerks) if most is None else min(len(jerks), most - refused))
+
+
+def test_what_is_seen_already_cannot_be_seen_or_is_far_from_a_jerk_is_not_shown():
+    jerk = clip().jerks[-1]
+    free_s = jerk.onset_s + 5
+    shown = [m.id for m, why in choose_movements(refusals(
+        clip(), (0.4, jerk.onset_s + 0.9), (0.3, free_s), (0.2, free_s + 0.9), (0.15, free_s + 1.1), (0.05, free_s + 9)
+    ), 24) if why == "refused"]  # fmt: skip
+    assert shown == ["rejected-0002", "rejected-0004"]
+    for reason in (Reason.EXCLUDED, Reason.GAP):
+        hidden = refusals(clip(), (0.9, free_s), reason=reason)
+        assert all(why != "refused" for _, why in choose_movements(hidden, 24))
+
+
+def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decided_on():
+    result = refusals(clip(), (0.3, clip().jerks[-1].onset_s + 5), kind=Kind.RHYTHMIC, reason=Reason.RHYTHMIC)
+    other = next(movement for movement in result.movements if movement.kind is Kind.RHYTHMIC)
+    html = render_report(result, ReportOptions(review=Review(dismissed=(other.id,))), clips=[a_clip(other)])
+    assert "Refused, but nearly a jerk" in html
+    assert "such as sucking, tremor or rocking. Part of a rhythmic movement. Confidence 0.30" in html
+    data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))
+    assert data["review"]["decided"] == {other.id: "rejected"}
+    assert data["clips"][other.id]["times"][0] == 0
+    assert html.index('id="s-others"') < html.index(f'id="clip-{other.id}"') < html.index('id="s-quality"')
+    quiet = replace(result, movements=(other,), clusters=(), episodes=())
+    assert 'class="note decide-how"' in render_report(quiet, clips=[a_clip(other)]), "where there are no jerks, too"
 
 
 def test_no_jerks_no_clips():

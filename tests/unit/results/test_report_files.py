@@ -19,6 +19,7 @@ from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
+from detector.records.events import Kind
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.resources import sample_path
@@ -80,6 +81,23 @@ def test_stored_result_gives_the_same_summary_without_the_video(made):
     assert summary_text(again) == summary_text(outcome.result)
     assert {jerk.site for jerk in again.jerks} == {"annas_corner"}
     assert len(read_clips(outcome.folder, again).clips) == 3
+
+
+def test_a_clip_of_what_was_refused_shows_the_jerk_that_it_has_become_and_not_the_other_way_round(made, tmp_path):
+    _, outcome, _ = made
+    folder, index = tmp_path / "result", tmp_path / "result" / "clips" / "clips.json"
+    shutil.copytree(outcome.folder / "clips", folder / "clips")
+    listed = json.loads(index.read_text("utf-8"))
+    first, second, third = (entry["onset_s"] for entry in listed["clips"])
+    listed["clips"][0]["choice"] = listed["clips"][1]["choice"] = "refused"
+    index.write_text(json.dumps(listed), "utf-8")
+    refused = dict.fromkeys((second, third), "rejected")
+    movements = tuple(
+        replace(one, kind=Kind(refused.get(one.onset_s, one.kind)), id=f"of-{one.onset_s}")
+        for one in outcome.result.jerks
+    )
+    found = read_clips(folder, replace(outcome.result, movements=movements)).clips
+    assert [clip.movement for clip in found] == [f"of-{first}", f"of-{second}"], "the third was a jerk"
 
 
 def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):

@@ -33,7 +33,7 @@ FILMS = {
 
 
 def request(from_s=1.0, to_s=2.0, **changes):
-    values = {"jerk": "jerk-0001", "choice": "all", "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
+    values = {"movement": "jerk-0001", "choice": "all", "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
     values |= {"x": 0.5, "y": 0.5}
     return ClipRequest(from_s=from_s, to_s=to_s, **(values | changes))
 
@@ -117,13 +117,13 @@ def test_planes_are_the_small_picture_upright_in_the_same_colours(turn, full, co
 
 def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):
     film = write_film(tmp_path / "a.mp4", 100)
-    asked = [request(2.5, 3.0, jerk="b"), request(0.0, 0.4, jerk="a"), request(9.0, 10.0, jerk="c")]
+    asked = [request(2.5, 3.0, movement="b"), request(0.0, 0.4, movement="a"), request(9.0, 10.0, movement="c")]
     told = []
     with open_file(film, VideoSettings()) as opened:
         clips = cut_clips(opened, asked, tmp_path, start_s=0.0, progress=lambda done, of: told.append((done, of)))
         still = still_picture(opened, 1.0, start_s=0.0)  # the same opening serves, though its end was reached
     assert number_of(still[..., 0]) == 25
-    assert [(clip.jerk, clip.times_s[0]) for clip in clips] == [("b", pytest.approx(2.52)), ("a", 0.0)]
+    assert [(clip.movement, clip.times_s[0]) for clip in clips] == [("b", pytest.approx(2.52)), ("a", 0.0)]
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -246,7 +246,7 @@ def test_films_whose_time_stamps_lead_nowhere_are_read_from_their_start(tmp_path
     with open_file(path, settings) as opened:
         found = list(timed_pictures(opened, settings, lambda frame: number_of(frame.to_ndarray(format="gray"))))
     assert found == [(frame.time_s, number_of(frame.luma)) for frame in film.frames]
-    asked = [request(1.0, 2.0, jerk="a"), request(1.5, 2.6, jerk="b"), request(4.2, 4.8, jerk="c")]
+    asked = [request(1.0, 2.0, movement="a"), request(1.5, 2.6, movement="b"), request(4.2, 4.8, movement="c")]
     with open_file(path, settings) as opened:
         clips = cut_clips(opened, asked, tmp_path, start_s=0.0, passing=passing_planes(opened, settings))
     for clip, wanted in zip(clips, asked, strict=True):

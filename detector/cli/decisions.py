@@ -37,4 +37,7 @@ def decisions_command(
         print(f"{plural(review.lost, 'decision')} on what is not in the result; its report says more")
     for path in taken.files:
         print(printable(path))
+    stale = [name for name in ("report.pdf", "deidentified") if (folder / name).exists()]
+    if stale:
+        print(f"{' and '.join(stale)}: as before; sleepjerk report makes them again")
     return ExitCode.DONE

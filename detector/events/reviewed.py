@@ -49,6 +49,7 @@ def reviewed(result: Result, review: Review) -> Result:
         episodes=episodes,
         rates=jerk_rates([jerk.onset_s for jerk in jerks], time, unjudged),
         timing=jerk_timing(movements, clusters, time, unjudged),
+        review=review,
     )
 
 

@@ -16,6 +16,7 @@ _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer", "minimum": 0}
 _NUMBER = {"type": ["number", "null"]}
 _POSITIVE = {"type": ["number", "null"], "minimum": 0}
+_OR_NULL = {"type": ["object", "null"]}
 _YES_NO = {"type": "boolean"}
 _SHARES = {"type": "object", "additionalProperties": _POSITIVE}
 _TALLY = {"type": "object", "additionalProperties": _WHOLE}
@@ -44,6 +45,7 @@ def summary_schema() -> dict[str, Any]:
             "timing": _timing(),
             "clusters": _list(_cluster()),
             "episodes": _list(_episode()),
+            "review": _record(dict.fromkeys(("confirmed", "refused", "added", "dismissed"), _WHOLE)) | _OR_NULL,
             "quality_flags": _list(_flag()),
             "settings": {"type": "object", "description": "Every setting, by block."},
             "provenance": _provenance(),

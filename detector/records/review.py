@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Review"]
 
@@ -21,6 +21,8 @@ class Review:
         Ids of movements that were not counted, and are none in their view, either.
     lost : int
         Number of decisions on what is not in the result (any more).
+    at : tuple of (str, str)
+        Id of each of them, and the time of the decision that counts, as it is written.
     """
 
     confirmed: tuple[str, ...] = ()
@@ -28,6 +30,7 @@ class Review:
     added: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()
     lost: int = 0
+    at: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def begun(self) -> bool:

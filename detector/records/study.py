@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording, Span
+    from detector.records.review import Review
 
 __all__ = ["CAVEAT", "SCHEMA_VERSION", "SHORT_S", "Provenance", "Rates", "Result"]
 
@@ -103,6 +104,8 @@ class Result:
         What made the result.
     timing : Timing
         How the jerks follow each other.
+    review : Review or None
+        What a person decided, where this is a result in their view (`detector.events.reviewed`).
     """
 
     recording: Recording
@@ -114,6 +117,7 @@ class Result:
     rates: Rates
     provenance: Provenance
     timing: Timing = field(default_factory=Timing)
+    review: Review | None = None
 
     @property
     def too_short_for_rates(self) -> bool:

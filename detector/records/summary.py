@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from detector.records.events import Cluster, Episode, Movement
     from detector.records.recording import QualityFlag, Recording, Span
+    from detector.records.review import Review
     from detector.records.study import Result
 
 __all__ = ["file_name", "jerk_intervals_s", "summary"]
@@ -84,6 +85,7 @@ def summary(result: Result) -> dict[str, Any]:
         "timing": timing_values(result.timing),
         "clusters": [_cluster(cluster, jerks) for cluster in result.clusters],
         "episodes": [_episode(episode) for episode in result.episodes],
+        "review": _review(result.review),
         "quality_flags": [_flag(flag) for flag in recording.flags],
         "settings": plain(made.settings),
         "provenance": {
@@ -94,6 +96,12 @@ def summary(result: Result) -> dict[str, Any]:
             "libraries": {name: made.libraries[name] for name in sorted(made.libraries)},
         },
     }
+
+
+def _review(review: Review | None) -> dict[str, int] | None:
+    if review is None:
+        return None
+    return {name: len(getattr(review, name)) for name in ("confirmed", "refused", "added", "dismissed")}
 
 
 def file_name(path: str) -> str:

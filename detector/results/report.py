@@ -15,6 +15,7 @@ from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import add_decisions, read_review
 from detector.results.load import load_result
+from detector.results.stored import earlier_name
 from detector.results.turns import turn
 from detector.results.wanted import keep_options, kept_options
 
@@ -94,13 +95,21 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
             written += _write_numbers(result, place)
         elif place == folder:
             keep_options(folder, request.options)
-            if options.review.begun:
-                written += _write_numbers(reviewed(result, options.review), folder / REVIEWED)
+            written += _write_reviewed(result, options.review, folder)
     except OSError as error:
         raise ResultError(
-            f"{place}: cannot be written ({error.strerror or error}). Choose another folder with --out"
+            f"{place}: cannot be written ({error.strerror or error}). Check its rights, or choose another folder"
         ) from error
     return tuple(written)
+
+
+def _write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
+    """Write events and summary in a person's view; where there is none any more, put the folder aside."""
+    if review.begun:
+        return _write_numbers(reviewed(result, review), folder / REVIEWED)
+    if (folder / REVIEWED).is_dir():
+        (folder / REVIEWED).rename(folder / earlier_name(folder, REVIEWED))
+    return []
 
 
 def _write_numbers(result: Result, place: Path) -> list[Path]:

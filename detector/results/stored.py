@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from detector.records.study import Result
 
 __all__ = [
-    "CLIPS", "DECISIONS", "FILES", "SAME_ONSET_S", "WANTED", "finished", "folder_name", "found_again", "load_signal",
-    "of_another_video", "outdated", "set_aside", "video_in",
+    "CLIPS", "DECISIONS", "FILES", "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name", "found_again",
+    "load_signal", "of_another_video", "outdated", "set_aside", "video_in",
 ]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
@@ -134,7 +134,12 @@ def outdated(folder: Path, new: Path) -> dict[str, str]:
     before, now = folder / FILES[0], new / FILES[0]
     if not (before.is_file() and now.is_file()) or before.read_bytes() == now.read_bytes():
         return {}
-    return {name: _free(folder, name, "-earlier") for name in _OF_ITS_EVENTS}
+    return {name: earlier_name(folder, name) for name in _OF_ITS_EVENTS}
+
+
+def earlier_name(folder: Path, name: str) -> str:
+    """Return the name that a file of other events gets in its folder; it is not taken."""
+    return _free(folder, name, "-earlier")
 
 
 def _free(folder: Path, name: str, mark: str) -> str:

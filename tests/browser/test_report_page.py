@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from dataclasses import replace
@@ -16,11 +15,9 @@ from detector.batch.study.cohort import cohort_row
 from detector.batch.study.page import render_study
 from detector.records.clips import Clip
 from detector.records.motion import PictureTrack
-from detector.records.review import Review
-from detector.report.options import ReportOptions, study_code
+from detector.report.options import ReportOptions
 from detector.report.regions_page import render_regions_page
 from detector.report.render import render_report
-from detector.results.decisions import add_decisions
 from detector.video.encoding import encode_clip
 from detector.video.pictures import in_planes
 from tests.browser.chromium import WAIT, axe_finds, browse, first_words, open_to_scripts
@@ -214,60 +211,3 @@ def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Pat
     assert seen["speeds"] == 3
     assert seen["focused"] == "▶ ❚❚", "the arrow keys go on where the button was"
     assert seen["words"].replace("\u00a0", " ") == f"frame 3 of {len(times)}, {times[2]:.3f} s"
-
-
-DECIDE = """
-(async () => {
-  const cards = [...document.querySelectorAll(".clip")], press = (card, key) =>
-    card.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-  const text = (id) => document.getElementById(id).textContent;
-  const files = [], seen = { before: !document.getElementById("decisions").hidden };
-  URL.createObjectURL = (blob) => { files.push(blob); return "#"; };
-  cards[0].querySelector('[data-decision="confirmed"]').click();
-  seen.stays = document.activeElement === document.body;
-  press(cards[1], "2");
-  seen.next = document.activeElement.dataset.jerk;
-  press(cards[2], "1"); press(cards[2], "0"); press(cards[2], "k");
-  seen.back = document.activeElement.dataset.jerk;
-  seen.count = text("decisions-count");
-  document.getElementById("decisions-save").click();
-  seen.asked = [text("decisions-told"), document.activeElement.id, files.length];
-  document.getElementById("decided-by").value = " a\\tb ";
-  document.getElementById("decisions-save").click();
-  seen.file = await files[0].text();
-  seen.told = text("decisions-told");
-  seen.pressed = cards.map((card) => card.querySelectorAll('.decide [aria-pressed="true"]').length);
-  const out = document.createElement("pre");
-  out.id = "decided-seen";
-  out.textContent = JSON.stringify(seen);
-  document.body.append(out);
-})();
-"""
-
-
-def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str, tmp_path: Path) -> None:
-    result = clip()
-    clips = [a_clip(jerk) for jerk in result.jerks[:4]]
-    page = open_to_scripts(
-        render_report(result, ReportOptions(review=Review((result.jerks[3].id,))), clips=clips), DECIDE
-    )
-    dom, console = browse(chromium, tmp_path, page, "--dump-dom", WAIT, "--window-size=1280,900")
-    found = re.search(r'<pre id="decided-seen">(.*?)</pre>', dom)
-    assert found, console
-    seen = json.loads(html.unescape(found.group(1)))
-    assert seen["before"] is False, "nothing of one's own to be saved yet"
-    assert seen["stays"], "a click does not move the page"
-    assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
-    assert seen["count"] == "Decided: 3 of 4 (a jerk 2, not a jerk 1)."
-    assert seen["asked"] == ["Your initials, please: they stand beside each decision.", "decided-by", 0]
-    head, *lines, end = seen["file"].split("\n")
-    assert head == "id\tonset_s\tdecision\tby\tat\trecording"
-    assert [line.split("\t")[:4] for line in lines] == [
-        ["jerk-0001", f"{result.jerks[0].onset_s:.4f}", "confirmed", "a b"],
-        ["jerk-0002", f"{result.jerks[1].onset_s:.4f}", "rejected", "a b"],
-    ]
-    assert end == ""
-    assert seen["told"].startswith(f"Saved as {study_code(result.recording.sha256)}_decisions_a-b_")
-    assert seen["pressed"] == [1, 1, 0, 1]
-    (tmp_path / "saved.tsv").write_text(seen["file"], "utf-8")
-    assert add_decisions(tmp_path, result, [tmp_path / "saved.tsv"]) == 2, "what the page saves can be taken in"

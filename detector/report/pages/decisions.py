@@ -21,7 +21,7 @@ _WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "
 
 
 def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
-    """Return, as `review`, the movements that can be decided on and what is decided already; never by whom.
+    """Return the movements that can be decided on and what is decided already; never by whom.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard],
     review = options.review
     said = dict.fromkeys((*review.confirmed, *review.added), "confirmed")
     said |= dict.fromkeys((*review.refused, *review.dismissed), "rejected")
-    values = {
+    when = dict(review.at)
+    return {
         "recording": study_code(result.recording.sha256),
         "name": re.sub(r"[^\w.-]+", "-", options.name_of(result)).strip("-.") or "recording",
         "onsets": {one.id: f"{one.onset_s:.4f}" for one in result.movements if one.id in shown},
-        "decided": {name: decision for name, decision in said.items() if name in shown},
+        "decided": {name: [decision, when.get(name, "")] for name, decision in said.items() if name in shown},
         "words": {name: say(f"review.{name}") for name in _WORDS},
     }
-    return {"review": values}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detector.report import places, run_settings
-from detector.report.clips.gallery import ClipCard, clip_times, gallery
+from detector.report.clips.gallery import ClipCard, Gallery, clip_times, gallery
 from detector.report.figures.live import live_trace
 from detector.report.figures.plots import Plots, plots_of
 from detector.report.pages import context, decisions, events, front, groups, methods, quality, timing
@@ -117,8 +117,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         libraries=run_settings.libraries_table(run.libraries, say),
         version=run.version,
         sha256=result.recording.sha256,
-        data=_data(result, shown, cards.jerks, say)
-        | decisions.page_data(result, options, (*cards.jerks, *cards.refused), say),
+        data=_data(result, options, shown, cards, say),
         plots=plots_of(result, grouped, still if options.pictures else b"", say),
     )
 
@@ -133,11 +132,14 @@ def _clips_intro(shown: int, all_jerks: int, options: ReportOptions, say: Catalo
     return say("clips.intro", shown=say.count("count.clip", shown), all=say.count("count.jerk", all_jerks))
 
 
-def _data(result: Result, clips: Sequence[Clip], cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
+def _data(
+    result: Result, options: ReportOptions, clips: Sequence[Clip], cards: Gallery, say: Catalogue
+) -> dict[str, Any]:
     words = {name: say(f"clips.{name}") for name in ("frame", "play", "slower", "back", "forward")}
     words |= {"motion": say("figure.trace.axis"), "decimal": say("sign.decimal")}
     return {
-        "trace": live_trace(result, frozenset(card.movement for card in cards)),
+        "trace": live_trace(result, frozenset(card.movement for card in cards.jerks)),
         "clips": clip_times(clips),
+        "review": decisions.page_data(result, options, (*cards.jerks, *cards.refused), say),
         "words": words,
     }

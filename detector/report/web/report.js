@@ -205,22 +205,22 @@
     player.querySelector(".controls").append(
       button("◀", () => step(-1), words.back), button("▶", () => step(1), words.forward), ...speeds, where);
     player.querySelector(".screen").append(video);
-    const card = player.closest(".clip");
-    card.addEventListener("keydown", (event) => {
-      if (event.target !== card && !player.contains(event.target)) return;
-      const act = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), " ": event.target === card && toggle }[event.key];
-      if (act) { event.preventDefault(); act(); }
-    });
     strip?.classList.add("small");
     video.play().catch(() => {});
-    player.clip = { video, step, frame: () => frameAt(clip, video.currentTime) };
+    player.clip = { video, step, toggle, frame: () => frameAt(clip, video.currentTime) };
   };
 
   document.querySelectorAll(".player").forEach((player) => {
     const card = player.closest(".clip"), clip = data.clips[card.dataset.jerk];
     if (!clip) return;
     player.hidden = false;
-    player.querySelector(".play").addEventListener("click", () => openClip(player, clip, card.querySelector(".strip")), { once: true });
+    const go = player.querySelector(".play"), keys = { ArrowLeft: () => player.clip?.step(-1), ArrowRight: () => player.clip?.step(1) };
+    go.addEventListener("click", () => openClip(player, clip, card.querySelector(".strip")), { once: true });
+    card.addEventListener("keydown", (event) => {
+      if (event.target !== card && !event.target.closest(".player, .decide")) return;  // a table may scroll by arrows
+      const act = event.key === " " && event.target === card ? () => (player.clip ? player.clip.toggle() : go.click()) : keys[event.key];
+      if (act) { event.preventDefault(); act(); }
+    });
   });
 
   // What is wider than its place scrolls, says so, and can be reached by the keyboard. Closed parts are not measured: that

@@ -8,22 +8,27 @@
   const bar = document.getElementById("decisions"), by = document.getElementById("decided-by");
   const told = document.getElementById("decisions-told");
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const said = ["confirmed", "rejected"];
+  const said = ["confirmed", "rejected"], known = [...said, "withdrawn"];
 
-  // --- what was decided: in this page {onset: {id, decision, at, saved}}, and before in decisions.tsv ---------------
+  // --- what was decided: here {onset: {id, decision, at, by}}, by once it is saved, and before in decisions.tsv {id: [decision, at]} ---
   let own = {}, lasting = true;
   const onsetOf = (card) => review.onsets[card.dataset.jerk];
   const read = () => {
+    if (!lasting) return;  // what is in memory counts
     try {
       const values = Object.entries(JSON.parse(localStorage.getItem(kept)) ?? {});
-      own = Object.fromEntries(values.filter(([, one]) => said.includes(one?.decision) && !Number.isNaN(Date.parse(one.at))));
-    } catch { /* no storage, or not ours: what is in memory counts */ }
+      own = Object.fromEntries(values.filter(([, one]) => known.includes(one?.decision) && !Number.isNaN(Date.parse(one.at))));
+    } catch { /* none, or not ours */ }
   };
   const write = () => {
     try { localStorage.setItem(kept, JSON.stringify(own)); } catch { lasting = false; }
   };
-  const decided = (card) => own[onsetOf(card)]?.decision ?? review.decided[card.dataset.jerk] ?? "";
-  const unsaved = () => Object.values(own).filter((one) => !one.saved).length;
+  const before = (card) => review.decided[card.dataset.jerk] ?? ["", ""];
+  const decided = (card) => {
+    const decision = own[onsetOf(card)]?.decision ?? before(card)[0];
+    return decision === "withdrawn" ? "" : decision;
+  };
+  const unsaved = () => Object.values(own).filter((one) => !one.by).length;
 
   const now = () => {
     const date = new Date(), two = (n) => String(Math.trunc(Math.abs(n))).padStart(2, "0"), shift = -date.getTimezoneOffset();
@@ -33,8 +38,16 @@
   const decide = (card, decision) => {
     const onset = onsetOf(card);
     read();  // another window may have decided meanwhile
-    if (!decision || own[onset]?.decision === decision) delete own[onset];
-    else own[onset] = { id: card.dataset.jerk, decision, at: now(), saved: false };
+    if (own[onset]?.decision === decision) return;
+    own[onset] = { id: card.dataset.jerk, decision, at: now(), by: "" };
+    write();
+    show();
+  };
+  const takeBack = (card) => {
+    const onset = onsetOf(card);
+    read();
+    if (own[onset]?.by || before(card)[0]) return decide(card, "withdrawn");  // where it lies it can only be added to
+    delete own[onset];
     write();
     show();
   };
@@ -46,8 +59,9 @@
       card.classList.toggle(name, name === decision);
       card.querySelector(`[data-decision="${name}"]`).setAttribute("aria-pressed", String(name === decision));
     }
-    card.querySelector(".decide output").textContent =
-      mine ? (mine.saved ? words.saved : words.unsaved) : decision ? words.before : "";
+    card.querySelector(".take-back").hidden = !decision;
+    card.querySelector(".said").textContent =
+      mine ? (mine.by ? words.saved : words.unsaved) : decision ? words.before : "";
   };
   const show = () => {
     cards.forEach(showCard);
@@ -56,13 +70,13 @@
     document.getElementById("decisions-count").textContent =
       fill(words.count, { done: cards.length - open, all: cards.length, yes, no: cards.length - open - yes });
     told.textContent = unsaved() && !lasting ? words.not_kept : unsaved() ? fill(words.pending, { n: unsaved() }) : "";
-    bar.hidden = !Object.keys(own).length;
+    bar.hidden = !unsaved() && !cards.some((card) => own[onsetOf(card)]);
   };
 
   // --- the file ----------------------------------------------------------------------------------------------------
   const table = (who) => {
     const lines = Object.entries(own).sort(([, a], [, b]) => Date.parse(a.at) - Date.parse(b.at))
-      .map(([onset, one]) => [one.id, onset, one.decision, who, one.at, review.recording].join("\t"));
+      .map(([onset, one]) => [one.id, onset, one.decision, one.by || who, one.at, review.recording].join("\t"));
     return ["id\tonset_s\tdecision\tby\tat\trecording", ...lines, ""].join("\n");
   };
   const save = () => {
@@ -75,10 +89,10 @@
     read();
     const file = document.createElement("a"), plain = who.match(/[\p{L}\p{N}]+/gu)?.join("-") ?? "x";
     file.href = URL.createObjectURL(new Blob([table(who)], { type: "text/tab-separated-values" }));
-    file.download = `${review.name}_decisions_${plain}_${now().slice(0, 16).replace(/[-:]/g, "")}.tsv`;
+    file.download = `${review.name}_decisions_${plain}_${now().slice(0, 19).replace(/[-:]/g, "")}.tsv`;
     file.click();
     setTimeout(() => URL.revokeObjectURL(file.href), 60000);
-    Object.values(own).forEach((one) => { one.saved = true; });
+    Object.values(own).forEach((one) => { one.by ||= who; });
     write();
     try { localStorage.setItem(initials, who); } catch { /* asked again next time */ }
     show();
@@ -92,29 +106,37 @@
     if (!card || card === from) return;
     document.querySelectorAll(".clip video").forEach((video) => video.pause());
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "center" });
+    card.scrollIntoView({ block: "start" });
     const player = card.querySelector(".player");
-    if (player.clip) player.clip.video.play(); else player.querySelector(".play").click();
+    if (player.clip) return player.clip.video.play();
+    player.querySelector(".play").click();
+    player.clip.video.addEventListener("loadeddata", () => {  // it is taller now
+      if (document.activeElement === card) card.scrollIntoView({ block: "start" });
+    }, { once: true });
   };
   const keys = {
     1: (card) => { decide(card, "confirmed"); go(card, 1, (other) => !decided(other)); },
     2: (card) => { decide(card, "rejected"); go(card, 1, (other) => !decided(other)); },
-    0: (card) => decide(card, ""),
+    0: takeBack,
     j: (card) => go(card, 1, () => true),
     k: (card) => go(card, -1, () => true),
   };
 
   read();
-  for (const [onset, one] of Object.entries(own)) {
-    if (one.saved && review.decided[one.id] && review.onsets[one.id] === onset) delete own[onset];  // taken in since
+  for (const card of cards) {
+    const mine = own[onsetOf(card)];
+    const takenIn = mine?.decision === "withdrawn" ? !before(card)[0] : Date.parse(before(card)[1]) >= Date.parse(mine?.at);
+    if (mine?.by && takenIn) delete own[onsetOf(card)];
   }
+  write();
   cards.forEach((card) => {
     card.tabIndex = -1;  // a click anywhere in it makes its keys work
     card.querySelector(".decide").hidden = false;
     said.forEach((name) => card.querySelector(`[data-decision="${name}"]`).addEventListener("click", () => decide(card, name)));
+    card.querySelector(".take-back").addEventListener("click", () => takeBack(card));
     card.addEventListener("keydown", (event) => {
       const act = keys[event.key.toLowerCase()];
-      if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!act || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       act(card);
     });

@@ -95,7 +95,7 @@ def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decid
     assert "Refused, but nearly a jerk" in html
     assert "such as sucking, tremor or rocking. Part of a rhythmic movement. Confidence 0.30" in html
     data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))
-    assert data["review"]["decided"] == {other.id: "rejected"}
+    assert data["review"]["decided"] == {other.id: ["rejected", ""]}
     assert data["clips"][other.id]["times"][0] == 0
     assert html.index('id="s-others"') < html.index(f'id="clip-{other.id}"') < html.index('id="s-quality"')
     quiet = replace(result, movements=(other,), clusters=(), episodes=())
@@ -171,11 +171,11 @@ def test_what_has_a_film_can_be_decided_on_and_says_what_was_decided_but_not_by_
     result = clip()
     first, second, third = result.jerks[:3]
     clips = [a_clip(first), a_clip(second), replace(a_clip(third), file="")]
-    review = Review((first.id, third.id), (second.id,))
+    review = Review((first.id, third.id), (second.id,), at=((first.id, "2026-03-29"),))
     html = render_report(result, ReportOptions(code="P 7/ä", review=review), clips=clips)
     data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))["review"]
     assert data["onsets"] == {jerk.id: f"{jerk.onset_s:.4f}" for jerk in (first, second)}, "as in events.tsv"
-    assert data["decided"] == {first.id: "confirmed", second.id: "rejected"}
+    assert data["decided"] == {first.id: ["confirmed", "2026-03-29"], second.id: ["rejected", ""]}
     assert data["name"] == "P-7-ä"
     assert data["recording"] == study_code(result.recording.sha256)
     assert html.count('class="decide"') == 2

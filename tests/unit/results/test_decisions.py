@@ -12,7 +12,7 @@ from detector.records.review import Review
 from detector.report.catalogue import catalogue
 from detector.report.options import study_code
 from detector.report.pages.front import ribbon
-from detector.results.decisions import DECISIONS, add_decisions, read_review
+from detector.results.decisions import DECISIONS, add_decisions, decided, read_review
 from tests.unit.report.results import clip, night
 
 HEAD = "id\tdecision\tby\tat\n"
@@ -50,7 +50,7 @@ def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
     lines = [(other.id, "confirmed"), ("rejected-0002", "rejected"), (result.jerks[0].id, "confirmed")]
     (tmp_path / DECISIONS).write_text(HEAD + "".join(line(*one) for one in lines), "utf-8")
     review = read_review(tmp_path, result)
-    assert review == Review((result.jerks[0].id,), added=(other.id,))
+    assert review == Review((result.jerks[0].id,), added=(other.id,), dismissed=("rejected-0002",))
     said = ribbon(result, review, catalogue("en"))
     assert said.state == "part"
     assert said.words.endswith("1 refused candidate is a jerk in the reviewer's view; only their own count has it.")
@@ -92,8 +92,11 @@ def test_an_onset_stands_above_the_id(tmp_path):
     ("text", "words"),
     [
         ("id\tdecision\tat\n", "lacks the column 'by'"),
-        (HEAD + line("jerk-0001", "confirmed") + line("jerk-0002", "maybe"), "line 3: the decision 'maybe' is neither"),
-        (HEAD + "jerk-0001\n", "line 2: the decision None is neither"),
+        (HEAD + line("jerk-0001", "confirmed") + line("jerk-0002", "maybe"), "line 3: the decision 'maybe' is none of"),
+        (HEAD + "jerk-0001\n", "line 2: the decision '' is none of"),
+        ("onset_s\t" + HEAD + "nan\t" + line("jerk-0001", "confirmed"), "the onset 'nan' is not a number"),
+        ("onset_s\t" + HEAD + "1_0\t" + line("jerk-0001", "confirmed"), "the onset '1_0' is not a number"),
+        ("id,decision,by,at\n", "lacks the column 'id'. Its first line must name id, decision, by, at, with tabs"),
         ("onset_s\t" + HEAD + "soon\t" + line("jerk-0001", "confirmed"), "the onset 'soon' is not a number"),
     ],
 )
@@ -150,6 +153,30 @@ def test_what_a_person_decided_since_is_not_undone_by_an_earlier_file(tmp_path):
     assert read_review(tmp_path, clip()).confirmed == ("jerk-0001", "jerk-0002"), "another person, added later"
 
 
+def test_a_movement_is_the_same_however_it_is_named_and_of_one_time_the_last_line_counts(tmp_path):
+    first = clip().jerks[0]
+    (tmp_path / DECISIONS).write_text(
+        f"id\tonset_s\tdecision\tby\tat\nn/a\t{first.onset_s:.3f}\trejected\tab\t2026-03-29T12:00:00+01:00\n"
+        "jerk-0002\tn/a\tRejected \tab\t2026-03-29T12:00:00+01:00\n\t\t\t\t\n", "utf-8"
+    )  # fmt: skip
+    older = saved(tmp_path, ("jerk-0001", "confirmed", "ab", 0), ("jerk-0002", "confirmed", "ab", 0))
+    assert add_decisions(tmp_path, clip(), [older]) == 0
+    at_once = saved(tmp_path, ("jerk-0003", "confirmed", "ab", 0), ("jerk-0003", "rejected", "ab", 0))
+    assert add_decisions(tmp_path, clip(), [at_once, at_once]) == 2
+    assert read_review(tmp_path, clip()) == Review((), ("jerk-0001", "jerk-0002", "jerk-0003"))
+
+
+def test_what_is_withdrawn_is_open_again(tmp_path):
+    first = saved(tmp_path, ("jerk-0001", "confirmed", "ab", 0), ("jerk-0002", "rejected", "ab", 1), name="first.tsv")
+    then = saved(tmp_path, ("jerk-0001", "withdrawn", "ab", 5), name="then.tsv")
+    assert add_decisions(tmp_path, clip(), [first, then]) == 3
+    review = read_review(tmp_path, clip())
+    assert review == Review((), ("jerk-0002",))
+    assert review.at == (("jerk-0002", "2026-03-29T10:01:00+01:00"),)
+    assert decided(tmp_path, clip()) == {"jerk-0002": False}
+    assert add_decisions(tmp_path, clip(), [first]) == 0
+
+
 def test_lines_that_are_there_stay_as_they_are_and_columns_are_added(tmp_path):
     hand_made = "at\tby\tid\tdecision\tnote\nn/a\tab\tjerk-0003\tconfirmed\tsurely\n"
     (tmp_path / DECISIONS).write_text(hand_made.rstrip("\n"), "utf-8")
@@ -168,8 +195,9 @@ def test_lines_that_are_there_stay_as_they_are_and_columns_are_added(tmp_path):
         ("", SAVED + "jerk-0001\t1.0\tconfirmed\tab\tn/a\tZZZZ-0000\n", "is about recording ZZZZ-0000, and"),
         ("", None, "bad.tsv: cannot be read"),
         (HEAD + line("jerk-0001", "perhaps"), SAVED, "line 2: the decision 'perhaps'"),
+        ("", SAVED + "\t\tconfirmed\tab\tn/a\t\n", "line 2: it names no movement"),
     ],
-    ids=["another video", "no file", "damaged before"],
+    ids=["another video", "no file", "damaged before", "of nothing"],
 )  # fmt: skip
 def test_nothing_is_added_where_something_is_wrong(tmp_path, own, bad, words):
     if own:

@@ -114,6 +114,7 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     theirs = json.loads((outcome.folder / "reviewed" / "summary.json").read_text("utf-8"))
     assert theirs["counts"]["jerk"] == len(outcome.result.jerks) - 1
     assert theirs["rejected_by_reason"]["reviewer"] == 1
+    assert theirs["review"] == {"confirmed": 1, "refused": 1, "added": 0, "dismissed": 0}
     page.unlink()
     again = analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS))
     assert again.folder == outcome.folder

@@ -1,0 +1,150 @@
+"""Decisions in a real browser: made by button and key, kept, saved as a file, and forgotten once they are taken in."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from detector.records.review import Review
+from detector.report.options import ReportOptions, study_code
+from detector.report.render import render_report
+from detector.results.decisions import add_decisions
+from tests.browser.chromium import WAIT, browse, open_to_scripts
+from tests.unit.report.results import clip
+from tests.unit.report.test_clips import a_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+DECIDING = """
+const cards = [...document.querySelectorAll(".clip")], seen = {}, files = [];
+const press = (card, key, more) => card.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+const at = (card, what) => card.querySelector(what), text = (id) => document.getElementById(id).textContent;
+const pressed = () => cards.map((card) => at(card, '.decide [aria-pressed="true"]')?.dataset.decision ?? "");
+const bar = () => !document.getElementById("decisions").hidden;
+const save = (who) => { document.getElementById("decided-by").value = who; document.getElementById("decisions-save").click(); };
+URL.createObjectURL = (blob) => { files.push(blob); return "#"; };
+const done = async () => {
+  seen.files = await Promise.all(files.map((file) => file.text()));
+  const out = document.createElement("pre");
+  out.id = "decided-seen";
+  out.textContent = JSON.stringify(seen);
+  document.body.append(out);
+};
+"""  # noqa: E501
+
+FIRST_LOOK = """
+seen.before = bar();
+at(cards[0], '[data-decision="confirmed"]').click();
+at(cards[0], '[data-decision="confirmed"]').click();
+seen.stays = document.activeElement === document.body;
+press(cards[1], "2");
+seen.next = document.activeElement.dataset.jerk;
+press(cards[2], "1", { repeat: true });
+seen.held = pressed();
+press(cards[2], "1"); press(cards[2], "0"); press(cards[2], "k");
+seen.back = document.activeElement.dataset.jerk;
+seen.count = text("decisions-count");
+save(" ");
+seen.asked = [text("decisions-told"), document.activeElement.id, files.length];
+save(" a\\tb ");
+seen.told = text("decisions-told");
+press(cards[0], "0"); press(cards[3], "0");
+seen.pressed = pressed();
+save("cd");
+done();
+"""
+
+
+def decide(chromium: str, folder: Path, page: str, script: str) -> dict[str, object]:
+    """Return what a script that decides has seen; files are lists of lines, each a list of the first four cells."""
+    page = open_to_scripts(page, DECIDING + script)
+    dom, console = browse(chromium, folder, page, "--dump-dom", WAIT, "--window-size=1280,900")
+    found = re.search(r'<pre id="decided-seen">(.*?)</pre>', dom)
+    assert found, console
+    return dict(json.loads(html.unescape(found.group(1))))
+
+
+def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str, tmp_path: Path) -> None:
+    result = clip()
+    jerks = result.jerks
+    review = Review((jerks[3].id,), at=((jerks[3].id, "2026-03-29T10:00:00+01:00"),))
+    page = render_report(result, ReportOptions(review=review), clips=[a_clip(jerk) for jerk in jerks[:4]])
+    seen = decide(chromium, tmp_path, page, FIRST_LOOK)
+    assert seen["before"] is False, "nothing of one's own to be saved yet"
+    assert seen["stays"], "a click does not move the page"
+    assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
+    assert seen["held"] == ["confirmed", "rejected", "", "confirmed"], "a key that is held decides once"
+    assert seen["count"] == "Decided: 3 of 4 (a jerk 2, not a jerk 1)."
+    assert seen["asked"] == ["Your initials, please: they stand beside each decision.", "decided-by", 0]
+    assert str(seen["told"]).startswith(f"Saved as {study_code(result.recording.sha256)}_decisions_a-b_")
+    assert seen["pressed"] == ["", "rejected", "", ""]
+    first, second = (text.split("\n") for text in seen["files"])  # type: ignore[attr-defined]
+    assert first[0] == "id\tonset_s\tdecision\tby\tat\trecording"
+    assert [line.split("\t")[:4] for line in first[1:-1]] == [
+        ["jerk-0001", f"{jerks[0].onset_s:.4f}", "confirmed", "a b"],
+        ["jerk-0002", f"{jerks[1].onset_s:.4f}", "rejected", "a b"],
+    ]
+    assert sorted(line.split("\t")[0:4:2] + line.split("\t")[3:4] for line in second[1:-1]) == [
+        ["jerk-0001", "withdrawn", "cd"], ["jerk-0002", "rejected", "a b"], ["jerk-0004", "withdrawn", "cd"]
+    ], "what was saved under other initials stays under them"  # fmt: skip
+    (tmp_path / "saved.tsv").write_text("\n".join(first), "utf-8")
+    assert add_decisions(tmp_path, result, [tmp_path / "saved.tsv"]) == 2, "what the page saves can be taken in"
+
+
+FULL = """
+seen.kept = Object.keys(localStorage).length;
+at(cards[0], '[data-decision="confirmed"]').click();
+at(cards[1], '[data-decision="rejected"]').click();
+seen.told = text("decisions-told");
+save("ab");
+seen.pressed = pressed();
+done();
+"""
+
+NO_ROOM = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
+
+
+def test_where_the_browser_keeps_nothing_decisions_are_saved_all_the_same(chromium: str, tmp_path: Path) -> None:
+    page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:3]])
+    page = page.replace("<main>", f"<script>{NO_ROOM}</script><main>")
+    seen = decide(chromium, tmp_path, page, FULL)
+    assert seen["told"] == "This browser keeps nothing: save before you close the page."
+    assert seen["pressed"] == ["confirmed", "rejected", ""]
+    assert str(seen["files"]).count("jerk-000") == 2
+
+
+KEPT = """
+seen.pressed = pressed();
+seen.bar = bar();
+seen.left = Object.values(JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.includes("decisions")))));
+done();
+"""  # noqa: E501
+
+
+def test_what_was_taken_in_since_is_forgotten_and_what_was_not_is_kept(chromium: str, tmp_path: Path) -> None:
+    result = clip()
+    jerks = result.jerks[:4]
+    review = Review((jerks[0].id, jerks[1].id, jerks[2].id), at=tuple(
+        (jerk.id, f"2026-03-29T10:0{minute}:00+01:00") for jerk, minute in zip(jerks, (5, 0, 0), strict=False)
+    ))  # fmt: skip
+    said = (("rejected", "ab"), ("rejected", "ab"), ("withdrawn", "ab"), ("rejected", ""))
+    kept = {
+        f"{jerk.onset_s:.4f}": {"id": "jerk-0099", "decision": what, "at": "2026-03-29T10:02:00+01:00", "by": by}
+        for jerk, (what, by) in zip(jerks, said, strict=True)
+    }
+    name = f"sleepjerk-decisions-{study_code(result.recording.sha256)}"
+    before = f"<script>localStorage.setItem({json.dumps(name)}, JSON.stringify({json.dumps(kept)}))</script><main>"
+    page = render_report(result, ReportOptions(review=review), clips=[a_clip(jerk) for jerk in jerks])
+    seen = decide(chromium, tmp_path, page.replace("<main>", before), KEPT)
+    assert seen["pressed"] == ["confirmed", "rejected", "", "rejected"], (
+        "the first was decided again after it was saved"
+    )
+    assert len(seen["left"]) == 3  # type: ignore[arg-type]
+    assert seen["bar"] is True

@@ -21,6 +21,8 @@ class Review:
         Ids of movements that were not counted, and are none in their view, either.
     lost : int
         Number of decisions on what is not in the result (any more).
+    unread : bool
+        Whether there are decisions that cannot be read.
     at : tuple of (str, str)
         Id of each of them, and the time of the decision that counts, as it is written.
     """
@@ -30,6 +32,7 @@ class Review:
     added: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()
     lost: int = 0
+    unread: bool = False
     at: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     @property

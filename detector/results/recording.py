@@ -184,13 +184,13 @@ def _page(result: Result, pictures: Pictures, folder: Path) -> str:
 
 
 def _review(folder: Path, result: Result) -> Review:
-    """Return what was decided before a new run; nothing where the file is damaged: no hours are lost for it."""
+    """Return what was decided before a new run; where the file is damaged, that it is: no hours are lost for it."""
     if of_another_video(folder, result.recording.sha256):
         return Review()
     try:
         return read_review(folder, result)
     except ResultError:
-        return Review()
+        return Review(unread=True)
 
 
 def _fitting(folder: Path, result: Result) -> Pictures:

@@ -146,6 +146,8 @@ def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
     words = {"confirmed": len(review.confirmed), "refused": len(review.refused), "open": max(0, jerks - review.looked)}
     numbers = {name: say.whole(amount) for name, amount in words.items()}
     said = say(f"ribbon.{state}_words", **numbers)
+    if review.unread:
+        said = say("ribbon.unread")
     if review.added:
         said += " " + say.count("ribbon.added", len(review.added))
     if review.lost:

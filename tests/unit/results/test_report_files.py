@@ -123,7 +123,7 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     with pytest.raises(ResultError, match="lacks the column 'id'"):
         write_reports(outcome.folder, ReportRequest(ReportOptions()))
     assert analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS)).reused
-    assert "Not reviewed" in page.read_text("utf-8")
+    assert "they cannot be read" in page.read_text("utf-8"), "and nobody is said not to have looked"
     assert decisions.read_text("utf-8") == "torn"
     decisions.unlink()
 

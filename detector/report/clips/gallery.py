@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detector.records.study import Provenance, Result
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Drawing
+    from detector.report.moments import Moments
 
 __all__ = ["ClipCard", "Gallery", "clip_times", "gallery"]
 
@@ -80,13 +81,13 @@ class Gallery:
     refused: tuple[ClipCard, ...]
 
 
-def gallery(result: Result, clips: Sequence[Clip], say: Catalogue) -> Gallery:
+def gallery(result: Result, clips: Sequence[Clip], moments: Moments, say: Catalogue) -> Gallery:
     """Return the cards of what has a clip; without clips those of some jerks that stand for all."""
     jerks = _with_a_clip(result.jerks, clips) if clips else list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
     refused = _with_a_clip([one for one in result.movements if one.kind is not Kind.JERK], clips)
     refused.sort(key=lambda item: -item[0].confidence)
     printed = _printed([choice for _, choice in jerks])
-    cards = _cards(result, [*jerks, *refused], clips, say)
+    cards = _cards(result, [*jerks, *refused], clips, moments, say)
     on_paper = [replace(card, on_paper=i in printed) for i, card in enumerate(cards)]
     return Gallery(tuple(on_paper[: len(jerks)]), tuple(on_paper[len(jerks) :]))
 
@@ -99,7 +100,7 @@ def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[t
 
 
 def _cards(
-    result: Result, chosen: Sequence[tuple[Movement, str]], clips: Sequence[Clip], say: Catalogue
+    result: Result, chosen: Sequence[tuple[Movement, str]], clips: Sequence[Clip], moments: Moments, say: Catalogue
 ) -> list[ClipCard]:
     by_movement = {clip.movement: clip for clip in clips}
     strongest = [movement.zones[0] for movement, _ in chosen if movement.zones]
@@ -108,7 +109,8 @@ def _cards(
     least_peak = setting(run, "bursts", "min_peak_speed") * result.signal.width
     for i, (movement, choice) in enumerate(chosen):
         trace = draw_trace(zones.get(movement.zones[0]) if movement.zones else None, movement, least_peak, say)
-        card = _card(movement, choice, trace, run, say)
+        title = say("clips.at", name=movement.id, time=moments.words(movement.onset_s))
+        card = _card(movement, title, choice, trace, run, say)
         clip = by_movement.get(movement.id)
         cards.append(_with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card)
     return cards
@@ -120,7 +122,7 @@ def _printed(choices: Sequence[str]) -> set[int]:
     return set(sorted(range(len(choices)), key=turn.__getitem__)[:_ON_PAPER])
 
 
-def _card(of: Movement, choice: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
+def _card(of: Movement, title: str, choice: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
     facts = say(
         "clips.facts", onset=say.fixed(of.onset_s, 3), length=say.number(of.duration_s, 2),
         amplitude=say.number(of.amplitude_px, 2), where=site_name(of, say),
@@ -132,7 +134,7 @@ def _card(of: Movement, choice: str, trace: Drawing, run: Provenance, say: Catal
     )  # fmt: skip
     counted = of.kind is Kind.JERK
     return ClipCard(
-        movement=of.id, title=say("clips.at", name=of.id, time=say.elapsed(of.onset_s)), facts=facts,
+        movement=of.id, title=title, facts=facts,
         choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "",
         asked=say("clips.why" if counted else "clips.why_not"), why=why if counted else f"{_refusal(of, say)} {why}",
         strip_words=say("clips.strip", name=of.id), trace=trace, tests=table,

@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
+    from detector.report.moments import Moments
 
 __all__ = ["jerks_table", "others_table", "rejected_table"]
 
 
-def jerks_table(result: Result, place_of: Mapping[str, str], say: Catalogue) -> Table:
+def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, say: Catalogue) -> Table:
     """Return one row a jerk; `place_of` gives the name of each jerk's place by id."""
     rows = [
-        (j.id, say.elapsed(j.onset_s), say.number(j.duration_s, 2), place_of[j.id],
+        (j.id, *moments.cells(j.onset_s), say.number(j.duration_s, 2), place_of[j.id],
          say(f"pattern.{j.pattern}") if say.has(f"pattern.{j.pattern}") else j.pattern,
          say.number(j.amplitude_px), say.number(j.peak_speed_px_s), say.number(j.confidence, 2), j.cluster)
         for j in result.jerks
     ]  # fmt: skip
     shown, note = cut(rows, say)
     columns = (
-        Column(say("jerks.jerk"), numeric=False), Column(say("groups.start")), Column(say("groups.length")),
+        Column(say("jerks.jerk"), numeric=False), *moments.columns, Column(say("groups.length")),
         Column(say("groups.where"), numeric=False), Column(say("jerks.pattern"), numeric=False),
         Column(say("jerks.amplitude")), Column(say("jerks.speed")), Column(say("jerks.confidence")),
         Column(say("groups.cluster"), numeric=False),

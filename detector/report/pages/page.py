@@ -9,6 +9,7 @@ from detector.report import places, run_settings
 from detector.report.clips.gallery import ClipCard, Gallery, clip_times, gallery
 from detector.report.figures.live import live_trace
 from detector.report.figures.plots import Plots, plots_of
+from detector.report.moments import Moments
 from detector.report.pages import context, decisions, events, front, groups, methods, quality, timing
 
 if TYPE_CHECKING:
@@ -73,11 +74,11 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
     """Return all that the page of `result` says."""
     run, jerks = result.provenance, result.jerks
     shown = tuple(clips) if options.pictures else ()
-    grouped = places.group_by_place(jerks, say)
     place_of = {jerk.id: places.site_name(jerk, say) for jerk in jerks}
     settings, changed = run_settings.settings_table(run.settings, say)
     flags = quality.flags(result, say)
-    cards = gallery(result, shown, say)
+    moments = Moments(say, options)
+    cards = gallery(result, shown, moments, say)
     return Page(
         code=options.name_of(result),
         named=options.show_names,
@@ -96,15 +97,15 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         timing=timing.quartile_lines(result, say),
         measures=timing.measures_table(result, say),
         series=timing.series_table(result, say),
-        episodes=groups.episodes_table(result, place_of, say),
-        clusters=groups.clusters_table(result, place_of, say),
-        jerks=events.jerks_table(result, place_of, say),
+        episodes=groups.episodes_table(result, place_of, moments, say),
+        clusters=groups.clusters_table(result, place_of, moments, say),
+        jerks=events.jerks_table(result, place_of, moments, say),
         patterns=places.patterns_table(result, say),
         others=events.others_table(result, say),
         rejected=events.rejected_table(result, say),
         quality=quality.measures_table(result, say),
         time=quality.time_table(result, say),
-        spans=quality.spans_table(result, say),
+        spans=quality.spans_table(result, moments, say),
         missed=quality.missed(result, say),
         words=context.words(run, say),
         literature=context.literature(say),
@@ -118,7 +119,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         version=run.version,
         sha256=result.recording.sha256,
         data=_data(result, options, shown, cards, say),
-        plots=plots_of(result, grouped, still if options.pictures else b"", say),
+        plots=plots_of(result, places.group_by_place(jerks, say), still if options.pictures else b"", say),
     )
 
 

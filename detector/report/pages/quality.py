@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detector.records.recording import QualityFlag, Recording, Span
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
+    from detector.report.moments import Moments
 
 __all__ = ["Flag", "flags", "measures_table", "missed", "span_reason", "spans_table", "time_table"]
 
@@ -121,18 +122,20 @@ def _seconds_by_reason(spans: Sequence[Span]) -> list[tuple[str, float]]:
     return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
 
 
-def spans_table(result: Result, say: Catalogue) -> Table:
+def spans_table(result: Result, moments: Moments, say: Catalogue) -> Table:
     """Return the stretches in which nothing was, or could be, counted; the longest list is cut at `MOST_ROWS`."""
     time = result.recording.time
     kinds = (("masked", time.masked), ("missing", time.missing), ("not_assessable", result.not_assessable))
     spans = sorted((span.onset_s, span.offset_s, kind, span.reason) for kind, group in kinds for span in group)
     rows = [
-        (say.elapsed(start), say.elapsed(end), say(f"hidden.{kind}"), span_reason(reason, say))
+        (*moments.cells(start), say.elapsed(end), say(f"hidden.{kind}"), span_reason(reason, say))
         for start, end, kind, reason in spans
     ]
     shown, note = cut(rows, say) if len(rows) > MOST_ROWS else (tuple(rows), "")
-    columns = (Column(say("quality.from")), Column(say("quality.to")), Column(say("quality.kind"), numeric=False),
-               Column(say("quality.why"), numeric=False))  # fmt: skip
+    columns = (
+        Column(say("quality.from")), *moments.columns[1:], Column(say("quality.to")),
+        Column(say("quality.kind"), numeric=False), Column(say("quality.why"), numeric=False),
+    )  # fmt: skip
     return Table(say("quality.spans"), columns, shown, note)
 
 

@@ -15,6 +15,7 @@ from detector.records.timing import Ending
 from detector.report.catalogue import catalogue
 from detector.report.figures import figure_tables, series
 from detector.report.figures.plots import plots_of
+from detector.report.moments import Moments
 from detector.report.pages.groups import clusters_table, episodes_table
 from detector.report.pages.quality import measures_table
 from detector.report.places import group_by_place, joined
@@ -156,8 +157,8 @@ def test_an_episode_ends_with_its_last_jerk_not_with_its_last_cluster():
         episodes=(episode,),
         timing=replace(result.timing, endings=(Ending(cluster.id, "quiet"),)),
     )
-    assert [row[-1] for row in episodes_table(result, {}, SAY).rows] == [SAY("ended.movement")]
-    assert [row[-1] for row in clusters_table(result, {}, SAY).rows] == [SAY("ended.quiet")]
+    assert [row[-1] for row in episodes_table(result, {}, Moments(SAY), SAY).rows] == [SAY("ended.movement")]
+    assert [row[-1] for row in clusters_table(result, {}, Moments(SAY), SAY).rows] == [SAY("ended.quiet")]
 
 
 def test_a_file_that_ends_early_has_no_gap_by_that():

@@ -19,6 +19,7 @@ from detector.config import Settings
 from detector.records.review import Review
 from detector.records.study import CAVEAT
 from detector.report.catalogue import catalogue
+from detector.report.moments import Moments
 from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from tests.unit.report.results import CASES, a_result
@@ -314,3 +315,16 @@ def test_clock_time_is_a_label_and_follows_the_change_of_the_clocks():
     start = datetime(2026, 3, 29, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     html = render_report(CASES["night"](), ReportOptions(start=start))
     assert "Recorded 2026-03-29 00:30:00 +0100 to 2026-03-29 10:06:00 +0200" in html
+    assert html.count(">By the clock</th>") == 4, "episodes, clusters, jerks, and what could not be judged"
+    assert ">By the clock</th>" not in render_report(CASES["night"]())
+
+
+def test_a_moment_has_its_time_of_day_beside_it():
+    start = datetime(2026, 3, 29, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    moments = Moments(catalogue("en"), ReportOptions(start=start))
+    assert moments.words(61.26) == "0:01:01.3 (00:31:01)"
+    assert moments.cells(3 * 3600) == ("3:00:00.0", "04:30:00 +0200"), "the clocks were changed"
+    assert moments.words(86400) == "24:00:00.0 (2026-03-30 01:30:00 +0200)"
+    assert moments.words(math.nan) == "not measured (not measured)"
+    assert len(moments.columns) == 2
+    assert Moments(catalogue("de")).cells(1.0) == ("0:00:01,0",)

@@ -74,6 +74,11 @@ class VideoSettings(_Block):
         "result says so.",
     )
 
+    @property
+    def every(self) -> int:
+        """Of so many frames one is looked at."""
+        return 2 if self.fast else 1
+
 
 class MotionSettings(_Block):
     """From pictures to the motion signal (docs/decisions/0004)."""

@@ -40,7 +40,7 @@ def nominal_step_s(stream: VideoStream) -> float:
 def step_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool) -> float:
     """Return the step between the frames that are used, as the file declares it or (not `timed`) the setting, in s."""
     step_s = nominal_step_s(opened.stream) if timed or settings.fps is None else 1 / settings.fps
-    return 2 * step_s if settings.fast else step_s
+    return settings.every * step_s
 
 
 def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, origin: int | None = None) -> Timeline:

@@ -39,11 +39,10 @@ def timed_pictures(
     keep : callable
         Called with each frame in turn; what it returns is held until its time is settled, for some 25 frames.
     """
-    every = 2 if settings.fast else 1
     waiting: deque[Picture] = deque()
     timeline = None
     for number, (frame, _) in enumerate(Decoder(opened.container, opened.stream).pictures()):
-        if number % every:
+        if number % settings.every:
             continue
         if timeline is None:
             timeline = timeline_of(opened, settings, timed=frame.pts is not None)

@@ -73,7 +73,7 @@ class VideoReader:
         self._opened = opened
         self._decoder = Decoder(opened.container, opened.stream)
         self._pictures = self._decoder.pictures()
-        self._every = 2 if settings.fast else 1  # of so many frames one is used
+        self._every = settings.every
         self._lossy = opened.formats & MPEG_STREAMS
         self._ledger = Ledger()
         self._pending: deque[_Waiting] = deque()

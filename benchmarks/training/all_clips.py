@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,9 @@ OTHERS = {
     "clay": (120, 0),
 }  # fmt: skip
 """How many clips of each renderer by others, and their seed."""
+
+NEEDED = {"skimage": "scikit-image", "sklearn": "scikit-learn", "mujoco": "mujoco"}
+"""What the renderers by others import, and the packages that hold it."""
 
 COPIES, EVERY = "copies", 6
 """Folder of recoded copies, and of how many clips of ours one is copied."""
@@ -55,6 +59,9 @@ def main() -> int:
     parser.add_argument("clips", type=Path, help="folder of the folders; made if it is not there")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
+    missing = [package for module, package in NEEDED.items() if find_spec(module) is None]
+    if missing:
+        parser.error(f"packages are missing; get them before hours are spent: pip install {' '.join(missing)}")
     for command in commands(args.clips.absolute(), args.workers):
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
     print(training_command(args.clips))

@@ -63,8 +63,8 @@ def decided(folder: Path, result: Result) -> dict[str, bool]:
     return {name: one.said is Said.CONFIRMED for name, one in last.items()}
 
 
-def add_decisions(folder: Path, result: Result, files: Sequence[Path]) -> int:
-    """Add the decisions in other files, as a report saves them, to those of a result; return how many were new.
+def add_decisions(folder: Path, result: Result, decisions: Sequence[Decision]) -> int:
+    """Add decisions, as a report saves them, to those of a result; return how many were new.
 
     What the file says already stays as it is. A line that is there, or that the same person decided anew since, is not
     added again. With a column ``recording`` a file tells which video it is about, by its study code.
@@ -72,14 +72,13 @@ def add_decisions(folder: Path, result: Result, files: Sequence[Path]) -> int:
     Raises
     ------
     ResultError
-        If a file cannot be read or understood, or is about another video; nothing is added then. Or if the folder
-        cannot be written.
+        If one is about another video, or about nothing; none is added then. Or if the file cannot be read or written.
     """
     path, onsets = folder / DECISIONS, _onsets(result)
     there = path.is_file()
     known = [(_subject(one, onsets), one) for one in (read_decisions(path) if there else ())]
     n_known = len(known)
-    for decision in (one for file in files for one in read_decisions(file)):
+    for decision in decisions:
         _check(decision, result)
         subject = _subject(decision, onsets)
         if not any(of == subject and _stands_above(one, decision) for of, one in known):

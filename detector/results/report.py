@@ -13,21 +13,19 @@ from detector.exports.summary_json import write_summary
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
-from detector.results.decisions import add_decisions, read_review
+from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.stored import earlier_name
-from detector.results.turns import turn
-from detector.results.wanted import keep_options, kept_options
+from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from detector.records.review import Review
     from detector.records.study import Result
     from detector.report.options import ReportOptions
 
-__all__ = ["ReportRequest", "TakenIn", "take_in_decisions", "write_reports"]
+__all__ = ["ReportRequest", "write_reports"]
 
 DEIDENTIFIED, REVIEWED = "deidentified", "reviewed"
 
@@ -119,43 +117,6 @@ def _write_numbers(result: Result, place: Path) -> list[Path]:
     write_events(result, table, sidecar)
     write_summary(result, summary)
     return [table, sidecar, summary]
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What came of decisions from elsewhere.
-
-    Attributes
-    ----------
-    new : int
-        Number of decisions that were not there before.
-    jerks : int
-        Number of jerks in the result.
-    review : Review
-        All that is decided by now.
-    files : tuple of Path
-        Files written with it.
-    """
-
-    new: int
-    jerks: int
-    review: Review
-    files: tuple[Path, ...]
-
-
-def take_in_decisions(folder: Path, files: Sequence[Path]) -> TakenIn:
-    """Put decisions that were saved from a report beside its result, and make the report again as it was asked for.
-
-    Raises
-    ------
-    ResultError
-        If the folder holds no result, a file cannot be understood or is about another video, or nothing can be written.
-    """
-    result = load_result(folder)
-    with turn(folder):
-        new = add_decisions(folder, result, files)
-    written = write_reports(folder, ReportRequest(kept_options(folder)))
-    return TakenIn(new, len(result.jerks), read_review(folder, result), written)
 
 
 def _anonymous(result: Result, options: ReportOptions) -> tuple[Result, ReportOptions, Pictures]:

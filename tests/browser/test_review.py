@@ -12,6 +12,7 @@ import pytest
 from detector.records.review import Review
 from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
+from detector.results.decision_file import read_decisions
 from detector.results.decisions import add_decisions
 from tests.browser.chromium import WAIT, browse, open_to_scripts
 from tests.unit.report.results import clip
@@ -95,7 +96,9 @@ def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str,
         ["jerk-0001", "withdrawn", "cd"], ["jerk-0002", "rejected", "a b"], ["jerk-0004", "withdrawn", "cd"]
     ], "what was saved under other initials stays under them"  # fmt: skip
     (tmp_path / "saved.tsv").write_text("\n".join(first), "utf-8")
-    assert add_decisions(tmp_path, result, [tmp_path / "saved.tsv"]) == 2, "what the page saves can be taken in"
+    assert add_decisions(tmp_path, result, read_decisions(tmp_path / "saved.tsv")) == 2, (
+        "what the page saves can be taken in"
+    )
 
 
 FULL = """

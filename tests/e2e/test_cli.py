@@ -202,7 +202,7 @@ def test_decisions_saved_from_the_page_are_put_beside_the_result(analysed: Path,
     assert 'lang="de"' in (analysed / "report.html").read_text("utf-8"), "as it was asked for"
     scored = run("evaluate", analysed / "events.tsv", analysed / "reviewed" / "events.tsv", cwd=tmp_path).stdout
     assert f"{len(jerks) - 1} known jerks" in scored
-    assert ": 0 new decisions" in run("decisions", analysed, saved, cwd=tmp_path).stdout
+    assert "  0 new decisions" in run("decisions", analysed, saved, cwd=tmp_path).stdout
     saved.write_text("nothing", "utf-8")
     assert "lacks the column 'id'" in run("decisions", analysed, saved, cwd=tmp_path, code=2).stderr
 

@@ -12,7 +12,9 @@ from detector.records.review import Review
 from detector.report.catalogue import catalogue
 from detector.report.options import study_code
 from detector.report.pages.front import ribbon
-from detector.results.decisions import DECISIONS, add_decisions, decided, read_review
+from detector.results.decision_file import read_decisions
+from detector.results.decisions import DECISIONS, decided, read_review
+from detector.results.decisions import add_decisions as add
 from tests.unit.report.results import clip, night
 
 HEAD = "id\tdecision\tby\tat\n"
@@ -121,6 +123,10 @@ def test_odd_lines_are_told_or_lost_and_never_a_fault(tmp_path, text, words):
 
 SAVED = "id\tonset_s\tdecision\tby\tat\trecording\n"
 OURS = study_code(clip().recording.sha256)
+
+
+def add_decisions(folder, result, files):
+    return add(folder, result, [decision for file in files for decision in read_decisions(file)])
 
 
 def saved(folder, *lines, name="saved.tsv", recording=OURS):

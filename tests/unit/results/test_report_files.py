@@ -20,7 +20,7 @@ from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
 from detector.records.events import Kind
-from detector.report.options import ReportOptions
+from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.results import clips as clip_room
@@ -34,6 +34,7 @@ from detector.results.recording import analyze_into
 from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
 from detector.results.report import ReportRequest, write_reports
 from detector.results.stored import WANTED
+from detector.results.taking_in import take_in_decisions
 from detector.results.wanted import kept_options
 from detector.video.clips import still_picture
 from detector.video.container import open_file
@@ -126,6 +127,34 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     assert "they cannot be read" in page.read_text("utf-8"), "and nobody is said not to have looked"
     assert decisions.read_text("utf-8") == "torn"
     decisions.unlink()
+
+
+def test_in_a_folder_of_results_each_decision_finds_its_own(made, tmp_path):
+    _, outcome, _ = made
+    study = tmp_path / "study" / "recordings"
+    for name in ("one", "two"):
+        shutil.copytree(outcome.folder, study / name)
+        (study / name / DECISIONS).unlink(missing_ok=True)
+        shutil.copytree(outcome.folder, study / name / "reviewed", dirs_exist_ok=True)
+        (study / name / "reviewed" / "signal.parquet").unlink()
+    jerk, code = outcome.result.jerks[0], study_code(outcome.result.recording.sha256)
+    head = "id\tonset_s\tdecision\tby\tat\trecording\n"
+    file = tmp_path / "saved.tsv"
+    file.write_text(f"{head}{jerk.id}\t{jerk.onset_s:.4f}\tconfirmed\tab\tn/a\t{code}\n", "utf-8")
+    taken = list(take_in_decisions(tmp_path / "study", [file, file]))
+    assert [(one.folder.name, one.new, one.review.confirmed) for one in taken] == [
+        ("one", 1, (jerk.id,)), ("two", 1, (jerk.id,))]  # fmt: skip
+    for about, words in (
+        ("ZZZZ-0000", "about recording ZZZZ-0000, of which"),
+        ("n/a", "a recording that it does not name"),
+    ):
+        file.write_text(f"{head}{jerk.id}\tn/a\trejected\tab\tn/a\t{about}\n", "utf-8")
+        with pytest.raises(ResultError, match=words):
+            list(take_in_decisions(tmp_path / "study", [file]))
+    (tmp_path / "empty").mkdir()
+    for place, words in (("empty", "there is no result in it"), ("nowhere", "there is no such folder")):
+        with pytest.raises(ResultError, match=words):
+            list(take_in_decisions(tmp_path / place, [file]))
 
 
 def test_later_runs_make_the_report_as_it_was_wanted(made):

@@ -39,6 +39,7 @@ def test_all_are_run_in_turn_and_the_way_on_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran: list[str] = []
+    monkeypatch.setattr(all_clips, "NEEDED", {"json": "json"})
     monkeypatch.setattr(sys, "argv", ["all_clips.py", str(tmp_path)])
     monkeypatch.setattr(all_clips.subprocess, "run", lambda words, **_: ran.append(" ".join(words[1:])))
     assert all_clips.main() == 0
@@ -48,3 +49,14 @@ def test_all_are_run_in_turn_and_the_way_on_is_said(
         in ran
     )
     assert capsys.readouterr().out == f"{all_clips.training_command(tmp_path)}\n"
+
+
+def test_what_is_missing_is_told_before_anything_is_rendered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(all_clips, "NEEDED", {"json": "json", "no_such_module": "no-such-package"})
+    monkeypatch.setattr(sys, "argv", ["all_clips.py", str(tmp_path)])
+    monkeypatch.setattr(all_clips.subprocess, "run", lambda *_, **__: pytest.fail("something was rendered"))
+    with pytest.raises(SystemExit):
+        all_clips.main()
+    assert "pip install no-such-package" in capsys.readouterr().err

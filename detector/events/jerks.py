@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.movements import movements_of
+from detector.events.movements import SHAKEN, movements_of
 from detector.events.pairing import RISE_S
 from detector.events.verdicts import KINDS, are_jerks, judge
 from detector.events.views import near
@@ -34,7 +34,6 @@ _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
-_SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and begins while it lasts is shaken by it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +139,7 @@ def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
     for k, group in enumerate(groups):
         near_by = slice(low[k], high[k])  # begun when it begins or is at its farthest, and not surely over
         lasting = begin[k] < end[near_by]
-        if (lasting & (weight[k] < _SHAKEN * weight[near_by])).any():
+        if (lasting & (weight[k] < SHAKEN * weight[near_by])).any():
             shaken += group
         else:
             kept.append(group)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["movements_of"]
+__all__ = ["SHAKEN", "movements_of"]
+
+SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and moves with it is shaken by it, and no other limb
 
 _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
 _PATTERNS = ("single", "bilateral", "multifocal")
@@ -164,7 +166,7 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
     """Return the extent of a movement of several candidates of these weights; the heaviest speaks for it."""
     by_weight = group[np.argsort(-weight, kind="stable")].tolist()
     sites: list[int] = []
-    for i in by_weight:
+    for i in by_weight[: np.count_nonzero(weight >= SHAKEN * weight.max())]:
         if not near(candidates, i, np.array(sites, np.intp)).any():
             sites.append(i)
     counted = group[weight >= _AS_HEAVY * weight.max()]

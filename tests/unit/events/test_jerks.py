@@ -107,6 +107,15 @@ def test_onsets_together_are_one_jerk_with_a_pattern(places: list[dict[str, floa
     assert movement.area == pytest.approx(sum(candidate.zone.area for candidate in candidates))
 
 
+@pytest.mark.parametrize(("speed", "pattern"), [(0.02, "single"), (0.03, "bilateral")])
+def test_what_a_jerk_only_shakes_is_no_other_place_of_it(speed: float, pattern: str) -> None:
+    large, small = make_candidate(1.0, speed=0.4, **LEFT), make_candidate(1.01, number=2, speed=speed, **RIGHT)
+    (movement,) = movements_of(large, small)
+    assert movement.pattern == pattern
+    assert movement.zones == (1, 2), "it is kept as what was seen"
+    assert movement.area == pytest.approx(large.zone.area * (1 if pattern == "single" else 2))
+
+
 @pytest.mark.parametrize(("speed", "onset_s"), [(0.04, 1.05), (0.3, 1.0)])
 def test_the_largest_part_speaks_for_a_jerk_and_the_first_that_counts_begins_it(speed: float, onset_s: float) -> None:
     small = make_candidate(1.0, number=1, speed=speed, **LEFT)

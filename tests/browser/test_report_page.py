@@ -163,7 +163,7 @@ def test_no_drawn_region_is_lost_or_named_twice(chromium: str, tmp_path: Path) -
 STEP = """
 const player = document.querySelector(".player"), times = JSON.parse(document.getElementById("report-data").textContent)
   .clips[player.closest(".clip").dataset.jerk].times;
-const shown = [];
+const shown = [], was = [];
 const order = [1, 1, 1, -1, 1, 1, -1, -1];
 player.querySelector(".play").focus();
 player.querySelector(".play").click();
@@ -171,7 +171,9 @@ const focused = document.activeElement.textContent;
 const { video, step, frame } = player.clip;
 const done = () => {
   const speeds = player.querySelectorAll("[aria-pressed]").length, words = player.querySelector("output").textContent;
-  console.log("steps " + JSON.stringify({ shown, speeds, words, focused }) + " end");
+  const now = Number(document.querySelector(".jerk-trace .now").getAttribute("x1"));
+  const during = player.querySelector(".screen").classList.contains("during");
+  console.log("steps " + JSON.stringify({ shown, speeds, words, focused, now, during, was }) + " end");
 };
 video.addEventListener("loadeddata", () => {
   video.pause();
@@ -184,6 +186,7 @@ video.addEventListener("loadeddata", () => {
     ctx.drawImage(video, 0, 0);
     const grey = ctx.getImageData(Math.floor(canvas.width / 2), Math.floor(canvas.height / 2), 1, 1).data[0];
     shown.push([frame(), grey]);
+    was.push(player.querySelector(".screen").classList.contains("during"));
     if (k === order.length) return done();
     step(order[k++]);
     video.addEventListener("seeked", () => setTimeout(next, 50), { once: true });
@@ -195,7 +198,7 @@ video.addEventListener("loadeddata", () => {
 
 def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Path) -> None:
     jerk = clip().jerks[0]
-    times = jerk.onset_s - 0.3 + np.cumsum([0, *([0.04, 0.033, 0.061, 0.25, 0.017] * 4)])
+    times = jerk.onset_s - 0.13 + np.cumsum([0, *([0.04, 0.033, 0.061, 0.25, 0.017] * 4)])
     pictures = [
         (float(t), VideoFrame.from_ndarray(in_planes(np.full((90, 160, 3), 20 + 10 * k, np.uint8)), format="yuv420p"))
         for k, t in enumerate(times)
@@ -210,4 +213,8 @@ def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Pat
     assert [grey for _, grey in seen["shown"]] == pytest.approx([20 + 10 * i for i, _ in seen["shown"]], abs=4)
     assert seen["speeds"] == 3
     assert seen["focused"] == "▶ ❚❚", "the arrow keys go on where the button was"
+    assert seen["now"] == pytest.approx(6 + 328 * (times[2] - jerk.onset_s + 1) / (jerk.duration_s + 2), abs=0.1)
+    assert seen["was"] == [jerk.onset_s <= times[i] < jerk.offset_s for i, _ in seen["shown"]]
+    assert any(seen["was"])
+    assert seen["during"] is False
     assert seen["words"].replace("\u00a0", " ") == f"frame 3 of {len(times)}, {times[2]:.3f} s"

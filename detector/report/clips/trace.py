@@ -57,7 +57,9 @@ def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak: float, say: C
         f'<path class="limit" d="M{_LEFT} {middle - sign * scale * limit:.1f}H{_WIDE - _LEFT}"/>' for sign in (1, -1)
     )
     return Drawing(
-        f'<svg class="jerk-trace" viewBox="0 0 {_WIDE:g} {_HIGH:g}" role="img" aria-label="{html.escape(words)}">'
+        f'<svg class="jerk-trace" data-from="{start_s:.4f}" data-to="{end_s:.4f}" data-onset="{jerk.onset_s:.4f}" '
+        f'data-offset="{jerk.offset_s:.4f}" viewBox="0 0 {_WIDE:g} {_HIGH:g}" role="img" '
+        f'aria-label="{html.escape(words)}">'
         f'<rect class="jerk" x="{begin:.1f}" y="{_TOP:g}" width="{width:.1f}" height="{_BASE - _TOP:g}"/>'
         f'<path class="base" d="M{_LEFT} {middle}H{_WIDE - _LEFT}"/>{lines}'
         f'<polyline points="{points}"/>'

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["page_data"]
 
-_WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "take_in")
+_WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "take_in", "here")
 
 
 def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from detector.report.table import Column, Table, cut
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from detector.records.review import Review
     from detector.records.study import Result
     from detector.report.catalogue import Catalogue
     from detector.report.moments import Moments
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["jerks_table", "others_table", "rejected_table"]
 
 
-def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, say: Catalogue) -> Table:
-    """Return one row a jerk; `place_of` gives the name of each jerk's place by id."""
+def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, review: Review, say: Catalogue) -> Table:
+    """Return one row a jerk, once a person has begun to decide with what they said of it.
+
+    `place_of` gives the name of each jerk's place by id.
+    """
+    said = dict.fromkeys(review.confirmed, say("jerks.confirmed")) | dict.fromkeys(review.refused, say("jerks.refused"))
     rows = [
         (j.id, *moments.cells(j.onset_s), say.number(j.duration_s, 2), place_of[j.id],
          say(f"pattern.{j.pattern}") if say.has(f"pattern.{j.pattern}") else j.pattern,
-         say.number(j.amplitude_px), say.number(j.peak_speed_px_s), say.number(j.confidence, 2), j.cluster)
+         say.number(j.amplitude_px), say.number(j.peak_speed_px_s), say.number(j.confidence, 2), j.cluster,
+         *([said.get(j.id, say("jerks.open"))] if review.begun else []))
         for j in result.jerks
     ]  # fmt: skip
     shown, note = cut(rows, say)
@@ -33,6 +39,7 @@ def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, s
         Column(say("groups.where"), numeric=False), Column(say("jerks.pattern"), numeric=False),
         Column(say("jerks.amplitude")), Column(say("jerks.speed")), Column(say("jerks.confidence")),
         Column(say("groups.cluster"), numeric=False),
+        *([Column(say("jerks.review"), numeric=False)] if review.begun else []),
     )  # fmt: skip
     return Table(say("jerks.caption"), columns, shown, note)
 

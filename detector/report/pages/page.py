@@ -99,7 +99,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         series=timing.series_table(result, say),
         episodes=groups.episodes_table(result, place_of, moments, say),
         clusters=groups.clusters_table(result, place_of, moments, say),
-        jerks=events.jerks_table(result, place_of, moments, say),
+        jerks=events.jerks_table(result, place_of, moments, options.review, say),
         patterns=places.patterns_table(result, say),
         others=events.others_table(result, say),
         rejected=events.rejected_table(result, say),

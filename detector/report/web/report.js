@@ -175,13 +175,31 @@
     return made;
   };
 
+  // A line through the drawing below a clip, and a frame around the film while what it shows is the movement itself.
+  const follow = (card) => {
+    const drawing = card.querySelector(".jerk-trace"), screen = card.querySelector(".screen");
+    const [from, to, onset, offset] = ["from", "to", "onset", "offset"].map((name) => Number(drawing.dataset[name]));
+    const { width, height } = drawing.viewBox.baseVal, edge = 6;
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    Object.entries({ class: "now", y1: 12, y2: height - 12 }).forEach(([name, value]) => line.setAttribute(name, value));
+    drawing.append(line);
+    return (time) => {
+      const x = edge + (width - 2 * edge) * (time - from) / (to - from);
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      screen.classList.toggle("during", time >= onset && time < offset);
+    };
+  };
+
   const openClip = (player, clip, strip) => {
+    const mark = follow(player.closest(".clip"));
     const video = document.createElement("video"), where = document.createElement("output");
     Object.assign(video, { src: player.dataset.src, muted: true, playsInline: true, loop: true });
     video.setAttribute("aria-label", player.querySelector(".play").textContent);
     const tell = () => {
       const i = frameAt(clip, video.currentTime);
       const time = decimal((clip.start + clip.times[i]).toFixed(3));
+      mark(clip.start + clip.times[i]);
       where.textContent = fill(words.frame, { n: i + 1, all: clip.times.length, time });
     };
     const step = (by) => {
@@ -197,6 +215,8 @@
     speeds.forEach((made, i) => made.setAttribute("aria-pressed", String(i === 0)));
     video.addEventListener("click", toggle);
     ["timeupdate", "seeked", "loadeddata"].forEach((name) => video.addEventListener(name, tell));
+    const each = () => { tell(); video.requestVideoFrameCallback(each); };
+    if (video.requestVideoFrameCallback) each();
     const go = player.querySelector(".play");
     const again = button("▶ ❚❚", toggle, video.getAttribute("aria-label"));
     const focused = document.activeElement === go;

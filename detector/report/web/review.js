@@ -70,6 +70,8 @@
     document.getElementById("decisions-count").textContent =
       fill(words.count, { done: cards.length - open, all: cards.length, yes, no: cards.length - open - yes });
     told.textContent = unsaved() && !lasting ? words.not_kept : unsaved() ? fill(words.pending, { n: unsaved() }) : "";
+    const mine = cards.filter((card) => own[onsetOf(card)]).length;
+    document.getElementById("ribbon-own").textContent = mine ? fill(words.here, { n: mine }) : "";
     bar.hidden = !unsaved() && !cards.some((card) => own[onsetOf(card)]);
   };
 

@@ -302,6 +302,11 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
     part = render_report(result, ReportOptions(review=Review(ids[:1], ids[1:2])))
     assert "In the reviewer&#39;s view: 4 jerks; " in part
     assert "Jerks not yet looked at count as found." in part
+    assert (part.count("<td>a jerk</td>"), part.count("<td>not a jerk</td>"), part.count("<td>not looked at</td>")) == (
+        1,
+        1,
+        3,
+    )
     none = render_report(result, ReportOptions(review=Review(refused=ids)))
     assert "In the reviewer&#39;s view: no jerk; no clusters.</p>" in none
     night = CASES["night"]()

@@ -132,6 +132,8 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     with show_batch(quiet=quiet) as progress:
         totals = run_study(sources, out, settings, options, progress, show_waiting())
     _say_totals(totals, out, quiet=quiet)
+    if options.clips and _kept(totals) and not quiet:
+        print(f"  no clips were made of what was done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
 
 
@@ -216,9 +218,12 @@ def _say_totals(totals: Totals, out: Path, *, quiet: bool) -> None:
         print("\n".join(_total_lines(totals, out)))
 
 
+def _kept(totals: Totals) -> int:
+    return totals.states["done"] + totals.states["relabelled"]
+
+
 def _total_lines(totals: Totals, out: Path) -> list[str]:
-    kept = totals.states["done"] + totals.states["relabelled"]
-    rows = [("analysed", str(totals.n_done)), ("done before", str(kept)), ("failed", str(totals.n_failed))]
+    rows = [("analysed", str(totals.n_done)), ("done before", str(_kept(totals))), ("failed", str(totals.n_failed))]
     rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     if totals.states["away"]:

@@ -235,7 +235,9 @@
     if (!clip) return;
     player.hidden = false;
     const go = player.querySelector(".play"), keys = { ArrowLeft: () => player.clip?.step(-1), ArrowRight: () => player.clip?.step(1) };
-    go.addEventListener("click", () => openClip(player, clip, card.querySelector(".strip")), { once: true });
+    const strip = card.querySelector(".strip");
+    go.addEventListener("click", () => openClip(player, clip, strip), { once: true });
+    strip?.addEventListener("click", () => (player.clip ? player.clip.toggle() : go.click()));
     card.addEventListener("keydown", (event) => {
       if (event.target !== card && !event.target.closest(".player, .decide")) return;  // a table may scroll by arrows
       const act = event.key === " " && event.target === card ? () => (player.clip ? player.clip.toggle() : go.click()) : keys[event.key];

@@ -131,9 +131,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
         totals = run_study(sources, out, settings, options, progress, show_waiting())
-    _say_totals(totals, out, quiet=quiet)
-    if options.clips and _kept(totals) and not quiet:
-        print(f"  no clips were made of what was done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
+    _say_totals(totals, out, clips=bool(options.clips), quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
 
 
@@ -212,10 +210,13 @@ def _plan_lines(entries: list[Entry]) -> list[str]:
     return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
 
 
-def _say_totals(totals: Totals, out: Path, *, quiet: bool) -> None:
+def _say_totals(totals: Totals, out: Path, *, clips: bool, quiet: bool) -> None:
     _say_faults(totals.faults)
-    if not quiet:
-        print("\n".join(_total_lines(totals, out)))
+    if quiet:
+        return
+    print("\n".join(_total_lines(totals, out)))
+    if clips and _kept(totals):
+        print(f"  no clips were made of what was done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
 
 
 def _kept(totals: Totals) -> int:

@@ -37,6 +37,8 @@ def decisions_command(
     for taken in take_in_decisions(folder, files):
         _tell(taken)
         stop_if_asked()
+    if (folder / "cohort.tsv").exists():
+        print(f"to have them in its tables: sleepjerk study {printable(folder)}")
     return ExitCode.DONE
 
 

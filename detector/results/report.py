@@ -15,7 +15,7 @@ from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
-from detector.results.stored import earlier_name
+from detector.results.stored import REVIEWED, earlier_name
 from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportRequest", "write_reports"]
 
-DEIDENTIFIED, REVIEWED = "deidentified", "reviewed"
+DEIDENTIFIED = "deidentified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from detector.records.study import Result
 
 __all__ = [
-    "CLIPS", "DECISIONS", "FILES", "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name", "found_again",
-    "load_signal", "of_another_video", "outdated", "set_aside", "video_in",
+    "CLIPS", "DECISIONS", "FILES", "REVIEWED", "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name",
+    "found_again", "load_signal", "of_another_video", "outdated", "set_aside", "video_in",
 ]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
 """What a result folder holds; everything else in it belongs to the user and is kept."""
 
-DECISIONS, CLIPS, WANTED = "decisions.tsv", "clips", "report.json"
+DECISIONS, CLIPS, WANTED, REVIEWED = "decisions.tsv", "clips", "report.json", "reviewed"
 
 SAME_ONSET_S = 0.002
 """Clips and decisions belong to the jerk with this onset: ids change with the settings, times do not."""
 
-_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, "report.pdf", "deidentified", "reviewed")
+_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, "report.pdf", "deidentified")
 """What is kept from run to run, but says nothing of another video that takes the first one's place."""
 
-_OF_ITS_EVENTS = ("report.pdf", "deidentified", "reviewed")
+_OF_ITS_EVENTS = (REVIEWED, "report.pdf", "deidentified")
 """What is made on request, and shows numbers that a new analysis may change."""
 
 _ALWAYS = FILES[:5]

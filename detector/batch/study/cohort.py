@@ -1,4 +1,4 @@
-"""The tables of a study: pure functions of its receipts, and of the event files that they certify."""
+"""The tables of a study: functions of its receipts, of the event files that they certify, and of what was reviewed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import duckdb
 
 from detector.batch.receipts import DONE, SKIPPED
 from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
+from detector.batch.study.reviews import review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
@@ -48,7 +49,8 @@ def cohort_row(receipt: Receipt) -> Row:
     Returns
     -------
     dict
-        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none.
+        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none,
+        and for what a person decided, which no receipt knows (`detector.batch.study.reviews`).
     """
     source, made = receipt.source, receipt.made_by
     row: Row = {column.name: None for column in COHORT} | {
@@ -166,8 +168,9 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     """
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
-        rows.append(cohort_row(receipt))
         source = receipt.source
+        theirs = review_columns(study / "recordings" / source.id, receipt.sha256) if receipt.status == DONE else {}
+        rows.append(cohort_row(receipt) | theirs)
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status != DONE:
             failures.append(failure_row(receipt))

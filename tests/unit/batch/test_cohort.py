@@ -10,7 +10,7 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
-from detector.batch.receipts import read_receipt, read_receipts
+from detector.batch.receipts import DONE, read_receipt, read_receipts
 from detector.batch.sources import source_of
 from detector.batch.study.cohort import LATE_NOTE, cohort_row, write_tables
 from detector.batch.study.cohort_columns import COHORT
@@ -19,7 +19,10 @@ from detector.batch.study.page import render_study
 from detector.batch.study.tables import outliers_table, recordings_table
 from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
+from detector.events.reviewed import reviewed
 from detector.exports.events_tsv import write_events
+from detector.records.review import Review
+from detector.results.stored import REVIEWED
 from tests.factories import make_result
 from tests.unit.batch.cohorts import certified, fading_study, failed, receipt_of
 
@@ -109,6 +112,25 @@ def test_jerks_beyond_the_usual_age_carry_a_note(age: float | None, jerks: int, 
     row = cohort_row(receipt_of(n_jerks=jerks, age_weeks=age))
     assert row["note"] == (LATE_NOTE if noted else None)
     assert "beyond the usual age range, discuss with a paediatrician" in LATE_NOTE
+
+
+def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, receipts: list[Receipt]) -> None:
+    write_all(receipts, tmp_path)
+    done = [receipt for receipt in receipts if receipt.status == DONE]
+    for receipt, sha256 in ((done[0], done[0].sha256), (done[1], "of another video")):
+        folder = tmp_path / "recordings" / receipt.source.id / REVIEWED
+        folder.mkdir(parents=True)
+        theirs = reviewed(make_result(n_jerks=24), Review(("jerk-0001",), ("jerk-0002", "jerk-0003")))
+        summary = theirs.summary() | {"input": {"sha256": sha256, "size_bytes": 1}}
+        (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    rows = {row["id"]: row for row in write_study(tmp_path)}
+    columns = ("confirmed", "refused", "added", "reviewed_jerks")
+    first, second = (tuple(rows[receipt.source.id][name] for name in columns) for receipt in done[:2])
+    assert first == (1, 2, 0, 22)
+    assert rows[done[0].source.id]["reviewed_jerks_per_analysed_h"] > 0
+    assert second == (None, None, None, None)
+    (tmp_path / "recordings" / done[0].source.id / REVIEWED / "summary.json").write_text("[]", "utf-8")
+    assert all(row["confirmed"] is None for row in write_study(tmp_path))
 
 
 def test_tables_agree_and_the_same_receipts_give_the_same_bytes(tmp_path: Path, receipts: list[Receipt]) -> None:

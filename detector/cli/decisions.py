@@ -20,7 +20,7 @@ __all__ = ["decisions_command"]
 def decisions_command(
     folder: Annotated[
         Path,
-        typer.Argument(help="A folder that `sleepjerk analyze` wrote, or one of several.", metavar="RESULT"),
+        typer.Argument(help="A folder that `sleepjerk analyze` wrote, or one that holds some.", metavar="RESULT"),
     ],
     files: Annotated[
         list[Path], typer.Argument(help="Files of decisions that their reports saved.", metavar="DECISIONS...")

@@ -69,8 +69,8 @@ def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
     Raises
     ------
     ResultError
-        If there is no result, a file cannot be understood or is about another video (nothing is written then), or
-        something cannot be written.
+        If there is no result, a file cannot be read, or is about a video without one: nothing is written then.
+        If a line names no movement, or something cannot be written: results before that one are done.
     """
     decisions = [decision for file in files for decision in read_decisions(file)]
     for folder, theirs in _by_result(place, decisions).items():

@@ -42,6 +42,7 @@ const done = async () => {
 
 FIRST_LOOK = """
 seen.before = bar();
+seen.kept = Object.keys(localStorage).length;
 at(cards[0], '[data-decision="confirmed"]').click();
 at(cards[0], '[data-decision="confirmed"]').click();
 seen.stays = document.activeElement === document.body;
@@ -79,6 +80,7 @@ def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str,
     page = render_report(result, ReportOptions(review=review), clips=[a_clip(jerk) for jerk in jerks[:4]])
     seen = decide(chromium, tmp_path, page, FIRST_LOOK)
     assert seen["before"] is False, "nothing of one's own to be saved yet"
+    assert seen["kept"] == 0, "a page that is only looked at leaves nothing in the browser"
     assert seen["stays"], "a click does not move the page"
     assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
     assert seen["held"] == ["confirmed", "rejected", "", "confirmed"], "a key that is held decides once"

@@ -179,7 +179,7 @@
   const follow = (card) => {
     const drawing = card.querySelector(".jerk-trace"), screen = card.querySelector(".screen");
     const [from, to, onset, offset] = ["from", "to", "onset", "offset"].map((name) => Number(drawing.dataset[name]));
-    const { width, height } = drawing.viewBox.baseVal, edge = 6;
+    const { width, height } = drawing.viewBox.baseVal, edge = 6;  // as _LEFT in clips/trace.py
     const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
     Object.entries({ class: "now", y1: 12, y2: height - 12 }).forEach(([name, value]) => line.setAttribute(name, value));
     drawing.append(line);

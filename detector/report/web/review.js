@@ -21,7 +21,9 @@
     } catch { /* none, or not ours */ }
   };
   const write = () => {
-    try { localStorage.setItem(kept, JSON.stringify(own)); } catch { lasting = false; }
+    try {  // a page in which nothing was decided leaves nothing behind
+      if (Object.keys(own).length) localStorage.setItem(kept, JSON.stringify(own)); else localStorage.removeItem(kept);
+    } catch { lasting = false; }
   };
   const before = (card) => review.decided[card.dataset.jerk] ?? ["", ""];
   const decided = (card) => {

@@ -174,7 +174,7 @@ def test_what_has_a_film_can_be_decided_on_and_says_what_was_decided_but_not_by_
     review = Review((first.id, third.id), (second.id,), at=((first.id, "2026-03-29"),))
     html = render_report(result, ReportOptions(code="P 7/ä", review=review), clips=clips)
     data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))["review"]
-    assert data["onsets"] == {jerk.id: f"{jerk.onset_s:.4f}" for jerk in (first, second)}, "as in events.tsv"
+    assert data["onsets"] == {jerk.id: f"{jerk.onset_s:.4f}" for jerk in (first, second)}
     assert data["decided"] == {first.id: ["confirmed", "2026-03-29"], second.id: ["rejected", ""]}
     assert data["name"] == "P-7-ä"
     assert data["recording"] == study_code(result.recording.sha256)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "24"
+ALGORITHM = "25"
 """Changes whenever any event of any recording would."""
 
 _SAY_EVERY = 50

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TIMES_AND_SIZES", "Candidate", "Candidates"]
 
-TIMES_AND_SIZES = ("onset_s", "peak_s", "offset_s", "amplitude_px", "peak_speed_px_s")
+TIMES_AND_SIZES = ("onset_s", "peak_s", "offset_s", "end_s", "amplitude_px", "peak_speed_px_s")
 """The first columns of the table; `Candidate` says what they are. The features stand after them."""
 
 
@@ -39,6 +39,9 @@ class Candidate:
     onset_s, peak_s, offset_s : float
         12 % of the way out, the farthest point, and 12 % from the end of the way back (or of the way out where nothing
         comes back), interpolated between frames; seconds since the first frame.
+    end_s : float
+        `offset_s`; where nothing comes back fast enough to be seen as a movement, when the picture is nearly as at rest
+        again (`detector.events.timing.back_in_sight`).
     amplitude_px, peak_speed_px_s : float
         Of the zone's fastest part, in pixels of the recording.
     features : Mapping of str to float
@@ -51,6 +54,7 @@ class Candidate:
     onset_s: float
     peak_s: float
     offset_s: float
+    end_s: float
     amplitude_px: float
     peak_speed_px_s: float
     features: Mapping[str, float] = field(repr=False)
@@ -65,7 +69,7 @@ class Candidates(Sequence[Candidate]):
     ----------
     names : tuple of str
         Names of the features.
-    values : float64, shape (n, 5 + number of features)
+    values : float64, shape (n, 6 + number of features)
         `TIMES_AND_SIZES`, then the features.
     zone : intp, shape (n,)
         Which of `zones` each belongs to.

@@ -12,7 +12,7 @@ from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.measure_kernel import ZoneMeasure
 from detector.events.pairing import REST_S, begun_in_sight, pair_bursts, part_at_rest
-from detector.events.timing import EDGE, crossing, foot_of, offset_of
+from detector.events.timing import EDGE, back_in_sight, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 from detector.records.zone_table import constants_of, stretches_of
 
@@ -62,7 +62,7 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
 
     ======================= ==========================================================================================
     amplitude, speed        of the zone's fastest part, in w and w/s
-    duration_s, rise_s      onset to offset; 12 % to 85 % of the way out
+    duration_s, rise_s      onset to offset (not to the end); 12 % to 85 % of the way out
     returned                1 - distance from rest at the end / farthest distance; 1 = back at rest, 0 = stayed out
     reversal                minus the cosine between way out and the largest way back; 0 where nothing came back
     before, after           root mean square speed before the onset and after the offset, over the peak speed
@@ -172,7 +172,8 @@ def _measure(
         **dict(zip(LIKENESS_FEATURES, likeness_of(path, position, onset_s, offset_s).tolist(), strict=True)),
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
-    times_and_sizes = (onset_s, float(time_s[far]), offset_s, top * reach, out.peak_speed * reach)
+    end_s = back_in_sight(excursion, path, following, offset_s)
+    times_and_sizes = (onset_s, float(time_s[far]), offset_s, end_s, top * reach, out.peak_speed * reach)
     return [*times_and_sizes, *(float(features[name]) for name in _MEASURED)]
 
 

@@ -67,7 +67,7 @@ def movements_of(
     """
     weight = candidates.weight
     joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
-    onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("offset_s")[singles]
+    onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("end_s")[singles]
     confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
     alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
     extents = [(one.onset_s, one.offset_s, one.confidence, one.area, one.sites) for one in joined]
@@ -178,7 +178,7 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
         by_weight[0],
         int(group[verdicts.confidence[group].argmax()]),
         float(candidates.column("onset_s")[counted].min()),
-        float(candidates.column("offset_s")[counted].max()),
+        float(candidates.column("end_s")[counted].max()),
         float(verdicts.confidence[group].max()),
         sum(candidates.zones.column("area")[candidates.zone[sites]].tolist()),
         len(sites),

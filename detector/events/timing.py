@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["EDGE", "crossing", "foot_of", "offset_of"]
+__all__ = ["EDGE", "back_in_sight", "crossing", "foot_of", "offset_of"]
 
 EDGE = 0.12
 """Share of the way at which an excursion begins and ends (docs/decisions/0004)."""
@@ -30,6 +30,10 @@ _NEAR_END = 0.95  # share of the way from which the phase is lost in the rounded
 _CREEP = 0.08  # share of the way out's speed: a slower way back is a limb that creeps into place, no part of the jerk
 _FOOT = 0.03  # share of the burst's largest step: a smaller one is not yet the way out
 _FOOT_S = 0.08  # the slow foot of a rise of 150 ms lasts no longer
+
+_LOOKED_FOR_S = 0.6  # a way back is looked for as long after the way out as a limb may stay out
+_STAYS_OUT = 0.5  # share of the farthest unlikeness to rest: what gets no nearer has come to rest elsewhere
+_NEAR = 0.3  # share of the way from the farthest to the least unlikeness that may be left
 
 _ROUNDING_S = 1e-6  # two frames at 25 Hz are 0.08 s whatever the binary digits
 
@@ -118,3 +122,34 @@ def offset_of(excursion: Excursion, time_s: FloatArray, away: FloatArray, first:
     back = (away[start : last + 1][::-1] - final) / max(top - final, 1e-9)
     reverse = crossing(-time_s[start : last + 1][::-1], back, 0, last - start, EDGE)
     return max(-reverse, float(time_s[start]))
+
+
+def back_in_sight(excursion: Excursion, path: ZonePath, following: int, offset_s: float) -> float:
+    """Return when a zone that no burst led back looks nearly as at rest again, and `offset_s` where it does not.
+
+    A limb that sinks back is slower than noise, but the picture shows that it is back: how unlike rest the zone looks
+    falls from its farthest to its least within 0.6 s, and the moment is that at which 0.3 of this fall is left. A zone
+    that stays half as unlike rest or more has come to rest elsewhere.
+
+    Parameters
+    ----------
+    excursion, path : Excursion, ZonePath
+        From `pair_bursts`.
+    following : int
+        First frame of the next excursion.
+    offset_s : float
+        From `offset_of`: the least that is returned.
+    """
+    if excursion.back:
+        return offset_s
+    out, time_s, away = excursion.out, path.time_s, path.away
+    far = out.first + int(np.argmax(away[out.first : out.last + 1]))
+    end = min(int(np.searchsorted(time_s, time_s[out.last] + _LOOKED_FOR_S)), following)
+    later = away[far : max(end, far + 1)]
+    farthest, least = float(later[0]), float(later.min())
+    if farthest < path.usual or least > _STAYS_OUT * farthest:
+        return offset_s
+    level = least + _NEAR * (farthest - least)
+    k = far + int(np.argmax(later <= level))
+    share = (away[k - 1] - level) / (away[k - 1] - away[k])
+    return max(float(time_s[k - 1] + share * (time_s[k] - time_s[k - 1])), offset_s)

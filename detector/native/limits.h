@@ -84,6 +84,9 @@
 #define TIMING_CREEP 0.08 /* events.timing._CREEP */
 #define TIMING_FOOT 0.03 /* events.timing._FOOT */
 #define TIMING_FOOT_S 0.08 /* events.timing._FOOT_S */
+#define TIMING_LOOKED_FOR_S 0.6 /* events.timing._LOOKED_FOR_S */
+#define TIMING_STAYS_OUT 0.5 /* events.timing._STAYS_OUT */
+#define TIMING_NEAR 0.3 /* events.timing._NEAR */
 #define TIMING_ROUNDING_S 1e-06 /* events.timing._ROUNDING_S */
 #define VIEWS_SAME_PLACE 3.0 /* events.views.SAME_PLACE */
 #define VIEWS_SAME_LIMB 0.12 /* events.views.SAME_LIMB */

@@ -148,6 +148,7 @@ static void measure_excursion(
     for (int i = out->first; i <= last; i++) slow = at_least(length_of(path->slow[i]), slow);
     const double snr = peak_speed / at_least(path->noise, 1e-3);
     row[PEAK] = path->time_s[far];
+    row[END] = n > 1 ? row[OFFSET] : back_in_sight(path, out, following, row[OFFSET]);
     row[AMPLITUDE_PX] = top * reach;
     row[PEAK_SPEED_PX] = peak_speed * reach;
     row[AMPLITUDE] = top * reach / picture->width;

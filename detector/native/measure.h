@@ -5,7 +5,7 @@
 #include "excursion.h"
 
 enum { /* the columns of a row: those of a candidate, then FEATURES of candidates.py */
-    ONSET, PEAK, OFFSET, AMPLITUDE_PX, PEAK_SPEED_PX, AMPLITUDE, SPEED, DURATION, RISE, RETURNED, REVERSAL, BEFORE,
+    ONSET, PEAK, OFFSET, END, AMPLITUDE_PX, PEAK_SPEED_PX, AMPLITUDE, SPEED, DURATION, RISE, RETURNED, REVERSAL, BEFORE,
     RESTED, AFTER, DRIFT, STRENGTH, SNR, AREA, EXTENT, EDGE_SHARE, COHERENCE, SHARE, EXPLAINED, TEXTURE, LIGHT, SHIFT,
     ACTIVITY, ACTIVITY_AROUND, UNJUDGED, INTERVAL, IN_MOTION, SLOW, SKEW, REST_SHARE, BACK_SPEED, SWINGS, BEYOND,
     AWAY_SNR, AWAY_BEFORE, AWAY_AFTER, AWAY_SHARE, AWAY_ALONE, AWAY_FIT,
@@ -24,6 +24,7 @@ static inline Span between(const double *time_s, int n, double low_s, double hig
 /* timing.c */
 double crossing(const double *time_s, const double *share, int first, int last, double level);
 int foot_of(const Path *path, const Burst *out);
+double back_in_sight(const Path *path, const Burst *out, int following, double over_s);
 double offset_of(const Path *path, const Burst *bursts, int n, const double *away, int first, double top, double *scratch);
 
 /* waveform.c */

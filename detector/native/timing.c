@@ -63,6 +63,24 @@ int foot_of(const Path *path, const Burst *out) {
     return before;
 }
 
+/* Return when the zone looks nearly as at rest again after a way out that no burst leads back from, and `over_s` where it
+ * does not before frame `following`. */
+double back_in_sight(const Path *path, const Burst *out, int following, double over_s) {
+    const double *time_s = path->time_s, *away = path->away;
+    int end = count_before(time_s, path->n, time_s[out->last] + TIMING_LOOKED_FOR_S), far = out->first;
+    end = end < following ? end : following;
+    for (int i = far + 1; i <= out->last; i++)
+        if (away[i] > away[far]) far = i;
+    double least = away[far];
+    for (int i = far + 1; i < end; i++) least = away[i] < least ? away[i] : least;
+    if (away[far] < path->usual || least > TIMING_STAYS_OUT * away[far]) return over_s;
+    const double level = least + TIMING_NEAR * (away[far] - least);
+    int k = far + 1;
+    while (away[k] > level) k++;
+    const double share = (away[k - 1] - level) / (away[k - 1] - away[k]);
+    return at_least(time_s[k - 1] + share * (time_s[k] - time_s[k - 1]), over_s);
+}
+
 /* Return when the way back is done. scratch: 2 n. */
 double offset_of(
     const Path *path, const Burst *bursts, int n, const double *away, int first, double top, double *scratch

@@ -132,6 +132,25 @@ def test_without_a_return_it_ends_when_the_way_out_does() -> None:
     assert candidate.offset_s == pytest.approx(1.0 + 0.2 * (1 - EDGE), abs=1.5 / 60)
 
 
+@pytest.mark.parametrize("fps", [15, 25, 30, 60])
+def test_a_limb_that_sinks_back_unnoticed_is_back_when_the_picture_says_so(fps: float) -> None:
+    sinking = one(jerk(1.0, 1.6, out_s=0.08, back_s=0.5), fps=fps)
+    assert sinking.features["reversal"] == 0  # no burst leads back
+    left_s = 0.08 + 0.5 * 0.6  # 0.3 of a way of least jerk is left after 0.6 of its time
+    assert sinking.end_s == pytest.approx(1.0 + left_s, abs=0.09)
+    assert sinking.offset_s < sinking.end_s - 0.1
+
+
+def test_what_comes_to_rest_elsewhere_ends_with_its_way_out() -> None:
+    candidate = one(jerk(1.0, 20, out_s=0.2, **ONE_WAY), fps=60, length_s=1.9)  # mostly at rest where it came from
+    assert candidate.end_s == candidate.offset_s
+
+
+def test_a_way_back_that_is_followed_ends_the_movement() -> None:
+    candidate = one(jerk(1.0, 20), fps=60)
+    assert candidate.end_s == candidate.offset_s
+
+
 def test_the_swing_after_a_return_does_not_make_it_longer() -> None:
     plain = one(jerk(1.0, 20), fps=60)
     rebound = one(both(jerk(1.0, 20), jerk(1.24, 3, out_s=0.06, back_s=0.06)), fps=60)

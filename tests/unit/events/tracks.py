@@ -150,7 +150,8 @@ def make_candidate(
     """Return a candidate with the features of a textbook jerk, but for those given."""
     zone = zone or replace(make_zone(still, length_s=0.2, x=x, y=y), number=number)
     measured = GOOD | {"duration_s": duration_s} | features
-    return Candidate(zone, onset_s, onset_s + 0.4 * duration_s, onset_s + duration_s, amplitude_px, 192.0, measured)
+    end_s = onset_s + duration_s
+    return Candidate(zone, onset_s, onset_s + 0.4 * duration_s, end_s, end_s, amplitude_px, 192.0, measured)
 
 
 def measured_only(candidates: Sequence[Candidate]) -> Candidates:

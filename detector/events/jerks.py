@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.config import Settings
+    from detector.config import JerkSettings, Settings
     from detector.events.candidate_table import Candidates
     from detector.events.verdicts import Verdicts
     from detector.records.events import Movement
@@ -34,6 +34,7 @@ _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
+_NEARLY = 0.1  # least confidence of what is nearly a jerk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +63,9 @@ def find_movements(
     """Return one movement for each group of candidates that belong together, by onset.
 
     Jerks whose onsets are at most `jerks.together_s` apart are one, and so are those that begin while another one,
-    begun 0.15 s before or less, is still on its way out. What a far heavier jerk shakes while it lasts is refused.
-    Refused candidates of a kind that lasts (slow, gross, rhythmic, handling) and follow each other are one movement
-    from the first to the last.
+    begun 0.15 s before or less, is still on its way out. What a far heavier jerk shakes while it lasts is refused;
+    where only what is shaken was sure enough, the heavier one is the jerk. Refused candidates of a kind that lasts
+    (slow, gross, rhythmic, handling) and follow each other are one movement from the first to the last.
 
     Parameters
     ----------
@@ -87,6 +88,8 @@ def find_movements(
     likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
     scene, verdicts = _Scene.of(candidates), judge(candidates, confidence, likely, settings.jerks)
     jerk = verdicts.kind == KINDS.index(Kind.JERK)
+    jerk |= _shakes_a_jerk(scene, jerk, confidence, settings.jerks)
+    verdicts.accept(jerk)
     groups, shaken = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
     verdicts.refuse(shaken, Reason.TOO_WEAK)
     others = np.flatnonzero(verdicts.kind != KINDS.index(Kind.JERK))
@@ -102,8 +105,24 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
     A small part of its time, where only the number of jerks matters. The parameters are those of `find_movements`.
     """
     scene, jerk = _Scene.of(candidates), are_jerks(candidates, confidence, settings.jerks)
+    jerk |= _shakes_a_jerk(scene, jerk, confidence, settings.jerks)
     groups, _ = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
     return [max(group, key=scene.weight.__getitem__) for group in groups]
+
+
+def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
+    """Tell which candidates are nearly jerks, and far heavier than those that begin with them, one at least.
+
+    Such a jerk does not move by itself: it is shaken, and tells neither place nor length.
+    """
+    nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": _NEARLY})) & ~jerk
+    jerks = np.flatnonzero(jerk)
+    begin_s = scene.onset_s[jerks]
+    for item in np.flatnonzero(nearly).tolist():
+        low, high = np.searchsorted(begin_s, scene.onset_s[item] + np.array((-1, 1)) * settings.together_s)
+        heaviest = scene.weight[jerks[low:high]].max(initial=-np.inf)
+        nearly[item] = heaviest < SHAKEN * scene.weight[item] and low < high
+    return nearly
 
 
 def _together(scene: _Scene, jerk: BoolArray, together_s: float) -> Groups:

@@ -134,6 +134,10 @@ class Verdicts:
     reason: CodeArray = field(repr=False)
     confidence: FloatArray = field(repr=False)
 
+    def accept(self, which: BoolArray) -> None:
+        """Take some for jerks, whatever was said of them."""
+        self.kind[which], self.reason[which] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
+
     def refuse(self, which: list[int], reason: Reason) -> None:
         """Refuse some, whatever was said of them."""
         self.kind[which], self.reason[which] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[reason]

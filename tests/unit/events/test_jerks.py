@@ -89,6 +89,20 @@ def test_what_began_early_is_shaken_too_where_it_is_at_its_farthest_meanwhile(du
     assert sum(movement.kind is Kind.JERK for movement in found) == n
 
 
+@pytest.mark.parametrize(
+    ("sure", "speed", "onset_s", "amplitude_px"),
+    [(0.4, 0.5, 1.02, 31.0), (0.05, 0.5, 1.02, 4.0), (0.4, 0.1, 1.02, 4.0), (0.4, 0.5, 1.3, 4.0)],
+    ids=["shaken by it", "surely no jerk", "not so much lighter", "later"],
+)
+def test_where_only_what_is_shaken_was_sure_enough_the_heavy_one_is_the_jerk(
+    sure: float, speed: float, onset_s: float, amplitude_px: float
+) -> None:
+    heavy = make_candidate(onset_s, speed=speed, number=1, amplitude_px=31.0, duration_s=0.4, **LEFT)
+    speck = make_candidate(1.0, speed=0.01, number=2, amplitude_px=4.0, duration_s=0.03, **RIGHT)
+    (jerk,) = [m for m in movements_of(heavy, speck, sure=[sure, 0.6]) if m.kind is Kind.JERK]
+    assert (jerk.confidence, jerk.amplitude_px) == (0.6, amplitude_px)
+
+
 def test_the_same_place_later_is_no_echo() -> None:
     assert len(movements_of(make_candidate(1.0, speed=0.5), make_candidate(1.6, number=2, speed=0.1))) == 2
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TUNING_SEEDS = range(701, 800)
 """Free to look at and to tune on."""
 
-REPORTED_SEEDS = range(9001, 9100)
+REPORTED_SEEDS = range(9101, 9200)
 """For the reported table alone: no setting, rule, model or condition may ever be chosen by what they give."""
 
 WITH_JERKS = REPORTED_SEEDS[:3]

@@ -18,6 +18,8 @@ from detector.evaluation.tables import scores_dict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
+
     from benchmarks.accuracy.analysis import Measured
     from detector.synthetic.recipe import Recipe
 
@@ -131,15 +133,31 @@ def _hits(item: Measured, low: float, high: float) -> tuple[int, int]:
 
 
 def _profiles(items: Sequence[Measured]) -> dict[str, dict[str, Any]]:
-    """Return the recall by how the jerks went, as the truth files name it."""
-    counts: dict[str, list[int]] = {}
+    """Return recall and errors of length by how the jerks went, as the truth files name it, and of ``all``."""
+    known: dict[str, list[tuple[float, float]]] = {}  # true and found length; NaN where it was missed
     for item in items:
         with item.clip.truth.open(encoding="utf-8") as file:
             rows = [row for row in csv.DictReader(file, delimiter="\t") if row["trial_type"] == "jerk"]
-        onsets = np.array([float(row["onset"]) for row in rows])
-        hit = set(match_onsets(item.pair.predicted.of("jerk").onset_s, onsets, TOLERANCE_S).truth.tolist())
+        found = item.pair.predicted.of("jerk")
+        matches = match_onsets(found.onset_s, np.array([float(row["onset"]) for row in rows]), TOLERANCE_S)
+        told_s = dict(zip(matches.truth.tolist(), found.duration_s[matches.predicted].tolist(), strict=True))
         for place, row in enumerate(rows):
-            count = counts.setdefault(row["profile"], [0, 0])
-            count[0] += place in hit
-            count[1] += 1
-    return {name: {"recall": hit / known, "known": known} for name, (hit, known) in sorted(counts.items())}
+            lengths = float(row["duration"]), told_s.get(place, math.nan)
+            for name in ("all", row["profile"]):
+                known.setdefault(name, []).append(lengths)
+    return {name: _lengths(np.array(pairs)) for name, pairs in sorted(known.items())}
+
+
+def _lengths(pairs: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """Return how many of the jerks were found, and how well their lengths were told; `pairs`: true, found (n, 2)."""
+    true_s, told_s = pairs[np.isfinite(pairs[:, 1])].T
+    values: dict[str, Any] = {"recall": len(true_s) / len(pairs), "known": len(pairs), "found": len(true_s)}
+    if not len(true_s):
+        return values | dict.fromkeys(("length_s", "length_bias_s", "length_mae_s", "far_too_short"))
+    error_s = told_s - true_s
+    return values | {
+        "length_s": float(np.median(true_s)),
+        "length_bias_s": float(error_s.mean()),
+        "length_mae_s": float(np.abs(error_s).mean()),
+        "far_too_short": float((told_s < true_s / 3).mean()),
+    }

@@ -32,6 +32,7 @@ def _body(values: Mapping[str, Any]) -> list[str]:
     lines = [words, "", "## Targets and what was reached", "", *targets]
     parts = {
         "By condition": _conditions, "False jerks by cause": _false, "Recall by what is filmed": _facets,
+        "How long a jerk is said to be": _lengths,
         "Site and side": _places, "The same scene, filmed otherwise": _invariance, "Others on the same clips": _rivals,
         "Conditions held out of training": _held_out, "Real footage": _footage,
         "What was missed, and what was false": _causes,
@@ -91,8 +92,24 @@ def _facets(values: Mapping[str, Any]) -> list[str]:
     rows += [
         (f"return: {name}", _n(one["recall"]), f"{one['known']} jerks", "", "")
         for name, one in values["profiles"].items()
+        if name != "all"
     ]
     return _table(("", "recall", "95 %", "precision", "F1"), rows)
+
+
+def _lengths(values: Mapping[str, Any]) -> list[str]:
+    rows = [
+        (
+            name,
+            str(one["found"]),
+            _ms(one["length_s"]),
+            _ms(one["length_bias_s"]),
+            _ms(one["length_mae_s"]),
+            _n(one["far_too_short"]),
+        )
+        for name, one in values["profiles"].items()
+    ]
+    return _table(("way back", "found", "true length, median", "bias", "mean error", "under a third of it"), rows)
 
 
 def _places(values: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def test_numbers_and_targets(values: dict[str, Any]) -> None:
     assert values["macro_f1"] == pytest.approx(2 / 3)
     assert values["jerk_free"]["per_h"] == 2.0
     assert values["calm"]["false"] == 0
-    assert values["profiles"] == {"full": {"recall": 2 / 3, "known": 3}}
+    assert (values["profiles"]["full"]["recall"], values["profiles"]["all"]["known"]) == (2 / 3, 3)
     table = {row.what: row for row in targets.rows(values)}
     assert table["F1, mean over the conditions with jerks"].met is False
     assert table["false jerks an hour, tremor (0.50 h)"].reached.startswith("4.0 (")
@@ -103,6 +103,15 @@ def test_numbers_and_targets(values: dict[str, Any]) -> None:
     assert calm.met is None, "no false one in half an hour does not show none in 2 h"
     assert table["false jerks an hour, jerk-free, all causes (1.00 h)"].met is False
     assert json.loads(json.dumps(values, allow_nan=False))["clips"] == 3
+
+
+def test_lengths_are_told_of_what_was_found(tmp_path: Path) -> None:
+    found = events(1.0, 2.0, 5.0)
+    told = replace(found, duration_s=np.array([0.24, 0.05, 0.2]))
+    lengths = measures.numbers([item(tmp_path, "clean_ir", told, events(1.0, 2.0, 3.0))])["profiles"]["all"]
+    assert (lengths["found"], lengths["known"], lengths["length_s"], lengths["far_too_short"]) == (2, 3, 0.2, 0.5)
+    assert lengths["length_mae_s"] == pytest.approx(0.095)
+    assert lengths["length_bias_s"] == pytest.approx(-0.055)
 
 
 def test_poisson_intervals_of_rates(tmp_path: Path) -> None:
@@ -122,6 +131,7 @@ def test_the_page_keeps_what_a_person_wrote(values: dict[str, Any], tmp_path: Pa
     assert text.startswith("# Title\n\nwords\n")
     assert "old numbers" not in text
     assert "| `clean_ir` | 0.667 |" in text
+    assert "| full | 2 | 200 ms | 0 ms | 0 ms | 0.000 |" in text
     assert "tuning seeds" in text
 
 

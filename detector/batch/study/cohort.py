@@ -15,7 +15,7 @@ from detector.batch.study.reviews import review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
-from detector.records.study import CAVEAT
+from detector.records.study import CAVEAT, SHORT_S
 from detector.records.table import COLUMNS
 from detector.report.options import study_code
 from detector.results.atomic import put_file, write_file
@@ -80,6 +80,8 @@ def _found(summary: Mapping[str, Any]) -> Row:
     episodes = [value for value in summary["episode_s"] if value is not None]
     hours = {f"{name}_h": _hours(time[f"{name}_s"]) for name in ("claimed", "masked", "missing", "not_assessable")}
     quiet_h = rates["quiet_h"]
+    if time["analysed_s"] < SHORT_S:  # of seconds a rate an hour is an extrapolation: none stands in a table of nights
+        rates = dict.fromkeys(rates)
     flags = summary["quality_flags"]
     return hours | {
         "analysed_h": _hours(time["analysed_s"]),

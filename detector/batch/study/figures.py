@@ -52,32 +52,37 @@ def _coverage(study: Study) -> Figure | None:
         return None
     named = n <= _NAMED
     title = "How much of each recording could be judged"
-    words = f"Stacked bars of {count(n, 'recording')}: hours that are quiet, not assessable, masked and missing."
+    words = f"Stacked bars of {count(n, 'recording')}: time that is quiet, not assessable, masked and missing."
     with canvas.sheet(canvas.WIDE_IN, 0.6 + 0.19 * n if named else 2.2) as figure:
         axes = figure.subplots()
         place, below = np.arange(n), np.zeros(n)
+        unit, of_an_hour = ("minutes", 60.0) if max(_lengths_h(study)) < 1 else ("hours", 1.0)
         for label, look in _LOOKS.items():
-            hours = np.array(study.parts_h[label])
+            part = np.array(study.parts_h[label]) * of_an_hour
             if named:
-                axes.barh(place, hours, height=0.72, left=below, linewidth=0.4, label=label, **look)
+                axes.barh(place, part, height=0.72, left=below, linewidth=0.4, label=label, **look)
             else:
-                axes.bar(place, hours, width=1.0, bottom=below, linewidth=0.0, label=label, **look)
-            below += hours
-        _coverage_axes(axes, study, named=named)
+                axes.bar(place, part, width=1.0, bottom=below, linewidth=0.0, label=label, **look)
+            below += part
+        _coverage_axes(axes, study, unit, named=named)
         figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=7, handlelength=1.4)
         drawing = canvas.to_svg(figure, name="coverage", title=title, description=words)
     caption = "Best covered first. In masked, missing and not assessable time a jerk would have been missed."
     return Figure("coverage", title, caption, drawing, _coverage_table(study))
 
 
-def _coverage_axes(axes: Axes, study: Study, *, named: bool) -> None:
+def _lengths_h(study: Study) -> list[float]:
+    return [math.fsum(parts) for parts in zip(*study.parts_h.values(), strict=True)]
+
+
+def _coverage_axes(axes: Axes, study: Study, unit: str, *, named: bool) -> None:
     n = len(study.names)
     if named:
         axes.set_yticks(range(n), _shorts(study.names))
-        axes.set(xlabel="hours", ylim=(n - 0.4, -0.6))
+        axes.set(xlabel=unit, ylim=(n - 0.4, -0.6))
         canvas.plain_axes(axes, grid="x")
     else:
-        axes.set(ylabel="hours", xlabel=f"{n:,} recordings, the best covered first", xlim=(-0.5, n - 0.5))
+        axes.set(ylabel=unit, xlabel=f"{n:,} recordings, the best covered first", xlim=(-0.5, n - 0.5))
         axes.set_xticks([])
         canvas.plain_axes(axes)
 
@@ -115,7 +120,6 @@ def _ages(study: Study) -> Figure | None:
     if not study.subjects:
         return None
     title = "Over age, subject by subject"
-    several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
     words = (
         f"Three panels over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: jerks per "
         "quiet hour, clusters per quiet hour, longest episode. A dashed line marks six months."
@@ -134,12 +138,19 @@ def _ages(study: Study) -> Figure | None:
             lines, names = panels[0].get_legend_handles_labels()
             figure.legend(lines, names, loc="outside upper left", ncols=_LABELLED, frameon=False, fontsize=7)
         drawing = canvas.to_svg(figure, name="ages", title=title, description=words)
-    caption = (
+    return Figure("ages", title, _ages_caption(study), drawing, _ages_table(study))
+
+
+def _ages_caption(study: Study) -> str:
+    several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
+    stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
+    why = "Where a line stops there is no rate: too little was analysed, or none of it was quiet. " if stops else ""
+    return (
         f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
-        "above 1. Benign neonatal sleep myoclonus is expected to have gone by about six months. A recording beyond "
-        "that age with jerks is a reason to discuss it with a paediatrician; it says nothing about the cause."
+        f"above 1. No episode counts as 0 s. {why}Benign neonatal sleep myoclonus is expected to have gone by about "
+        "six months. A recording beyond that age with jerks is a reason to discuss it with a paediatrician; it says "
+        "nothing about the cause."
     )
-    return Figure("ages", title, caption, drawing, _ages_table(study))
 
 
 def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, n: int) -> None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Study", "Subject", "study_numbers"]
 
-_NO_RATES = {"jerks_per_quiet_h": None, "clusters_per_quiet_h": None}
 _PARTS = {label: label.replace(" ", "_") + "_h" for label in ("quiet", "not assessable", "masked", "missing")}
 
 
@@ -96,7 +95,6 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     rows : sequence of dict
         Rows as `detector.batch.study.cohort.cohort_row` makes them; those without a result are counted only.
     """
-    rows = [row | _NO_RATES if tables.too_short(row) else row for row in rows]
     done = [row for row in rows if row["status"] == "done"]
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
@@ -200,7 +198,9 @@ def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
             tuple(math.nan if row[key] is None else float(row[key]) for row in rows)
             for key in ("age_weeks", "jerks_per_quiet_h", "clusters_per_quiet_h")
         )
-        longest_s = tuple(float(row["episode_longest_s"] or 0.0) for row in rows)  # no episode: nothing that lasted
+        longest_s = tuple(
+            float(row["episode_longest_s"] or 0.0) for row in rows
+        )  # no episode: nothing that lasted, as the caption says
         made.append(Subject(name, age, rate, clusters, longest_s))
     return tuple(made)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.errors import ResultError
 from detector.exports.summary_json import read_summary
+from detector.records.study import SHORT_S
 from detector.results.stored import REVIEWED
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def review_columns(folder: Path, sha256: str) -> dict[str, Any]:
         if summary["input"]["sha256"] != sha256:
             return {}
         review, counts, rates = summary["review"], summary["counts"], summary["rates"]
+        long_enough = summary["time"]["analysed_s"] >= SHORT_S
         return {
             "confirmed": int(review["confirmed"]),
             "refused": int(review["refused"]),
             "added": int(review["added"]),
             "reviewed_jerks": int(counts["jerk"]),
-            "reviewed_jerks_per_analysed_h": rates["jerks_per_analysed_h"],
+            "reviewed_jerks_per_analysed_h": rates["jerks_per_analysed_h"] if long_enough else None,
         }
     except (ResultError, KeyError, TypeError, ValueError):  # there is none, or it is damaged: `decisions` makes it anew
         return {}

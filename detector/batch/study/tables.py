@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from detector.batch.reasons import REASONS
 from detector.batch.study.cohort import LATE_NOTE
-from detector.batch.study.words import number, percent, whole
+from detector.batch.study.words import length, number, percent, whole
 from detector.records.study import SHORT_S
 from detector.report.table import Column, Table
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from detector.batch.study.cohort import Row
 
-__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table", "too_short"]
+__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table"]
 
 _FAR = 3.5  # robust z above which a value is called far from the others (Iglewicz & Hoaglin 1993)
 _FEWEST = 8  # recordings from which on the middle of the others says anything
@@ -27,13 +27,17 @@ _LOW_COVERAGE = 0.5
 _MOST_ROWS = 500
 
 
-def too_short(row: Row) -> bool:
+def _too_short(row: Row) -> bool:
     """Return whether so little of a recording was analysed that a rate per hour is an extrapolation."""
     return row["status"] == "done" and (row["analysed_h"] or 0.0) * 3600 < SHORT_S
 
 
 def _cell(value: float | None, digits: int = 3) -> str:
     return "n/a" if value is None else number(float(value), digits)
+
+
+def _length(hours: float | None) -> str:
+    return "n/a" if hours is None else length(hours * 3600.0)
 
 
 def _count(value: int | None) -> str:
@@ -44,7 +48,7 @@ def recordings_table(rows: Sequence[Row]) -> Table:
     """Return a row an input."""
     columns = (
         Column("Recording", numeric=False), Column("Code", numeric=False), Column("Subject", numeric=False),
-        Column("Age (weeks)"), Column("Analysed (h)"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"),
+        Column("Age (weeks)"), Column("Analysed"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"),
         Column("Clusters"), Column("Episodes"), Column("Longest (s)"), Column("Flags", numeric=False),
     )  # fmt: skip
     made = []
@@ -52,14 +56,14 @@ def recordings_table(rows: Sequence[Row]) -> Table:
         flags = ", ".join(code for code in (row["severe_flags"], row["warning_flags"]) if code)
         state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
         made.append((
-            row["id"], row["code"] or "n/a", row["subject"] or "n/a", _cell(row["age_weeks"]), _cell(row["analysed_h"]),
-            "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0), _count(row["jerks"]),
-            _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
+            row["id"], row["code"] or "n/a", row["subject"] or "n/a", _cell(row["age_weeks"]),
+            _length(row["analysed_h"]), "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0),
+            _count(row["jerks"]), _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
     notes = ["Code: what its report calls the recording."] if any(row["code"] for row in rows) else []
     notes += [f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > _MOST_ROWS else []
-    if any(too_short(row) for row in rows):
+    if any(_too_short(row) for row in rows):
         notes.append("Where less than ten minutes were analysed there is no rate.")
     # ids hold letters of any language
     links = {row["id"]: f"recordings/{quote(row['id'])}/report.html" for row in rows if row["status"] == "done"}

@@ -216,11 +216,15 @@ def test_the_page_says_what_the_rows_say(receipts: list[Receipt]) -> None:
     assert page == render_study(rows)
 
 
-def test_seconds_of_video_have_no_rate_on_the_page_either() -> None:
+def test_seconds_of_video_have_no_rate_in_the_table_nor_on_the_page() -> None:
     brief, whole = receipt_of("/v/brief.mp4", n_jerks=6, hours=0.01), receipt_of("/v/whole.mp4", n_jerks=24, hours=1.0)
+    row = cohort_row(brief)
+    assert (row["jerks"], row["claimed_h"]) == (6, 0.01)
+    assert [name for name, value in row.items() if "per_" in name and value is not None] == []
     words = " ".join(" ".join(Text(render_study([cohort_row(brief)])).words).split())
     assert "no recording long enough for a rate" in words
     assert "Where less than ten minutes were analysed there is no rate." in words
+    assert "35.4 s" in words
     rates = study_numbers([cohort_row(receipt) for receipt in (brief, whole)]).rates
     assert rates == (cohort_row(whole)["jerks_per_quiet_h"],)
 

@@ -143,7 +143,7 @@ def back_in_sight(excursion: Excursion, path: ZonePath, following: int, offset_s
     if excursion.back:
         return offset_s
     out, time_s, away = excursion.out, path.time_s, path.away
-    far = out.first + int(np.argmax(away[out.first : out.last + 1]))
+    far = out.peak + int(np.argmax(away[out.peak : out.last + 1]))  # it may have begun away from its picture at rest
     end = min(int(np.searchsorted(time_s, time_s[out.last] + _LOOKED_FOR_S)), following)
     later = away[far : max(end, far + 1)]
     farthest, least = float(later[0]), float(later.min())

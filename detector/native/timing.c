@@ -67,7 +67,7 @@ int foot_of(const Path *path, const Burst *out) {
  * does not before frame `following`. */
 double back_in_sight(const Path *path, const Burst *out, int following, double over_s) {
     const double *time_s = path->time_s, *away = path->away;
-    int end = count_before(time_s, path->n, time_s[out->last] + TIMING_LOOKED_FOR_S), far = out->first;
+    int end = count_before(time_s, path->n, time_s[out->last] + TIMING_LOOKED_FOR_S), far = out->peak;
     end = end < following ? end : following;
     for (int i = far + 1; i <= out->last; i++)
         if (away[i] > away[far]) far = i;

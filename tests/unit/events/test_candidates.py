@@ -141,6 +141,13 @@ def test_a_limb_that_sinks_back_unnoticed_is_back_when_the_picture_says_so(fps: 
     assert sinking.offset_s < sinking.end_s - 0.1
 
 
+def test_a_limb_that_began_away_from_its_picture_at_rest_is_not_back_while_it_goes_out() -> None:
+    zone = make_zone(jerk(1.0, 1.6, out_s=0.08, back_s=0.5), fps=30)
+    before = np.where(zone.time_s < 1.04, 9.0, zone.away)  # as after a jerk that came to rest elsewhere
+    (candidate,) = measure_candidates(make_signal(replace(zone, away=before)), Settings())
+    assert candidate.end_s == pytest.approx(one(jerk(1.0, 1.6, out_s=0.08, back_s=0.5), fps=30).end_s, abs=0.02)
+
+
 def test_what_comes_to_rest_elsewhere_ends_with_its_way_out() -> None:
     candidate = one(jerk(1.0, 20, out_s=0.2, **ONE_WAY), fps=60, length_s=1.9)  # mostly at rest where it came from
     assert candidate.end_s == candidate.offset_s

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from detector.errors import SettingsError
+from detector.records.rounding import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic._internal._model_construction import ModelMetaclass
+
+    from detector.records.study import Provenance
 else:
     ModelMetaclass = type(BaseModel)
 
@@ -212,6 +215,11 @@ class Settings(_Block):
             return cls.model_validate(values)
         except ValidationError as error:
             raise _explain(error, cls) from None
+
+    @classmethod
+    def of_run(cls, run: Provenance) -> Settings:
+        """Return the settings that a result was made with."""
+        return cls.from_mapping(plain(run.settings))
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Settings:

@@ -14,14 +14,12 @@ from detector.classify.predict import Curves, Neighbours, likely_kinds, looks
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.events.candidates import measured_stretches
-from detector.events.clusters import find_clusters, find_episodes, label_jerks
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.events.curves import CURVE_FEATURES, curves_of
+from detector.events.grouping import grouped
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
-from detector.events.profiles import jerk_timing
-from detector.events.rates import jerk_rates
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence, rules_for
 from detector.events.views import merge_as_measured
@@ -265,10 +263,6 @@ def find_events(
     weighed = _weighed(signal, settings)
     give_back()  # the tables of all views
     movements = _sited(weighed, signal, settings)
-    jerks = [movement for movement in movements if movement.kind == "jerk"]
-    clusters = find_clusters(jerks, settings.clusters)
-    episodes = find_episodes(jerks, clusters, settings.clusters)
-    movements, clusters = label_jerks(movements, clusters, episodes)
     time = account_for(recording.time, signal.picture, signal.width)
     busy = not_assessable(signal.picture, movements, time)
     give_back()
@@ -277,13 +271,9 @@ def find_events(
     return Result(
         recording=replace(recording, time=time, flags=flags),
         signal=signal,
-        movements=movements,
-        clusters=clusters,
-        episodes=episodes,
         not_assessable=busy,
-        rates=jerk_rates([jerk.onset_s for jerk in jerks], time, busy),
         provenance=_provenance(settings, weighed.model),
-        timing=jerk_timing(movements, clusters, time, busy, _stability(weighed, settings)),
+        **grouped(movements, time, busy, settings.clusters, _stability(weighed, settings))._asdict(),
     )
 
 

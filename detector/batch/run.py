@@ -57,7 +57,7 @@ class Options:
     segment_s : float
         Seconds of recording in a part, a multiple of 30; 0: recordings are not divided.
     threads : int
-        Decoding threads of each worker.
+        Decoding threads for each part of a recording; whole ones decode as `analyze` does.
     include_open, retry_failed : bool
         Take files that were written to a moment ago; try inputs again that failed for a reason of their own.
     limits : Limits

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
+from detector.records.events import Kind
 from detector.records.names import safe_name, shortened
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ SUFFIXES = frozenset({
 _OF_THE_SYSTEM = frozenset({"lost+found", "$RECYCLE.BIN", "System Volume Information"})
 """Folders at the top of a disk, closed to users or full of what was deleted: no one keeps recordings there."""
 
-_CLIP = re.compile(r"jerk-\d+\.mp4")  # as detector.results.clips names them
+_CLIP = re.compile(rf"(?:{'|'.join(Kind)})-\d+\.mp4")  # named after the movement that they show
 _KEY_DIGITS = 24
 _ID_DIGITS = 8
 

@@ -68,8 +68,8 @@ class Neighbours(NamedTuple):
     names : tuple of str
         Names of the columns that `told` gives.
     told : callable
-        Gives the features, shape (m, len(names)), from the log odds of the first look, shape (n,), and which m rows are
-        asked about: `detector.events.neighbours.neighbours_of` of the candidates.
+        Gives the features, shape (m, len(names)), from the log odds of the looks before, shape (n,), and which m rows
+        are asked about: `detector.events.neighbours.neighbours_of` of the candidates.
     """
 
     names: tuple[str, ...]
@@ -162,7 +162,7 @@ def looked_again(second: SecondLook, odds: FloatArray, neighbours: Neighbours) -
 def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list[str]:
     """Return what kind of movement every row looks like most, supposing that it is no jerk.
 
-    Parameters and errors are those of `predict`.
+    Parameters and errors are those of `looks`.
 
     Returns
     -------

@@ -53,6 +53,5 @@ def _tell(taken: TakenIn) -> None:
         print(f"  {plural(review.lost, 'decision')} on what is not in the result; its report says more")
     for path in taken.files:
         print(f"  {printable(path)}")
-    stale = [name for name in ("report.pdf", "deidentified") if (taken.folder / name).exists()]
-    if stale:
-        print(f"  {' and '.join(stale)}: as before; sleepjerk report makes them again")
+    if taken.stale:
+        print(f"  {' and '.join(taken.stale)}: as before; sleepjerk report makes them again")

@@ -53,17 +53,12 @@ def explain_command(
 
 def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
     from detector.config import Settings  # noqa: PLC0415  (loads pydantic)
-    from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.explain.strip import strip_of  # noqa: PLC0415  (loads cv2 and av)
-    from detector.records.rounding import plain  # noqa: PLC0415  (as below)
-    from detector.video.source import is_of  # noqa: PLC0415  (loads av)
+    from detector.video.source import confirm_video  # noqa: PLC0415  (loads av)
 
     recording = result.recording
-    settings = Settings.from_mapping(plain(result.provenance.settings)).video
-    if not is_of(video, result.recording.sha256, settings):
-        raise ResultError(
-            f"{video}: this is not the video of {result.recording.id} (its content differs). Name the right one"
-        )
+    settings = Settings.of_run(result.provenance).video
+    confirm_video(video, recording, settings)
     return strip_of(evidence, video, start_s=recording.start_s, settings=settings, sought=recording.sought)
 
 

@@ -17,17 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["with_groups"]
 
 
-def with_groups(table: EventTable, settings: ClusterSettings | None = None) -> EventTable:
+def with_groups(table: EventTable) -> EventTable:
     """Return `table` with the clusters and episodes that its jerks make, where it names none itself.
 
     Parameters
     ----------
     table : EventTable
         Events of one recording.
-    settings : ClusterSettings, optional
-        Gaps and least number; the defaults where none are given.
     """
-    settings = settings or ClusterSettings()
+    settings = ClusterSettings()
     jerks = _jerks(table)
     clusters = find_clusters(jerks, settings)
     groups: dict[str, tuple[Cluster, ...] | tuple[Episode, ...]] = {

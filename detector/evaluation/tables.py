@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVENT_COLUMNS",
-    "OUTCOMES",
     "RECORDING_COLUMNS",
     "event_rows",
     "recording_rows",
@@ -33,9 +32,6 @@ RECORDING_COLUMNS = (
     "onset_bias_s", "onset_mae_s", "duration_mae_s",
 )  # fmt: skip
 EVENT_COLUMNS = ("recording", "condition", "outcome", "known_s", "found_s", "amplitude_px", "refused_as")
-
-OUTCOMES = ("found", "missed", "false", "ignored")
-"""What becomes of an event: a pair; a known one alone; a found one alone, outside or inside of a don't-care stretch."""
 
 _LINES: tuple[tuple[str, str, str], ...] = (
     ("F1", "f1", "share"),
@@ -158,7 +154,8 @@ def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, 
 def event_rows(pair: Pair, tolerance_s: float) -> list[dict[str, object]]:
     """Return what became of every known and found jerk of one recording, by onset.
 
-    A missed jerk carries the kind and reason of the nearest refused movement within the tolerance, if there is one.
+    Its `outcome` is ``found``, ``missed`` or ``false``; ``ignored`` for a found one inside a don't-care stretch. A
+    missed jerk carries the kind and reason of the nearest refused movement within the tolerance, if there is one.
     """
     found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
     matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)

@@ -75,7 +75,7 @@ def context_of(candidates: Candidates) -> FloatArray:
     Parameters
     ----------
     candidates : Candidates
-        From `merge_views`.
+        From `merge_as_measured`.
 
     Returns
     -------

@@ -28,13 +28,16 @@ if TYPE_CHECKING:
     IndexArray = npt.NDArray[np.intp]
     Groups = list[list[int]]
 
-__all__ = ["find_jerks", "find_movements"]
+__all__ = ["NEARLY", "find_jerks", "find_movements"]
+
+NEARLY = 0.1
+"""Least confidence of what is nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in nine was one, of those
+below it one in 250 (models/jerk-classifier-18/CARD.md)."""
 
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
 _LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
 _MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
-_NEARLY = 0.1  # least confidence of what is nearly a jerk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +73,7 @@ def find_movements(
     Parameters
     ----------
     candidates : Candidates
-        From `merge_views`.
+        From `merge_as_measured`.
     confidence : ndarray of float64, shape (n,)
         How safely each one is a jerk, 0-1.
     settings : Settings
@@ -115,7 +118,7 @@ def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, setti
 
     Such a jerk does not move by itself: it is shaken, and tells neither place nor length.
     """
-    nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": _NEARLY})) & ~jerk
+    nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": NEARLY})) & ~jerk
     jerks = np.flatnonzero(jerk)
     begin_s = scene.onset_s[jerks]
     for item in np.flatnonzero(nearly).tolist():

@@ -55,7 +55,7 @@ def movements_of(
     Parameters
     ----------
     candidates : Candidates
-        From `merge_views`.
+        From `merge_as_measured`.
     verdicts : Verdicts
         Theirs.
     groups : sequence of list of int

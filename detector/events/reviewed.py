@@ -6,9 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detector.config import ClusterSettings
-from detector.events.clusters import find_clusters, find_episodes, label_jerks
-from detector.events.profiles import jerk_timing
-from detector.events.rates import jerk_rates
+from detector.events.grouping import grouped
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
@@ -37,20 +35,8 @@ def reviewed(result: Result, review: Review) -> Result:
     settings = ClusterSettings.model_validate(dict(result.provenance.settings.get("clusters", {})))
     refused, added = frozenset(review.refused), frozenset(review.added)
     movements = tuple(_decided(movement, refused, added) for movement in result.movements)
-    jerks = [movement for movement in movements if movement.kind is Kind.JERK]
-    clusters = find_clusters(jerks, settings)
-    episodes = find_episodes(jerks, clusters, settings)
-    movements, clusters = label_jerks(movements, clusters, episodes)
-    time, unjudged = result.recording.time, result.not_assessable
-    return replace(
-        result,
-        movements=movements,
-        clusters=clusters,
-        episodes=episodes,
-        rates=jerk_rates([jerk.onset_s for jerk in jerks], time, unjudged),
-        timing=jerk_timing(movements, clusters, time, unjudged),
-        review=review,
-    )
+    parts = grouped(movements, result.recording.time, result.not_assessable, settings)
+    return replace(result, **parts._asdict(), review=review)
 
 
 def _decided(movement: Movement, refused: frozenset[str], added: frozenset[str]) -> Movement:

@@ -13,7 +13,6 @@ from detector.errors import ResultError
 from detector.events.trace import trace_of
 from detector.events.verdicts import rules_for
 from detector.records.events import Kind, Reason
-from detector.records.rounding import plain
 from detector.records.zone_table import zones_numbered
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
         If there is no such movement.
     """
     movement = _movement(result, event)
-    settings = Settings.from_mapping(plain(result.provenance.settings))
+    settings = Settings.of_run(result.provenance)
     zone = next(iter(zones_numbered(result.signal.zones, movement.zones[:1])), None)
     return Evidence(
         movement=movement,

@@ -1,9 +1,9 @@
 """One pass over the frames, leaving the motion signal.
 
-Block movement is kept for a minute at a time, with seconds of context on either side; zones are found in each such
-window and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the signal
-does not depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes a
-frame.
+Block movement is kept for half a minute at a time, with seconds of context on either side; zones are found in each
+such window and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the
+signal does not depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes
+a frame.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from detector.errors import RecordingError, ResultError
 from detector.events.sites import EXCLUDE
 from detector.native.memory import give_back
 from detector.records.clips import Clip
-from detector.records.rounding import plain
 from detector.report.clips.choice import REFUSED, choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
@@ -27,7 +26,7 @@ from detector.results.wanted import kept_options
 from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import coarse_all, in_colour, jpeg
-from detector.video.source import is_of
+from detector.video.source import confirm_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -141,9 +140,8 @@ def make_clips(
         If the video cannot be read.
     """
     result = load_result(folder)
-    settings = Settings.from_mapping(plain(result.provenance.settings))
-    if not is_of(video, result.recording.sha256, settings.video):
-        raise ResultError(f"{video}: this is not the video of {folder} (its content differs). Name the right one")
+    settings = Settings.of_run(result.provenance)
+    confirm_video(video, result.recording, settings.video)
     try:
         with fresh_clips(result, video, settings, choice, folder.absolute().parent, progress) as (pictures, made):
             options = replace(kept_options(folder), review=read_review(folder, result))

@@ -17,7 +17,6 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_s
 from detector.exports.summary_json import write_summary
 from detector.native.memory import give_back
 from detector.records.names import safe_name
-from detector.records.rounding import plain
 from detector.results.refusal import refusal
 from detector.results.stored import FILES, outdated, set_aside, video_in
 from detector.results.swap import new_folder, put_in_place, sweep
@@ -149,7 +148,7 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
     write_events(result, folder / "events.tsv", folder / "events.json")
     write_summary(result, folder / "summary.json")
     made = result.provenance
-    settings = Settings.from_mapping(plain(made.settings))
+    settings = Settings.of_run(made)
     stored = StoredSignal(
         recording=result.recording,
         signal=result.signal,

@@ -15,7 +15,7 @@ from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
-from detector.results.stored import REVIEWED, earlier_name
+from detector.results.stored import DEIDENTIFIED, PDF, REVIEWED, earlier_name
 from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from detector.report.options import ReportOptions
 
 __all__ = ["ReportRequest", "write_reports"]
-
-DEIDENTIFIED = "deidentified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     if request.pdf:
         from detector.report.pdf.document import render_pdf  # noqa: PLC0415  (an optional package)
 
-        texts["report.pdf"] = render_pdf(result, options, still=pictures.still)
+        texts[PDF] = render_pdf(result, options, still=pictures.still)
     try:
         place.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():

@@ -24,22 +24,27 @@ if TYPE_CHECKING:
     from detector.records.study import Result
 
 __all__ = [
-    "CLIPS", "DECISIONS", "FILES", "REVIEWED", "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name",
-    "found_again", "load_signal", "of_another_video", "outdated", "set_aside", "video_in",
+    "CLIPS", "DECISIONS", "DEIDENTIFIED", "FILES", "ON_REQUEST", "PDF", "REVIEWED", "SAME_ONSET_S", "WANTED",
+    "earlier_name", "finished", "folder_name", "found_again", "load_signal", "of_another_video", "outdated",
+    "set_aside", "video_in",
 ]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
-"""What a result folder holds; everything else in it belongs to the user and is kept."""
+"""What an analysis writes anew; what else is in the folder is kept, or made again when it is asked for."""
 
 DECISIONS, CLIPS, WANTED, REVIEWED = "decisions.tsv", "clips", "report.json", "reviewed"
+PDF, DEIDENTIFIED = "report.pdf", "deidentified"
+
+ON_REQUEST = (PDF, DEIDENTIFIED)
+"""What `sleepjerk report` makes when it is asked to."""
 
 SAME_ONSET_S = 0.002
 """Clips and decisions belong to the jerk with this onset: ids change with the settings, times do not."""
 
-_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, "report.pdf", "deidentified")
+_OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, *ON_REQUEST)
 """What is kept from run to run, but says nothing of another video that takes the first one's place."""
 
-_OF_ITS_EVENTS = (REVIEWED, "report.pdf", "deidentified")
+_OF_ITS_EVENTS = (REVIEWED, *ON_REQUEST)
 """What is made on request, and shows numbers that a new analysis may change."""
 
 _ALWAYS = FILES[:5]

@@ -11,7 +11,7 @@ from detector.results.decision_file import read_decisions
 from detector.results.decisions import add_decisions, read_review
 from detector.results.load import load_result
 from detector.results.report import ReportRequest, write_reports
-from detector.results.stored import video_in
+from detector.results.stored import ON_REQUEST, video_in
 from detector.results.turns import turn
 from detector.results.wanted import kept_options
 
@@ -41,6 +41,8 @@ class TakenIn:
         All that is decided by now.
     files : tuple of Path
         Files written with it.
+    stale : tuple of str
+        Names of what is there and was not made again.
     """
 
     folder: Path
@@ -48,6 +50,7 @@ class TakenIn:
     jerks: int
     review: Review
     files: tuple[Path, ...]
+    stale: tuple[str, ...]
 
 
 def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
@@ -78,7 +81,8 @@ def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
         with turn(folder):
             new = add_decisions(folder, result, theirs)
         written = write_reports(folder, ReportRequest(kept_options(folder)))
-        yield TakenIn(folder, new, len(result.jerks), read_review(folder, result), written)
+        stale = tuple(name for name in ON_REQUEST if (folder / name).exists())
+        yield TakenIn(folder, new, len(result.jerks), read_review(folder, result), written, stale)
 
 
 def _by_result(place: Path, decisions: Sequence[Decision]) -> dict[Path, list[Decision]]:

@@ -221,15 +221,13 @@ class Draft(Dice):
             now += step
         return now
 
-    def trains(
-        self, rate: tuple[float, float], low: float, high: float, *, gap: tuple[float, float] = (3, 7), **options: Any
-    ) -> None:
+    def trains(self, rate: tuple[float, float], low: float, high: float, **options: Any) -> None:
         """Plant trains over the whole clip; `options` are those of `train`."""
         now = 1.5 + self.between(0, 2)
         while now < self.camera.duration_s - 2.5:
             pace = self.pace(*rate)
             count = int(self.rng.integers(3, max(4, min(14, int(4 * pace)) + 1)))
-            now = self.train(now, count, pace, (low, high), **options) + self.between(*gap)
+            now = self.train(now, count, pace, (low, high), **options) + self.between(3, 7)
 
     # --- all else ------------------------------------------------------------------------------------------------
 

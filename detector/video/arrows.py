@@ -16,6 +16,7 @@ __all__ = ["draw_arrows", "flow_arrows"]
 
 _ARROWS = 14
 _LEAST_PX, _LEAST_SHARE = 0.5, 0.25
+_TIMES = 2.0
 _LEAST_SIDE_PX = 16  # OpenCV 5.0 refuses smaller pictures, or writes past their end: they get a margin
 _LIGHT, _DARK = (60, 200, 255), (0, 0, 0)  # blue-green-red: orange in a black border shows on any ground
 
@@ -47,9 +48,9 @@ def flow_arrows(rest: Picture, peak: Picture) -> npt.NDArray[np.float64]:
     return np.asarray(np.concatenate((points, shift), axis=1)[moved])
 
 
-def draw_arrows(picture: Picture, arrows: npt.NDArray[np.float64], *, times: float = 2.0) -> None:
-    """Draw arrows into a colour picture, shape (h, w, 3), in place, each `times` as long as the shift."""
+def draw_arrows(picture: Picture, arrows: npt.NDArray[np.float64]) -> None:
+    """Draw arrows into a colour picture, shape (h, w, 3), in place, each twice as long as the shift."""
     for colour, thick in ((_DARK, 3), (_LIGHT, 1)):
         for x, y, right, down in arrows:
-            end = (round(x + times * right), round(y + times * down))
+            end = (round(x + _TIMES * right), round(y + _TIMES * down))
             cv2.arrowedLine(picture, (round(x), round(y)), end, colour, thick, cv2.LINE_AA, tipLength=0.35)

@@ -56,7 +56,7 @@ class _Waiting(NamedTuple):
 
 
 class VideoReader:
-    """Reads one opened file; made by `detector.video.source.open_recording`.
+    """Reads one opened file, or a part of it (`detector.video.source`, `detector.video.segment`).
 
     Attributes
     ----------

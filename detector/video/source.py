@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detector.errors import ResultError
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.reader import VideoReader
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from detector.config import VideoSettings
+    from detector.records.recording import Recording
 
-__all__ = ["VideoReader", "is_of", "open_recording"]
+__all__ = ["confirm_video", "open_recording"]
 
 
 @contextmanager
@@ -46,13 +48,18 @@ def open_recording(path: Path, settings: VideoSettings) -> Iterator[VideoReader]
         yield VideoReader(opened, settings)
 
 
-def is_of(path: Path, sha256: str, settings: VideoSettings) -> bool:
-    """Return whether a video file holds the bytes with this SHA-256 (hex); all of them are read.
+def confirm_video(path: Path, recording: Recording, settings: VideoSettings) -> None:
+    """Read all of a video file to tell that it is the one that a recording is of.
 
     Raises
     ------
     RecordingError
         If it cannot be opened as a video.
+    ResultError
+        If it holds other bytes.
     """
     with open_file(path, settings) as opened:
-        return sha256_of(opened.descriptor, opened.path) == sha256
+        if sha256_of(opened.descriptor, opened.path) != recording.sha256:
+            raise ResultError(
+                f"{path}: this is not the video of {recording.id} (its content differs). Name the right one"
+            )

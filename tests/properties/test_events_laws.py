@@ -36,12 +36,6 @@ gaps = st.integers(1, 200).map(lambda tick: tick / 8)
 
 
 @st.composite
-def disjoint_spans(draw: st.DrawFn, reason: str = "x", end: int = 800) -> tuple[Span, ...]:
-    edges = sorted(draw(st.lists(st.integers(0, end), max_size=10, unique=True)))
-    return tuple(Span(a / 8, b / 8, reason) for a, b in zip(edges[::2], edges[1::2], strict=False))
-
-
-@st.composite
 def accounts(draw: st.DrawFn) -> TimeAccount:
     """A time account as the reader hands it out: masked and missing sorted and disjoint, within the claim."""
     edges = sorted(draw(st.lists(st.integers(0, 800), max_size=16, unique=True)))

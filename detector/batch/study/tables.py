@@ -32,8 +32,8 @@ def _too_short(row: Row) -> bool:
     return row["status"] == "done" and (row["analysed_h"] or 0.0) * 3600 < SHORT_S
 
 
-def _cell(value: float | None, digits: int = 3) -> str:
-    return "n/a" if value is None else number(float(value), digits)
+def _cell(value: float | None) -> str:
+    return "n/a" if value is None else number(float(value))
 
 
 def _length(hours: float | None) -> str:

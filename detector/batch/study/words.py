@@ -27,6 +27,6 @@ def length(duration_s: float) -> str:
     return catalogue().length(duration_s)
 
 
-def count(amount: int, one: str, many: str = "") -> str:
+def count(amount: int, one: str) -> str:
     """Return `amount` with its noun: ``1 recording``, ``2,000 jerks``."""
-    return f"{whole(amount)} {one if amount == 1 else many or one + 's'}"
+    return f"{whole(amount)} {one if amount == 1 else one + 's'}"

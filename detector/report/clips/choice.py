@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.events.jerks import NEARLY
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
@@ -20,11 +21,7 @@ REFUSED = "refused"
 """The reason for the choice of what is not counted."""
 
 _REFUSED_OF_ALL = 6
-"""As many of these beside every jerk: a quarter of the usual 24."""
-
-_NEARLY = 0.1
-"""Least confidence of what is shown as nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in nine was a
-jerk, of those below it one in 250 (models/jerk-classifier-18/CARD.md)."""
+"""As many of these beside every jerk: a quarter of the 24 that `sleepjerk clips` makes."""
 
 _APART_S = 1.0
 """What begins so close to a jerk, or to a likelier one, is seen in its clip."""
@@ -63,7 +60,7 @@ def _nearly_jerks(result: Result, most: int) -> list[Movement]:
     near = [
         movement for movement in result.movements
         if movement.kind is not Kind.JERK and movement.reason not in {Reason.EXCLUDED, Reason.GAP}
-        and movement.confidence >= _NEARLY
+        and movement.confidence >= NEARLY
     ]  # fmt: skip
     chosen: list[Movement] = []
     for movement in sorted(near, key=lambda one: (-one.confidence, one.onset_s)):

@@ -29,6 +29,7 @@ _MOST_POINTS = 2_000
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
 _DRAWN_POINTS = 400
 _MOST_BINS = 121
+_EVEN_BINS = 24
 """So that a night of two to ten hours is shown in bins of five minutes."""
 
 
@@ -166,12 +167,12 @@ def log_histogram(values: FloatArray, *, anchor: float, left_out: int = 0) -> Hi
     return Histogram(edges, counts.astype(np.int64), left_out + len(values) - len(good))
 
 
-def histogram(values: FloatArray, *, step: float, most: int = 24) -> Histogram:
-    """Return `values` counted in equal bins from 0, `step` wide, or 2, 5, 10, ... times that to keep within `most`."""
+def histogram(values: FloatArray, *, step: float) -> Histogram:
+    """Return `values` counted in equal bins from 0, `step` wide, or 2, 5, 10, ... times that to keep within 24."""
     good = values[np.isfinite(values) & (values >= 0)]
     top = float(good.max(initial=step))
     factors = (factor * 10**power for power in range(12) for factor in (1, 2, 5))
-    width = next((step * factor for factor in factors if top < step * factor * most), top)
+    width = next((step * factor for factor in factors if top < step * factor * _EVEN_BINS), top)
     edges = width * np.arange(math.floor(top / width) + 2, dtype=float)
     counts, _ = np.histogram(good, bins=edges)
     return Histogram(edges, counts.astype(np.int64), len(values) - len(good))

@@ -237,7 +237,8 @@ def test_only_newlines_end_a_line(folder: Path, sign: str) -> None:
 
 
 def test_clips_that_an_analysis_left_are_no_recordings(tmp_path: Path) -> None:
-    for name in ("night.mp4", "night/clips/jerk-0001.mp4", "night/clips/mine.mp4", "clips/jerk-0001.mp4"):
+    clips = ("night/clips/jerk-0001.mp4", "night/clips/rejected-0003.mp4")
+    for name in ("night.mp4", *clips, "night/clips/mine.mp4", "clips/jerk-0001.mp4"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "night/clips/clips.json").write_text("{}")

@@ -76,7 +76,7 @@ def test_clips_that_cannot_be_written_are_refused_in_words(
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
     monkeypatch.setattr("detector.results.clips.load_result", lambda _folder: make_result(3, 0.1))
-    monkeypatch.setattr("detector.results.clips.is_of", lambda *_: True)
+    monkeypatch.setattr("detector.results.clips.confirm_video", lambda *_: None)
     monkeypatch.setattr("detector.results.clips.new_folder", refuse)
     assert main(["clips", str(tmp_path), "night.mp4"]) == 2
     told = capsys.readouterr().err

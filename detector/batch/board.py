@@ -113,10 +113,10 @@ class Board:
         self._close(unit, replace(outcome, status=FAILED))
 
     def _divide(self, unit: Unit, outcome: Outcome) -> None:
-        count = len(outcome.stretches_s)
+        count = len(outcome.spans)
         self._parts[unit.source.key] = count
         self._parts_left[unit.source.key] = set(range(count))
-        made = [replace(unit, kind=PART, index=i, stretches_s=outcome.stretches_s) for i in range(count)]
+        made = [replace(unit, kind=PART, index=i, spans=outcome.spans) for i in range(count)]
         self._waiting.extendleft(Waiting(part) for part in reversed(made))
 
     def _part_done(self, unit: Unit) -> None:
@@ -159,4 +159,4 @@ class Board:
 
 
 def _whole(unit: Unit) -> Unit:
-    return replace(unit, kind=WHOLE, index=0, stretches_s=())
+    return replace(unit, kind=WHOLE, index=0, spans=())

@@ -53,7 +53,7 @@ def main(memory_bytes: int, place: str) -> None:
     while True:
         outcome = _outcome(json.loads(orders.get()), answers)
         _say(answers, {"status": outcome.status, "reason": outcome.reason, "message": outcome.message,
-                       "stretches_s": outcome.stretches_s})  # fmt: skip
+                       "spans": outcome.spans})  # fmt: skip
 
 
 def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:

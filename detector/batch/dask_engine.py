@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from detector.batch.dask_task import do_unit
 from detector.batch.units import Outcome
 from detector.errors import MissingPackageError, ResultError
+from detector.video.part import PartSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,8 +85,8 @@ def _outcome(future: Any) -> Outcome:
         values = future.result()
     except Exception as error:  # noqa: BLE001  (killed and lost workers come as errors of many kinds)
         return Outcome("lost", "crashed", f"The worker that did it was lost ({type(error).__name__}).")
-    stretches = tuple((float(low), float(high)) for low, high in values.pop("stretches_s"))
-    return Outcome(**values, stretches_s=stretches)
+    spans = tuple(PartSpan(float(low), float(high)) for low, high in values.pop("spans"))
+    return Outcome(**values, spans=spans)
 
 
 @contextmanager

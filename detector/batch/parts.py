@@ -22,7 +22,8 @@ from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.results.atomic import write_file
 from detector.video.container import open_file
-from detector.video.segment import SegmentReader, Tally, recording_of
+from detector.video.joining import Tally, joined_recording
+from detector.video.part import PartReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from detector.config import Settings
     from detector.records.recording import Recording
-    from detector.video.segment import Stretch
+    from detector.video.part import PartSpan
 
 __all__ = ["Part", "extract_part", "give_up", "given_up", "has_part", "join_parts", "read_part", "write_part"]
 
@@ -40,7 +41,7 @@ _REPORT_EVERY_S = 2.0  # seconds of recording between two words about progress
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """What one stretch of a recording leaves.
+    """What one part of a recording leaves.
 
     Attributes
     ----------
@@ -55,9 +56,9 @@ class Part:
 
 
 def extract_part(
-    path: Path, settings: Settings, stretch: Stretch, threads: int, progress: Callable[[Progress], None]
+    path: Path, settings: Settings, span: PartSpan, threads: int, progress: Callable[[Progress], None]
 ) -> Part:
-    """Read one stretch of a recording.
+    """Read one part of a recording.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def extract_part(
         The video file.
     settings : Settings
         Of the stages video and motion.
-    stretch : Stretch
+    span : PartSpan
         Borders at multiples of `detector.motion.extract.WINDOW_S`.
     threads : int
         Decoding threads; pictures without damage do not depend on them.
@@ -81,10 +82,8 @@ def extract_part(
     """
     with open_file(path, settings.video) as opened:
         opened.stream.codec_context.thread_count = threads
-        reader = SegmentReader(
-            opened, settings.video, stretch, warm_up_s=WARM_UP_S, context_s=CONTEXT_S + LONGEST_BIN_S
-        )
-        core_s = (stretch.from_s, stretch.to_s)
+        reader = PartReader(opened, settings.video, span, warm_up_s=WARM_UP_S, context_s=CONTEXT_S + LONGEST_BIN_S)
+        core_s = (span.from_s, span.to_s)
         try:
             extractor = MotionExtractor(reader.width, reader.height, settings.motion, core_s)
         except ValueError as error:
@@ -94,9 +93,9 @@ def extract_part(
             extractor.add(frame)
             if frame.time_s >= said_s + _REPORT_EVERY_S:
                 said_s = frame.time_s
-                end_s = reader.claimed_s if math.isinf(stretch.to_s) else stretch.to_s
-                progress(Progress("motion", max(0.0, said_s - stretch.from_s), end_s - stretch.from_s))
-        if math.isinf(stretch.to_s):
+                end_s = reader.claimed_s if math.isinf(span.to_s) else span.to_s
+                progress(Progress("motion", max(0.0, said_s - span.from_s), end_s - span.from_s))
+        if math.isinf(span.to_s):
             return Part(extractor.finish(), reader.tally())
         signal = MotionSignal(reader.width, reader.height, extractor.picture(), extractor.zones())
         return Part(signal, reader.tally())
@@ -201,7 +200,7 @@ def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tupl
         pictures.append(part.signal.picture)
         zones.add(ZoneTable.of(part.signal.zones), part.tally.last_s - BEFORE_S)
         size = part.signal.width, part.signal.height
-    recording = recording_of(path, settings.video, tallies)
+    recording = joined_recording(path, settings.video, tallies)
     columns = {name: np.concatenate([getattr(p, name) for p in pictures]) for name in PictureTrack.columns()}
     return recording, MotionSignal(*size, PictureTrack(**columns), zones.zones())
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
 
-SEGMENT_S = 600.0
+PART_S = 600.0
 """Seconds of recording in a part: a kill loses minutes, and the warm-up of each part costs 3-5 % (decisions/0031)."""
 
 _LEAST_FREE_BYTES = 64 << 20  # a result folder of a long night has some tens of megabytes
@@ -54,7 +54,7 @@ class Options:
         Address of a running Dask scheduler; empty: one is started on this machine.
     shard : tuple of int or None
         ``(i, n)``: do the i-th of n parts of the inputs, counted from 1.
-    segment_s : float
+    part_s : float
         Seconds of recording in a part, a multiple of 30; 0: recordings are not divided.
     threads : int
         Decoding threads for each part of a recording; whole ones decode as `analyze` does.
@@ -73,7 +73,7 @@ class Options:
     engine: str = "processes"
     scheduler: str = ""
     shard: tuple[int, int] | None = None
-    segment_s: float = SEGMENT_S
+    part_s: float = PART_S
     threads: int = 1
     include_open: bool = False
     retry_failed: bool = False
@@ -82,8 +82,8 @@ class Options:
     reference: Reference | None = None
 
     def __post_init__(self) -> None:
-        if self.segment_s and (self.segment_s < 2 * WINDOW_S or self.segment_s % WINDOW_S):
-            raise SettingsError(f"a segment is 0 s or a multiple of {WINDOW_S:g} s from 60 s, not {self.segment_s:g} s")
+        if self.part_s and (self.part_s < 2 * WINDOW_S or self.part_s % WINDOW_S):
+            raise SettingsError(f"a part is 0 s or a multiple of {WINDOW_S:g} s from 60 s, not {self.part_s:g} s")
         if self.shard is not None and not 1 <= self.shard[0] <= self.shard[1]:
             raise SettingsError(f"a shard is i/N with i from 1 to N, not {self.shard[0]}/{self.shard[1]}")
         if self.workers < 1 or self.threads < 1:
@@ -246,7 +246,7 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
                 e.print,
                 made,
                 values,
-                options.segment_s,
+                options.part_s,
                 options.threads,
                 clips=options.clips,
                 earlier=e.earlier,

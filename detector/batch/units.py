@@ -30,7 +30,8 @@ from detector.results.regions import reference_from
 from detector.results.stored import FILES, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
-from detector.video.segment import IndivisibleError, Stretch, plan_stretches
+from detector.video.joining import IndivisibleError
+from detector.video.part import PartSpan, plan_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,11 +63,11 @@ class Unit:
         What will stand in the receipt.
     settings : Mapping
         All settings, by block.
-    segment_s : float
+    part_s : float
         Length of a part in seconds of recording; 0: never divide.
     threads : int
         Decoding threads of a part; a whole recording is decoded as `analyze` does it.
-    index, stretches_s
+    index, spans
         Number of the part, and where all parts begin and end, in seconds.
     clips : int
         Most clips of jerks for the report; -1 for one of every jerk.
@@ -82,10 +83,10 @@ class Unit:
     print: Print
     made_by: MadeBy
     settings: Mapping[str, Any]
-    segment_s: float = 0.0
+    part_s: float = 0.0
     threads: int = 1
     index: int = 0
-    stretches_s: tuple[tuple[float, float], ...] = ()
+    spans: tuple[PartSpan, ...] = ()
     clips: int = 0
     earlier: tuple[str, ...] = ()
     reference: Mapping[str, Any] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class Unit:
     @property
     def name(self) -> str:
         """A hash that names this unit and nothing of its content: task keys are seen by others."""
-        text = f"{self.source.key} {self.kind} {self.index} {len(self.stretches_s)} {self.made_by} {self.print}"
+        text = f"{self.source.key} {self.kind} {self.index} {len(self.spans)} {self.made_by} {self.print}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def values(self) -> dict[str, Any]:
@@ -103,9 +104,9 @@ class Unit:
 
 def unit_from(values: Mapping[str, Any]) -> Unit:
     """Return the unit that `Unit.values` described."""
-    stretches = tuple((float(low), float(high)) for low, high in values["stretches_s"])
+    spans = tuple(PartSpan(float(low), float(high)) for low, high in values["spans"])
     source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
-    plain = {"source": source, "print": look, "made_by": made_by, "stretches_s": stretches}
+    plain = {"source": source, "print": look, "made_by": made_by, "spans": spans}
     return Unit(**dict(values) | plain | {"earlier": tuple(values["earlier"])})
 
 
@@ -117,17 +118,17 @@ class Outcome:
     ----------
     status : str
         ``done`` or ``failed`` (the receipt is written), ``part`` (its file is written), ``divide`` (do the parts in
-        `stretches_s`), ``whole`` (its parts cannot be joined: do it in one), or ``lost`` (nothing was written).
+        `spans`), ``whole`` (its parts cannot be joined: do it in one), or ``lost`` (nothing was written).
     reason, message : str
         Code and words where it failed or was lost.
-    stretches_s : tuple of (float, float)
+    spans : tuple of PartSpan
         With ``divide``.
     """
 
     status: str
     reason: str = ""
     message: str = ""
-    stretches_s: tuple[tuple[float, float], ...] = ()
+    spans: tuple[PartSpan, ...] = ()
 
 
 def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -178,7 +179,7 @@ def _parts_of(unit: Unit) -> Path:
     """Return the folder of a recording's parts: another one for another file, version or setting of the signal."""
     settings = Settings.from_mapping(unit.settings)
     made = (unit.print, unit.made_by.version, unit.made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
-    name = hashlib.sha256(f"{made} {unit.segment_s}".encode()).hexdigest()[:8]
+    name = hashlib.sha256(f"{made} {unit.part_s}".encode()).hexdigest()[:8]
     return Path(unit.study) / "parts" / f"{unit.source.key}-{name}"
 
 
@@ -192,23 +193,23 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         again = _from_stored(unit, path, settings, progress)
         if again is not None:
             return _finish(unit, again, path, progress)
-        if unit.segment_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
-            stretches = plan_stretches(path, settings.video, unit.segment_s)
-            if len(stretches) > 1:
-                return Outcome("divide", stretches_s=stretches)
+        if unit.part_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
+            spans = plan_parts(path, settings.video, unit.part_s)
+            if len(spans) > 1:
+                return Outcome("divide", spans=spans)
         recording, signal = extract_signal(path, settings, progress=progress, running_count=False)
         return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
 
 def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     folder = _parts_of(unit)
-    if not parts.has_part(folder, unit.index, len(unit.stretches_s)):
+    if not parts.has_part(folder, unit.index, len(unit.spans)):
         _refuse_other(unit)
         settings = Settings.from_mapping(unit.settings)
-        stretch = Stretch(*unit.stretches_s[unit.index])
-        part = parts.extract_part(Path(unit.source.path), settings, stretch, unit.threads, progress)
+        span = unit.spans[unit.index]
+        part = parts.extract_part(Path(unit.source.path), settings, span, unit.threads, progress)
         _refuse_other(unit)
-        parts.write_part(part, folder, unit.index, len(unit.stretches_s))
+        parts.write_part(part, folder, unit.index, len(unit.spans))
     return Outcome(PART)
 
 
@@ -216,7 +217,7 @@ def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
     _refuse_other(unit)
     progress(Progress("join", 0.0, 0.0))
-    recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.stretches_s))
+    recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.spans))
     return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
 

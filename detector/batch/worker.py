@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.units import Outcome
+from detector.video.part import PartSpan
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -110,8 +111,8 @@ class Worker:
         if "status" not in words:
             return None
         self._stage = "start"
-        stretches = tuple((float(low), float(high)) for low, high in words["stretches_s"])
-        return Outcome(words["status"], words["reason"], words["message"], stretches)
+        spans = tuple(PartSpan(float(low), float(high)) for low, high in words["spans"])
+        return Outcome(words["status"], words["reason"], words["message"], spans)
 
     def _ended(self) -> Outcome | None:
         process = self._process

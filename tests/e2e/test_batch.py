@@ -36,7 +36,7 @@ def say_nothing(_progress: BatchProgress) -> None:
 
 
 def run_for_real(videos: Path, study: Path, **options: object) -> Totals:
-    chosen = Options(**({"workers": 2, "segment_s": 60} | options))  # type: ignore[arg-type]
+    chosen = Options(**({"workers": 2, "part_s": 60} | options))  # type: ignore[arg-type]
     return run_study(find_sources([videos]), study, Settings(), chosen, say_nothing)
 
 

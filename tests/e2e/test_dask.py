@@ -56,7 +56,7 @@ def test_three_killed_workers_change_no_byte(tmp_path: Path, monkeypatch: pytest
         return found
 
     monkeypatch.setattr(dask_engine, "_outcome", kill_one_after_each)
-    options = Options(workers=2, engine="dask", segment_s=60)
+    options = Options(workers=2, engine="dask", part_s=60)
     done = run_study(find_sources([tmp_path / "v"]), tmp_path / "s", Settings(), options, lambda _progress: None)
     assert len(killed) == 3
     assert (done.n_done, done.complete) == (6, True)

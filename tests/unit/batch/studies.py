@@ -52,7 +52,7 @@ def work_off_here(board: Board, **_: object) -> None:
 def run_here(folder: Path, study: Path, settings: Settings | None = None, options: Options | None = None) -> Totals:
     """Run a study; where `detector.batch.processes.work_off` is patched with `work_off_here`, in this process."""
     return run_study(
-        find_sources([folder]), study, settings or Settings(), options or Options(segment_s=60), lambda _progress: None
+        find_sources([folder]), study, settings or Settings(), options or Options(part_s=60), lambda _progress: None
     )
 
 

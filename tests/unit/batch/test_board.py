@@ -44,7 +44,7 @@ def test_names_of_units_say_nothing_of_the_file() -> None:
 
 def test_a_recording_is_divided_and_joined(lost: list[tuple[Unit, Outcome]]) -> None:
     board = board_of(2, lost)
-    board.settle(take(board), Outcome("divide", stretches_s=STRETCHES))
+    board.settle(take(board), Outcome("divide", spans=STRETCHES))
     parts = [take(board) for _ in range(3)]
     assert [(unit.kind, unit.index) for unit in parts] == [("part", 0), ("part", 1), ("part", 2)]
     for unit in reversed(parts):
@@ -60,11 +60,11 @@ def test_a_recording_is_divided_and_joined(lost: list[tuple[Unit, Outcome]]) -> 
 
 def test_a_recording_that_cannot_be_divided_is_done_in_one(lost: list[tuple[Unit, Outcome]]) -> None:
     board = board_of(1, lost)
-    board.settle(take(board), Outcome("divide", stretches_s=STRETCHES))
+    board.settle(take(board), Outcome("divide", spans=STRETCHES))
     first, second = take(board), take(board)
     board.settle(second, Outcome("whole"))
     whole = take(board)
-    assert (whole.kind, whole.stretches_s) == ("whole", ())
+    assert (whole.kind, whole.spans) == ("whole", ())
     board.settle(first, Outcome("part"))
     assert board.take() is None
     board.settle(whole, Outcome("done"))
@@ -86,7 +86,7 @@ def test_what_is_lost_is_tried_once_more_and_then_reported(lost: list[tuple[Unit
 
 def test_a_lost_part_costs_its_recording_and_no_other(lost: list[tuple[Unit, Outcome]]) -> None:
     board = board_of(2, lost)
-    board.settle(take(board), Outcome("divide", stretches_s=STRETCHES))
+    board.settle(take(board), Outcome("divide", spans=STRETCHES))
     part = take(board)
     board.settle(part, Outcome("lost", "timeout", ""))
     others = [take(board), take(board), take(board)]
@@ -127,7 +127,7 @@ def test_the_share_grows_from_nothing_to_all(lost: list[tuple[Unit, Outcome]]) -
     board = board_of(2, lost)
     shares = [board.share({})]
     first = take(board)
-    board.settle(first, Outcome("divide", stretches_s=STRETCHES))
+    board.settle(first, Outcome("divide", spans=STRETCHES))
     parts = [take(board), take(board)]
     shares.append(board.share({parts[0].name: 0.5}))
     for unit in parts:

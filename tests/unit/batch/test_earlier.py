@@ -36,7 +36,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run_with(sources: list[Source], study: Path) -> Totals:
-    return run_study(sources, study, Settings(), Options(segment_s=60), lambda _progress: None)
+    return run_study(sources, study, Settings(), Options(part_s=60), lambda _progress: None)
 
 
 def folders(study: Path) -> list[str]:

@@ -83,11 +83,11 @@ def test_a_study_of_remote_films_equals_one_of_local_ones(
     put(store, "/v/twin.mp4", paths[0].read_bytes())
     put(store, "/v/text.mp4", b"no film\n" * 50)
     sources = find_sources(["memory://v", "memory://v/gone.mp4"])
-    totals = run_study(sources, tmp_path / "s", Settings(), Options(segment_s=60), lambda _progress: None)
+    totals = run_study(sources, tmp_path / "s", Settings(), Options(part_s=60), lambda _progress: None)
     assert (totals.n_done, dict(totals.reasons)) == (3, {"not_found": 1, "not_video": 1})
     assert totals.states["duplicate"] == 1
     receipts = {Path(receipt.source.path).name: receipt for receipt in read_receipts(tmp_path / "s")}
-    run_study(find_sources(paths), tmp_path / "local", Settings(), Options(segment_s=0), lambda _progress: None)
+    run_study(find_sources(paths), tmp_path / "local", Settings(), Options(part_s=0), lambda _progress: None)
     for receipt in read_receipts(tmp_path / "local"):
         far = receipts[Path(receipt.source.path).name]
         assert far.sha256 == receipt.sha256 == hashlib.sha256(Path(receipt.source.path).read_bytes()).hexdigest()

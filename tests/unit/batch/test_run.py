@@ -240,7 +240,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(tmp_p
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"segment_s": 45.0}, {"segment_s": 30.0}, {"shard": (0, 3)}, {"shard": (4, 3)}, {"workers": 0}]
+    "wrong", [{"part_s": 45.0}, {"part_s": 30.0}, {"shard": (0, 3)}, {"shard": (4, 3)}, {"workers": 0}]
 )
 def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
@@ -249,8 +249,8 @@ def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_a_long_recording_in_parts_gives_the_bytes_of_one_pass(tmp_path: Path) -> None:
     long_film(tmp_path / "v.mp4")
-    whole = run_here(tmp_path / "v.mp4", tmp_path / "whole", options=Options(segment_s=0))
-    parts = run_here(tmp_path / "v.mp4", tmp_path / "parts", options=Options(segment_s=60))
+    whole = run_here(tmp_path / "v.mp4", tmp_path / "whole", options=Options(part_s=0))
+    parts = run_here(tmp_path / "v.mp4", tmp_path / "parts", options=Options(part_s=60))
     assert (whole.n_done, parts.n_done) == (1, 1)
     assert tree(tmp_path / "parts") == tree(tmp_path / "whole")
 
@@ -259,7 +259,7 @@ def test_a_long_recording_in_parts_gives_the_bytes_of_one_pass(tmp_path: Path) -
 def test_reports_of_a_study_have_clips_when_asked_for(tmp_path: Path, most: int, n: int) -> None:
     (tmp_path / "v").mkdir()
     old(Path(shutil.copy(sample_path("isolated"), tmp_path / "v" / "night.mp4")))
-    totals = run_here(tmp_path / "v", tmp_path / "s", options=Options(segment_s=60, clips=most))
+    totals = run_here(tmp_path / "v", tmp_path / "s", options=Options(part_s=60, clips=most))
     assert totals.complete
     (folder,) = (tmp_path / "s" / "recordings").iterdir()
     assert len(list(folder.glob("clips/jerk-*.mp4"))) == n

@@ -9,7 +9,7 @@ import pytest
 from detector.config import VideoSettings
 from detector.motion.binning import binned
 from detector.resources import sample_names, sample_path
-from detector.video.segment import plan_stretches
+from detector.video.part import plan_parts
 from detector.video.source import open_recording
 from tests.faults.make_faults import write_film
 from tests.unit.video.video_reading import read as read_film
@@ -67,5 +67,5 @@ def test_what_is_left_of_a_fast_film_is_averaged_as_any_film_is(tmp_path: Path) 
 
 def test_what_is_read_fast_is_not_divided(tmp_path: Path) -> None:
     film = write_film(tmp_path / "a.mp4", 300, fps=5)
-    assert len(plan_stretches(film, VideoSettings(), 30.0)) == 2
-    assert len(plan_stretches(film, VideoSettings(fast=True), 30.0)) == 1
+    assert len(plan_parts(film, VideoSettings(), 30.0)) == 2
+    assert len(plan_parts(film, VideoSettings(fast=True), 30.0)) == 1

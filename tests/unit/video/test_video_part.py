@@ -13,7 +13,8 @@ from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.signal_values import content_digest
 from detector.pipeline import extract_signal
-from detector.video.segment import IndivisibleError, Stretch, plan_stretches
+from detector.video.joining import IndivisibleError
+from detector.video.part import PartSpan, plan_parts
 from tests.faults.make_faults import cut, rotted, write_film
 from tests.unit.batch.studies import small
 
@@ -33,13 +34,13 @@ def film(path: Path, *, times: Sequence[int] | None = None, **options: Any) -> P
     return write_film(path, LENGTH_S * fps, fps=fps, make=small, **options)
 
 
-def in_parts(path: Path, folder: Path, segment_s: float = 30.0) -> Any:
-    stretches = plan_stretches(path, SETTINGS.video, segment_s)
-    assert len(stretches) > 1
-    for index, stretch in enumerate(stretches):
-        part = extract_part(path, SETTINGS, Stretch(*stretch), 1, lambda _progress: None)
-        write_part(part, folder, index, len(stretches))
-    return join_parts(path, SETTINGS, folder, len(stretches))
+def in_parts(path: Path, folder: Path, part_s: float = 30.0) -> Any:
+    spans = plan_parts(path, SETTINGS.video, part_s)
+    assert len(spans) > 1
+    for index, span in enumerate(spans):
+        part = extract_part(path, SETTINGS, span, 1, lambda _progress: None)
+        write_part(part, folder, index, len(spans))
+    return join_parts(path, SETTINGS, folder, len(spans))
 
 
 def times_with_a_gap() -> list[int]:
@@ -71,13 +72,13 @@ def test_parts_give_the_bytes_of_one_pass(tmp_path: Path, name: str, options: di
 
 def test_borders_depend_on_the_file_alone(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4")
-    assert plan_stretches(path, SETTINGS.video, 30.0) == ((0.0, 30.0), (30.0, math.inf))
-    assert plan_stretches(path, SETTINGS.video, 600.0) == ((0.0, math.inf),)
+    assert plan_parts(path, SETTINGS.video, 30.0) == ((0.0, 30.0), (30.0, math.inf))
+    assert plan_parts(path, SETTINGS.video, 600.0) == ((0.0, math.inf),)
 
 
 @pytest.mark.parametrize("name", ["a.avi", "a.ts"])
 def test_containers_without_a_good_index_are_read_as_one(tmp_path: Path, name: str) -> None:
-    assert len(plan_stretches(film(tmp_path / name), SETTINGS.video, 30.0)) == 1
+    assert len(plan_parts(film(tmp_path / name), SETTINGS.video, 30.0)) == 1
 
 
 def test_damage_anywhere_means_reading_as_one(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_one_key_frame_for_all_means_reading_as_one(tmp_path: Path) -> None:
     times = [1000 * second for second in range(0, 400, 2)]
     path = film(tmp_path / "a.mp4", times=[t // 10 for t in times], options={"g": "1000"})
     with pytest.raises(IndivisibleError):
-        extract_part(path, SETTINGS, Stretch(3600.0, math.inf), 1, lambda _progress: None)
+        extract_part(path, SETTINGS, PartSpan(3600.0, math.inf), 1, lambda _progress: None)
 
 
 def test_time_stamps_that_are_shared_mean_reading_as_one(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_time_stamps_that_are_shared_mean_reading_as_one(tmp_path: Path) -> None
 def test_neighbours_that_saw_other_frames_are_not_joined(tmp_path: Path) -> None:
     one = film(tmp_path / "a.mp4")
     other = write_film(tmp_path / "b.mp4", LENGTH_S * FPS, fps=FPS, make=lambda number: 255 - small(number))
-    for index, (path, stretch) in enumerate([(one, Stretch(0, 30)), (other, Stretch(30, math.inf))]):
+    for index, (path, stretch) in enumerate([(one, PartSpan(0, 30)), (other, PartSpan(30, math.inf))]):
         write_part(extract_part(path, SETTINGS, stretch, 1, lambda _progress: None), tmp_path / "parts", index, 2)
     with pytest.raises(IndivisibleError, match="other pictures"):
         join_parts(one, SETTINGS, tmp_path / "parts", 2)
@@ -117,7 +118,7 @@ def test_neighbours_that_saw_other_frames_are_not_joined(tmp_path: Path) -> None
 
 def test_a_damaged_part_counts_as_none(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4")
-    part = extract_part(path, SETTINGS, Stretch(30, math.inf), 1, lambda _progress: None)
+    part = extract_part(path, SETTINGS, PartSpan(30, math.inf), 1, lambda _progress: None)
     write_part(part, tmp_path / "p", 1, 2)
     assert has_part(tmp_path / "p", 1, 2)
     assert not has_part(tmp_path / "p", 0, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import difflib
 import math
 import os
 import re
@@ -34,7 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns that are read, each with the names it may have, as `_folded` has them; others are left alone."""
 
 _AGES = ("age_weeks", "age_days", "date_of_birth")
-_OTHER_AGES = {"age", "age_months", "age_in_months", "age_years", "age_in_years"}
+_ALIKE = 0.85  # of difflib: subjct is, session_no is not
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _EMPTY = {"", "n/a", "na", "nan", "none"}
 _OLDEST_WEEKS = 1000.0
@@ -136,13 +137,27 @@ def _names(headings: list[str], table: Path) -> dict[str, int]:
             f"{table}, line 1: there is no column `path`, which names the video. Columns found: {found}. "
             "Headings are parted by tabs in .tsv and by commas in other files"
         )
-    other = [heading for heading, name in zip(headings, folded, strict=True) if name in _OTHER_AGES]
+    unread = {folded[place]: headings[place] for place in range(len(headings)) if place not in names.values()}
+    other = [heading for name, heading in unread.items() if name.split("_")[0] in {"age", "ages"}]
     if other and names.keys().isdisjoint(_AGES):
         raise ResultError(
             f"{table}, line 1: the column `{other[0]}` does not say the age in weeks or days. Name it age_weeks or "
             "age_days, after what its numbers are"
         )
+    _refuse_misspelt(unread, names, table)
     return names
+
+
+def _refuse_misspelt(unread: Mapping[str, str], names: Mapping[str, int], table: Path) -> None:
+    """Refuse a heading that nearly is that of a column which the table lacks: its values would be lost in silence."""
+    lacking = {alias: name for name, aliases in COLUMNS.items() if name not in names for alias in aliases}
+    for folded, heading in unread.items():
+        meant = difflib.get_close_matches(folded, lacking, n=1, cutoff=_ALIKE)
+        if meant:
+            raise ResultError(
+                f"{table}, line 1: the column `{heading}` would not be read; did you mean `{meant[0]}`? Rename it, to "
+                "something less alike if it is another thing"
+            )
 
 
 def _source(row: dict[str, str], table: Path, line: str) -> Source:

@@ -165,6 +165,8 @@ def test_the_age_can_be_given_in_weeks_or_days(folder: Path) -> None:
         ("path\tsubject\nb.mp4\t01\t3\n", "line 2: 3 cells, 2 expected"),
         ("path\tage\nb.mp4\t3\n", "line 1: the column `age` .* Name it age_weeks or age_days"),
         ("path\tAge (months)\nb.mp4\t3\n", r"the column `Age \(months\)` does not say"),
+        ("path\tage_month\nb.mp4\t3\n", "the column `age_month` does not say"),
+        ("path\tsubjct\nb.mp4\t3\n", "the column `subjct` would not be read; did you mean `subject`"),
         ("path\tsubject\tParticipant_ID\nb.mp4\t1\t2\n", "`subject` and `Participant_ID` both mean `subject`"),
         ("path\tpath\nb.mp4\ta.MKV\n", "both mean `path`"),
         ("path\tage_weeks\tage_days\nb.mp4\t3\t29\n", r"line 2: .* contradict .*age_weeks 3, age_days 4.14"),

@@ -128,6 +128,8 @@ class Totals:
         Words on receipts and events that the tables had to be written without.
     left_over : tuple of str
         Names of result folders that belong to no recording of the study any more; nothing counts them.
+    n_of_before : int
+        Recordings of the study that are no inputs of this run; the tables count them.
     """
 
     states: Counter[str]
@@ -136,6 +138,7 @@ class Totals:
     reasons: Counter[str]
     faults: tuple[str, ...] = ()
     left_over: tuple[str, ...] = ()
+    n_of_before: int = 0
 
     @property
     def complete(self) -> bool:
@@ -196,11 +199,13 @@ def run_study(
         faults: list[str] = []
         write_study(study, faults.append, waiting)
         unused = left_over(study, sources)
+        keys = {source.key for source in sources}
+        n_of_before = sum(path.stem not in keys for path in (study / "receipts").glob("*.json"))
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults), tuple(unused))
+    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults), tuple(unused), n_of_before)
 
 
 def _make_folders(study: Path) -> None:

@@ -229,6 +229,10 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     if totals.states["away"]:
         rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
+    if totals.n_of_before:
+        rows.append(
+            ("of before", f"{totals.n_of_before} (no inputs now; in the tables until their receipts are deleted)")
+        )
     rows += [
         ("not counted", f"{printable(out / 'recordings' / name)} (of no recording now)") for name in totals.left_over
     ]

@@ -75,6 +75,18 @@ def test_a_label_corrected_while_another_video_came_leaves_the_first_results_and
     assert run_with([right], study).left_over == (wrong.id,)
 
 
+def test_what_is_no_input_any_more_is_counted_as_of_before(tmp_path: Path) -> None:
+    one, other = map(source_of, films(tmp_path / "v", 2))
+    study = tmp_path / "s"
+    assert run_with([one, other], study).n_of_before == 0
+    totals = run_with([one], study)
+    assert (totals.n_of_before, totals.complete) == (1, True)
+    assert any("of before" in line and "receipts are deleted" in line for line in _total_lines(totals, study))
+    (receipt,) = (study / "receipts").glob(f"{other.id[-8:]}*.json")
+    receipt.unlink()
+    assert run_with([one], study).n_of_before == 0
+
+
 def test_a_kill_after_the_folder_got_its_new_name_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from detector.events.grouping import grouped
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 from detector.events.sites import assign_sites, excluded
-from detector.events.verdicts import rule_confidence, rules_for
+from detector.events.verdicts import as_told, rule_confidence, rules_for
 from detector.events.views import merge_as_measured
 from detector.motion.binning import binned
 from detector.motion.extract import MotionExtractor
@@ -197,7 +197,7 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
         tests = rules_for(settings.jerks.max_duration_s)
-        confidence = rule_confidence(candidates.features, tests) if len(candidates) else np.zeros(0)
+        confidence = rule_confidence(as_told(candidates), tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
     curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))

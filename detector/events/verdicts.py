@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from detector.config import JerkSettings
     from detector.events.candidate_table import Candidates
+    from detector.records.events import Movement
 
 __all__ = [
     "KINDS",
@@ -29,10 +30,12 @@ __all__ = [
     "Test",
     "Verdicts",
     "are_jerks",
+    "as_told",
     "judge",
     "margins",
     "rule_confidence",
     "rules_for",
+    "tested",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -176,7 +179,7 @@ def judge(
         raise ValueError(f"{len(candidates)} candidates, {len(confidence)} confidences and {len(kinds)} kinds")
     if not len(candidates):
         return Verdicts(np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0))
-    kind, reason = _refused(candidates.features, kinds, settings)
+    kind, reason = _refused(as_told(candidates), kinds, settings)
     sure = confidence >= settings.min_confidence
     kind[sure], reason[sure] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[Reason.TOO_SHORT]
     unseen = sure & ~_seen(candidates)
@@ -205,7 +208,18 @@ def _seen(candidates: Candidates) -> BoolArray:
 
 
 def _duration_s(candidates: Candidates) -> FloatArray:
-    return np.asarray(candidates.column("offset_s") - candidates.column("onset_s"))
+    """Return the lengths that are told, whose ends may be later than what was seen to move."""
+    return np.asarray(candidates.column("end_s") - candidates.column("onset_s"))
+
+
+def as_told(candidates: Candidates) -> dict[str, FloatArray]:
+    """Return the features as rules read them: limits of length hold for the length that is told."""
+    return candidates.features | {"duration_s": _duration_s(candidates)}
+
+
+def tested(movement: Movement) -> Mapping[str, float]:
+    """Return the features of a movement as rules read them, for those who show its tests."""
+    return dict(movement.features) | {"duration_s": movement.duration_s}
 
 
 def _refused(

@@ -11,7 +11,7 @@ from detector.classify.predict import BY_CURVE, BY_MEASURES
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.trace import trace_of
-from detector.events.verdicts import rules_for
+from detector.events.verdicts import rules_for, tested
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 
@@ -140,13 +140,13 @@ def _movement(result: Result, event: str) -> Movement:
 
 
 def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
+    values = tested(movement)
     checked = [
         Checked(
-            test.feature, str(test.reason), movement.features[test.feature], test.limit, test.at_most,
-            test.margin(movement.features),
+            test.feature, str(test.reason), values[test.feature], test.limit, test.at_most, test.margin(values),
         )
         for test in rules_for(settings.jerks.max_duration_s)
-        if test.feature in movement.features
+        if test.feature in values
     ]  # fmt: skip
     return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
 

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.events.verdicts import rules_for
+from detector.events.verdicts import rules_for, tested
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
@@ -159,15 +159,15 @@ def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
 
 def _tests(movement: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table, int]:
     """Return each test that a movement was put to with its value and limit, and how many it passed."""
-    rows, passed = [], 0
+    rows, passed, values = [], 0, tested(movement)
     for test in rules_for(max_duration_s):
-        if test.feature not in movement.features:
+        if test.feature not in values:
             continue
-        good = test.margin(movement.features) >= 0
+        good = test.margin(values) >= 0
         passed += good
         limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
         name = say(f"tests.{test.feature}") if say.has(f"tests.{test.feature}") else test.feature
-        value = say.number(movement.features[test.feature], 2)
+        value = say.number(values[test.feature], 2)
         rows.append((name, value, limit, say("clips.passed" if good else "clips.failed")))
     columns = (Column(say("clips.test"), numeric=False), Column(say("clips.value")),
                Column(say("clips.limit"), numeric=False), Column("", numeric=False))  # fmt: skip

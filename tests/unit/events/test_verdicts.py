@@ -80,11 +80,19 @@ def test_a_textbook_jerk_passes_all_tests_clearly() -> None:
 @pytest.mark.parametrize("rule", TESTS, ids=IDS)
 def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
     features = with_margin(rule, -4.0)
-    candidate = replace(make_candidate(), features=features)
+    candidate = replace(make_candidate(duration_s=features["duration_s"]), features=features)
     verdict = verdict_on(candidate, sure_of(features), None, SETTINGS)
     assert verdict.reason is rule.reason
     assert verdict.kind is OTHER_KINDS.get(rule.reason, Kind.REJECTED)
     assert verdict.confidence < SETTINGS.min_confidence
+
+
+@pytest.mark.parametrize(("limits", "kind"), [
+    ({"max_duration_s": 0.2}, Kind.SLOW), ({"max_duration_s": 0.4}, Kind.JERK), ({"min_duration_s": 0.1}, Kind.JERK),
+])  # fmt: skip
+def test_limits_of_length_hold_for_the_length_that_is_told(limits: dict[str, float], kind: Kind) -> None:
+    sinking = replace(make_candidate(1.0, duration_s=0.03), end_s=1.37)  # it was seen to move for 0.03 s
+    assert verdict_on(sinking, 0.9, None, JerkSettings(**limits)).kind is kind
 
 
 @pytest.mark.parametrize("rule", TESTS, ids=IDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_cli
 from detector.results.decisions import read_review
 from detector.results.folder import check_place, write_folder
 from detector.results.regions import DRIFT_CODE, drift_flags
+from detector.results.reviewed_folder import write_reviewed
 from detector.results.stored import folder_name, found_again, of_another_video
 from detector.results.turns import turn
 from detector.results.wanted import kept_options
@@ -125,13 +127,30 @@ def write_result(
 ) -> tuple[Result, Path]:
     """Write the results folder below `out`, with clips of the jerks if asked for; return what was written, and where.
 
-    Where clips cannot be made, the folder is written without them and flagged: no hours are lost for it.
+    What a person decided on an earlier run is kept, and so is their view of the result (`reviewed`). Where clips cannot
+    be made, the folder is written without them and flagged: no hours are lost for it.
 
     Raises
     ------
     ResultError
         If the folder cannot be written.
     """
+    review = _review(out / result.recording.id, result)
+    result, folder = _write_found(result, video, settings, clips, out, progress)
+    if review.begun:
+        with suppress(OSError):  # the result is there: `decisions` and `report` make this anew
+            write_reviewed(result, review, folder)
+    return result, folder
+
+
+def _write_found(
+    result: Result,
+    video: Path,
+    settings: Settings,
+    clips: ClipChoice | None,
+    out: Path,
+    progress: Callable[[Progress], None],
+) -> tuple[Result, Path]:
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
     if clips is None or not n_jerks:
 

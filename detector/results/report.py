@@ -6,22 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
-from detector.events.reviewed import reviewed
 from detector.exports.deidentified import deidentified
-from detector.exports.events_tsv import write_events
-from detector.exports.summary_json import write_summary
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
-from detector.results.stored import DEIDENTIFIED, PDF, REVIEWED, earlier_name
+from detector.results.reviewed_folder import write_numbers, write_reviewed
+from detector.results.stored import DEIDENTIFIED, PDF
 from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.review import Review
     from detector.records.study import Result
     from detector.report.options import ReportOptions
 
@@ -88,33 +85,15 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
             write_file(place / name, content)
         written = [place / name for name in texts]
         if request.deidentify:
-            written += _write_numbers(result, place)
+            written += write_numbers(result, place)
         elif place == folder:
             keep_options(folder, request.options)
-            written += _write_reviewed(result, options.review, folder)
+            written += write_reviewed(result, options.review, folder)
     except OSError as error:
         raise ResultError(
             f"{place}: cannot be written ({error.strerror or error}). Check its rights, or choose another folder"
         ) from error
     return tuple(written)
-
-
-def _write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
-    """Write events and summary in a person's view; where there is none any more, put the folder aside."""
-    if review.begun:
-        return _write_numbers(reviewed(result, review), folder / REVIEWED)
-    if (folder / REVIEWED).is_dir():
-        (folder / REVIEWED).rename(folder / earlier_name(folder, REVIEWED))
-    return []
-
-
-def _write_numbers(result: Result, place: Path) -> list[Path]:
-    """Write events and summary into a folder of their own, and return the files."""
-    place.mkdir(exist_ok=True)
-    table, sidecar, summary = (place / name for name in ("events.tsv", "events.json", "summary.json"))
-    write_events(result, table, sidecar)
-    write_summary(result, summary)
-    return [table, sidecar, summary]
 
 
 def _anonymous(result: Result, options: ReportOptions) -> tuple[Result, ReportOptions, Pictures]:

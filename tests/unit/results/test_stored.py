@@ -13,7 +13,7 @@ from detector.records.review import Review
 from detector.results import recording as room
 from detector.results.folder import sweep_results, write_folder
 from detector.results.recording import write_result
-from detector.results.stored import CLIPS, DECISIONS, of_another_video, set_aside
+from detector.results.stored import CLIPS, DECISIONS, REVIEWED, of_another_video, set_aside
 from detector.results.swap import host_mark
 from tests.factories import make_result
 
@@ -106,3 +106,15 @@ def test_what_shows_other_events_is_called_earlier(reviewed: Path) -> None:
     assert (reviewed / "report-earlier.pdf").read_text() == "two jerks"
     assert (reviewed / "deidentified-earlier" / "report.html").read_text() == "two jerks"
     assert (reviewed / DECISIONS).read_text() == SAID
+
+
+def test_a_new_analysis_shows_the_reviewers_view_of_what_it_finds(
+    reviewed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "render_report", lambda *_, **__: "<!DOCTYPE html>")
+    view, found = reviewed / REVIEWED / "summary.json", result_of(ONE)
+    for result in (found, replace(found, movements=found.movements[:-1])):
+        write_result(result, reviewed / "none.mp4", Settings(), None, reviewed.parent, lambda _progress: None)
+        assert json.loads(view.read_text())["counts"]["jerk"] == len(result.jerks)
+        assert json.loads(view.read_text())["review"]["confirmed"] == 1
+    assert (reviewed / "reviewed-earlier" / "summary.json").exists()

@@ -1,0 +1,62 @@
+"""The folder with events and summary in the view of the person who reviewed a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.events.reviewed import reviewed
+from detector.exports.events_tsv import write_events
+from detector.exports.summary_json import write_summary
+from detector.results.stored import REVIEWED, earlier_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detector.records.review import Review
+    from detector.records.study import Result
+
+__all__ = ["write_numbers", "write_reviewed"]
+
+
+def write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
+    """Write events and summary in a person's view; where nothing is decided any more, put the folder aside.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    review : Review
+        What was decided on it.
+    folder : Path
+        Of the result.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written.
+    """
+    if review.begun:
+        return write_numbers(reviewed(result, review), folder / REVIEWED)
+    if (folder / REVIEWED).is_dir():
+        (folder / REVIEWED).rename(folder / earlier_name(folder, REVIEWED))
+    return []
+
+
+def write_numbers(result: Result, place: Path) -> list[Path]:
+    """Write events and summary into a folder of their own, and return the files.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written.
+    """
+    place.mkdir(exist_ok=True)
+    table, sidecar, summary = (place / name for name in ("events.tsv", "events.json", "summary.json"))
+    write_events(result, table, sidecar)
+    write_summary(result, summary)
+    return [table, sidecar, summary]

@@ -144,7 +144,7 @@ class ClusterSettings(_Block):
     episode_gap_s: float = Field(
         10.0,
         gt=0,
-        description="Clusters and jerks at most this far apart, in seconds, are one episode "
+        description="Clusters and jerks at most this far apart, end to onset, in seconds, are one episode "
         "(bursts of infant twitches: Sokoloff 2020, PMC8513809).",
     )
 

@@ -112,7 +112,7 @@ Made from `detector.batch.study.cohort_columns` by `make docs`; do not edit.
 
 ## cohort.tsv, cohort.parquet
 
-A row per input.
+A row per input. No rate (`..._per_..._h`) where less than ten minutes were analysed.
 
 {cohort}
 

@@ -65,9 +65,7 @@ COHORT: tuple[Column, ...] = (
     _number("not_assessable_h", "Analysed, but so much moved that a jerk could not be told", "h", 6),
     _number("coverage", "Analysed share of the claimed duration", "", 4),
     _count("jerks", "Candidate jerks"),
-    _number(
-        "jerks_per_analysed_h", "Jerks per analysed hour; no rate where less than ten minutes were analysed", "1/h", 3
-    ),
+    _number("jerks_per_analysed_h", "Jerks per analysed hour", "1/h", 3),
     _number("jerks_per_analysed_h_low", "Lower end of its 95 % Poisson interval (too narrow for clusters)", "1/h", 3),
     _number("jerks_per_analysed_h_high", "Upper end of its 95 % interval", "1/h", 3),
     _number("jerks_per_quiet_h", "Jerks per quiet hour", "1/h", 3),

@@ -133,9 +133,9 @@ def _facts_beside(predicted: Path) -> tuple[tuple[float, float, float], list[str
     nothing = (math.nan, math.nan, math.nan)
     try:
         content = json.loads((predicted.parent / "summary.json").read_text("utf-8"))
-        length_s = content.get("time", {}).get("claimed_s")
-        facts = (float(content["rates"]["analysed_h"]), float(content["recording"]["width"]))
-        return (*facts, math.nan if length_s is None else float(length_s)), []
+        time, width = content["time"], float(content["recording"]["width"])
+        # not rates.analysed_h: hours rounded to 6 decimals make 3600.4 false an hour of what are 3600.0
+        return (float(time["analysed_s"]) / 3600, width, float(time["claimed_s"])), []
     except FileNotFoundError:
         return nothing, [no_facts("is not there")]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

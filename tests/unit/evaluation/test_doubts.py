@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER = "onset\tduration\ttrial_type\n"
-SUMMARY = {"rates": {"analysed_h": 0.5}, "recording": {"width": 640}, "time": {"claimed_s": 60.0}}
+SUMMARY = {"recording": {"width": 640}, "time": {"claimed_s": 60.0, "analysed_s": 60.0}}
 
 
 @pytest.fixture

@@ -55,6 +55,8 @@ class EventTable:
         Where on the body, and the infant's side; several joined by commas, empty where not known.
     reason : tuple of str, length n
         Why a movement was refused; empty where there is none.
+    line : tuple of int, length n
+        Where each event stands in its file, the first line being 1; 0 where it was read from none.
     """
 
     onset_s: npt.NDArray[np.float64] = field(repr=False)
@@ -64,6 +66,7 @@ class EventTable:
     site: tuple[str, ...] = field(default=(), repr=False)
     side: tuple[str, ...] = field(default=(), repr=False)
     reason: tuple[str, ...] = field(default=(), repr=False)
+    line: tuple[int, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         order = np.argsort(np.asarray(self.onset_s, dtype=np.float64), kind="stable")
@@ -75,6 +78,8 @@ class EventTable:
         for name in ("trial_type", *_WORDS):
             words = getattr(self, name) or ("",) * len(order)
             object.__setattr__(self, name, tuple(words[row] for row in order))
+        lines = self.line or (0,) * len(order)
+        object.__setattr__(self, "line", tuple(lines[row] for row in order))
 
     def __len__(self) -> int:
         return len(self.trial_type)
@@ -84,7 +89,12 @@ class EventTable:
         rows = [row for row, name in enumerate(self.trial_type) if name == kind]
         words = {name: tuple(getattr(self, name)[row] for row in rows) for name in _WORDS}
         return EventTable(
-            self.onset_s[rows], self.duration_s[rows], (kind,) * len(rows), self.amplitude_px[rows], **words
+            self.onset_s[rows],
+            self.duration_s[rows],
+            (kind,) * len(rows),
+            self.amplitude_px[rows],
+            **words,
+            line=tuple(self.line[row] for row in rows),
         )
 
     @property
@@ -133,7 +143,8 @@ def read_events(path: Path) -> EventTable:
         words.append(_places(cells))
     values = np.array(numbers, dtype=np.float64).reshape(-1, 3)
     named = {name: tuple(row[name] for row in words) for name in _WORDS}
-    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2], **named)
+    lines = tuple(line for line, _ in rows)
+    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2], **named, line=lines)
 
 
 def _places(cells: Mapping[str, str]) -> dict[str, str]:

@@ -49,6 +49,23 @@ def test_onsets_in_milliseconds_are_noticed(night: Path, capsys: pytest.CaptureF
     assert "found" not in said
 
 
+def test_known_jerks_that_are_given_twice_are_told_once_with_their_lines(
+    night: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "5\t0.2\tjerk\n1.0\t0.2\tjerk\n\n1.000\t0.3\tJerk\n1.0\t2\tcluster\n1.5\t0.2\tslow\n1.5\t0.2\tslow\n"
+    assert main(["evaluate", str(night), str(rated(night, rows)), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["within_100_ms"]["fn"] == 2
+    assert printed.err.count("given more than once: jerk at 1 s in lines 3 and 5. Each row") == 1
+    assert "slow" not in printed.err
+
+
+def test_many_that_are_given_twice_make_no_long_line(night: Path) -> None:
+    rows = "".join(f"{onset}\t0.2\tjerk\n" * 2 for onset in range(1, 9))
+    (doubt,) = read_pair(night / "events.tsv", rated(night, rows)).doubts
+    assert "jerk at 5 s in lines 10 and 11 and 3 more." in doubt
+
+
 @pytest.mark.parametrize(("text", "says"), [(None, "is not there"), ("{", "is damaged"), ("[]", "is damaged")])
 def test_a_summary_that_cannot_be_used_is_told(
     night: Path, capsys: pytest.CaptureFixture[str], text: str | None, says: str

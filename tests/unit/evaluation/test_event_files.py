@@ -30,6 +30,7 @@ def test_rows_are_sorted_and_extra_columns_passed_over(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table.duration_s, [np.nan, 0.2])
     np.testing.assert_array_equal(table.amplitude_px, [np.nan, 4.0])
     assert table.offset_s.tolist() == [1.0, 2.7]
+    assert (table.line, table.of("jerk").line) == ((3, 2), (2,))
     assert not table.onset_s.flags.writeable
 
 

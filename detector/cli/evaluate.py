@@ -32,7 +32,12 @@ def evaluate_command(
     *,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Also write scores.json, recordings.tsv and events.tsv.", metavar="FOLDER"),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Also write scores.json, recordings.tsv and events.tsv (docs/reference/evaluate.md).",
+            metavar="FOLDER",
+        ),
     ] = None,
     tolerance_s: Annotated[
         float, typer.Option("--tolerance", help="Largest difference of onsets of a pair, in seconds.", min=0.0)

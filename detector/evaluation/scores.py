@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.evaluation.doubts import beyond_the_end, given_twice, no_facts, unknown_kinds
+from detector.evaluation.doubts import another_recording, beyond_the_end, given_twice, no_facts, unknown_kinds
 from detector.evaluation.event_files import read_events
 from detector.evaluation.figures import bootstrap, by_name, ratios
 from detector.evaluation.groups import with_groups
@@ -124,7 +124,7 @@ def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = 
     tables = {"found": read_events(predicted), "known": read_events(truth)}
     for side, table in tables.items():
         doubts += [*unknown_kinds(table, side), *beyond_the_end(table, side, length_s)]
-    doubts += given_twice(tables["known"])
+    doubts += [*given_twice(tables["known"]), *another_recording(predicted, truth)]
     found, known = (with_groups(table) for table in tables.values())
     return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name, doubts=tuple(doubts))
 

@@ -66,6 +66,36 @@ def test_many_that_are_given_twice_make_no_long_line(night: Path) -> None:
     assert "jerk at 5 s in lines 10 and 11 and 3 more." in doubt
 
 
+def called(night: Path, name: str, video: str) -> Path:
+    """Return known events called `name`, with a result of that name beside the found events, of the given `video`."""
+    (night / "summary.json").write_text(json.dumps(SUMMARY | {"input": {"sha256": "a"}}))
+    (night.parent / name).mkdir()
+    (night.parent / name / "summary.json").write_text(json.dumps(SUMMARY | {"input": {"sha256": video}}))
+    return rated(night, "1.0\t0.2\tjerk\n").rename(night.parent / f"{name}.tsv")
+
+
+def test_known_events_of_another_recording_are_told(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(night), str(called(night, "trains", "b"))]) == 0
+    said = capsys.readouterr()
+    assert "called 'trains', and so is the result of another video beside 'night'" in said.err
+    assert said.out.startswith("1 recording, 1 known jerk (found: night, known: trains)\n")
+
+
+@pytest.mark.parametrize(("name", "video"), [("strict", "a"), ("night-h265", "b")])
+def test_one_video_under_two_names_and_its_copies_are_not(night: Path, name: str, video: str) -> None:
+    assert read_pair(night / "events.tsv", called(night, name, video)).doubts == ()
+
+
+def test_a_rater_may_call_a_file_as_they_like(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = rated(night, "1.0\t0.2\tjerk\n")
+    assert main(["evaluate", str(night), str(truth)]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("1 recording, 1 known jerk (found: night, known: rater)\n")
+    assert main(["evaluate", str(night), str(truth.rename(night.parent / "night_events.tsv"))]) == 0
+    assert capsys.readouterr().out.startswith("1 recording, 1 known jerk\n")
+
+
 @pytest.mark.parametrize(("text", "says"), [(None, "is not there"), ("{", "is damaged"), ("[]", "is damaged")])
 def test_a_summary_that_cannot_be_used_is_told(
     night: Path, capsys: pytest.CaptureFixture[str], text: str | None, says: str

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from detector.errors import DetectorError, RecordingError
 
-__all__ = ["ExitCode", "clock", "fail", "printable", "say", "soften_streams", "unsaid"]
+__all__ = ["ExitCode", "fail", "printable", "say", "soften_streams", "unsaid"]
 
 _unsaid: list[str] = []
 
@@ -89,14 +89,3 @@ def fail(error: BaseException, *, verbose: bool = False) -> ExitCode:
 
 def _line(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def clock(seconds: float) -> str:
-    """Return a length of time as people say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
-    if round(seconds, 1) < 60:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min"

@@ -17,6 +17,7 @@ from detector.records.plural import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detector.evaluation.recordings import Partners
     from detector.evaluation.scores import Scores
     from detector.evaluation.tally import Pair
 
@@ -32,7 +33,12 @@ def evaluate_command(
     *,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Also write scores.json, recordings.tsv and events.tsv.", metavar="FOLDER"),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Also write scores.json, recordings.tsv and events.tsv (docs/reference/evaluate.md).",
+            metavar="FOLDER",
+        ),
     ] = None,
     tolerance_s: Annotated[
         float, typer.Option("--tolerance", help="Largest difference of onsets of a pair, in seconds.", min=0.0)
@@ -64,8 +70,7 @@ def evaluate_command(
     if as_json:
         print(json.dumps(_values(several), allow_nan=False))
     else:
-        jerks = plural(several[0].tp + several[0].fn, "known jerk")
-        print(f"{plural(len(pairs), 'recording')}, {jerks}")
+        print(_heading(partners, several[0]))
         print("\n".join(score_lines(several)))
     _tell_doubts(pairs)
     for side, names in (("no known events", partners.only_found), ("no found events", partners.only_known)):
@@ -73,6 +78,19 @@ def evaluate_command(
             text = f"{plural(len(names), 'recording')} not scored, {side}: {printable(_some(names))}"
             print(f"sleepjerk: {text}", file=sys.stderr, flush=True)
     return ExitCode.SOME_FAILED if partners.only_found or partners.only_known else ExitCode.DONE
+
+
+def _heading(partners: Partners, scores: Scores) -> str:
+    """Return what is scored; names of a single pair that differ are shown, for only the reader knows if they may."""
+    from detector.evaluation.recordings import table_name  # noqa: PLC0415  (as above)
+
+    text = f"{plural(len(partners.pairs), 'recording')}, {plural(scores.tp + scores.fn, 'known jerk')}"
+    differing = [
+        f" (found: {name}, known: {table_name(known)})"
+        for name, _, known, _ in partners.pairs
+        if name != table_name(known)
+    ]
+    return text + printable("".join(differing))
 
 
 def _tell_doubts(pairs: Sequence[Pair]) -> None:

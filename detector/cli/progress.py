@@ -7,9 +7,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from detector.cli.console import clock, printable
+from detector.cli.console import printable
 from detector.cli.interruption import stop_if_asked
-from detector.records.plural import plural
+from detector.records.plural import clock, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,8 +6,8 @@ import json
 import math
 from typing import TYPE_CHECKING
 
-from detector.cli.console import clock, printable
-from detector.records.plural import plural
+from detector.cli.console import printable
+from detector.records.plural import clock, plural
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import difflib
+import io
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ from detector.errors import TruthError
 from detector.records.motion import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -27,6 +30,9 @@ _NEEDED = ("onset", "duration", "trial_type")
 _AMPLITUDE = "amplitude_px"
 _WORDS = ("site", "side", "reason")
 _NO_VALUE = ("n/a", "")
+_OTHER_SIGNS = {",": "commas", ";": "semicolons"}  # what spreadsheets and R write unless told otherwise
+_UNIT = re.compile(r"[\s_]+[(\[]?(?:s|secs?|seconds?)[)\]]?$")
+_LEAST_LIKENESS = 0.85  # `onsets` is taken for onset; `offset` is not, and neither is `duration_ms`
 _ADVICE = "Tables are UTF-8 with tabs and the columns onset, duration (s) and trial_type: docs/reference/events-tsv.md"
 
 
@@ -49,6 +55,8 @@ class EventTable:
         Where on the body, and the infant's side; several joined by commas, empty where not known.
     reason : tuple of str, length n
         Why a movement was refused; empty where there is none.
+    line : tuple of int, length n
+        Where each event stands in its file, the first line being 1; 0 where it was read from none.
     """
 
     onset_s: npt.NDArray[np.float64] = field(repr=False)
@@ -58,6 +66,7 @@ class EventTable:
     site: tuple[str, ...] = field(default=(), repr=False)
     side: tuple[str, ...] = field(default=(), repr=False)
     reason: tuple[str, ...] = field(default=(), repr=False)
+    line: tuple[int, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         order = np.argsort(np.asarray(self.onset_s, dtype=np.float64), kind="stable")
@@ -69,6 +78,8 @@ class EventTable:
         for name in ("trial_type", *_WORDS):
             words = getattr(self, name) or ("",) * len(order)
             object.__setattr__(self, name, tuple(words[row] for row in order))
+        lines = self.line or (0,) * len(order)
+        object.__setattr__(self, "line", tuple(lines[row] for row in order))
 
     def __len__(self) -> int:
         return len(self.trial_type)
@@ -78,7 +89,12 @@ class EventTable:
         rows = [row for row, name in enumerate(self.trial_type) if name == kind]
         words = {name: tuple(getattr(self, name)[row] for row in rows) for name in _WORDS}
         return EventTable(
-            self.onset_s[rows], self.duration_s[rows], (kind,) * len(rows), self.amplitude_px[rows], **words
+            self.onset_s[rows],
+            self.duration_s[rows],
+            (kind,) * len(rows),
+            self.amplitude_px[rows],
+            **words,
+            line=tuple(self.line[row] for row in rows),
         )
 
     @property
@@ -110,7 +126,9 @@ def read_events(path: Path) -> EventTable:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter="\t", strict=True)
+            text = file.read()
+            _refuse_other_signs(path, text.partition("\n")[0])
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
             columns = _columns(path, next(reader, []))
             rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (OSError, UnicodeError, csv.Error) as error:
@@ -125,7 +143,8 @@ def read_events(path: Path) -> EventTable:
         words.append(_places(cells))
     values = np.array(numbers, dtype=np.float64).reshape(-1, 3)
     named = {name: tuple(row[name] for row in words) for name in _WORDS}
-    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2], **named)
+    lines = tuple(line for line, _ in rows)
+    return EventTable(values[:, 0], values[:, 1], tuple(kinds), values[:, 2], **named, line=lines)
 
 
 def _places(cells: Mapping[str, str]) -> dict[str, str]:
@@ -144,11 +163,32 @@ def _word(text: str) -> str:
     return "" if text in _NO_VALUE else text
 
 
+def _refuse_other_signs(path: Path, header: str) -> None:
+    """Refuse a table whose first line has its columns, but parted by another sign than tabs.
+
+    This is asked before the cells are read: quotes, as R writes them, are a fault of their own where no tab follows.
+    """
+    for sign, name in _OTHER_SIGNS.items():
+        cells = [cell.strip(' "\r').lower() for cell in header.split(sign)]
+        if "\t" not in header and len(cells) > 1 and any(_near(wanted, cells) for wanted in _NEEDED):
+            raise TruthError(f"{path}, line 1: parted by {name}, tabs are needed. {_ADVICE}")
+
+
+def _near(wanted: str, columns: Sequence[str]) -> str:
+    """Return the column that nearly is the `wanted` one, such as ``Onset (s)``; empty where none is."""
+    plain = {_UNIT.sub("", name.lower()): name for name in columns}
+    found = difflib.get_close_matches(wanted, plain, n=1, cutoff=_LEAST_LIKENESS)
+    return plain[found[0]] if found else ""
+
+
 def _columns(path: Path, header: list[str]) -> list[str]:
     columns = [name.strip() for name in header]
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
-        raise TruthError(f"{path}, line 1: no column {', '.join(missing)}. {_ADVICE}")
+        others = [name for name in columns if name not in _NEEDED]
+        near = [f"{name} by {column!r}" for name in missing if (column := _near(name, others))]
+        meant = f"; did you mean {', '.join(near)}?" if near else "."
+        raise TruthError(f"{path}, line 1: no column {', '.join(missing)}{meant} {_ADVICE}")
     twice = sorted({name for name in columns if columns.count(name) > 1 and name in (*_NEEDED, _AMPLITUDE)})
     if twice:
         raise TruthError(f"{path}, line 1: column {', '.join(twice)} stands there twice. {_ADVICE}")

@@ -44,6 +44,7 @@ def with_groups(table: EventTable) -> EventTable:
         site=table.site + none,
         side=table.side + none,
         reason=table.reason + none,
+        line=table.line + (0,) * len(missing),
     )
 
 

@@ -11,7 +11,7 @@ from detector.errors import TruthError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Partners", "find_partners", "recordings_in"]
+__all__ = ["Partners", "find_partners", "recordings_in", "table_name"]
 
 _ENDINGS = (".truth", "_truth", ".events", "_events")
 
@@ -76,7 +76,7 @@ def recordings_in(path: Path) -> dict[str, Path]:
         If there is none, or two of one name.
     """
     if path.is_file():
-        return {_name(path): path}
+        return {table_name(path): path}
     if not path.is_dir():
         raise TruthError(f"{path}: there is no such file or folder; an event table or a results folder is expected")
     if (path / "events.tsv").is_file():
@@ -84,7 +84,7 @@ def recordings_in(path: Path) -> dict[str, Path]:
     tables = [*sorted(path.glob("[!.]*.tsv")), *sorted(path.glob("[!.]*/events.tsv"))]  # hidden: in the making
     out: dict[str, Path] = {}
     for table in tables:
-        name = _name(table)
+        name = table_name(table)
         if name in out:
             raise TruthError(f"{path}: two tables are called {name!r}: {out[name].name} and {table}. Move one away")
         out[name] = table
@@ -97,7 +97,8 @@ def _single(path: Path) -> bool:
     return path.is_file() or (path / "events.tsv").is_file()
 
 
-def _name(table: Path) -> str:
+def table_name(table: Path) -> str:
+    """Return the name of the recording that an event table is called after, or of its results folder."""
     if table.name == "events.tsv":
         return table.absolute().parent.name
     for ending in _ENDINGS:
@@ -107,7 +108,7 @@ def _name(table: Path) -> str:
 
 
 def _condition(truth: Path) -> str:
-    recipe = truth.with_name(f"{_name(truth)}.toml")
+    recipe = truth.with_name(f"{table_name(truth)}.toml")
     try:
         return str(tomllib.loads(recipe.read_text("utf-8")).get("condition", ""))
     except (OSError, UnicodeError, RecursionError, tomllib.TOMLDecodeError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.evaluation.doubts import beyond_the_end, no_facts, unknown_kinds
+from detector.evaluation.doubts import another_recording, beyond_the_end, given_twice, no_facts, unknown_kinds
 from detector.evaluation.event_files import read_events
 from detector.evaluation.figures import bootstrap, by_name, ratios
 from detector.evaluation.groups import with_groups
@@ -124,6 +124,7 @@ def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = 
     tables = {"found": read_events(predicted), "known": read_events(truth)}
     for side, table in tables.items():
         doubts += [*unknown_kinds(table, side), *beyond_the_end(table, side, length_s)]
+    doubts += [*given_twice(tables["known"]), *another_recording(predicted, truth)]
     found, known = (with_groups(table) for table in tables.values())
     return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name, doubts=tuple(doubts))
 
@@ -133,9 +134,9 @@ def _facts_beside(predicted: Path) -> tuple[tuple[float, float, float], list[str
     nothing = (math.nan, math.nan, math.nan)
     try:
         content = json.loads((predicted.parent / "summary.json").read_text("utf-8"))
-        length_s = content.get("time", {}).get("claimed_s")
-        facts = (float(content["rates"]["analysed_h"]), float(content["recording"]["width"]))
-        return (*facts, math.nan if length_s is None else float(length_s)), []
+        time, width = content["time"], float(content["recording"]["width"])
+        # not rates.analysed_h: hours rounded to 6 decimals make 3600.4 false an hour of what are 3600.0
+        return (float(time["analysed_s"]) / 3600, width, float(time["claimed_s"])), []
     except FileNotFoundError:
         return nothing, [no_facts("is not there")]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -1,8 +1,19 @@
-"""Numbers with their noun, as sentences for people need them."""
+"""Numbers with their noun or unit, as sentences for people need them."""
 
 from __future__ import annotations
 
-__all__ = ["plural"]
+__all__ = ["clock", "plural"]
+
+
+def clock(seconds: float) -> str:
+    """Return a length of time as people say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def plural(count: int, noun: str) -> str:

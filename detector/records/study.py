@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.errors import MissingPackageError
 from detector.records.events import Cluster, Episode, Kind, Movement
+from detector.records.plural import clock, plural
 from detector.records.timing import Timing
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class Result:
     def __repr__(self) -> str:
         counts = self.counts()
         return (
-            f"<Result {self.recording.id!r}: {counts['jerk']} jerks in {self.rates.analysed_h:.2f} h analysed, "
-            f"{counts['cluster']} clusters, {counts['episode']} episodes, {counts['rejected']} rejected>"
+            f"<Result {self.recording.id!r}: {plural(counts['jerk'], 'jerk')} in "
+            f"{clock(self.recording.time.analysed_s)} analysed, {plural(counts['cluster'], 'cluster')}, "
+            f"{plural(counts['episode'], 'episode')}, {counts['rejected']} rejected>"
         )

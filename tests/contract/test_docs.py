@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detector.batch.reasons import REASONS
+from detector.cli.evaluate import WIDER_S
 from detector.config import Settings
+from detector.evaluation.event_files import EventTable
+from detector.evaluation.scores import TOLERANCE_S, Pair, Scores, score
+from detector.evaluation.tables import EVENT_COLUMNS, RECORDING_COLUMNS, event_rows
 from detector.events.verdicts import TESTS
 from detector.motion.lighting import OFFSET
 from detector.records.motion import LEAST_GREY
@@ -118,6 +124,34 @@ def test_readme_says_of_small_pictures_what_was_measured() -> None:
     )  # fmt: skip
     words = " ".join((ROOT / "README.md").read_text("utf-8").split())
     assert f"at 320, one jerk in {one_in[round(int(row[0]) / int(row[1])) - 2]} was missed" in words
+
+
+def test_evaluate_page_names_all_that_is_written() -> None:
+    page = (REFERENCE / "evaluate.md").read_text("utf-8")
+    events, recordings, scores = page.split("\n## ")[1:]
+    assert named(events) == list(EVENT_COLUMNS)
+    assert named(recordings) == list(RECORDING_COLUMNS)
+    assert set(named(recordings) + named(scores)) == {"recording", "condition", *(one.name for one in fields(Scores))}
+    none = EventTable(np.empty(0), np.empty(0), (), np.empty(0))
+    empty = score([Pair(none, none)])
+    inner = {*empty.recall_by_amplitude, *empty.macro, *empty.by_condition[""]}
+    assert {name for name in inner if f"`{name}`" not in scores} == set()
+
+
+def named(part: str) -> list[str]:
+    """Return the names in the first column of the table of a page's part."""
+    cells = re.findall(r"^\| (`.+?) \|", part, re.MULTILINE)
+    return [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+
+
+def test_evaluate_page_knows_every_outcome_and_both_tolerances() -> None:
+    page = (REFERENCE / "evaluate.md").read_text("utf-8")
+    known = EventTable(np.array([1.0, 5.0, 8.0]), np.ones(3), ("jerk", "jerk", "dont_care"), np.ones(3))
+    found = EventTable(np.array([1.0, 3.0, 8.5]), np.ones(3), ("jerk",) * 3, np.ones(3))
+    outcomes = {row["outcome"] for row in event_rows(Pair(found, known), TOLERANCE_S)}
+    cell = page.split("| `outcome` |")[1].split("|")[0]
+    assert outcomes == set(re.findall(r"`(\w+)`", cell))
+    assert f"({TOLERANCE_S:g} s\nunless given) and {WIDER_S:g} s" in page
 
 
 def test_signal_page_says_how_light_is_measured() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from detector.cli.console import ExitCode, clock, fail, printable, soften_streams
+from detector.cli.console import ExitCode, fail, printable, soften_streams
 from detector.errors import DecodeError, RecordingError, ResultError, SettingsError
-from detector.records.plural import plural
 
 
 @pytest.mark.parametrize(
@@ -70,22 +69,3 @@ def test_a_fault_shows_its_traceback_only_on_request(capsys: pytest.CaptureFixtu
     assert "RuntimeError: what?\n" in capsys.readouterr().err.split("\n", 1)[1]
     fail(SettingsError("unknown"), verbose=True)
     assert capsys.readouterr().err == "sleepjerk: error: unknown\n"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0.0 s"),
-        (8.44, "8.4 s"),
-        (59.96, "1 min 0 s"),
-        (725, "12 min 5 s"),
-        (3599.6, "1 h 0 min"),
-        (27720, "7 h 42 min"),
-    ],
-)
-def test_clock(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
-
-
-def test_plural() -> None:
-    assert [plural(count, "jerk") for count in (0, 1, 2)] == ["0 jerks", "1 jerk", "2 jerks"]

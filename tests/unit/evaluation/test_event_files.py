@@ -30,6 +30,7 @@ def test_rows_are_sorted_and_extra_columns_passed_over(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table.duration_s, [np.nan, 0.2])
     np.testing.assert_array_equal(table.amplitude_px, [np.nan, 4.0])
     assert table.offset_s.tolist() == [1.0, 2.7]
+    assert (table.line, table.of("jerk").line) == ((3, 2), (2,))
     assert not table.onset_s.flags.writeable
 
 
@@ -61,7 +62,17 @@ def test_the_kind_is_read_in_any_case(tmp_path: Path) -> None:
     [
         (HEADER + "-0.5\t0.1\tjerk\n", "line 2, column onset: -0.5 s lies before the first frame"),
         ("", "line 1: no column onset, duration, trial_type"),
-        ("onset,duration,trial_type\n1,2,jerk\n", "line 1: no column"),
+        ("onset,duration,trial_type\n1,2,jerk\n", "line 1: parted by commas, tabs are needed. Tables are"),
+        ('"onset","duration","trial_type"\r\n1,2,"jerk"\r\n', "line 1: parted by commas, tabs are needed"),
+        ("Onset;Dauer;Art\n1,5;0,2;jerk\n", "line 1: parted by semicolons, tabs are needed"),
+        ("a,b\n1,2\n", "line 1: no column onset, duration, trial_type. Tables are"),
+        ("Onset\tduration\ttrial_type\n", "line 1: no column onset; did you mean onset by 'Onset'? Tables are"),
+        (
+            "onset_s\tDuration (s)\ttrial type\n",
+            "did you mean onset by 'onset_s', duration by 'Duration (s)', trial_type by 'trial type'?",
+        ),
+        ("offset\tduration_ms\ttrial_type\n", "line 1: no column onset, duration. Tables are"),
+        ("onset_ms\tonset (ms)\tduration\ttrial_type\n", "line 1: no column onset. Tables are"),
         ("onset\tduration\n1\t2\n", "line 1: no column trial_type"),
         ("onset\tduration\ttrial_type\tonset\n", "column onset stands there twice"),
         (HEADER + "1\t0.1\tjerk\n2\t0.1\n", "line 3: 2 columns, 3 expected"),

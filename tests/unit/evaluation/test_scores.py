@@ -11,6 +11,7 @@ import pytest
 
 from detector.evaluation.event_files import EventTable
 from detector.evaluation.scores import Pair, read_pair, score
+from tests.factories import make_result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,8 +195,19 @@ def test_files_with_the_summary_beside(tmp_path: Path) -> None:
     for name in ("events.tsv", "truth.tsv"):
         (tmp_path / name).write_text(text)
     assert math.isnan(read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv").hours)
-    (tmp_path / "summary.json").write_text(json.dumps({"rates": {"analysed_h": 0.5}, "recording": {"width": 640}}))
+    summary = {"recording": {"width": 640}, "time": {"claimed_s": 1900.0, "analysed_s": 1800.0}}
+    (tmp_path / "summary.json").write_text(json.dumps(summary))
     pair = read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv", condition="day")
     assert (pair.hours, pair.width_px, pair.condition) == (0.5, 640.0, "day")
     (tmp_path / "summary.json").write_text("[]")
     assert math.isnan(read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv").width_px)
+
+
+def test_the_rate_of_false_ones_is_as_exact_as_the_seconds_of_the_summary(tmp_path: Path) -> None:
+    text = "onset\tduration\ttrial_type\n"
+    (tmp_path / "truth.tsv").write_text(text)
+    (tmp_path / "events.tsv").write_text(text + "".join(f"{onset}\t0.2\tjerk\n" for onset in range(16)))
+    result = make_result(n_jerks=16, hours=16 / 3600)
+    (tmp_path / "summary.json").write_text(json.dumps(result.summary()))
+    scored = score([read_pair(tmp_path / "events.tsv", tmp_path / "truth.tsv")])
+    assert scored.fp_per_h == pytest.approx(16 / result.recording.time.analysed_s * 3600, rel=1e-9)

@@ -74,6 +74,7 @@ def test_undefined_lines_are_left_out_and_json_has_no_nan() -> None:
     found = score([Pair(table((1.0, "jerk")), table((1.0, "jerk")))])
     lines = "\n".join(score_lines([found]))
     assert "F1" in lines
+    assert "count error (of known)    +0.000" in lines
     assert "site" not in lines
     assert "per analysed hour" not in lines
     assert json.loads(json.dumps(scores_dict(found), allow_nan=False))["fp_per_h"] is None

@@ -338,7 +338,18 @@ def replace_mirrored(regions: RegionSettings) -> RegionSettings:
         ("[reference]\nedges = '!!'\n", "is damaged"),
         (f"[reference]\naspect = 0.0\nedges = '{base64.b64encode(bytes(64 * 36)).decode()}'\n", "is damaged"),
         ("a = " + 5000 * "[", "cannot be read"),
-        ("[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]", "regions.named.0.name"),
+        (
+            "[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]",
+            r"regions.toml: region 1 \('Left Arm'\): name = 'Left Arm': small letters a-z, digits and _ are expected",
+        ),
+        (
+            "[[regions.named]]\nname='arm'\npoints=[[0,0],[640,0],[640,360]]",
+            r"regions.toml: region 1 \('arm'\): points.1.0 = 640: 3 to 64 corners .* from 0 to 1, [^;]*; divide [^;]*$",
+        ),
+        ("[[regions.named]]\nname='arm'\npoints=[[0,0],[1,1]]", r"points = \[\[0, 0\], \[1, 1\]\]: 3 to 64 corners"),
+        ("[[regions.named]]\nself=1", r"region 1 \(None\): .*field required.*unknown setting 'self'"),
+        ("[regions]\nnamed = [3]", r"region 1 \(None\): .*valid dictionary"),
+        ("[regions]\nmirored = true", "regions.toml: unknown setting 'regions.mirored'"),
     ],
 )
 def test_odd_region_files_are_refused_in_words(tmp_path, text, words):

@@ -69,7 +69,7 @@ def _refuse_a_place_of_results(folder: Path) -> None:
     names = [str(path.parent) for path in found if (path.parent / "summary.json").is_file()]
     if names:
         raise ResultError(
-            f"{folder}: it holds {plural(len(names), 'result')} and is none itself. Name one of them, such as "
+            f"{folder}: it holds {plural(len(names), 'result')} and is none itself. Name the result, such as "
             f"{' or '.join(names[:2])}"
         )
 

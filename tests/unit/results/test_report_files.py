@@ -421,7 +421,7 @@ def test_a_folder_that_holds_results_names_them(tmp_path, below):
         (tmp_path / below / name).mkdir(parents=True)
         for file in ("summary.json", "signal.parquet"):
             (tmp_path / below / name / file).touch()
-    with pytest.raises(ResultError, match=r"holds 3 results and is none itself\. Name one.* such as .*a or .*b$"):
+    with pytest.raises(ResultError, match=r"holds 3 results and is none itself\. Name the result, such as .*a or .*b$"):
         load_result(tmp_path)
 
 

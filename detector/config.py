@@ -6,7 +6,6 @@ without a source of their own are explained in docs/decisions.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import tomllib
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from detector.errors import SettingsError
 from detector.records.rounding import plain
+from detector.wrong_settings import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ class _BlockType(ModelMetaclass):
         try:
             return super().__call__(*args, **values)
         except ValidationError as error:
-            raise _explain(error, self) from None
+            raise explained(error, self) from None
 
 
 class _Block(BaseModel, metaclass=_BlockType):
@@ -214,7 +214,7 @@ class Settings(_Block):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise _explain(error, cls) from None
+            raise explained(error, cls) from None
 
     @classmethod
     def of_run(cls, run: Provenance) -> Settings:
@@ -269,29 +269,3 @@ def _toml_value(text: str) -> Any:
     except (tomllib.TOMLDecodeError, RecursionError):
         return None if text == "none" else text
     return read["value"] if len(read) == 1 else text
-
-
-def _explain(error: ValidationError, kind: type[Any]) -> SettingsError:
-    """Turn pydantic's report on a block, or on all settings, into one line a problem, with the nearest known name."""
-    lines = []
-    for problem in error.errors(include_url=False):
-        key = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(key, _known_keys(kind), n=1, cutoff=0.4)
-            lines.append(f"unknown setting {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-        elif problem["type"] == "value_error":
-            lines.append(f"{key}.{problem['ctx']['error']}".lstrip("."))
-        else:
-            lines.append(f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
-    return SettingsError("; ".join(sorted(lines)), key=".".join(str(part) for part in error.errors()[0]["loc"]))
-
-
-def _known_keys(kind: type[Any]) -> list[str]:
-    """Return every name that a block knows; of all settings every block and ``block.key`` name."""
-    known = []
-    for name, field in kind.model_fields.items():
-        inner = field.annotation
-        known.append(name)
-        if isinstance(inner, type) and issubclass(inner, _Block):
-            known += [f"{name}.{key}" for key in inner.model_fields]
-    return known

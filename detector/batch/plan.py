@@ -155,12 +155,13 @@ def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
 
 def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
     before = receipt.made_by
+    was = "it was analysed" if receipt.status == DONE else f"it failed before ({receipt.reason}), then"
     if before.settings != now.settings:
-        return replace(entry, state="changed", why="it was analysed with other settings")
+        return replace(entry, state="changed", why=f"{was} with other settings")
     if (before.version, before.algorithm) != (now.version, now.algorithm):
-        return replace(entry, state="changed", why=f"by version {before.version}, algorithm {before.algorithm}")
+        return replace(entry, state="changed", why=f"{was} by version {before.version}, algorithm {before.algorithm}")
     if before != now:
-        return replace(entry, state="changed", why="it was analysed with another model")
+        return replace(entry, state="changed", why=f"{was} with another model")
     if receipt.status == DONE and receipt.print.size_bytes == entry.print.size_bytes:
         digest = _digest(entry.source.path)
         if digest == receipt.sha256 and receipt.source.id == entry.source.id:

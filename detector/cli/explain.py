@@ -76,20 +76,18 @@ def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:
 
 def evidence_lines(evidence: Evidence) -> list[str]:
     """Return the evidence in words, for a terminal."""
-    from detector.explain.picture import number  # noqa: PLC0415  (loads matplotlib)
+    from detector.explain.picture import neighbours_shown, number  # noqa: PLC0415  (loads matplotlib)
 
     movement = evidence.movement
     lines = [f"{movement.id} at {movement.onset_s:.3f} s, {movement.duration_s:.3f} s long", f"  {evidence.decided_by}"]
-    lines += [f"  {'test':<18}{'value':>9}      {'limit':<9}  result"]
+    lines += [f"  {'test':<18}{'value':>9}      {'limit':<11}  result (w: width of the picture)"]
     for test in evidence.tests:
         sign = "<=" if test.at_most else ">="
         verdict = "passed" if test.passed else f"FAILED ({test.reason})"
-        lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {number(test.limit):<9}  {verdict}")
-    lines += (
-        ["  neighbours within 5 s, with confidence and reason:"]
-        if evidence.neighbours
-        else ["  no neighbour within 5 s"]
-    )
+        limit = f"{number(test.limit)} {test.unit}"
+        lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {limit:<11}  {verdict}")
+    named = f"{neighbours_shown(evidence)}: onset from its own, confidence and reason"
+    lines.append(f"  {named}" if evidence.neighbours else "  no neighbour within 5 s")
     lines += [
         f"    {other.onset_s - movement.onset_s:+7.3f} s  {other.id:<16}{other.confidence:.2f}  {other.reason}"
         for other in evidence.neighbours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path  # noqa: TC003  (the parser reads it)
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["clip_choice", "clips_command", "report_command"]
 
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _YEARS = (1900, 2999)  # a calendar can count ten years back or a night on from there
 
 
@@ -33,7 +35,8 @@ def report_command(
     ] = False,
     code: Annotated[str, typer.Option(help="Study code to show instead of the one made from the video.")] = "",
     start: Annotated[
-        str, typer.Option(help="Clock time of the first picture, such as 2026-03-29T00:30+01:00.", metavar="TIME")
+        str,
+        typer.Option(help="Date, time and UTC offset of the first picture: 2026-03-29T22:41+01:00.", metavar="TIME"),
     ] = "",
     language: Annotated[str, typer.Option(help="Language of the report: en or de.", metavar="CODE")] = "en",
     out: Annotated[
@@ -43,6 +46,7 @@ def report_command(
     """Write the report of a result again, from its motion signal; no video is needed.
 
     Language, names, study code and start are kept in report.json: later runs of analyze and clips make it so again.
+    With --deidentify or --out the report in the result folder stays as it is, and nothing is kept.
     """
     from detector.report.options import ReportOptions  # noqa: PLC0415
     from detector.results.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
@@ -61,7 +65,12 @@ def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise SettingsError(f"--start {text!r} is not a time such as 2026-03-29T00:30+01:00", key="start") from None
+        # a table of recordings takes a time of day alone: there it gives hours, here it would need the day's date
+        clock = f"{text:0>5}" if _CLOCK.fullmatch(text) else "22:41"
+        raise SettingsError(
+            f"--start {text!r} is not a date with time and offset from UTC, such as 2026-03-29T{clock}+01:00",
+            key="start",
+        ) from None
     if moment.tzinfo is None:
         clock = text if ":" in text else f"{text[:10]}T00:30"
         raise SettingsError(f"--start {text!r} has no time zone; add one, such as {clock}+01:00", key="start")

@@ -29,6 +29,11 @@ AROUND_S = 1.5
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
+_CLEARLY_LONG_S, _CLEARLY_SHORT_S = 0.2, 0.02  # so far off is clearly failed; the first as of the rule for `duration_s`
+
+_UNITS = {"duration_s": "s", "rise_s": "s", "length_s": "s", "length_max_s": "s", "speed": "w/s", "shift": "w"}
+"""Units of what is tested; the others are shares and ratios. A w is the width of the picture."""
+
 _LOOKS = {BY_MEASURES: "by its measures alone", BY_CURVE: "with its curve"}
 """The looks of the classifier before its last one, at the neighbours, and what they saw."""
 
@@ -61,6 +66,11 @@ class Checked:
         """Whether the value lies on the good side of the limit."""
         return self.margin >= 0
 
+    @property
+    def unit(self) -> str:
+        """Unit of value and limit, ``w`` for the picture's width; empty for shares and ratios."""
+        return _UNITS.get(self.feature, "")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -71,7 +81,8 @@ class Evidence:
     movement : Movement
         The movement.
     tests : tuple of Checked
-        Every rule whose value was measured, failed ones first, the worst at the top.
+        Every rule whose value was measured, failed ones first, the worst at the top. A limit of the length from onset
+        to offset stands among them where it is not kept.
     decided_by : str
         What the verdict rests on, in words.
     trace : Trace
@@ -81,9 +92,11 @@ class Evidence:
     zone : ZoneTrack or None
         Its main zone.
     neighbours : tuple of Movement
-        Other movements within 5 s by onset, at most 8: jerks first, then those that are the likeliest jerks.
+        Other movements within 5 s, by onset. Of more than 8 these are jerks first, then the likeliest jerks.
     features : dict of str to float
         Every measured value.
+    n_near : int
+        How many other movements there are within 5 s.
     """
 
     movement: Movement
@@ -94,6 +107,7 @@ class Evidence:
     zone: ZoneTrack | None = field(repr=False)
     neighbours: tuple[Movement, ...] = field(repr=False)
     features: dict[str, float] = field(repr=False)
+    n_near: int = 0
 
 
 def evidence_for(result: Result, event: str) -> Evidence:
@@ -113,6 +127,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
     """
     movement = _movement(result, event)
     settings = Settings.of_run(result.provenance)
+    near = _near(result, movement)
     zone = next(iter(zones_numbered(result.signal.zones, movement.zones[:1])), None)
     return Evidence(
         movement=movement,
@@ -121,8 +136,9 @@ def evidence_for(result: Result, event: str) -> Evidence:
         trace=trace_of(zone, movement.onset_s - AROUND_S, movement.offset_s + AROUND_S),
         least_peak=settings.bursts.min_peak_speed * result.signal.width,
         zone=zone,
-        neighbours=_neighbours(result, movement),
+        neighbours=_likeliest(near),
         features=dict(movement.features),
+        n_near=len(near),
     )
 
 
@@ -148,7 +164,26 @@ def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
         for test in rules_for(settings.jerks.max_duration_s)
         if test.feature in values
     ]  # fmt: skip
+    checked += _lengths(movement, settings)
     return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
+
+
+def _lengths(movement: Movement, settings: Settings) -> list[Checked]:
+    """Return the limits of length that are not kept: they override every rule, as `verdicts.judge` has them.
+
+    They are of the length from onset to offset; the rule for `duration_s` is of what was seen to move.
+    """
+    jerks, length_s = settings.jerks, movement.duration_s
+    at_most_s = length_s + movement.features.get("interval_s", math.nan)  # frames are samples: it may have gone on
+    longest = Checked(
+        "length_s", str(Reason.TOO_LONG), length_s, jerks.max_duration_s, at_most=True,
+        margin=(jerks.max_duration_s - length_s) / _CLEARLY_LONG_S,
+    )  # fmt: skip
+    shortest = Checked(
+        "length_max_s", str(Reason.TOO_SHORT), at_most_s, jerks.min_duration_s, at_most=False,
+        margin=(at_most_s - jerks.min_duration_s) / _CLEARLY_SHORT_S,
+    )  # fmt: skip
+    return [limit for limit in (longest, shortest) if limit.margin < 0]
 
 
 def _decision(movement: Movement, settings: Settings) -> str:
@@ -161,7 +196,9 @@ def _decision(movement: Movement, settings: Settings) -> str:
         over = {
             Reason.EXCLUDED: f"it lies in the region {movement.site}, where nothing is counted",
             Reason.GAP: "too many of its frames cannot be judged",
-        }.get(movement.reason, "a limit of duration or a heavier jerk at the same moment overrides it")
+            Reason.TOO_LONG: f"it lasts longer than jerks.max_duration_s = {jerks.max_duration_s:g}",
+            Reason.TOO_SHORT: f"even a frame longer it is shorter than jerks.min_duration_s = {jerks.min_duration_s:g}",
+        }.get(movement.reason, "a heavier jerk at the same moment overrides it")
         return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
     return f"not counted ({movement.kind}: {movement.reason}): {sure}"
 
@@ -172,11 +209,14 @@ def _looks(movement: Movement) -> str:
     return f" ({', '.join(earlier)}, the rest by its neighbours)" if earlier else ""
 
 
-def _neighbours(result: Result, movement: Movement) -> tuple[Movement, ...]:
-    others = [
+def _near(result: Result, movement: Movement) -> list[Movement]:
+    return [
         other
         for other in result.movements
         if other.id != movement.id and abs(other.onset_s - movement.onset_s) <= NEIGHBOURS_S
     ]
+
+
+def _likeliest(others: list[Movement]) -> tuple[Movement, ...]:
     likely = sorted(others, key=lambda other: (other.kind is not Kind.JERK, -other.confidence))[:_MOST_NEIGHBOURS]
     return tuple(sorted(likely, key=lambda other: (other.onset_s, other.id)))

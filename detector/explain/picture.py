@@ -13,6 +13,7 @@ from matplotlib.patches import Ellipse, Rectangle
 
 from detector.explain.evidence import NEIGHBOURS_S
 from detector.records.events import Kind
+from detector.records.plural import plural
 from detector.report.figures.canvas import ACCENT, FAINT, GREY, INK, MUTED, plain_axes, sheet, to_svg
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from detector.explain.strip import Strip
     from detector.records.events import Movement
 
-__all__ = ["explanation_png", "explanation_svg"]
+__all__ = ["explanation_png", "explanation_svg", "neighbours_shown", "number"]
 
 _WIDE_IN = 9.5
 _FAILED = "#D55E00"
 _CAPTIONS = ("before", "onset", "going out", "peak", "coming back", "after")
-_MOST_TESTS = 14
+_MOST_TESTS = 16
 _LINE = 125  # letters that fit across the picture at the size of its heading
 _NAME_S, _NAME_HIGH = 1.6, 0.18  # room that the name of a neighbour takes: seconds and confidence
 
@@ -136,9 +137,10 @@ def _draw_neighbours(axes: Axes, evidence: Evidence) -> None:
         axes.annotate(one.id, (one.onset_s, height), fontsize=5.5, xytext=(0, 3), textcoords="offset points",
                       color=INK if own else MUTED, fontweight="bold" if own else "normal")  # fmt: skip
     middle_s = evidence.movement.onset_s
+    beside = neighbours_shown(evidence) if evidence.neighbours else "its neighbours within 5 s"
     axes.set(xlim=(middle_s - NEIGHBOURS_S, middle_s + NEIGHBOURS_S + 1.0), ylim=(-0.05, 1.6), yticks=[0, 0.5, 1],
              xlabel="time (s)", ylabel="confidence",
-             title="It and its neighbours within 5 s (blue: jerks)")  # fmt: skip
+             title=f"It and {beside} (blue: jerks)")  # fmt: skip
     axes.title.set(fontsize=7.5, color=INK)
     plain_axes(axes)
 
@@ -161,14 +163,20 @@ def _draw_tests(axes: Axes, evidence: Evidence) -> None:
         margin = 0.0 if math.isnan(test.margin) else float(np.clip(test.margin, -2, 2))
         axes.barh(-row, margin, color=ACCENT if test.passed else _FAILED, height=0.55)
         sign = "<=" if test.at_most else ">="
-        words = f"{test.feature} {number(test.value)} {sign} {number(test.limit)}"
+        words = f"{test.feature} {number(test.value)} {sign} {number(test.limit)} {test.unit}".rstrip()
         axes.text(-2.1, -row, words, ha="right", va="center", fontsize=6.5, color=INK if test.passed else _FAILED)
     axes.axvline(0, color=INK, lw=0.7)
     axes.set(xlim=(-2, 2), ylim=(-len(tests) + 0.4, 0.6), yticks=[], xticks=[-1, 0, 1],
-             title="Tests: value and limit; bar: how clearly passed")  # fmt: skip
+             xlabel="w: width of the picture", title="Tests: value and limit; bar: how clearly passed")  # fmt: skip
     axes.set_xticklabels(["failed", "limit", "passed"])
     axes.title.set(fontsize=7.5, color=INK)
     axes.spines["left"].set_visible(False)
+
+
+def neighbours_shown(evidence: Evidence) -> str:
+    """Return which neighbours are shown, in words."""
+    shown, near = len(evidence.neighbours), plural(evidence.n_near, "neighbour")
+    return f"{shown} of {near} within 5 s, the likeliest" if shown < evidence.n_near else f"{near} within 5 s"
 
 
 def number(value: float) -> str:

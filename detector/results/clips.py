@@ -42,6 +42,12 @@ _STILL = "still.jpg"
 _FORMAT = 2
 _BEFORE_S, _AFTER_S = 1.0, 1.0
 
+_NO_REGIONS = (
+    "none. Draw some with `sleepjerk regions VIDEO`, and analyse the recording with `sleepjerk analyze VIDEO --regions "
+    "regions.toml --pixelate NAME`"
+)
+"""The command `clips` takes no regions: it shows a result as it is, and regions change what is in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClipChoice:
@@ -159,7 +165,7 @@ def _polygons(settings: Settings, names: Sequence[str]) -> tuple[tuple[tuple[flo
     known = {region.name: region.points for region in settings.regions.named}
     missing = [name for name in names if name not in known]
     if missing:
-        offer = ", ".join(name for name in known if not name.startswith(EXCLUDE)) or "none; give some with --regions"
+        offer = ", ".join(name for name in known if not name.startswith(EXCLUDE)) or _NO_REGIONS
         raise ResultError(f"no region {missing[0]!r} to be made coarse; there are: {offer}")
     return tuple(known[name] for name in names)
 

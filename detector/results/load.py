@@ -11,6 +11,7 @@ from detector.errors import ResultError, SettingsError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
+from detector.records.plural import plural
 from detector.resources import MODELS
 from detector.results.stored import load_signal
 
@@ -41,6 +42,7 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     folder = Path(folder)
     if not folder.is_dir():
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
+    _refuse_a_place_of_results(folder)
     summary, asked = read_summary(folder / "summary.json"), settings
     try:
         settings = settings or Settings.from_mapping(summary["settings"])
@@ -56,6 +58,20 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     if asked is None:
         _refuse_other_model(folder, summary["provenance"]["model"] or {}, result)
     return result
+
+
+def _refuse_a_place_of_results(folder: Path) -> None:
+    """Raise ResultError where the folder is no result, and holds some, as that of `analyze` or of a study does."""
+    if (folder / "summary.json").exists():
+        return
+    # not all that lies below: the user may have named a whole disk
+    found = [path for pattern in ("*", "recordings/*") for path in sorted(folder.glob(f"{pattern}/signal.parquet"))]
+    names = [str(path.parent) for path in found if (path.parent / "summary.json").is_file()]
+    if names:
+        raise ResultError(
+            f"{folder}: it holds {plural(len(names), 'result')} and is none itself. Name the result, such as "
+            f"{' or '.join(names[:2])}"
+        )
 
 
 def _refuse_other_model(folder: Path, model: dict[str, Any], result: Result) -> None:

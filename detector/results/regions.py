@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+from pydantic import ValidationError
 
-from detector.config import RegionSettings, Settings, VideoSettings
+from detector.config import Region, RegionSettings, Settings, VideoSettings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.records.recording import QualityFlag
 from detector.report.regions_page import render_regions_page
@@ -20,6 +21,7 @@ from detector.results.atomic import write_file
 from detector.video.clips import first_time_s, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import jpeg
+from detector.wrong_settings import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,14 +90,29 @@ def read_regions(path: Path) -> RegionFile:
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
     reference = _reference(values.pop("reference", None), path)
-    settings = Settings.from_mapping({"regions": values.pop("regions", {})})
+    regions = _regions(values.pop("regions", {}), path)
     if values:
         raise SettingsError(
             f"{path}: unknown table {next(iter(values))!r}; a region file holds [regions] and [reference]"
         )
-    if not settings.regions.named:
+    if not regions.named:
         raise SettingsError(f"{path}: it names no region; add a table [[regions.named]] with name and points")
-    return RegionFile(settings.regions, reference)
+    return RegionFile(regions, reference)
+
+
+def _regions(values: Any, path: Path) -> RegionSettings:
+    named = values.get("named") if isinstance(values, dict) else None
+    for number, region in enumerate(named if isinstance(named, list) else (), start=1):
+        try:
+            Region.model_validate(region)
+        except ValidationError as error:  # here the region's name is at hand, of all settings only its number
+            name = region.get("name") if isinstance(region, dict) else None
+            wrong = explained(error, Region)
+            raise SettingsError(f"{path}: region {number} ({name!r}): {wrong}", key=wrong.key) from None
+    try:
+        return Settings.from_mapping({"regions": values}).regions
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}", key=error.key) from None
 
 
 def _reference(values: Any, path: Path) -> Reference | None:

@@ -57,6 +57,12 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
         ({"jerks": {"max_duration_s": "long"}}, "jerks.max_duration_s = 'long': input should be a valid number"),
         ({"jerks": {"max_duration_s": float("nan")}}, "jerks.max_duration_s = nan"),
         ({"jerks": 3}, "jerks = 3"),
+        (
+            {"clusters.gap_s": 1.5},
+            "'clusters.gap_s': a setting stands in its block; did you mean {'clusters': {'gap_s': 1.5}}, in TOML gap_s",
+        ),
+        ({"gap_s": 1.5}, "did you mean {'clusters': {'gap_s': 1.5}}"),
+        ({"video.fast": True}, "did you mean {'video': {'fast': True}}, in TOML fast = true under [video]?"),
     ],
 )
 def test_wrong_settings_are_explained(values: dict[str, Any], message: str) -> None:
@@ -73,7 +79,7 @@ def test_wrong_settings_are_explained(values: dict[str, Any], message: str) -> N
         (lambda: JerkSettings(max_duration=1), "unknown setting 'max_duration'; did you mean 'max_duration_s'?"),
         (lambda: JerkSettings(max_duration_s=-1), "max_duration_s = -1: input should be greater than 0"),
         (lambda: JerkSettings(min_duration_s=2), "min_duration_s = 2 is more than max_duration_s = 1: no jerk"),
-        (lambda: Region(name="A", points=()), "name = 'A': string should match"),
+        (lambda: Region(name="A", points=()), "name = 'A': small letters a-z, digits and _ are expected"),
     ],
 )
 def test_wrong_arguments_are_explained_too(make: Callable[[], object], message: str) -> None:

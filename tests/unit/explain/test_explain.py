@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from detector.classify.model_file import load_model
+from detector.cli.explain import evidence_lines
 from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import ResultError
@@ -107,6 +108,25 @@ def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) 
     assert "noise" in {test.reason for test in evidence.tests if not test.passed}
 
 
+@pytest.mark.parametrize(
+    ("length_s", "reason", "limit"),
+    [(0.001, Reason.TOO_SHORT, "length_max_s          0.021  >=  0.03 s"), (1.3, Reason.TOO_LONG, "length_s ")],
+)
+def test_a_limit_of_length_that_refused_a_movement_stands_at_the_top(
+    result: Result, length_s: float, reason: Reason, limit: str
+) -> None:
+    jerk = result.jerks[0]
+    refused = replace(
+        jerk, kind=Kind.REJECTED, reason=reason, offset_s=jerk.onset_s + length_s,
+        features={**jerk.features, "interval_s": 0.02},
+    )  # fmt: skip
+    evidence = evidence_for(replace(result, movements=(refused,)), jerk.id)
+    assert [test.reason for test in evidence.tests if not test.passed] == [reason]
+    assert evidence_lines(evidence)[3].startswith(f"  {limit}")
+    assert f"FAILED ({reason})" in evidence_lines(evidence)[3]
+    assert f"_duration_s = {'0.03' if reason is Reason.TOO_SHORT else '1'}" in evidence.decided_by
+
+
 def test_a_movement_in_an_excluded_region_says_so(result: Result) -> None:
     jerk = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.EXCLUDED, site="exclude_clock")
     evidence = evidence_for(replace(result, movements=(jerk,)), jerk.id)
@@ -128,6 +148,18 @@ def test_neighbours_are_near_in_time_and_do_not_hold_itself(result: Result) -> N
         assert all(abs(other.onset_s - movement.onset_s) <= 5.0 for other in others)
         assert movement.id not in {other.id for other in others}
         assert [other.onset_s for other in others] == sorted(other.onset_s for other in others)
+
+
+def test_it_says_how_many_neighbours_there_are(result: Result) -> None:
+    one = replace(result.jerks[0], zones=())
+    train = tuple(replace(one, id=f"jerk-{k:04d}", onset_s=one.onset_s + 0.1 * k) for k in range(31))
+    evidence = evidence_for(replace(result, movements=train), "jerk-0000")
+    assert len(evidence.neighbours) == 8
+    assert "8 of 30 neighbours within 5 s, the likeliest: " in "\n".join(evidence_lines(evidence))
+    assert "8 of 30 neighbours within 5 s" in explanation_svg(evidence)
+    assert ">=  0.025 w/s " in "\n".join(evidence_lines(evidence))
+    few = evidence_for(replace(result, movements=train[:2]), "jerk-0000")
+    assert "\n  1 neighbour within 5 s: " in "\n".join(evidence_lines(few))
 
 
 def test_unknown_ids_and_groups(result: Result) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from av.codec.codec import UnknownCodecError
 
+from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.stored_zones import StoredZones
@@ -338,7 +339,18 @@ def replace_mirrored(regions: RegionSettings) -> RegionSettings:
         ("[reference]\nedges = '!!'\n", "is damaged"),
         (f"[reference]\naspect = 0.0\nedges = '{base64.b64encode(bytes(64 * 36)).decode()}'\n", "is damaged"),
         ("a = " + 5000 * "[", "cannot be read"),
-        ("[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]", "regions.named.0.name"),
+        (
+            "[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]",
+            r"regions.toml: region 1 \('Left Arm'\): name = 'Left Arm': small letters a-z, digits and _ are expected",
+        ),
+        (
+            "[[regions.named]]\nname='arm'\npoints=[[0,0],[640,0],[640,360]]",
+            r"regions.toml: region 1 \('arm'\): points.1.0 = 640: 3 to 64 corners .* from 0 to 1, [^;]*; divide [^;]*$",
+        ),
+        ("[[regions.named]]\nname='arm'\npoints=[[0,0],[1,1]]", r"points = \[\[0, 0\], \[1, 1\]\]: 3 to 64 corners"),
+        ("[[regions.named]]\nself=1", r"region 1 \(None\): .*field required.*unknown setting 'self'"),
+        ("[regions]\nnamed = [3]", r"region 1 \(None\): .*valid dictionary"),
+        ("[regions]\nmirored = true", "regions.toml: unknown setting 'regions.mirored'"),
     ],
 )
 def test_odd_region_files_are_refused_in_words(tmp_path, text, words):
@@ -395,6 +407,32 @@ def test_an_ffmpeg_without_x264_costs_the_clips_and_not_the_hours(tmp_path, monk
 def test_an_unknown_region_is_refused_before_the_video_is_opened(tmp_path):
     with pytest.raises(ResultError, match="no region 'face'"):
         analyze_into(tmp_path / "none.mp4", tmp_path, settings=Settings(), clips=ClipChoice(1, pixelate=("face",)))
+
+
+def test_clips_of_a_result_without_regions_say_how_it_gets_some(tmp_path, capsys):
+    folder = analyze_into(sample_path("isolated"), tmp_path, settings=Settings()).folder
+    assert main(["clips", str(folder), str(sample_path("isolated")), "--pixelate", "face"]) == 2
+    assert "there are: none. Draw some with `sleepjerk regions VIDEO`, and analyse" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("below", [".", "recordings"])
+def test_a_folder_that_holds_results_names_them(tmp_path, below):
+    for name in ("a", "b", "c"):
+        (tmp_path / below / name).mkdir(parents=True)
+        for file in ("summary.json", "signal.parquet"):
+            (tmp_path / below / name / file).touch()
+    with pytest.raises(ResultError, match=r"holds 3 results and is none itself\. Name the result, such as .*a or .*b$"):
+        load_result(tmp_path)
+
+
+def test_a_deidentified_set_changes_nothing_of_how_the_report_is_wanted(made, tmp_path):
+    folder = made[1].folder
+    write_reports(folder, ReportRequest(ReportOptions(language="de")))
+    kept = kept_options(folder)
+    write_reports(folder, ReportRequest(ReportOptions(code="other"), deidentify=True, out=tmp_path / "out"))
+    write_reports(folder, ReportRequest(ReportOptions(code="other"), out=tmp_path / "beside"))
+    assert kept_options(folder) == kept
+    write_reports(folder, ReportRequest(ReportOptions()))
 
 
 def test_of_a_stored_night_a_page_reads_the_zones_that_it_draws_at_once(made, monkeypatch):

@@ -29,9 +29,9 @@ AROUND_S = 1.5
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
-_CLEARLY_LONG_S, _CLEARLY_SHORT_S = 0.2, 0.02  # so far off is clearly failed; the first as of the rule for `duration_s`
+_CLEARLY_SHORT_S = 0.02  # so far off is clearly failed
 
-_UNITS = {"duration_s": "s", "rise_s": "s", "length_s": "s", "length_max_s": "s", "speed": "w/s", "shift": "w"}
+_UNITS = {"duration_s": "s", "rise_s": "s", "length_max_s": "s", "speed": "w/s", "shift": "w"}
 """Units of what is tested; the others are shares and ratios. A w is the width of the picture."""
 
 _LOOKS = {BY_MEASURES: "by its measures alone", BY_CURVE: "with its curve"}
@@ -164,26 +164,16 @@ def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
         for test in rules_for(settings.jerks.max_duration_s)
         if test.feature in values
     ]  # fmt: skip
-    checked += _lengths(movement, settings)
+    checked += _too_short(movement, settings)
     return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
 
 
-def _lengths(movement: Movement, settings: Settings) -> list[Checked]:
-    """Return the limits of length that are not kept: they override every rule, as `verdicts.judge` has them.
-
-    They are of the length from onset to offset; the rule for `duration_s` is of what was seen to move.
-    """
-    jerks, length_s = settings.jerks, movement.duration_s
-    at_most_s = length_s + movement.features.get("interval_s", math.nan)  # frames are samples: it may have gone on
-    longest = Checked(
-        "length_s", str(Reason.TOO_LONG), length_s, jerks.max_duration_s, at_most=True,
-        margin=(jerks.max_duration_s - length_s) / _CLEARLY_LONG_S,
-    )  # fmt: skip
-    shortest = Checked(
-        "length_max_s", str(Reason.TOO_SHORT), at_most_s, jerks.min_duration_s, at_most=False,
-        margin=(at_most_s - jerks.min_duration_s) / _CLEARLY_SHORT_S,
-    )  # fmt: skip
-    return [limit for limit in (longest, shortest) if limit.margin < 0]
+def _too_short(movement: Movement, settings: Settings) -> list[Checked]:
+    """Return the least length where it is not kept: it overrides every rule, as `verdicts.judge` has it."""
+    at_most_s = movement.duration_s + movement.features.get("interval_s", math.nan)  # frames are samples: it may go on
+    margin = (at_most_s - settings.jerks.min_duration_s) / _CLEARLY_SHORT_S
+    reason, least_s = str(Reason.TOO_SHORT), settings.jerks.min_duration_s
+    return [Checked("length_max_s", reason, at_most_s, least_s, at_most=False, margin=margin)] if margin < 0 else []
 
 
 def _decision(movement: Movement, settings: Settings) -> str:

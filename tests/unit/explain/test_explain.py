@@ -110,7 +110,10 @@ def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) 
 
 @pytest.mark.parametrize(
     ("length_s", "reason", "limit"),
-    [(0.001, Reason.TOO_SHORT, "length_max_s          0.021  >=  0.03 s"), (1.3, Reason.TOO_LONG, "length_s ")],
+    [
+        (0.001, Reason.TOO_SHORT, "length_max_s          0.021  >=  0.03 s"),
+        (1.3, Reason.TOO_LONG, "duration_s              1.3  <=  1 s"),
+    ],
 )
 def test_a_limit_of_length_that_refused_a_movement_stands_at_the_top(
     result: Result, length_s: float, reason: Reason, limit: str

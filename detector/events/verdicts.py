@@ -219,7 +219,8 @@ def as_told(candidates: Candidates) -> dict[str, FloatArray]:
 
 def tested(movement: Movement) -> Mapping[str, float]:
     """Return the features of a movement as rules read them, for those who show its tests."""
-    return dict(movement.features) | {"duration_s": movement.duration_s}
+    told = {"duration_s": movement.duration_s} if "duration_s" in movement.features else {}
+    return dict(movement.features) | told
 
 
 def _refused(

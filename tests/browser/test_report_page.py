@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from detector.records.study import Result
+
 pytestmark = pytest.mark.browser
 
 
@@ -55,11 +57,17 @@ def test_it_prints_on_few_pages(chromium: str, tmp_path: Path) -> None:
     assert 5 <= pages <= 11
 
 
+def with_tests(result: Result) -> Result:
+    """Return a result whose movements show what they were put to: a table on each card."""
+    features = {"duration_s": 0.2, "speed": 0.1}
+    return replace(result, movements=tuple(replace(movement, features=features) for movement in result.movements))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "night": lambda: render_report(night()),
     "german": lambda: render_report(clip(), ReportOptions(language="de")),
     "nothing": lambda: render_report(nothing()),
-    "clips": lambda: render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks]),
+    "clips": lambda: render_report(with_tests(clip()), clips=[a_clip(jerk) for jerk in clip().jerks]),
     "regions": lambda: render_regions_page(b"\xff\xd8", "AAAA", 1.78),
     "study": lambda: render_study([cohort_row(receipt) for receipt in fading_study()]),
 }

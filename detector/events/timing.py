@@ -147,7 +147,7 @@ def back_in_sight(excursion: Excursion, path: ZonePath, following: int, offset_s
     end = min(int(np.searchsorted(time_s, time_s[out.last] + _LOOKED_FOR_S)), following)
     later = away[far : max(end, far + 1)]
     farthest, least = float(later[0]), float(later.min())
-    if farthest < path.usual or least > _STAYS_OUT * farthest:
+    if not (farthest >= path.usual and least <= _STAYS_OUT * farthest):  # so that what is no number ends here, too
         return offset_s
     level = least + _NEAR * (farthest - least)
     k = far + int(np.argmax(later <= level))

@@ -73,7 +73,8 @@ double back_in_sight(const Path *path, const Burst *out, int following, double o
         if (away[i] > away[far]) far = i;
     double least = away[far];
     for (int i = far + 1; i < end; i++) least = away[i] < least ? away[i] : least;
-    if (away[far] < path->usual || least > TIMING_STAYS_OUT * away[far]) return over_s;
+    /* asked so that what is no number ends here, too: nothing would end the search below */
+    if (!(away[far] >= path->usual && least <= TIMING_STAYS_OUT * away[far])) return over_s;
     const double level = least + TIMING_NEAR * (away[far] - least);
     int k = far + 1;
     while (away[k] > level) k++;

@@ -135,31 +135,29 @@ def write_result(
     ResultError
         If the folder cannot be written.
     """
-    review = _review(out / result.recording.id, result)
-    result, folder = _write_found(result, video, settings, clips, out, progress)
+    place, claimed_s, n_jerks = out / result.recording.id, result.recording.time.claimed_s, len(result.jerks)
+    review = _review(place, result)
+    if clips is not None and n_jerks:
+        result, folder = _write_with_clips(result, video, settings, clips, out, progress)
+    else:
+
+        def page() -> str:
+            progress(Progress("report", claimed_s, claimed_s, n_jerks))
+            return _page(result, _fitting(place, result), place)
+
+        progress(Progress("files", claimed_s, claimed_s, n_jerks))
+        folder = write_folder(result, page, out)
     if review.begun:
         with suppress(OSError):  # the result is there: `decisions` and `report` make this anew
             write_reviewed(result, review, folder)
     return result, folder
 
 
-def _write_found(
-    result: Result,
-    video: Path,
-    settings: Settings,
-    clips: ClipChoice | None,
-    out: Path,
-    progress: Callable[[Progress], None],
+def _write_with_clips(
+    result: Result, video: Path, settings: Settings, clips: ClipChoice, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
+    """Write the folder with clips of its jerks; where they cannot be made, without, and with a flag that says so."""
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
-    if clips is None or not n_jerks:
-
-        def page() -> str:
-            progress(Progress("report", claimed_s, claimed_s, n_jerks))
-            return _page(result, _fitting(out / result.recording.id, result), out / result.recording.id)
-
-        progress(Progress("files", claimed_s, claimed_s, n_jerks))
-        return result, write_folder(result, page, out)
     progress(Progress("clips", 0.0, claimed_s, n_jerks))
     give_back()  # the film's index alone takes 100 MB of a night
     try:

@@ -148,6 +148,12 @@ def test_a_limb_that_began_away_from_its_picture_at_rest_is_not_back_while_it_go
     assert candidate.end_s == pytest.approx(one(jerk(1.0, 1.6, out_s=0.08, back_s=0.5), fps=30).end_s, abs=0.02)
 
 
+def test_a_zone_whose_likeness_is_not_known_ends_with_its_way_out() -> None:
+    zone = make_zone(jerk(1.0, 1.6, out_s=0.08, back_s=0.5), fps=30)
+    (candidate,) = measure_candidates(make_signal(replace(zone, away=np.full(len(zone), np.nan))), Settings())
+    assert candidate.end_s == candidate.offset_s
+
+
 def test_what_comes_to_rest_elsewhere_ends_with_its_way_out() -> None:
     candidate = one(jerk(1.0, 20, out_s=0.2, **ONE_WAY), fps=60, length_s=1.9)  # mostly at rest where it came from
     assert candidate.end_s == candidate.offset_s

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from detector.batch.sources import Source
     from detector.config import Settings
-    from detector.results.regions import Reference
+    from detector.results.drift import Reference
 
 __all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
 

@@ -25,8 +25,8 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import Progress, extract_signal, find_events
 from detector.results.clips import ClipChoice
+from detector.results.drift import reference_from
 from detector.results.recording import with_region_flags, write_result
-from detector.results.regions import reference_from
 from detector.results.stored import FILES, found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
@@ -74,7 +74,7 @@ class Unit:
     earlier : tuple of str
         Names of result folders that may hold earlier results of the same bytes.
     reference : Mapping
-        The picture that the regions were drawn on, as `detector.results.regions.Reference.values`; empty: none.
+        The picture that the regions were drawn on, as `detector.results.drift.Reference.values`; empty: none.
     """
 
     kind: str

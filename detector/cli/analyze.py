@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from detector.config import Settings
     from detector.results.clips import ClipChoice
-    from detector.results.regions import RegionFile
+    from detector.results.region_file import RegionFile
 
 __all__ = ["analyze_command", "analyze_one"]
 
@@ -115,7 +115,7 @@ def read_settings(config: Path | None, assignments: list[str]) -> Settings:
 def read_extras(regions: Path | None, clips: str, pixelate: list[str]) -> Extras:
     """Return what the options about clips and regions ask for."""
     from detector.cli.report import clip_choice  # noqa: PLC0415
-    from detector.results.regions import read_regions  # noqa: PLC0415  (loads cv2 and av)
+    from detector.results.region_file import read_regions  # noqa: PLC0415  (loads cv2 and av)
 
     return Extras(clip_choice(clips, pixelate), read_regions(regions) if regions else None)
 

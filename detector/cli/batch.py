@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from detector.batch.run import Totals
     from detector.batch.sources import Source
     from detector.config import Settings
-    from detector.results.regions import Reference
+    from detector.results.drift import Reference
 
 __all__ = ["batch_command", "study_command"]
 
@@ -178,7 +178,7 @@ def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list
 
 
 def _with_regions(settings: Settings, regions: Path | None) -> tuple[Settings, Reference | None]:
-    from detector.results.regions import read_regions  # noqa: PLC0415
+    from detector.results.region_file import read_regions  # noqa: PLC0415
 
     if regions is None:
         return settings, None

@@ -28,7 +28,7 @@ def regions_command(
     Open the page in a browser, draw, and save regions.toml; then use it with `sleepjerk analyze --regions`. Nothing
     leaves the machine; delete the page when it is no longer needed, for it holds a picture.
     """
-    from detector.results.regions import write_regions_page  # noqa: PLC0415  (loads cv2 and av)
+    from detector.results.regions_page import write_regions_page  # noqa: PLC0415  (loads cv2 and av)
 
     write_regions_page(video, out, at_s=at_s, language=language)
     print(f"{printable(out)}: open it in a browser, draw the regions and save them as regions.toml")

@@ -17,8 +17,8 @@ from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
 from detector.results.decisions import read_review
+from detector.results.drift import DRIFT_CODE, drift_flags
 from detector.results.folder import check_place, write_folder
-from detector.results.regions import DRIFT_CODE, drift_flags
 from detector.results.reviewed_folder import write_reviewed
 from detector.results.stored import folder_name, found_again, of_another_video
 from detector.results.turns import turn
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
     from detector.records.study import Result
-    from detector.results.regions import Reference, RegionFile
+    from detector.results.drift import Reference
+    from detector.results.region_file import RegionFile
 
 __all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 

@@ -26,9 +26,10 @@ from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.resources import sample_path
-from detector.results.regions import reference_of, regions_text
+from detector.results.drift import reference_of
 from detector.video import identity
 from tests.faults.make_faults import cut, write_film
+from tests.region_files import regions_text
 from tests.unit.batch.studies import films, long_film, old, run_here, small, tree, work_off_here
 
 if TYPE_CHECKING:

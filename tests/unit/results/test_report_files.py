@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import shutil
@@ -17,7 +16,7 @@ from av.codec.codec import UnknownCodecError
 
 from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
-from detector.errors import RecordingError, ResultError, SettingsError
+from detector.errors import RecordingError, ResultError
 from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
 from detector.records.events import Kind
@@ -25,14 +24,14 @@ from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.results import clips as clip_room
-from detector.results import regions as region_room
-from detector.results import swap
+from detector.results import regions_page, swap
 from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
 from detector.results.decisions import DECISIONS
+from detector.results.drift import drift_flags, reference_of
 from detector.results.folder import FILES
 from detector.results.load import load_result
 from detector.results.recording import analyze_into
-from detector.results.regions import RegionFile, drift_flags, read_regions, reference_of, regions_text
+from detector.results.region_file import RegionFile
 from detector.results.report import ReportRequest, write_reports
 from detector.results.stored import WANTED
 from detector.results.taking_in import take_in_decisions
@@ -204,9 +203,9 @@ def test_a_reference_without_edges_is_like_nothing(made):
 
 
 def test_no_regions_are_drawn_on_a_black_picture(made, tmp_path, monkeypatch):
-    monkeypatch.setattr(region_room, "still_picture", lambda *_, **__: np.zeros((90, 160, 3), np.uint8))
+    monkeypatch.setattr(regions_page, "still_picture", lambda *_, **__: np.zeros((90, 160, 3), np.uint8))
     with pytest.raises(ResultError, match=r"at 0 s shows nothing .* Choose another time with --at"):
-        region_room.write_regions_page(made[0], tmp_path / "draw.html", at_s=0.0, language="en")
+        regions_page.write_regions_page(made[0], tmp_path / "draw.html", at_s=0.0, language="en")
     assert not (tmp_path / "draw.html").exists()
 
 
@@ -312,64 +311,16 @@ def test_report_is_written_again_in_another_language(made, tmp_path):
     assert "Die Ausschnitte liegen beim Bericht im Ergebnisordner" in html
 
 
-def test_region_file_reads_as_it_was_written(made, tmp_path):
-    still = made[2]
-    file = tmp_path / "regions.toml"
-    file.write_text(regions_text(replace_mirrored(REGIONS), reference_of(still)), "utf-8")
-    read = read_regions(file)
-    assert read.regions == replace_mirrored(REGIONS)
-    assert (read.reference.edges == reference_of(still).edges).all()
-
-
-def test_a_byte_order_mark_is_no_part_of_a_region_file(tmp_path):
-    (tmp_path / "regions.toml").write_text("\ufeff" + regions_text(REGIONS, None), "utf-8")
-    assert read_regions(tmp_path / "regions.toml").regions == REGIONS
-
-
-def replace_mirrored(regions: RegionSettings) -> RegionSettings:
-    return regions.model_copy(update={"mirrored": True})
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("regions = [", "cannot be read"),
-        ("[regions]\nmirrored = true", "names no region"),
-        ("[other]\nx = 1\n[[regions.named]]\nname='arm'\npoints=[[0,0],[1,0],[1,1]]", "unknown table 'other'"),
-        ("[reference]\nedges = '!!'\n", "is damaged"),
-        (f"[reference]\naspect = 0.0\nedges = '{base64.b64encode(bytes(64 * 36)).decode()}'\n", "is damaged"),
-        ("a = " + 5000 * "[", "cannot be read"),
-        (
-            "[[regions.named]]\nname='Left Arm'\npoints=[[0,0],[1,0],[1,1]]",
-            r"regions.toml: region 1 \('Left Arm'\): name = 'Left Arm': small letters a-z, digits and _ are expected",
-        ),
-        (
-            "[[regions.named]]\nname='arm'\npoints=[[0,0],[640,0],[640,360]]",
-            r"regions.toml: region 1 \('arm'\): points.1.0 = 640: 3 to 64 corners .* from 0 to 1, [^;]*; divide [^;]*$",
-        ),
-        ("[[regions.named]]\nname='arm'\npoints=[[0,0],[1,1]]", r"points = \[\[0, 0\], \[1, 1\]\]: 3 to 64 corners"),
-        ("[[regions.named]]\nself=1", r"region 1 \(None\): .*field required.*unknown setting 'self'"),
-        ("[regions]\nnamed = [3]", r"region 1 \(None\): .*valid dictionary"),
-        ("[regions]\nmirored = true", "regions.toml: unknown setting 'regions.mirored'"),
-    ],
-)
-def test_odd_region_files_are_refused_in_words(tmp_path, text, words):
-    file = tmp_path / "regions.toml"
-    file.write_text(text, "utf-8")
-    with pytest.raises(SettingsError, match=words):
-        read_regions(file)
-
-
 def test_the_page_to_draw_on_never_takes_the_place_of_a_video(tmp_path):
     video = tmp_path / "a.mp4"
     shutil.copy(sample_path("isolated"), video)
     with pytest.raises(ResultError, match="is an HTML file"):
-        region_room.write_regions_page(video, video, at_s=0.0, language="en")
+        regions_page.write_regions_page(video, video, at_s=0.0, language="en")
     assert video.read_bytes() == sample_path("isolated").read_bytes()
 
 
 def test_page_to_draw_on_is_complete_in_itself(made, tmp_path):
-    region_room.write_regions_page(made[0], tmp_path / "draw.html", at_s=2.0, language="de")
+    regions_page.write_regions_page(made[0], tmp_path / "draw.html", at_s=2.0, language="de")
     html = (tmp_path / "draw.html").read_text("utf-8")
     assert "Regionen im Bild benennen" in html
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")

@@ -1,27 +1,19 @@
-"""Region files: named polygons of one camera, with a faint reference by which a moved camera is noticed."""
+"""Whether a camera still sees what it saw when its regions were drawn: a faint reference, and a flag where not."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import math
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-from pydantic import ValidationError
 
-from detector.config import Region, RegionSettings, Settings, VideoSettings
-from detector.errors import RecordingError, ResultError, SettingsError
+from detector.errors import RecordingError
 from detector.records.recording import QualityFlag
-from detector.report.regions_page import render_regions_page
-from detector.results.atomic import write_file
-from detector.video.clips import first_time_s, still_picture
+from detector.video.clips import still_picture
 from detector.video.container import open_file
-from detector.video.pictures import jpeg
-from detector.wrong_settings import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,21 +21,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.config import Settings
     from detector.records.study import Result
 
     Edges = npt.NDArray[np.uint8]
 
-__all__ = [
-    "DRIFT_CODE",
-    "Reference",
-    "RegionFile",
-    "drift_flags",
-    "read_regions",
-    "reference_from",
-    "reference_of",
-    "regions_text",
-    "write_regions_page",
-]
+__all__ = ["DRIFT_CODE", "Reference", "drift_flags", "reference_from", "reference_of"]
 
 DRIFT_CODE = "regions_moved"
 _EDGES_PX = (64, 36)
@@ -69,61 +52,6 @@ class Reference:
         return {"aspect": self.aspect, "edges": base64.b64encode(self.edges.tobytes()).decode("ascii")}
 
 
-@dataclass(frozen=True, slots=True)
-class RegionFile:
-    """Regions of one camera, and the reference they were drawn on (None where the file was written by hand)."""
-
-    regions: RegionSettings
-    reference: Reference | None
-
-
-def read_regions(path: Path) -> RegionFile:
-    """Read a region file (docs/how-to/name-regions.md).
-
-    Raises
-    ------
-    SettingsError
-        If the file cannot be read, is not TOML, or names a region wrongly.
-    """
-    try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
-    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
-    reference = _reference(values.pop("reference", None), path)
-    regions = _regions(values.pop("regions", {}), path)
-    if values:
-        raise SettingsError(
-            f"{path}: unknown table {next(iter(values))!r}; a region file holds [regions] and [reference]"
-        )
-    if not regions.named:
-        raise SettingsError(f"{path}: it names no region; add a table [[regions.named]] with name and points")
-    return RegionFile(regions, reference)
-
-
-def _regions(values: Any, path: Path) -> RegionSettings:
-    named = values.get("named") if isinstance(values, dict) else None
-    for number, region in enumerate(named if isinstance(named, list) else (), start=1):
-        try:
-            Region.model_validate(region)
-        except ValidationError as error:  # here the region's name is at hand, of all settings only its number
-            name = region.get("name") if isinstance(region, dict) else None
-            wrong = explained(error, Region)
-            raise SettingsError(f"{path}: region {number} ({name!r}): {wrong}", key=wrong.key) from None
-    try:
-        return Settings.from_mapping({"regions": values}).regions
-    except SettingsError as error:
-        raise SettingsError(f"{path}: {error}", key=error.key) from None
-
-
-def _reference(values: Any, path: Path) -> Reference | None:
-    if values is None:
-        return None
-    try:
-        return reference_from(values)
-    except (KeyError, TypeError, ValueError, binascii.Error) as error:
-        raise SettingsError(f"{path}: its [reference] is damaged ({error}); draw the regions again") from None
-
-
 def reference_from(values: Mapping[str, Any]) -> Reference:
     """Return the reference that `Reference.values` described.
 
@@ -138,20 +66,6 @@ def reference_from(values: Mapping[str, Any]) -> Reference:
     if not 0 < aspect < math.inf:
         raise ValueError(f"aspect = {aspect:g} is not the ratio of two sides")
     return Reference(edges, aspect)
-
-
-def regions_text(regions: RegionSettings, reference: Reference | None) -> str:
-    """Return a region file."""
-    lines = ["# Corners are fractions of the upright picture's width and height.", "[regions]"]
-    lines += [f"mirrored = {'true' if regions.mirrored else 'false'}", ""]
-    for region in regions.named:
-        corners = ", ".join(f"[{x:.4f}, {y:.4f}]" for x, y in region.points)
-        lines += ["[[regions.named]]", f'name = "{region.name}"', f"points = [{corners}]", ""]
-    if reference is not None:
-        data = reference.values()["edges"]
-        lines += ["# Edges of the picture they were drawn on, 64 x 36, by which a moved camera is noticed.",
-                  "[reference]", f"aspect = {reference.aspect:.4f}", f'edges = "{data}"', ""]  # fmt: skip
-    return "\n".join(lines)
 
 
 def reference_of(picture: npt.NDArray[np.uint8]) -> Reference:
@@ -222,33 +136,3 @@ def _likeness(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
     if not (one.std() > 0 and other.std() > 0):
         return 0.0
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
-
-
-def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) -> None:
-    """Write the page on which regions are drawn on a still of `video`.
-
-    Raises
-    ------
-    RecordingError
-        If the video cannot be opened, or has no picture at that time.
-    ResultError
-        If `out` is not a page by its name (.html), or cannot be written, or the picture shows nothing.
-    """
-    if out.suffix.lower() not in {".html", ".htm"}:
-        raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")
-    with open_file(video, VideoSettings()) as opened:
-        picture = still_picture(opened, at_s, start_s=first_time_s(opened), most_px=1280)
-    reference = reference_of(picture)
-    if not reference.edges.std() > 0:
-        raise ResultError(
-            f"{video}: the picture at {at_s:g} s shows nothing (it is all of one shade), so that regions cannot be "
-            "drawn on it. Choose another time with --at, such as --at 60"
-        )
-    edges = reference.values()["edges"]
-    page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
-    try:
-        write_file(out, page.encode("utf-8"))
-    except OSError as error:
-        raise ResultError(
-            f"{out}: cannot be written ({error.strerror or error}). Choose another file with --out"
-        ) from error

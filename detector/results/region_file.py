@@ -1,0 +1,75 @@
+"""Region files: named polygons of one camera."""
+
+from __future__ import annotations
+
+import binascii
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from detector.config import Region, RegionSettings, Settings
+from detector.errors import SettingsError
+from detector.results.drift import Reference, reference_from
+from detector.wrong_settings import explained
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["RegionFile", "read_regions"]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFile:
+    """Regions of one camera, and the reference they were drawn on (None where the file was written by hand)."""
+
+    regions: RegionSettings
+    reference: Reference | None
+
+
+def read_regions(path: Path) -> RegionFile:
+    """Read a region file (docs/how-to/name-regions.md).
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read, is not TOML, or names a region wrongly.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
+    reference = _reference(values.pop("reference", None), path)
+    regions = _regions(values.pop("regions", {}), path)
+    if values:
+        raise SettingsError(
+            f"{path}: unknown table {next(iter(values))!r}; a region file holds [regions] and [reference]"
+        )
+    if not regions.named:
+        raise SettingsError(f"{path}: it names no region; add a table [[regions.named]] with name and points")
+    return RegionFile(regions, reference)
+
+
+def _regions(values: Any, path: Path) -> RegionSettings:
+    named = values.get("named") if isinstance(values, dict) else None
+    for number, region in enumerate(named if isinstance(named, list) else (), start=1):
+        try:
+            Region.model_validate(region)
+        except ValidationError as error:  # here the region's name is at hand, of all settings only its number
+            name = region.get("name") if isinstance(region, dict) else None
+            wrong = explained(error, Region)
+            raise SettingsError(f"{path}: region {number} ({name!r}): {wrong}", key=wrong.key) from None
+    try:
+        return Settings.from_mapping({"regions": values}).regions
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}", key=error.key) from None
+
+
+def _reference(values: Any, path: Path) -> Reference | None:
+    if values is None:
+        return None
+    try:
+        return reference_from(values)
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise SettingsError(f"{path}: its [reference] is damaged ({error}); draw the regions again") from None

@@ -1,0 +1,49 @@
+"""Write the page on which the regions of one camera are drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.config import VideoSettings
+from detector.errors import ResultError
+from detector.report.regions_page import render_regions_page
+from detector.results.atomic import write_file
+from detector.results.drift import reference_of
+from detector.video.clips import first_time_s, still_picture
+from detector.video.container import open_file
+from detector.video.pictures import jpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["write_regions_page"]
+
+
+def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) -> None:
+    """Write the page on which regions are drawn on a still of `video`.
+
+    Raises
+    ------
+    RecordingError
+        If the video cannot be opened, or has no picture at that time.
+    ResultError
+        If `out` is not a page by its name (.html), or cannot be written, or the picture shows nothing.
+    """
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")
+    with open_file(video, VideoSettings()) as opened:
+        picture = still_picture(opened, at_s, start_s=first_time_s(opened), most_px=1280)
+    reference = reference_of(picture)
+    if not reference.edges.std() > 0:
+        raise ResultError(
+            f"{video}: the picture at {at_s:g} s shows nothing (it is all of one shade), so that regions cannot be "
+            "drawn on it. Choose another time with --at, such as --at 60"
+        )
+    edges = reference.values()["edges"]
+    page = render_regions_page(jpeg(picture, 85), edges, reference.aspect, language=language)
+    try:
+        write_file(out, page.encode("utf-8"))
+    except OSError as error:
+        raise ResultError(
+            f"{out}: cannot be written ({error.strerror or error}). Choose another file with --out"
+        ) from error

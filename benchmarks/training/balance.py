@@ -8,11 +8,11 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gather import Clip
 
-__all__ = ["balanced", "clip_groups", "condition_groups", "renderer_of"]
+__all__ = ["balanced", "clip_groups", "condition_groups", "copies_apart", "renderer_of"]
 
 
 def renderer_of(condition: str) -> str:
@@ -68,3 +68,26 @@ def condition_groups(clips: Sequence[Clip]) -> list[str]:
     """
     groups = [renderer_of(clip.condition) or clip.condition.removesuffix("_quiet") for clip in clips]
     return groups if len(set(groups)) > 1 else clip_groups(clips)
+
+
+def copies_apart(clips: Sequence[Clip], copies: Sequence[Clip], held_out: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Return which copies are of other clips than those held out, and which are of these.
+
+    A copy has the condition and the name of its clip. The name alone does not tell: renderers by others count their
+    clips from the same numbers.
+
+    Raises
+    ------
+    ValueError
+        If a copy is of none of the clips: nothing could be held out with it.
+    """
+    known, out = {_name(clip) for clip in clips}, {_name(clips[i]) for i in held_out}
+    strange = next((copy for copy in copies if _name(copy) not in known), None)
+    if strange is not None:
+        raise ValueError(f"{strange.path} is a copy of none of the clips; give the folder that it was copied from, too")
+    of_these = [k for k, copy in enumerate(copies) if _name(copy) in out]
+    return [k for k, copy in enumerate(copies) if _name(copy) not in out], of_these
+
+
+def _name(clip: Clip) -> tuple[str, str]:
+    return clip.condition, clip.path.stem

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from balance import copies_apart
 from gather import JERK, UNUSED, Clip
 from sklearn.model_selection import GroupKFold
 
@@ -120,21 +121,25 @@ def _varied(curves: Inputs, rng: np.random.Generator) -> Inputs:
 def close_out_of_fold(
     clips: list[Clip],
     odds: list[FloatArray],
-    seen: tuple[list[Clip], list[FloatArray]],
+    copies: list[Clip],
+    seen: tuple[list[FloatArray], list[FloatArray]],
     groups: list[str],
     folds: int,
 ) -> list[FloatArray]:
     """Return `odds` averaged with networks that saw no clip of a clip's group, and no copy of one.
 
-    They learn from `seen`: clips and copies, and their log odds by trees that never saw them.
+    They learn from clips and copies, and from `seen`: log odds of both by trees that never saw their condition.
     """
     averaged = [first.copy() for first in odds]
 
     def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
-        held_out = {clips[i].path.stem for i in split[1]}
-        kept = [(clip, first) for clip, first in zip(*seen, strict=True) if clip.path.stem not in held_out]
-        close = fit_close([clip for clip, _ in kept], [first for _, first in kept])
-        for i in split[1]:
+        train, test = split
+        others, _ = copies_apart(clips, copies, test)
+        close = fit_close(
+            [*(clips[i] for i in train), *(copies[k] for k in others)],
+            [*(seen[0][i] for i in train), *(seen[1][k] for k in others)],
+        )
+        for i in test:
             averaged[i] = looked_closely(close, odds[i], _curves(clips[i]))
 
     splits = GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups)

@@ -141,7 +141,7 @@ def recode(clip: Path, out: Path) -> Path:
                 kept.pts = round((times_s[-1] - times_s[0]) / kept.time_base)
                 target.mux(stream.encode(kept))
             target.mux(stream.encode())
-    for beside in (clip.with_suffix(".toml"), clip.with_name(f"{clip.stem}.truth.tsv")):
+    for beside in (clip.with_name(f"{clip.stem}{ending}") for ending in (".toml", ".truth.tsv", ".places.json")):
         if beside.exists():
             shutil.copy(beside, out / beside.name)
     return path

@@ -28,7 +28,7 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 import sklearn
-from balance import balanced, clip_groups, condition_groups, renderer_of
+from balance import balanced, clip_groups, condition_groups, copies_apart, renderer_of
 from close_look import LOOK as CLOSE_LOOK
 from close_look import close_of, close_out_of_fold, fit_close, with_close
 from gather import JERK, NAMES, UNUSED, Clip, gather
@@ -101,33 +101,32 @@ def out_of_fold(
 
     And those of the copies, by trees that did not see their clips.
     """
-    everything = [*clips, *copies]
-    odds = odds_before(everything, onto)
+    odds, of_copies = odds_before(clips, onto), odds_before(copies, onto)
 
     def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
         train, test = split
-        held_out = {clips[i].path.stem for i in test}
-        seen = [copy for copy in copies if copy.path.stem not in held_out]
-        model = fit([*(clips[i] for i in train), *seen], trees, onto)
-        for i, clip in enumerate(everything):
-            if clip.path.stem in held_out and len(clip.values):
-                odds[i] = odds[i] + model.predict(clip.values[:, COLUMNS], raw_score=True)
+        seen, unseen = copies_apart(clips, copies, test)
+        model = fit([*(clips[i] for i in train), *(copies[k] for k in seen)], trees, onto)
+        for some, which, said in ((clips, test, odds), (copies, unseen, of_copies)):
+            for i in which:
+                if len(some[i].values):
+                    said[i] = said[i] + model.predict(some[i].values[:, COLUMNS], raw_score=True)
 
     splits = GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each grows on one thread, so that it always grows alike
         list(pool.map(hold_out, splits))
-    return odds[: len(clips)], odds[len(clips) :]
+    return odds, of_copies
 
 
 def judged(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None) -> _Judged:
     """Return log odds out of fold, and what the close and the second look are to learn from."""
     each, conditions = clip_groups(clips), condition_groups(clips)
     by_clip, _ = out_of_fold(clips, copies, each, 5, trees, onto)
-    unseen, of_copies = out_of_fold(clips, copies, conditions, 7, trees, onto)
-    seen = [*clips, *copies], [*unseen, *of_copies]
+    seen = out_of_fold(clips, copies, conditions, 7, trees, onto)
+    unseen, _ = seen
     if onto is None:
-        by_clip = close_out_of_fold(clips, by_clip, seen, each, 5)
-        closer = close_out_of_fold(clips, unseen, seen, conditions, 7)
+        by_clip = close_out_of_fold(clips, by_clip, copies, seen, each, 5)
+        closer = close_out_of_fold(clips, unseen, copies, seen, conditions, 7)
         by_clip = second_out_of_fold(clips, by_clip, closer, each, 5)
         return _Judged(by_clip, second_out_of_fold(clips, closer, closer, conditions, 7), seen, closer)
     return _Judged(_looked(onto, clips, by_clip), _looked(onto, clips, unseen), seen, [])
@@ -149,14 +148,14 @@ class _Judged(NamedTuple):
     by_clip, by_condition : list of ndarray
         After all looks.
     seen : tuple
-        Clips and copies, and their log odds by trees that never saw their condition.
+        Log odds of clips and of copies by trees that never saw their condition.
     closer : list of ndarray
         Those of the clips after the close look, by networks that never saw their condition; empty with `--onto`.
     """
 
     by_clip: list[FloatArray]
     by_condition: list[FloatArray]
-    seen: tuple[list[Clip], list[FloatArray]]
+    seen: tuple[list[FloatArray], list[FloatArray]]
     closer: list[FloatArray]
 
 
@@ -197,15 +196,18 @@ def main() -> int:
     _print(metrics)
     if not args.dry_run:
         model = fit([*clips, *copies], args.trees, onto)
-        looks = None if onto else _looks(clips, seen, closer)
+        looks = None if onto else _looks(clips, copies, seen, closer)
         _write(args, model, looks, (slope, offset), metrics)
     return 0
 
 
-def _looks(clips: list[Clip], seen: tuple[list[Clip], list[FloatArray]], closer: list[FloatArray]) -> dict[str, Any]:
+def _looks(
+    clips: list[Clip], copies: list[Clip], seen: tuple[list[FloatArray], list[FloatArray]], closer: list[FloatArray]
+) -> dict[str, Any]:
     """Return all but the trees of the first look as plain numbers."""
     kinds = {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in fit_kinds(clips).items()}
-    return {"close": close_of(fit_close(*seen)), "second": second_of(fit_second(clips, closer)), "kinds": kinds}
+    close = fit_close([*clips, *copies], [*seen[0], *seen[1]])
+    return {"close": close_of(close), "second": second_of(fit_second(clips, closer)), "kinds": kinds}
 
 
 def _print(metrics: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.training.balance import clip_groups, condition_groups
+from benchmarks.training.balance import clip_groups, condition_groups, copies_apart
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,16 @@ def test_clips_of_one_condition_go_alone(conditions: tuple[str, ...]) -> None:
 def test_one_clip_is_too_few(conditions: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="at least two are needed"):
         condition_groups(clips(*conditions))
+
+
+def test_a_copy_is_held_out_with_its_clip_and_with_no_other_of_its_name() -> None:
+    some = [Clip(Path(f"{folder}/busy-1.mp4"), f"{folder}:busy") for folder in ("dolls", "cloth")]
+    copies = [Clip(Path(f"copies/{folder}/busy-1.mkv"), f"{folder}:busy") for folder in ("cloth", "dolls", "cloth")]
+    assert copies_apart(some, copies, [0]) == ([0, 2], [1])
+    assert copies_apart(some, copies, [0, 1]) == ([], [0, 1, 2])
+
+
+def test_a_copy_of_no_clip_is_said() -> None:
+    (copy,) = clips("tremor")
+    with pytest.raises(ValueError, match=r"tremor-0.mp4 is a copy of none of the clips"):
+        copies_apart(clips("pet", "dust"), [copy], [0])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Burst", "ZonePath", "burst_of", "find_bursts", "path_of"]
 
 _SLOW_S = 1.0  # a jerk is out and back within half of it, so that its median is that of the movement it rides on
+_LEAST_INTERVAL_S = 0.001  # no camera is quicker: a recorder that caught up gave out the times (docs/decisions/0004)
 _AGREED = 0.5  # share of the median's speed: where the mean has less, most of the movement leads nowhere
 _NOISE_FACTOR = 3.0  # a burst's samples stand this many standard deviations above the zone's rest
 _FEET = 0.15  # share of the burst's peak speed at which its feet end
@@ -120,7 +121,7 @@ def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:
     and slow ways back, as it ends where it began (docs/decisions/0008).
     """
     # the quarter keeps usual frame rates away from where a rounding error would change the number
-    n = 2 * math.floor(_SLOW_S / interval_s / 2 + 0.25) + 1 if interval_s > 0 else 1
+    n = 2 * math.floor(_SLOW_S / max(interval_s, _LEAST_INTERVAL_S) / 2 + 0.25) + 1 if interval_s > 0 else 1
     if n < 3:
         return np.zeros_like(velocity)
     middle = _median(velocity.real, n) + 1j * _median(velocity.imag, n)

@@ -36,14 +36,13 @@ class CandidateRows:
         self._zone = np.empty(self.rows_a_block, np.int64)
         self._done: list[tuple[FloatArray, npt.NDArray[np.int64]]] = []
 
-    def fill(self, zones: ZoneTable, first: int, kernel: ZoneMeasure) -> int:
-        """Let the kernel measure `zones` from `first` on; return the first one that it cannot do, or their number."""
-        while True:
-            found, first, unable = kernel.fill(zones, first, self._rows, self._zone)
+    def fill(self, zones: ZoneTable, kernel: ZoneMeasure) -> None:
+        """Let the kernel measure `zones`."""
+        first = 0
+        while first < len(zones):
+            found, first = kernel.fill(zones, first, self._rows, self._zone)
             self._done.append((self._rows[:found].copy(), self._zone[:found].copy()))
-            if unable or first == len(zones):
-                return first
-            if not found:  # a zone of more excursions than there is room for
+            if not found and first < len(zones):  # a zone of more excursions than there is room for
                 longest = int(np.diff(zones.starts).max())
                 self._rows, self._zone = np.empty((longest, self._rows.shape[1])), np.empty(longest, np.int64)
 

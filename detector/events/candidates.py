@@ -100,20 +100,18 @@ def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tup
     kernel = ZoneMeasure.where_possible(signal.picture, signal.width, least_px_s, N_COLUMNS)
     begun, until_s = 0, -np.inf
     for zones in stretches_of(signal.zones):
-        first = 0
-        while first < len(zones):
-            if kernel:
-                first = rows.fill(zones, first, kernel)
-            if first < len(zones):
-                rows.add(first, list(_measured_plainly(zones[first], signal, settings)))
-                first += 1
-        values, zone = rows.take()
+        if kernel:
+            rows.fill(zones, kernel)
+        else:
+            for which, zone in enumerate(zones):
+                rows.add(which, list(_measured_plainly(zone, signal, settings)))
+        values, zone_of = rows.take()
         begin_s = zones.time_s[zones.starts[:-1][np.diff(zones.starts) > 0]]
         if (np.diff(begin_s, prepend=until_s) < 0).any():
             raise ValueError("the zones of a motion signal must be sorted by the time of their first frame")
         until_s = float(begin_s[-1]) if len(begin_s) else until_s
-        values = np.column_stack((values, _followed_s(values, zone, zones)))
-        yield Candidates.without_views(FEATURES, values, zone + begun, constants), until_s
+        values = np.column_stack((values, _followed_s(values, zone_of, zones)))
+        yield Candidates.without_views(FEATURES, values, zone_of + begun, constants), until_s
         begun += len(zones)
     yield Candidates.without_views(FEATURES, np.empty((0, N_COLUMNS + 1)), np.zeros(0, np.intp), constants), np.inf
 

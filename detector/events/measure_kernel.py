@@ -65,7 +65,7 @@ class ZoneMeasure:
 
     def fill(
         self, zones: ZoneTable, first: int, rows: npt.NDArray[np.float64], zone: npt.NDArray[np.int64]
-    ) -> tuple[int, int, bool]:
+    ) -> tuple[int, int]:
         """Measure the excursions of zones, in order, from `first` on.
 
         Parameters
@@ -81,15 +81,22 @@ class ZoneMeasure:
 
         Returns
         -------
-        (int, int, bool)
-            The number of excursions, the first zone that was not measured, and whether the kernel cannot do that one.
+        (int, int)
+            The number of excursions, and the first zone that was not measured.
+
+        Raises
+        ------
+        MemoryError
+            If a zone needs more memory than there is.
         """
         constants = zones.constants.values
         tracks = [getattr(zones, name).ctypes.data for name in _TRACKS]
         table = _Zones(*tracks, zones.starts.ctypes.data, constants.ctypes.data, len(zones))
-        following, unable = ctypes.c_int(first), ctypes.c_int(0)
+        following = ctypes.c_int(first)
         found = self._library.measure_zones(
             ctypes.byref(table), ctypes.byref(self._picture), self._least_px_s, rows.ctypes.data, zone.ctypes.data,
-            len(rows), ctypes.byref(following), ctypes.byref(unable),
+            len(rows), ctypes.byref(following),
         )  # fmt: skip
-        return int(found), following.value, bool(unable.value)
+        if found < 0:
+            raise MemoryError(f"no memory for the movement of zone {zones.constants.number[following.value]}")
+        return int(found), following.value

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 14  # as KERNEL_VERSION in kernel.h
+VERSION = 15  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 
@@ -55,7 +55,7 @@ def _declare(library: ctypes.CDLL) -> None:
     library.add_trees.argtypes = (pointer, number, number, pointer, pointer, number, pointer)
     library.add_layer.restype = None
     library.add_layer.argtypes = (pointer, number, number, pointer, number, pointer)
-    library.measure_zones.argtypes = (pointer, pointer, ctypes.c_double, pointer, pointer, number, pointer, pointer)
+    library.measure_zones.argtypes = (pointer, pointer, ctypes.c_double, pointer, pointer, number, pointer)
     library.curve_rows.restype = None
     library.curve_rows.argtypes = (*(pointer,) * 4, number, *(pointer,) * 3)
     library.split_tube.argtypes = (pointer, pointer, ctypes.c_float, pointer, pointer)

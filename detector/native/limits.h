@@ -19,6 +19,7 @@
 #define ZONES_CAP 30.0 /* motion.zones._CAP */
 #define ZONES_AT_REST 0.001 /* motion.zones._AT_REST */
 #define BURSTS_SLOW_S 1.0 /* events.bursts._SLOW_S */
+#define BURSTS_LEAST_INTERVAL_S 0.001 /* events.bursts._LEAST_INTERVAL_S */
 #define BURSTS_AGREED 0.5 /* events.bursts._AGREED */
 #define BURSTS_NOISE_FACTOR 3.0 /* events.bursts._NOISE_FACTOR */
 #define BURSTS_FEET 0.15 /* events.bursts._FEET */

@@ -208,7 +208,6 @@ static int make_room(Workspace *work, Path *path) {
     path->speed = work->memory + 6 * n;
     path->away = path->speed + n;
     const int window = set_interval(path, path->speed);
-    if (window < 0) return 0;
     const size_t needed = 7 * n + 2 * (size_t)window + 80;
     if (needed > work->room) {
         free(work->scratch);
@@ -250,8 +249,8 @@ static int measure_path(
     return found;
 }
 
-/* Measure all excursions of a zone; return their number, -1 where `rows` has no room for them, and -2 where the clock
- * makes no sense or the memory for it is not there. */
+/* Measure all excursions of a zone; return their number, -1 where `rows` has no room for them, and -2 where the
+ * memory for it is not there. */
 static int measure_zone(
     const Zones *zones, int k, const Picture *picture, double least, Workspace *work, double *rows, int room
 ) {
@@ -280,17 +279,16 @@ static int measure_zone(
 }
 
 /* Measure the excursions of zones from number *next on, as long as `rows` has room for them; write which zone each row
- * is of and return their number. *next is then the first zone that was not measured; it cannot be where *unable. `least`
- * is the least peak speed of a burst, in pixels a second. */
+ * is of and return their number, -1 where the memory is not there. *next is then the first zone that was not measured.
+ * `least` is the least peak speed of a burst, in pixels a second. */
 EXPORT int measure_zones(
-    const Zones *zones, const Picture *picture, double least, double *rows, int64_t *zone_of, int room, int *next, int *unable
+    const Zones *zones, const Picture *picture, double least, double *rows, int64_t *zone_of, int room, int *next
 ) {
     Workspace work = {NULL, NULL, 0, 0, 0};
     int found = 0;
-    *unable = 0;
     for (; *next < zones->n; ++*next) {
         const int more = measure_zone(zones, *next, picture, least, &work, rows + (size_t)found * N_COLUMNS, room - found);
-        *unable = more == -2;
+        if (more == -2) found = -1;
         if (more < 0) break;
         for (int i = 0; i < more; i++) zone_of[found + i] = *next;
         found += more;

@@ -54,13 +54,13 @@ WIDE void lengths_of(const Place *restrict places, int n, double *restrict lengt
     for (int i = 0; i < n; i++) lengths[i] = length_of(places[i]);
 }
 
-/* Return the number of frames whose median is the slow movement; 1 for none, -1 if the clock makes no sense. */
+/* Return the number of frames whose median is the slow movement; 1 for none. */
 static int slow_window(double interval_s) {
-    const double half = interval_s > 0 ? floor(BURSTS_SLOW_S / interval_s / 2 + 0.25) : 0;
-    return half < 1e6 ? 2 * (int)half + 1 : -1;
+    if (!(interval_s > 0)) return 1;
+    return 2 * (int)floor(BURSTS_SLOW_S / at_least(interval_s, BURSTS_LEAST_INTERVAL_S) / 2 + 0.25) + 1;
 }
 
-/* Set the typical interval of a path whose times are set; return the number of frames of the slow movement, or -1.
+/* Set the typical interval of a path whose times are set; return the number of frames of the slow movement.
  * scratch: n. */
 int set_interval(Path *path, double *scratch) {
     path->interval_s = NAN;

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import scipy
 
 from detector.config import Settings
 from detector.events.candidates import N_COLUMNS, measure_candidates
@@ -105,10 +106,11 @@ def test_short_tracks_are_measured_alike(n: int, kinds_of_measure: Callable) -> 
     assert_same(*kinds_of_measure(replace(make_signal(zone), zones=(replace(zone, **cut),))))
 
 
-def test_a_clock_beyond_reason_is_left_to_the_plain_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_given_out_in_an_instant_are_measured_alike_and_soon(kinds_of_measure: Callable) -> None:
     zone = make_zone(jerk(1.0))
-    frantic = replace(zone, time_s=zone.time_s * 1e-9)
-    asked = []
-    monkeypatch.setattr("detector.events.candidates._measured_plainly", lambda *_: asked.append(True) or [])
-    assert len(measure_candidates(make_signal(frantic), Settings())) == 0
-    assert asked == [True]
+    sizes = []
+    filtered = scipy.ndimage.median_filter
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scipy.ndimage, "median_filter", lambda v, n, **kw: sizes.append(n) or filtered(v, n, **kw))
+        assert_same(*kinds_of_measure(make_signal(replace(zone, time_s=zone.time_s * 1e-9))))
+    assert set(sizes) == {1001}, "a window of a second of them would have 25 thousand million"

@@ -9,6 +9,7 @@ import numpy as np
 
 from detector.errors import ResultError
 from detector.exports.database import first_line, memory_database, quoted
+from detector.records.events import Reason
 from detector.records.feature_row import table_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
         If the file cannot be written.
     """
     features = list(dict.fromkeys(name for movement in movements for name in movement.features))
-    columns: dict[str, Any] = {name: np.array([str(getattr(m, name)) for m in movements], object) for name in TEXTS}
+    columns: dict[str, Any] = {name: np.array([_text(getattr(m, name)) for m in movements], object) for name in TEXTS}
     columns |= {name: np.array([getattr(m, name) for m in movements], np.float64) for name in VALUES}
     columns["zone"] = np.array([m.zones[0] if m.zones else 0 for m in movements], np.int64)
     table = table_of([movement.features for movement in movements], features)
@@ -60,3 +61,8 @@ def write_candidates(movements: Sequence[Movement], path: Path) -> None:
             f"{path}: the candidates cannot be written ({first_line(error)}). "
             "Check that the folder is writable and the disk has space"
         ) from None
+
+
+def _text(value: str) -> str | None:
+    """Return a text, or NULL for what `events.tsv` calls n/a: as in every other table of ours in Parquet."""
+    return None if value == Reason.NONE else str(value)

@@ -28,6 +28,7 @@ def test_refused_movements_keep_reason_and_features(tmp_path: Path) -> None:
     assert read.columns == [*TEXTS, *VALUES, "zone", "f_speed", "f_area"]
     first, second = (dict(zip(read.columns, row, strict=True)) for row in read.fetchall())
     assert (first["id"], first["kind"], first["zone"]) == ("jerk-0001", "jerk", 7)
+    assert (first["reason"], first["pattern"]) == (None, JERK.pattern), "as in events.parquet of a study"
     assert (second["reason"], second["area"], second["f_area"]) == ("noise", 0.02, 0.5)
     assert first["f_speed"] == float(np.float32(0.3))  # seven digits are kept of what was measured
 

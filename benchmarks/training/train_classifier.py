@@ -165,7 +165,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-18", help="folder of the model")
+    parser.add_argument("--name", default="jerk-classifier-19", help="folder of the model")
     parser.add_argument(
         "--models", type=Path, default=ROOT / "models", help="folder of that folder and of the registry"
     )
@@ -252,17 +252,17 @@ def _write(
     command = [
         "python",
         "benchmarks/training/train_classifier.py",
-        *(folder.name for folder in args.clips),
+        *map(_as_typed, args.clips),
         "--name",
         name,
-        *(["--copies", *(folder.name for folder in args.copies)] if args.copies else []),
+        *(["--copies", *map(_as_typed, args.copies)] if args.copies else []),
     ]
     if args.onto:
         command += ["--onto", f"{kept['name']}/model.json", "--trees", str(args.trees)]
     training = {
         "command": " ".join(command),
         "onto": {"name": kept["name"], "trees": len(kept["trees"])} if args.onto else None,
-        "clips": {folder.name: _hash_of(folder) for folder in [*args.clips, *args.copies]},
+        "clips": {_as_typed(folder): _hash_of(folder) for folder in [*args.clips, *args.copies]},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
         "rows": ROWS, "kind_trees": KIND_TREES, "close_look": CLOSE_LOOK, "second_look": LOOK, "direction": DIRECTION,
@@ -274,6 +274,11 @@ def _write(
     registry = {"format": 1, "default": name, "models": {name: {"sha256": hashlib.sha256(content).hexdigest()}}}
     (args.models / "registry.json").write_text(json.dumps(registry, indent=1) + "\n", "utf-8")
     print(f"{folder}: {len(content) / 1e3:.0f} kB")
+
+
+def _as_typed(folder: Path) -> str:
+    """Return how a folder is told of: of the machine that it lay on nothing."""
+    return folder.name if folder.is_absolute() else folder.as_posix()
 
 
 def _hash_of(folder: Path) -> str:

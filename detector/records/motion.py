@@ -24,6 +24,7 @@ __all__ = [
     "LEAST_DETAIL",
     "LEAST_GREY",
     "LITTLE_DETAIL",
+    "NO_CHANGE",
     "SWITCH",
     "MotionSignal",
     "PictureTrack",
@@ -39,6 +40,9 @@ LEAST_DETAIL = 0.3
 
 LITTLE_DETAIL = 1.0
 """Grey levels per pixel: below, half a pixel of shift changes a picture by less than is ever called motion."""
+
+NO_CHANGE = 0.001
+"""Grey levels, root mean square: one of 57,600 pixels that changes by one level makes 0.004."""
 
 FARTHEST_SHIFT = 0.0025
 """Widths of the picture: a camera that moves more between two frames lets nothing be told."""
@@ -126,6 +130,11 @@ class PictureTrack:
     def switched(self) -> npt.NDArray[np.bool_]:
         """Whether the light changed abruptly at each frame: a lamp, or an infrared switch."""
         return np.asarray(np.abs(self.light) > SWITCH)
+
+    @property
+    def unchanged(self) -> npt.NDArray[np.bool_]:
+        """Whether each frame is the one before to the last pixel, noise and all; `judged`, not `dark`, not `blank`."""
+        return np.asarray((self.change < NO_CHANGE) & self.judged & ~(self.dark | self.blank))
 
     def moved(self, width: int) -> npt.NDArray[np.bool_]:
         """Return whether the camera moved too far for anything to be told; `width`: of the recording, in pixels."""

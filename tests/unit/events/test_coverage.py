@@ -168,6 +168,22 @@ def test_black_that_is_coded_as_16_is_blank_not_too_dark() -> None:
     assert codes(brightness=0.0, sharpness=0.1) == {"too_dark": ("severe", 1.0)}
 
 
+def test_a_camera_that_hangs_is_said_and_left_out_where_it_hangs_for_long() -> None:
+    for begin, end, masked in ((3, 4.9, []), (3, 12.8, []), (3, 14, [("frozen", 11.0)])):
+        picture = make_picture(TIME_S, change=np.where(between(begin, end), 1e-5, 0.5))
+        spans = account_for(PLAIN, picture, WIDTH).masked
+        assert [(span.reason, round(span.duration_s, 6)) for span in spans] == masked
+        found = {flag.code: (flag.severity, flag.value) for flag in quality_flags(picture, WIDTH)}
+        severity = "severe" if masked else "warning"
+        assert found == ({} if end < 5 else {"frozen": (severity, pytest.approx(end - begin))})
+
+
+def test_pictures_that_are_not_compared_or_show_nothing_are_not_called_frozen() -> None:
+    hangs = np.where(between(2, 15), 0.0, 0.5)
+    assert "frozen" not in codes(change=hangs, judged=hangs > 0)
+    assert set(codes(change=hangs, brightness=np.where(hangs > 0, 90.0, 1.0))) == {"too_dark"}
+
+
 @pytest.mark.parametrize(("faint", "flagged"), [(10.0, True), (1.5, False)])
 def test_little_contrast_is_said_and_masks_nothing(faint: float, flagged: bool) -> None:
     sharpness = np.where(between(0, faint), 0.7, 6.0)
@@ -187,7 +203,8 @@ def test_a_few_dark_frames_and_a_trembling_camera_are_not_flagged() -> None:
 
 def test_all_flags_that_can_be_raised_are_named() -> None:
     faint = np.where(between(10, 20), 0.7, 0.1)
-    found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=faint, shift_y=50.0, light=1.0)
+    still = np.where(between(15, 18), 0.0, 0.5)
+    found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=faint, shift_y=50.0, light=1.0, change=still)
     assert set(found) == PICTURE_FLAGS
 
 

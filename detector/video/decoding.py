@@ -13,6 +13,7 @@ from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 from detector.video.chunks import ChunkTimes
 from detector.video.container import DECODING_ERRORS, refuse_shortage
 from detector.video.declared import MPEG_STREAMS
+from detector.video.frame_numbers import FrameNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,11 +87,12 @@ class Decoder:
         self._context: VideoCodecContext = stream.codec_context
         self._options = dict(stream.codec_context.options)  # the largest picture, no loop filter: gone once it decodes
         self._hurt = self._anew = False
-        self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder; a few at most
+        self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder, or follow a lost one; a few
         formats = set(container.format.name.split(","))
         self._may_join = bool(formats & MPEG_STREAMS)
         self._before: tuple[int | None, bool] = None, False  # of the packet before: its time (dts), is it corrupt
         self._inside = _Inside() if stream.codec_context.name in _SILENT else None
+        self._numbers = FrameNumbers.where_told(stream.codec_context)
         self._chunks = ChunkTimes(stream.index_entries) if "avi" in formats else None
 
     def pictures(self) -> Iterator[Decoded]:
@@ -128,6 +130,7 @@ class Decoder:
         new.thread_type, new.thread_count = old.thread_type, old.thread_count
         self._hurt, self._anew = False, True
         self._corrupt_pts.clear()
+        self._numbers = FrameNumbers.where_told(new)
         if self._inside is not None:
             self._inside = _Inside()
 
@@ -168,8 +171,9 @@ class Decoder:
             self._chunks.put_right(packet)
         if self._inside is not None and packet.pts is not None and not packet.is_discard:
             self._inside.enter(packet.pts, key=packet.is_keyframe)
-        if packet.is_corrupt:
-            self.n_bad_packets += 1
+        lost = self._numbers is not None and self._numbers.lost(packet)
+        self.n_bad_packets += packet.is_corrupt
+        if lost or packet.is_corrupt:
             if packet.pts is None:
                 self._hurt = True
             else:

@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
 WIDTH, HEIGHT = 160, 120
@@ -93,6 +93,24 @@ def cut(source: Path, path: Path, share: float) -> Path:
     """Keep only the first part of a file's bytes."""
     data = source.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
+    return path
+
+
+def lose(source: Path, path: Path, lost: Collection[int], *, late: bool = True) -> Path:
+    """Copy a film's packets but for some, as a recorder does whose network lost them; `late`: their time stays."""
+    with av.open(str(source)) as film, av.open(str(path), "w") as output:
+        stream = film.streams.video[0]
+        copied = output.add_stream_from_template(stream)
+        step = int(1 / (stream.average_rate * stream.time_base))
+        earlier = 0
+        for number, packet in enumerate(film.demux(stream)):
+            if packet.dts is None:
+                continue
+            if number in lost:
+                earlier += 0 if late else step
+                continue
+            packet.pts, packet.dts, packet.stream = packet.pts - earlier, packet.dts - earlier, copied
+            output.mux(packet)
     return path
 
 

@@ -1,0 +1,207 @@
+"""The numbers that H.264 pictures bear: they tell that one was lost on its way, of which a decoder says nothing.
+
+A recorder that keeps a network stream as it comes loses packets now and then. FFmpeg takes an earlier picture for the
+lost one without an error; what builds on it is wrong until the next key frame, and moves there all at once, as a jerk
+does.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.stream import VideoStream
+
+__all__ = ["FrameNumbers"]
+
+_SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7  # types of units (ITU-T H.264, table 7-1)
+_WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # profiles (7.3.2.1.1)
+_HEAD = 512  # bytes of a unit that are looked at: more than its numbers need
+_SEARCHED = 4096  # bytes of a packet in which its first slice must begin
+_LATE = 1.5  # usual steps: where a number is missing and no time is, the camera counts in a way of its own
+_USUAL = 9  # packets whose steps say what is usual
+_APART = 16  # packets: where B-frames lie between, Matroska's times (FFmpeg's guess) tell a few packets later
+
+
+class _Parameters(NamedTuple):
+    """What is needed of a sequence parameter set: bits of a number, and of a plane's name before it."""
+
+    bits: int
+    plane_bits: int
+
+
+class FrameNumbers:
+    """Follows the numbers of a stream's packets.
+
+    Parameters
+    ----------
+    extradata : bytes
+        What the container knows of the stream; empty where it is in the stream itself.
+    """
+
+    def __init__(self, extradata: bytes) -> None:
+        packed = len(extradata) > 6 and extradata[0] == 1  # as in MP4 and MKV: units with their lengths before them
+        self._length = (extradata[4] & 3) + 1 if packed else 0
+        self._parameters: _Parameters | None = None
+        self._known = True
+        self._before: int | None = None  # the number of the last picture that others build on
+        self._dts: deque[int] = deque(maxlen=_USUAL)
+        self._since_number = self._since_time = _APART + 1  # packets since one of either was missing
+        if packed:
+            size = int.from_bytes(extradata[6:8], "big")
+            self._learn(extradata[9 : 8 + size])
+        elif extradata:
+            self._number(memoryview(extradata))
+
+    @classmethod
+    def where_told(cls, context: VideoCodecContext) -> FrameNumbers | None:
+        """Return one for a stream whose pictures bear numbers."""
+        return cls(context.extradata or b"") if context.name == "h264" else None
+
+    def lost(self, packet: Packet[VideoStream]) -> bool:
+        """Return whether a picture that others build on is missing before this packet; to be asked of each in turn.
+
+        It is where its number is missing and its time, too.
+        """
+        self._since_number = 0 if self._lacks_number(packet) else self._since_number + 1
+        self._since_time = 0 if self._late(packet.dts) else self._since_time + 1
+        lost = max(self._since_number, self._since_time) <= _APART
+        if lost:
+            self._since_number = self._since_time = _APART + 1
+        return lost
+
+    def _lacks_number(self, packet: Packet[VideoStream]) -> bool:
+        found = self._number(memoryview(packet)) if self._known else None
+        if found is None or self._parameters is None:
+            self._before = None
+            return False
+        number, key, built_on = found
+        before, most = self._before, 1 << self._parameters.bits
+        if built_on:
+            self._before = number
+        return not key and before is not None and number not in {before, (before + 1) % most}
+
+    def _late(self, dts: int | None) -> bool:
+        """Return whether there is a packet's worth of time without one before this."""
+        if dts is None:
+            self._dts.clear()
+            return False
+        times = list(self._dts)
+        self._dts.append(dts)
+        steps = [after - before for before, after in pairwise(times)]
+        return bool(steps) and dts - times[-1] > _LATE * median(steps) > 0
+
+    def _number(self, data: memoryview) -> tuple[int, bool, bool] | None:
+        """Return the number of a packet's picture, whether it is a key frame of its own, and whether others need it."""
+        for kind, needed, head in self._units(data):
+            if kind == _PARAMETERS:
+                self._learn(head)
+            elif kind in {_SLICE, _KEY_SLICE}:
+                if self._parameters is None:
+                    return None
+                bits = _Bits(head)
+                for _ in range(3):  # where it begins, of which type it is, its picture parameter set
+                    bits.golomb()
+                bits.take(self._parameters.plane_bits)
+                number = bits.take(self._parameters.bits)
+                return None if bits.ended else (number, kind == _KEY_SLICE, needed)
+        return None
+
+    def _units(self, data: memoryview) -> Iterator[tuple[int, bool, bytes]]:
+        """Yield of each unit its type, whether others need it, and its first bytes after that."""
+        starts = self._packed(data) if self._length else _marked(data)
+        for at in starts:
+            yield data[at] & 31, bool(data[at] & 96), bytes(data[at + 1 : at + 1 + _HEAD])
+
+    def _packed(self, data: memoryview) -> Iterator[int]:
+        at = 0
+        while at + self._length < len(data):
+            size = int.from_bytes(data[at : at + self._length], "big")
+            yield at + self._length
+            at += self._length + size
+
+    def _learn(self, head: bytes) -> None:
+        """Read a sequence parameter set (7.3.2.1.1); where two differ, which one counts is not followed."""
+        bits = _Bits(head)
+        profile = bits.take(8)
+        bits.take(16)
+        bits.golomb()
+        plane_bits = 0
+        if profile in _WITH_CHROMA:
+            chroma = bits.golomb()
+            plane_bits = 2 if chroma == 3 and bits.take(1) else 0
+            bits.golomb()
+            bits.golomb()
+            bits.take(1)
+            if bits.take(1):
+                _pass_matrices(bits, 12 if chroma == 3 else 8)
+        read = _Parameters(bits.golomb() + 4, plane_bits)
+        order = bits.golomb()
+        if order == 1:
+            bits.take(1)
+            bits.golomb()
+            bits.golomb()
+        for _ in range(min(255, bits.golomb()) if order == 1 else order == 0):
+            bits.golomb()
+        bits.golomb()
+        skips = bits.take(1)  # numbers may be missing where nothing is
+        differs = self._parameters is not None and read != self._parameters
+        self._known = self._known and not (skips or differs or bits.ended or read.bits > 16)
+        self._parameters = read
+
+
+def _pass_matrices(bits: _Bits, count: int) -> None:
+    """Pass the scaling matrices by (7.3.2.1.1.1)."""
+    for which in range(count):
+        last = following = 8
+        for _ in range((16 if which < 6 else 64) * bits.take(1)):
+            if following:
+                step = bits.golomb()
+                following = (last + (step + 1) // 2 * (1 if step % 2 else -1)) % 256
+            last = following or last
+
+
+def _marked(data: memoryview) -> Iterator[int]:
+    """Yield where units begin that have a mark before them, as in MPEG streams."""
+    head = bytes(data[:_SEARCHED])
+    at = head.find(b"\0\0\1")
+    while 0 <= at < len(head) - 3:
+        yield at + 3
+        at = head.find(b"\0\0\1", at + 3)
+
+
+class _Bits:
+    """Reads bits in turn; beyond the end they are 0, and it is told.
+
+    Attributes
+    ----------
+    ended : bool
+        More was asked for than there is.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        plain = data.replace(b"\0\0\3", b"\0\0")  # a 3 keeps data from looking like a mark (7.4.1)
+        self._value, self._left = int.from_bytes(plain, "big"), 8 * len(plain)
+        self.ended = False
+
+    def take(self, n: int) -> int:
+        """Return the next n bits as a number."""
+        if n > self._left:
+            self.ended, self._left = True, 0
+            return 0
+        self._left -= n
+        return (self._value >> self._left) & ((1 << n) - 1)
+
+    def golomb(self) -> int:
+        """Return the next number in Exp-Golomb code (9.1)."""
+        zeros = 0
+        while self._left and not self.take(1):
+            zeros += 1
+        return (1 << zeros) - 1 + self.take(zeros)

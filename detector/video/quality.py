@@ -21,6 +21,7 @@ LOWEST_RATE_HZ = 10.0  # a jerk of 0.1 s, the middle of their range, falls betwe
 GOOD_RATE_HZ = 20.0  # two frames within it; see docs/decisions/0002-decoding-with-pyav.md
 HIGHEST_RATE_HZ = 300.0  # phones film slow motion at up to 240 Hz
 RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; a tenth and a tick is rounding
+MUCH = 0.1  # share of the time that makes a flag severe
 ODD_SHARE = 0.01  # share of frames that may be odd before it is worth a flag
 LATE_S = 0.5  # sound commonly starts some tenths of a second before the picture
 
@@ -37,12 +38,16 @@ class Rate:
         More than 1 % of the steps differ from the median by more than 10 % and a tick and a half.
     low_fps, high_fps : float
         1 / the 99th and 1st percentile of the steps, in Hz; NaN without steps.
+    slow_s, all_s : float
+        Seconds in steps that are longer than at 10 Hz, and in all steps.
     """
 
     fps: float
     variable: bool
     low_fps: float
     high_fps: float
+    slow_s: float = 0.0
+    all_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ def rate_of(steps: array[float], tick_s: float) -> Rate:
     low, middle, high = np.percentile(values, [1, 50, 99])
     odd = np.abs(values - middle) > 1.5 * tick_s + RATE_TOLERANCE * middle
     slow, usual, fast = (round(1 / float(step), 6) for step in (high, middle, low))  # sums of float steps carry noise
-    return Rate(usual, bool(odd.mean() > ODD_SHARE), slow, fast)
+    slow_s = float(values[values > 1 / LOWEST_RATE_HZ + 1.5 * tick_s].sum())
+    return Rate(usual, bool(odd.mean() > ODD_SHARE), slow, fast, slow_s, float(values.sum()))
 
 
 def flags_for(seen: Observations, rate: Rate, time: TimeAccount) -> tuple[QualityFlag, ...]:
@@ -127,7 +133,14 @@ def _rate_flags(rate: Rate) -> list[QualityFlag]:
     elif rate.fps < GOOD_RATE_HZ:
         text = f"The frame rate is {rate.fps:.2f} Hz; below {GOOD_RATE_HZ:g} Hz some of the briefest jerks are missed."
         flags.append(QualityFlag("fps_too_low", "warning", text, rate.fps))
-    elif rate.fps > HIGHEST_RATE_HZ:
+    if rate.fps >= LOWEST_RATE_HZ and rate.slow_s > ODD_SHARE * rate.all_s:
+        text = (
+            f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s fewer than {LOWEST_RATE_HZ:g} pictures a second came, as from a "
+            "camera in the dark or a network that is too slow; most brief jerks of that time fall between pictures."
+        )
+        severity = "severe" if rate.slow_s > MUCH * rate.all_s else "warning"
+        flags.append(QualityFlag("fps_drops", severity, text, rate.slow_s))
+    if rate.fps > HIGHEST_RATE_HZ:
         text = f"The frame rate is {rate.fps:.0f} Hz, above {HIGHEST_RATE_HZ:g} Hz; the file's clock is probably wrong."
         flags.append(QualityFlag("implausible_fps", "severe", text, rate.fps))
     return flags
@@ -138,14 +151,14 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     lost_s = sum(span.duration_s for span in time.missing if span.reason == "truncated")
     if lost_s or seen.stopped_early:
         text = f"The file ends early: the last {lost_s:.1f} of {time.claimed_s:.1f} s that it claims could not be read."
-        flags.append(QualityFlag("truncated", "severe" if lost_s > 0.1 * time.claimed_s else "warning", text, lost_s))
+        flags.append(QualityFlag("truncated", "severe" if lost_s > MUCH * time.claimed_s else "warning", text, lost_s))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
-        severity = "severe" if time.masked_s > 0.1 * time.claimed_s else "warning"
+        severity = "severe" if time.masked_s > MUCH * time.claimed_s else "warning"
         flags.append(QualityFlag("damaged", severity, text, time.masked_s))
     if seen.bad_share > ODD_SHARE and not time.masked:
         text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it tells where."
-        severity = "severe" if seen.bad_share > 0.1 else "warning"
+        severity = "severe" if seen.bad_share > MUCH else "warning"
         flags.append(QualityFlag("undecoded", severity, text, seen.bad_share))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."

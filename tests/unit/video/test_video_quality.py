@@ -71,10 +71,23 @@ def test_lost_time_is_severe_when_it_is_much():
         assert all(flag.value == lost_s and f"{lost_s:.1f}" in flag.message for flag in flags)
 
 
+@pytest.mark.parametrize(
+    ("slow", "severity"), [(0, None), (3, None), (5, "warning"), (40, "warning"), (60, "severe"), (4000, None)]
+)
+def test_a_camera_that_slows_down_is_said_whatever_most_pictures_do(slow: int, severity: str | None) -> None:
+    rate = rate_of(array("d", [0.04] * 1900 + [0.2] * slow), 0.001)
+    flags = {flag.code: flag for flag in flags_for(QUIET, rate, TimeAccount(rate.all_s))}
+    assert flags["fps_drops"].severity == severity if severity else "fps_drops" not in flags
+    assert ("fps_too_low" in flags) == (slow == 4000), "one of both"
+    if severity:
+        assert flags["fps_drops"].value == pytest.approx(0.2 * slow)
+
+
 def test_rates():
     assert rate_of(array("d"), 0.001).fps != rate_of(array("d"), 0.001).fps
     rate = rate_of(array("d", [1 / 30] * 95 + [1 / 15] * 5), 0.001)
     assert rate.variable
     assert (rate.fps, rate.low_fps, rate.high_fps) == (pytest.approx(30), pytest.approx(15), pytest.approx(30))
+    assert (rate.slow_s, rate.all_s) == (0, pytest.approx(95 / 30 + 5 / 15))
     jitter = array("d", [0.033, 0.034, 0.033, 0.035] * 100)
     assert not rate_of(jitter, 0.001).variable

@@ -70,6 +70,8 @@ class Decoder:
     ----------
     n_packets, n_bad_packets : int
         Packets read, and those that are marked corrupt or could not be decoded.
+    end_byte : int
+        How far into the file the packets reach that were read, in bytes; 0 where the format does not tell.
     trimmed : bool
         The first packet was a key frame that is decoded and not shown: an edit list begins the film after it.
     stopped_early : bool
@@ -79,7 +81,7 @@ class Decoder:
     """
 
     def __init__(self, container: InputContainer, stream: VideoStream) -> None:
-        self.n_packets = self.n_bad_packets = 0
+        self.n_packets = self.n_bad_packets = self.end_byte = 0
         self.trimmed = self.stopped_early = False
         self.seconds = 0.0
         self._container = container
@@ -165,6 +167,7 @@ class Decoder:
     def _enter(self, packet: Packet[VideoStream]) -> None:
         """Note what is known of a packet before it is decoded."""
         self.n_packets += 1
+        self.end_byte = max(self.end_byte, packet.pos + packet.size if packet.pos else 0)
         if self.n_packets == 1:
             self.trimmed = packet.is_keyframe and packet.is_discard
         if self._chunks is not None:

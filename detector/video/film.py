@@ -179,6 +179,7 @@ class Film:
             mirrored=self.orientation.mirrored,
             late_s=self.late_s,
             bad_share=counts.bad_share,
+            unread_share=counts.unread_share,
             fast=self.settings.every > 1,
         )
 
@@ -195,6 +196,8 @@ class Counts:
         How often the stored size changed.
     bad_share : float
         Share of the packets that were corrupt or could not be decoded, 0-1.
+    unread_share : float
+        Share of the file that lies behind the last packet, 0-1; 0 where that is usual, or its format does not tell.
     stopped_early : bool
         Reading ended with an error, not at the end of the file.
     """
@@ -204,6 +207,7 @@ class Counts:
     interlaced: int = 0
     size_changes: int = 0
     bad_share: float = 0.0
+    unread_share: float = 0.0
     stopped_early: bool = False
 
 

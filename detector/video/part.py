@@ -202,6 +202,8 @@ class PartReader:
         timeline, counts = self._passage.timeline, self._passage.counts()
         if counts.bad_share or counts.stopped_early:
             _refuse("it is damaged or cut off")
+        if math.isinf(self._span.to_s) and counts.unread_share:
+            _refuse("much lies behind its end")
         if timeline.duplicates or timeline.guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
             _refuse("its time stamps are not in order")
         if counts.size_changes:

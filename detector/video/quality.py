@@ -71,6 +71,7 @@ class Observations:
     mirrored: bool
     late_s: float
     bad_share: float = 0.0  # of the packets
+    unread_share: float = 0.0  # of the file, behind its last packet
     fast: bool = False
 
 
@@ -135,8 +136,8 @@ def _rate_flags(rate: Rate) -> list[QualityFlag]:
         flags.append(QualityFlag("fps_too_low", "warning", text, rate.fps))
     if rate.fps >= LOWEST_RATE_HZ and rate.slow_s > ODD_SHARE * rate.all_s:
         text = (
-            f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s fewer than {LOWEST_RATE_HZ:g} pictures a second came, as from a "
-            "camera in the dark or a network that is too slow; most brief jerks of that time fall between pictures."
+            f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s fewer than {LOWEST_RATE_HZ:g} pictures a second came, as "
+            "from a camera in the dark; most brief jerks of that time fall between pictures."
         )
         severity = "severe" if rate.slow_s > MUCH * rate.all_s else "warning"
         flags.append(QualityFlag("fps_drops", severity, text, rate.slow_s))
@@ -160,6 +161,12 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it tells where."
         severity = "severe" if seen.bad_share > MUCH else "warning"
         flags.append(QualityFlag("undecoded", severity, text, seen.bad_share))
+    if seen.unread_share:
+        text = (
+            f"{seen.unread_share:.0%} of the file lies behind the last picture that could be read, as where a second "
+            "film was put behind the first one or the rest is damaged. Nothing of it was analysed."
+        )
+        flags.append(QualityFlag("unread_rest", "severe", text, seen.unread_share))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
         flags.append(QualityFlag("starts_late", "info", text, seen.late_s))

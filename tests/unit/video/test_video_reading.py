@@ -324,3 +324,25 @@ def test_the_decoder_behind_a_joint_has_the_limits_of_the_first(tmp_path, monkey
     monkeypatch.setattr(Decoder, "_begin_anew", begin_anew)
     read(film, fast=fast, max_pixels=1_000_000)
     assert made == [{"max_pixels": "1000000"} | ({"skip_loop_filter": "all"} if fast else {})]
+
+
+@pytest.mark.parametrize("codec", ["mpeg4", "mjpeg"])
+def test_a_cut_avi_is_as_long_as_it_was_to_be(tmp_path, codec):
+    pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    whole = write_film(tmp_path / "whole.avi", 100, codec=codec, pixel_format=pixels)
+    assert read(whole).codes == []
+    time = read(cut(whole, tmp_path / "cut.avi", 0.6)).recording.time
+    (missing,) = time.missing
+    assert (time.claimed_s, missing.reason) == (pytest.approx(4.0), "truncated")
+    assert 1.2 < missing.duration_s < 3.0
+
+
+@pytest.mark.parametrize("container", ["mp4", "flv"])
+def test_a_second_film_behind_the_first_one_is_said(tmp_path, container):
+    one, other = (write_film(tmp_path / f"{name}.{container}", 60, options={"g": "25"}) for name in "ab")
+    (tmp_path / f"both.{container}").write_bytes(one.read_bytes() + other.read_bytes())
+    both = read(tmp_path / f"both.{container}")
+    assert len(both.frames) == 60
+    (flag,) = (flag for flag in both.recording.flags if flag.code == "unread_rest")
+    assert (flag.severity, flag.value) == ("severe", pytest.approx(0.5, abs=0.03))
+    assert "unread_rest" not in read(one).codes

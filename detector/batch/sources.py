@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import hashlib
 import os
@@ -22,7 +23,8 @@ __all__ = ["SUFFIXES", "Source", "find_sources", "read_list", "source_of"]
 
 SUFFIXES = frozenset({
     ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".asf",
-    ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav",
+    ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav", ".vob", ".mpe", ".m2p", ".m2v", ".mod",
+    ".tod", ".mxf", ".divx", ".xvid", ".qt", ".f4v", ".dv", ".ogv",
 })  # fmt: skip
 """Names of files that are taken from folders; a file that is named itself is always taken."""
 
@@ -30,6 +32,7 @@ _OF_THE_SYSTEM = frozenset({"lost+found", "$RECYCLE.BIN", "System Volume Informa
 """Folders at the top of a disk, closed to users or full of what was deleted: no one keeps recordings there."""
 
 _CLIP = re.compile(rf"(?:{'|'.join(Kind)})-\d+\.mp4")  # named after the movement that they show
+_WIDE = {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
 _KEY_DIGITS = 24
 _ID_DIGITS = 8
 
@@ -186,11 +189,15 @@ def read_list(path: Path) -> list[str]:
         If the file cannot be read, or names nothing.
     """
     try:
-        # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
-        lines = path.read_text("utf-8-sig", "surrogateescape").split("\n")
+        content = path.read_bytes()
+        # PowerShell 5 writes UTF-16; other names may be of any bytes
+        text = content.decode("utf-16") if content[:2] in _WIDE else content.decode("utf-8-sig", "surrogateescape")
+    except UnicodeDecodeError as error:
+        raise ResultError(f"{path}: the list is no text ({error}). Save it as UTF-8") from None
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
-    named = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
+    named = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
     names = [name if is_remote(name) else os.fspath(path.parent / name) for name in named]
     if not names:
         raise ResultError(f"{path}: the list names no file. Write one name a line")

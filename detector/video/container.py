@@ -7,6 +7,7 @@ file: without that, a playlist named ``.mp4`` plays its neighbours or fetches fr
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import av.error
 import numpy as np
 
 from detector.errors import DetectorError, RecordingError
+from detector.video.declared import length_s
 from detector.video.identity import Identity, identity_of
 from detector.video.nameless import NamelessReader
 
@@ -48,6 +50,7 @@ DECODING_ERRORS = (av.error.FFmpegError, OSError, EOFError, ValueError, LookupEr
 COVER_ART = 0x400  # AV_DISPOSITION_ATTACHED_PIC
 THREADS = 4  # a fixed number, not the machine's, so that a damaged file's end is the same everywhere
 READ_BYTES = 1 << 18  # each read takes the interpreter lock once
+_SHORTEST = 0.1  # of the longest stream: what is shorter is a preview, whatever its size
 _SPARE_BYTES = 256 << 20  # twenty pictures of 3840 x 2160: 16 references and one a thread; asked for, never touched
 PATIENCE_S = 60.0  # one read on a sleeping network disk may take this long
 
@@ -236,7 +239,10 @@ def _has_decoder(stream: VideoStream) -> bool:
 
 def _chosen(path: Path, streams: list[VideoStream], wanted: int | None) -> VideoStream:
     if wanted is None:
-        return max(streams, key=lambda stream: stream.width * stream.height)
+        lengths = [length_s(stream) for stream in streams]
+        least = _SHORTEST * max((length for length in lengths if not math.isnan(length)), default=0.0)
+        long = [stream for stream, length in zip(streams, lengths, strict=True) if not length < least]
+        return max(long, key=lambda stream: stream.width * stream.height)
     if wanted < len(streams):
         return streams[wanted]
     raise RecordingError(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from detector.video.container import OpenedFile
 
 __all__ = [
-    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "nominal_step_s", "share_behind", "start_s", "step_of",
-    "time_base_of", "timeline_of",
+    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "length_s", "nominal_step_s", "share_behind",
+    "start_s", "step_of", "time_base_of", "timeline_of",
 ]  # fmt: skip
 
 MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
@@ -71,7 +71,7 @@ def claimed_end_s(opened: OpenedFile) -> float:
     says how many pictures it was to hold, also where the file was cut and FFmpeg goes by its size.
     """
     stream, container = opened.stream, opened.container
-    claims = [own for own in (_own_duration_s(stream),) if not math.isnan(own)]
+    claims = [own for own in (length_s(stream),) if not math.isnan(own)]
     if container.duration is not None and (not claims or "mp4" in opened.formats):
         claims.append(container.duration / 1e6)
     if not claims or min(claims) <= 0:
@@ -83,12 +83,15 @@ def claimed_end_s(opened: OpenedFile) -> float:
     return min(claims) + float(start * time_base_of(stream))
 
 
-def _own_duration_s(stream: VideoStream) -> float:
-    """Return the duration of the one stream; in Matroska it stands in a tag, where writers put it. NaN without one."""
-    if stream.duration is not None:
-        return float(stream.duration * time_base_of(stream))
+def length_s(stream: VideoStream) -> float:
+    """Return how long a stream says that it is, in seconds; NaN where it says nothing.
+
+    In Matroska a tag says it, where writers put one; of the first stream FFmpeg says the length of the whole file.
+    """
     found = _TAGGED.fullmatch(stream.metadata.get("DURATION", "").strip())
-    return math.nan if found is None else 3600.0 * int(found[1]) + 60.0 * int(found[2]) + float(found[3])
+    if found is not None:
+        return 3600.0 * int(found[1]) + 60.0 * int(found[2]) + float(found[3])
+    return math.nan if stream.duration is None else float(stream.duration * time_base_of(stream))
 
 
 def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
@@ -101,7 +104,7 @@ def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
     several = len(opened.container.streams) > 1
     if several and opened.formats & MPEG_STREAMS and opened.stream.duration is None:
         return math.inf
-    exact = not math.isnan(_own_duration_s(opened.stream)) or not several
+    exact = not math.isnan(length_s(opened.stream)) or not several
     return max(3 * step_s, 0.1 if exact else 0.5)
 
 

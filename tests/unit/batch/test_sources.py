@@ -255,3 +255,22 @@ def test_an_id_of_any_script_is_a_folder_name_as_it_is(stem: str) -> None:
     one, other = (source_of(f"/videos/{stem}{end}.mp4") for end in ("一", "二"))
     assert one.id != other.id
     assert [safe_name(one.id), safe_name(other.id)] == [one.id, other.id]
+
+
+@pytest.mark.parametrize("wide", ["utf-16", "utf-16-be"])
+def test_a_list_that_powershell_wrote_is_read(tmp_path: Path, wide: str) -> None:
+    mark = "\ufeff" if wide.endswith("be") else ""
+    (tmp_path / "list.txt").write_bytes(f"{mark}nächtlich.mp4\r\nb.mp4\r\n".encode(wide))
+    assert read_list(tmp_path / "list.txt") == [str(tmp_path / "nächtlich.mp4"), str(tmp_path / "b.mp4")]
+
+
+def test_half_a_wide_list_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes("a.mp4".encode("utf-16")[:-1])
+    with pytest.raises(ResultError, match=r"the list is no text .* Save it as UTF-8"):
+        read_list(tmp_path / "list.txt")
+
+
+def test_what_camcorders_and_disks_hold_is_taken_from_folders(tmp_path: Path) -> None:
+    for name in ("VTS_01_1.VOB", "MOV001.MOD", "clip.mxf", "notes.txt"):
+        (tmp_path / name).touch()
+    assert names(tmp_path, tmp_path) == ["MOV001.MOD", "VTS_01_1.VOB", "clip.mxf"]

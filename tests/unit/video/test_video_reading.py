@@ -346,3 +346,17 @@ def test_a_second_film_behind_the_first_one_is_said(tmp_path, container):
     (flag,) = (flag for flag in both.recording.flags if flag.code == "unread_rest")
     assert (flag.severity, flag.value) == ("severe", pytest.approx(0.5, abs=0.03))
     assert "unread_rest" not in read(one).codes
+
+
+def test_a_preview_is_not_the_film_however_large(tmp_path):
+    film = write_film(tmp_path / "film.mp4", 50)
+    preview = write_film(tmp_path / "preview.mp4", 1, make=lambda _: np.zeros((480, 640), np.uint8))
+    with av.open(str(preview)) as first, av.open(str(film)) as second, av.open(str(tmp_path / "two.mkv"), "w") as out:
+        streams = [(source, out.add_stream_from_template(source.streams.video[0])) for source in (first, second)]
+        for source, stream in streams:
+            for packet in source.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    out.mux(packet)
+    found = read(tmp_path / "two.mkv")
+    assert (len(found.frames), found.recording.width, found.codes) == (50, 160, ["several_streams"])

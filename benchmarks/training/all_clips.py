@@ -30,8 +30,11 @@ OTHERS = {
 NEEDED = {"skimage": "scikit-image", "sklearn": "scikit-learn", "mujoco": "mujoco"}
 """What the renderers by others import, and the packages that hold it."""
 
-COPIES, EVERY = "copies", 6
-"""Folder of recoded copies, and of how many clips of ours one is copied."""
+COPIES = {"simulated": ("copies", 6), **{name: (f"copies_of/{name}", 2) for name in OTHERS}}
+"""Of which folder's clips there are recoded copies, in which folder they lie, and of how many clips one is copied.
+
+Where a renderer is told by the name of its folder, that of the copies has it, too.
+"""
 
 
 def commands(clips: Path, workers: int) -> list[list[str]]:
@@ -42,15 +45,18 @@ def commands(clips: Path, workers: int) -> list[list[str]]:
         ["-m", "benchmarks.other_scenes", name, str(clips / name), "--clips", str(n), "--seed", str(seed), *wanted]
         for name, (n, seed) in OTHERS.items()
     ]
-    first = str(clips / next(iter(OURS)))
-    copies = [f"{TRAINING}/recode_clips.py", first, str(clips / COPIES), "--every", str(EVERY), *wanted]
-    return [*ours, copies, *others]
+    copies = [
+        [f"{TRAINING}/recode_clips.py", str(clips / name), str(clips / folder), "--every", str(every), *wanted]
+        for name, (folder, every) in COPIES.items()
+    ]
+    return [*ours, *others, *copies]
 
 
 def training_command(clips: Path) -> str:
     """Return the command that trains on all of them."""
     folders = " ".join(str(clips / name) for name in (*OURS, *OTHERS))
-    return f"python {TRAINING}/train_classifier.py {folders} --copies {clips / COPIES}"
+    copies = " ".join(str(clips / folder) for folder, _ in COPIES.values())
+    return f"python {TRAINING}/train_classifier.py {folders} --copies {copies}"
 
 
 def main() -> int:

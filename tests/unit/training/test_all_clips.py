@@ -23,7 +23,8 @@ def test_every_renderer_has_a_folder() -> None:
 def test_the_folders_are_those_of_the_model(tmp_path: Path) -> None:
     written = json.loads((ROOT / "models" / load_model().name / "training.json").read_text(encoding="utf-8"))
     command = all_clips.training_command(tmp_path)
-    assert set(written["clips"]) == {Path(word).name for word in command.split()[2:] if word != "--copies"}
+    folders = [Path(word).relative_to(tmp_path).as_posix() for word in command.split()[2:] if word != "--copies"]
+    assert sorted(written["clips"]) == sorted(folders)
 
 
 @pytest.mark.parametrize("words", all_clips.commands(Path("clips"), 1), ids=lambda words: Path(words[1]).name)
@@ -43,11 +44,12 @@ def test_all_are_run_in_turn_and_the_way_on_is_said(
     monkeypatch.setattr(sys, "argv", ["all_clips.py", str(tmp_path)])
     monkeypatch.setattr(all_clips.subprocess, "run", lambda words, **_: ran.append(" ".join(words[1:])))
     assert all_clips.main() == 0
-    assert len(ran) == len(all_clips.OURS) + len(all_clips.OTHERS) + 1
+    assert len(ran) == len(all_clips.OURS) + len(all_clips.OTHERS) + len(all_clips.COPIES)
     assert (
         f"benchmarks/training/recode_clips.py {tmp_path / 'simulated'} {tmp_path / 'copies'} --every 6 --workers 2"
         in ran
     )
+    assert "--every 2 --workers 2" in ran[-1]
     assert capsys.readouterr().out == f"{all_clips.training_command(tmp_path)}\n"
 
 

@@ -31,6 +31,7 @@ _HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a perso
 _BRIDGE_S = 1.0
 _STOOD_S = 2.0  # a sensor's noise leaves no picture as it was for so long
 _FROZEN_S = 10.0  # an infant breathes five times
+_REFRESHED_S = 0.1  # a key frame draws the same picture a little differently; no jerk is out and back so soon
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 
@@ -125,8 +126,8 @@ def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:
 
 
 def _stood(picture: PictureTrack, least_s: float) -> tuple[Span, ...]:
-    """Return the stretches of at least `least_s` in which no pixel changed."""
-    spans = _spans(picture.time_s, picture.unchanged, "frozen", 0.0)
+    """Return the stretches of at least `least_s` in which no pixel changed but for an instant."""
+    spans = _spans(picture.time_s, picture.unchanged, "frozen", _REFRESHED_S)
     return tuple(span for span in spans if span.duration_s >= least_s)
 
 

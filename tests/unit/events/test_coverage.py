@@ -5,6 +5,7 @@ import pytest
 
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
 from detector.records.events import Kind
+from detector.records.plural import plural
 from detector.records.recording import Span, TimeAccount
 from tests.factories import make_movement
 from tests.unit.events.tracks import WIDTH, make_picture
@@ -176,6 +177,15 @@ def test_a_camera_that_hangs_is_said_and_left_out_where_it_hangs_for_long() -> N
         found = {flag.code: (flag.severity, flag.value) for flag in quality_flags(picture, WIDTH)}
         severity = "severe" if masked else "warning"
         assert found == ({} if end < 5 else {"frozen": (severity, pytest.approx(end - begin))})
+
+
+@pytest.mark.parametrize(("changed_s", "n_spans"), [(0.04, 1), (0.08, 1), (0.2, 2)])
+def test_a_key_frame_does_not_thaw_a_frozen_picture_and_a_jerk_does(changed_s: float, n_spans: int) -> None:
+    still = between(1, 6) | between(6 + changed_s, 13)
+    flags = quality_flags(make_picture(TIME_S, change=np.where(still, 0.0, 0.5)), WIDTH)
+    (flag,) = (flag for flag in flags if flag.code == "frozen")
+    assert plural(n_spans, "time") in flag.message
+    assert flag.value == pytest.approx(12 if n_spans == 1 else 12 - changed_s)
 
 
 def test_pictures_that_are_not_compared_or_show_nothing_are_not_called_frozen() -> None:

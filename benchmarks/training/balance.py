@@ -79,12 +79,15 @@ def copies_apart(clips: Sequence[Clip], copies: Sequence[Clip], held_out: Iterab
     Raises
     ------
     ValueError
-        If a copy is of none of the clips: nothing could be held out with it.
+        If a copy is of none of the clips, or of which is not told: it could not be held out with its clip.
     """
-    known, out = {_name(clip) for clip in clips}, {_name(clips[i]) for i in held_out}
+    known, out = Counter(map(_name, clips)), {_name(clips[i]) for i in held_out}
     strange = next((copy for copy in copies if _name(copy) not in known), None)
     if strange is not None:
         raise ValueError(f"{strange.path} is a copy of none of the clips; give the folder that it was copied from, too")
+    twice = next((copy for copy in copies if known[_name(copy)] > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice.path} may be a copy of several clips of that condition and name; rename the others")
     of_these = [k for k, copy in enumerate(copies) if _name(copy) in out]
     return [k for k, copy in enumerate(copies) if _name(copy) not in out], of_these
 

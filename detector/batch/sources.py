@@ -23,8 +23,8 @@ __all__ = ["SUFFIXES", "Source", "find_sources", "read_list", "source_of"]
 
 SUFFIXES = frozenset({
     ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".asf",
-    ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav", ".vob", ".mpe", ".m2p", ".m2v", ".mod",
-    ".tod", ".mxf", ".divx", ".xvid", ".qt", ".f4v", ".dv", ".ogv",
+    ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav", ".vob", ".mpe", ".m2p", ".mod", ".tod",
+    ".divx", ".xvid", ".qt", ".f4v",
 })  # fmt: skip
 """Names of files that are taken from folders; a file that is named itself is always taken."""
 
@@ -197,6 +197,8 @@ def read_list(path: Path) -> list[str]:
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
     # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
+    if "\0" in text:
+        raise ResultError(f"{path}: the list holds bytes that are no text. Save it as UTF-8")
     named = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
     names = [name if is_remote(name) else os.fspath(path.parent / name) for name in named]
     if not names:

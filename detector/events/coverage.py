@@ -30,14 +30,13 @@ _GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
 _HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a person who handles
 _BRIDGE_S = 1.0
 _STOOD_S = 2.0  # a sensor's noise leaves no picture as it was for so long
-_FROZEN_S = 10.0  # an infant breathes five times
 _REFRESHED_S = 0.1  # a key frame draws the same picture a little differently; no jerk is out and back so soon
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 
 
 def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAccount:
-    """Return `time` with the stretches masked in which the picture was dark, without detail or frozen, or moved.
+    """Return `time` with the stretches masked in which the picture was dark or without detail, or the camera moved.
 
     Parameters
     ----------
@@ -54,9 +53,8 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     unseen["camera"] = picture.moved(width) & ~(picture.dark | picture.blank)
     # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
     new: list[Span] = []
-    found = {reason: _spans(picture.time_s, where, reason, 0.5) for reason, where in unseen.items()}
-    found["frozen"] = _stood(picture, _FROZEN_S)
-    for spans in found.values():
+    for reason, where in unseen.items():
+        spans = _spans(picture.time_s, where, reason, 0.5)
         begun = (span for span in spans if span.onset_s < time.claimed_s)
         inside = (replace(span, offset_s=min(span.offset_s, time.claimed_s)) for span in begun)
         kept = union(span for span in inside if span.duration_s > 0)
@@ -95,9 +93,14 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     flags = [
         flag for code, where in (("too_dark", picture.dark), ("blank", picture.blank)) for flag in _unseen(code, where)
     ]
-    stood = _stood(picture, _STOOD_S)
+    stood = [s for s in _spans(picture.time_s, picture.unchanged, "", _REFRESHED_S) if s.duration_s >= _STOOD_S]
     if stood:
-        flags.append(_frozen(stood, float(picture.time_s[-1] - picture.time_s[0])))
+        length_s = sum(span.duration_s for span in stood)
+        text = (
+            f"The picture stood still to the last pixel {plural(len(stood), 'time')}, for {length_s:.1f} s in all: the "
+            "camera hung, or the recorder leaves small changes out. Nothing small can be seen in that time."
+        )
+        flags.append(QualityFlag("frozen", "warning", text, length_s))
     faint = float(picture.faint.mean())
     if faint > _MUCH:
         text = f"{faint:.0%} of the recording shows so little contrast that small movements in it are missed."
@@ -123,24 +126,6 @@ def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:
     what = "is too dark" if code == "too_dark" else "shows no detail, as behind a covered lens or in the dark,"
     text = f"{share:.0%} of the recording {what} and could not be judged."
     return (QualityFlag(code, "severe" if share > _MUCH else "warning", text, share),)
-
-
-def _stood(picture: PictureTrack, least_s: float) -> tuple[Span, ...]:
-    """Return the stretches of at least `least_s` in which no pixel changed but for an instant."""
-    spans = _spans(picture.time_s, picture.unchanged, "frozen", _REFRESHED_S)
-    return tuple(span for span in spans if span.duration_s >= least_s)
-
-
-def _frozen(stood: Sequence[Span], length_s: float) -> QualityFlag:
-    all_s = sum(span.duration_s for span in stood)
-    out_s = sum(span.duration_s for span in stood if span.duration_s >= _FROZEN_S)
-    text = (
-        f"The picture stood still to the last pixel {plural(len(stood), 'time')}, for {all_s:.1f} s in all, as when a "
-        "camera hangs or a recorder sends no small change: nothing can be seen in that time."
-    )
-    if out_s:
-        text += f" {out_s:.1f} s of it, in stretches of {_FROZEN_S:g} s and more, were left out."
-    return QualityFlag("frozen", "severe" if out_s > _MUCH * length_s else "warning", text, all_s)
 
 
 def _spans(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -17,14 +16,13 @@ if TYPE_CHECKING:
     from detector.video.container import OpenedFile
 
 __all__ = [
-    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "length_s", "nominal_step_s", "share_behind",
-    "start_s", "step_of", "time_base_of", "timeline_of",
+    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "length_s", "nominal_step_s", "start_s", "step_of",
+    "time_base_of", "timeline_of",
 ]  # fmt: skip
 
 MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
 MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose packets
 
-_MOST_BEHIND = 0.25  # of a file; an index of a film of few bits takes a fifth
 _LONGEST_PLANNED_S = 100 * 3600.0  # a recorder that does not know yet may write the largest number there is
 _TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
 
@@ -106,36 +104,6 @@ def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
         return math.inf
     exact = not math.isnan(length_s(opened.stream)) or not several
     return max(3 * step_s, 0.1 if exact else 0.5)
-
-
-def share_behind(opened: OpenedFile, end_byte: int) -> float:
-    """Return the share of the file behind what was read of it, 0-1; 0 where no more than usual lies there.
-
-    In MP4 it is what a second film takes, which has a beginning of its own. Elsewhere it is what follows the last
-    picture's bytes (`end_byte`; 0: not told), where that is more than an index takes and no sound goes on there.
-    """
-    size = opened.identity.size_bytes
-    if "mp4" in opened.formats:
-        return 1 - _second_film(opened.descriptor, size) / size
-    alone = len(opened.container.streams) == 1
-    share = 1 - end_byte / size if end_byte and alone else 0.0
-    return share if share > _MOST_BEHIND else 0.0
-
-
-def _second_film(descriptor: int, size: int) -> int:
-    """Return at which byte of an MP4 file a second one begins; its size where none does."""
-    at = n_films = 0
-    while 0 <= at < size:
-        head = os.pread(descriptor, 16, at)
-        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
-        length = int.from_bytes(head[8:], "big") if length == 1 else length
-        n_films += kind == b"ftyp"
-        if n_films > 1:
-            return at
-        if length < 8:  # to the end of the file, or damaged
-            break
-        at += length
-    return size
 
 
 def start_s(opened: OpenedFile) -> float:

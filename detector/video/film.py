@@ -16,6 +16,7 @@ from detector.video.frames import orientation_of_frame
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.refusals import no_pictures, untimed
+from detector.video.unread import share_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +180,7 @@ class Film:
             mirrored=self.orientation.mirrored,
             late_s=self.late_s,
             bad_share=counts.bad_share,
-            unread_share=counts.unread_share,
+            unread_share=share_unread(self.opened, counts.end_byte),
             fast=self.settings.every > 1,
         )
 
@@ -196,8 +197,8 @@ class Counts:
         How often the stored size changed.
     bad_share : float
         Share of the packets that were corrupt or could not be decoded, 0-1.
-    unread_share : float
-        Share of the file that lies behind the last packet, 0-1; 0 where that is usual, or its format does not tell.
+    end_byte : int
+        Where in the file the last packet that was read ends; 0 where its format does not tell.
     stopped_early : bool
         Reading ended with an error, not at the end of the file.
     """
@@ -207,7 +208,7 @@ class Counts:
     interlaced: int = 0
     size_changes: int = 0
     bad_share: float = 0.0
-    unread_share: float = 0.0
+    end_byte: int = 0
     stopped_early: bool = False
 
 

@@ -55,8 +55,7 @@ class FrameNumbers:
         self._dts: deque[int] = deque(maxlen=_USUAL)
         self._since_number = self._since_time = _APART + 1  # packets since one of either was missing
         if packed:
-            size = int.from_bytes(extradata[6:8], "big")
-            self._learn(extradata[9 : 8 + size])
+            self._learn_all(extradata)
         elif extradata:
             self._number(memoryview(extradata))
 
@@ -78,6 +77,8 @@ class FrameNumbers:
         return lost
 
     def _lacks_number(self, packet: Packet[VideoStream]) -> bool:
+        if packet.has_sidedata("new_extradata"):  # the container begins anew, in a way of its own
+            self._known = False
         found = self._number(memoryview(packet)) if self._known else None
         if found is None or self._parameters is None:
             self._before = None
@@ -86,7 +87,10 @@ class FrameNumbers:
         before, most = self._before, 1 << self._parameters.bits
         if built_on:
             self._before = number
-        return not key and before is not None and number not in {before, (before + 1) % most}
+        begins = (
+            key or packet.is_keyframe
+        )  # of its own, or where an open group begins: hardly anything builds on before
+        return not begins and before is not None and number not in {before, (before + 1) % most}
 
     def _late(self, dts: int | None) -> bool:
         """Return whether there is a packet's worth of time without one before this."""
@@ -126,6 +130,14 @@ class FrameNumbers:
             size = int.from_bytes(data[at : at + self._length], "big")
             yield at + self._length
             at += self._length + size
+
+    def _learn_all(self, extradata: bytes) -> None:
+        """Read the parameter sets that the container names (ISO/IEC 14496-15, 5.3.3.1)."""
+        at = 6
+        for _ in range(extradata[5] & 31):
+            size = int.from_bytes(extradata[at : at + 2], "big")
+            self._learn(extradata[at + 3 : at + 2 + size])
+            at += 2 + size
 
     def _learn(self, head: bytes) -> None:
         """Read a sequence parameter set (7.3.2.1.1); where two differ, which one counts is not followed."""

@@ -11,7 +11,7 @@ from av.video.frame import PictureType
 
 from detector.records.recording import Frame
 from detector.video.damage import DamageMask, Ledger
-from detector.video.declared import MPEG_STREAMS, share_behind
+from detector.video.declared import MPEG_STREAMS
 from detector.video.decoding import Signs
 from detector.video.film import Counts
 from detector.video.frames import same_picture
@@ -77,7 +77,6 @@ class Passage:
         self._waiting: deque[_Waiting] = deque()
         self._before: Frame | None = None
         self._size, self._joint = film.stored_size, False
-        self._opened = film.opened
         self._n_frames = self._copies = self._interlaced = self._size_changes = 0
 
     def counts(self) -> Counts:
@@ -89,7 +88,7 @@ class Passage:
             interlaced=self._interlaced,
             size_changes=self._size_changes,
             bad_share=decoder.n_bad_packets / max(1, decoder.n_packets),
-            unread_share=share_behind(self._opened, decoder.end_byte),
+            end_byte=decoder.end_byte,
             stopped_early=decoder.stopped_early,
         )
 

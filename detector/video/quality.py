@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from detector.records.plural import plural
 from detector.records.recording import QualityFlag
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Observations", "Rate", "flags_for", "rate_of"]
 
 LOWEST_RATE_HZ = 10.0  # a jerk of 0.1 s, the middle of their range, falls between two frames below this
+SLOW_STEPS = 15  # a second and a half at that rate
 GOOD_RATE_HZ = 20.0  # two frames within it; see docs/decisions/0002-decoding-with-pyav.md
 HIGHEST_RATE_HZ = 300.0  # phones film slow motion at up to 240 Hz
 RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; a tenth and a tick is rounding
@@ -39,7 +41,7 @@ class Rate:
     low_fps, high_fps : float
         1 / the 99th and 1st percentile of the steps, in Hz; NaN without steps.
     slow_s, all_s : float
-        Seconds in steps that are longer than at 10 Hz, and in all steps.
+        Seconds in steps around which the mean of 15 is longer than at 10 Hz, and in all steps.
     """
 
     fps: float
@@ -83,7 +85,8 @@ def rate_of(steps: array[float], tick_s: float) -> Rate:
     low, middle, high = np.percentile(values, [1, 50, 99])
     odd = np.abs(values - middle) > 1.5 * tick_s + RATE_TOLERANCE * middle
     slow, usual, fast = (round(1 / float(step), 6) for step in (high, middle, low))  # sums of float steps carry noise
-    slow_s = float(values[values > 1 / LOWEST_RATE_HZ + 1.5 * tick_s].sum())
+    around = uniform_filter1d(values, SLOW_STEPS, mode="nearest")  # one late picture is no slow camera
+    slow_s = float(values[around > 1 / LOWEST_RATE_HZ + 1.5 * tick_s].sum())
     return Rate(usual, bool(odd.mean() > ODD_SHARE), slow, fast, slow_s, float(values.sum()))
 
 
@@ -151,7 +154,11 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     flags = []
     lost_s = sum(span.duration_s for span in time.missing if span.reason == "truncated")
     if lost_s or seen.stopped_early:
-        text = f"The file ends early: the last {lost_s:.1f} of {time.claimed_s:.1f} s that it claims could not be read."
+        text = (
+            f"The file ends early: the last {lost_s:.1f} of {time.claimed_s:.1f} s that it claims could not be read."
+            if lost_s
+            else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was to follow is not known."
+        )
         flags.append(QualityFlag("truncated", "severe" if lost_s > MUCH * time.claimed_s else "warning", text, lost_s))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
@@ -175,13 +182,13 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
 
 def _picture_flags(seen: Observations) -> list[QualityFlag]:
     flags = []
-    if seen.fast:  # measured on 630 clips with 1,362 jerks, pixels at 640 wide (docs/explanation/speed.md)
+    if seen.fast:  # measured on 650 clips with 1,321 jerks, pixels at 640 wide (docs/explanation/speed.md)
         text = (
             "Every second frame was left out and the loop filter skipped, as asked for. On rendered clips, measured "
-            "with jerk-classifier-17, this lowered the share of jerks found from 93 % to 86 % (under 3 px: 73 % to "
-            "66 %; 3-6 px: 89 % to 80 %; larger: 97 % to 90 %) and raised the share of false ones from 4 % to 6 %."
+            "with jerk-classifier-19, this lowered the share of jerks found from 93 % to 87 % (under 3 px: 92 % to "
+            "79 %; 3-6 px: 86 % to 82 %; larger: 96 % to 90 %) and raised the share of false ones from 5 % to 7 %."
         )
-        flags.append(QualityFlag("fast", "warning", text, 0.86))
+        flags.append(QualityFlag("fast", "warning", text, 0.87))
     if seen.size_changes:
         text = (
             f"The size of the picture changed {plural(seen.size_changes, 'time')}; "

@@ -264,6 +264,13 @@ def test_a_list_that_powershell_wrote_is_read(tmp_path: Path, wide: str) -> None
     assert read_list(tmp_path / "list.txt") == [str(tmp_path / "nächtlich.mp4"), str(tmp_path / "b.mp4")]
 
 
+@pytest.mark.parametrize("wide", ["utf-16-le", "utf-32"])
+def test_a_list_in_another_alphabet_is_refused(tmp_path: Path, wide: str) -> None:
+    (tmp_path / "list.txt").write_bytes("a.mp4\n".encode(wide))
+    with pytest.raises(ResultError, match=r"no text\. Save it as UTF-8"):
+        read_list(tmp_path / "list.txt")
+
+
 def test_half_a_wide_list_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_bytes("a.mp4".encode("utf-16")[:-1])
     with pytest.raises(ResultError, match=r"the list is no text .* Save it as UTF-8"):
@@ -271,6 +278,6 @@ def test_half_a_wide_list_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_camcorders_and_disks_hold_is_taken_from_folders(tmp_path: Path) -> None:
-    for name in ("VTS_01_1.VOB", "MOV001.MOD", "clip.mxf", "notes.txt"):
+    for name in ("VTS_01_1.VOB", "MOV001.MOD", "clip.qt", "notes.txt"):
         (tmp_path / name).touch()
-    assert names(tmp_path, tmp_path) == ["MOV001.MOD", "VTS_01_1.VOB", "clip.mxf"]
+    assert names(tmp_path, tmp_path) == ["MOV001.MOD", "VTS_01_1.VOB", "clip.qt"]

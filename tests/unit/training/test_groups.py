@@ -52,3 +52,10 @@ def test_a_copy_of_no_clip_is_said() -> None:
     (copy,) = clips("tremor")
     with pytest.raises(ValueError, match=r"tremor-0.mp4 is a copy of none of the clips"):
         copies_apart(clips("pet", "dust"), [copy], [0])
+
+
+def test_a_copy_of_either_of_two_clips_is_refused() -> None:
+    some = [Clip(Path(f"{place}/dolls/bed-1.mp4"), "dolls:bed") for place in "ab"]
+    with pytest.raises(ValueError, match="may be a copy of several clips"):
+        copies_apart(some, [Clip(Path("copies/dolls/bed-1.mp4"), "dolls:bed")], [0])
+    assert copies_apart(some, [], [0]) == ([], [])

@@ -44,7 +44,7 @@ def test_the_recording_says_so(both: dict[bool, tuple[list[Frame], Recording]]) 
     usual, fast = both[False][1], both[True][1]
     assert "fast" not in [flag.code for flag in usual.flags]
     (price,) = (flag.message for flag in fast.flags if flag.code == "fast")
-    assert "measured with jerk-classifier-17" in price
+    assert "measured with jerk-classifier-19" in price
     assert fast.fps == pytest.approx(usual.fps / 2)
     assert fast.time.analysed_s == pytest.approx(usual.time.analysed_s, abs=0.1)
 

@@ -135,3 +135,30 @@ def test_nothing_is_said_where_numbers_may_be_missing_or_cannot_be_read() -> Non
     assert not any(told(b"", [14, 15, 1, 5]))
     assert not any(told(parameters(), [14, 15, 1, 5], planes=20 * "0"))
     assert not FrameNumbers(parameters()).lost(av.Packet(unit(1)))
+
+
+def test_the_sets_that_a_container_names_are_read() -> None:
+    one = parameters()[3:]
+    extradata = b"\1\x64\0\x1e\xff\xe1" + len(one).to_bytes(2, "big") + one
+    follower, said = FrameNumbers(extradata), []
+    for place, number in enumerate([14, 15, 1]):
+        data = unit(1, golomb(0), golomb(5), golomb(0), "10", f"{number:04b}", 8 * "1")[3:]
+        packet = av.Packet(len(data).to_bytes(4, "big") + data)
+        packet.dts = 40 * place + 1000 * (place > 1)
+        said.append(follower.lost(packet))
+    assert said == [False, False, True]
+
+
+def test_nothing_is_said_after_the_container_began_anew(tmp_path: Path) -> None:
+    """As after a stream broke off and came back: FLV with a second head, and pictures that are numbered otherwise."""
+    one = write_film(tmp_path / "a.flv", 40, options={"g": "40"})
+    other = write_film(tmp_path / "b.flv", 80, options={"g": "40", "bf": "2", "x264-params": "ref=4:b-pyramid=normal"})
+    head = 13  # of the file, and the tag that says how long it is
+    (tmp_path / "both.flv").write_bytes(one.read_bytes() + other.read_bytes()[head:])
+    assert lost_in(tmp_path / "both.flv") == []
+
+
+def test_sets_that_differ_say_nothing() -> None:
+    sets = [parameters()[3:], parameters(bits=5)[3:]]
+    extradata = b"\1\x64\0\x1e\xff\xe2" + b"".join(len(one).to_bytes(2, "big") + one for one in sets)
+    assert not FrameNumbers(extradata)._known

@@ -360,3 +360,23 @@ def test_a_preview_is_not_the_film_however_large(tmp_path):
                     out.mux(packet)
     found = read(tmp_path / "two.mkv")
     assert (len(found.frames), found.recording.width, found.codes) == (50, 160, ["several_streams"])
+
+
+@pytest.mark.parametrize("container", ["flv", "ts", "mkv"])
+def test_the_empty_end_of_a_file_that_was_laid_out_beforehand_is_nothing(tmp_path, container):
+    film = write_film(tmp_path / f"film.{container}", 60, options={"g": "25"})
+    for name, rest in (
+        ("empty", bytes(film.stat().st_size)),
+        ("more", random.Random(1).randbytes(film.stat().st_size)),
+    ):
+        (tmp_path / f"{name}.{container}").write_bytes(film.read_bytes() + rest)
+    assert "unread_rest" not in read(tmp_path / f"empty.{container}").codes
+    assert container != "flv" or "unread_rest" in read(tmp_path / f"more.{container}").codes
+
+
+@pytest.mark.parametrize(("flags", "said"), [("+default_base_moof", False), ("", True)])
+def test_of_fragments_put_behind_each_other_what_is_not_read_is_said(tmp_path, flags, said):
+    one = write_film(tmp_path / "one.mp4", 60, container_options={"movflags": f"frag_keyframe+empty_moov{flags}"})
+    (tmp_path / "both.mp4").write_bytes(2 * one.read_bytes())
+    both = read(tmp_path / "both.mp4")
+    assert ("unread_rest" in both.codes) is said, "without the flag FFmpeg reads the first film's bytes twice"

@@ -1,0 +1,69 @@
+"""What lies in a file behind the film that was read from it: a second film, or a rest that nobody can read."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.video.container import OpenedFile
+
+__all__ = ["share_unread"]
+
+_MOST_BEHIND = 0.25  # of a file; an index of a film of few bits takes a fifth
+_LOOKS, _LOOK_BYTES = 64, 64  # into what lies behind; an index, and what fills the last block, is in some of them
+
+
+def share_unread(opened: OpenedFile, end_byte: int) -> float:
+    """Return the share of a file behind what was read of it, 0-1; 0 where no more than usual lies there.
+
+    In MP4 it is what a second film takes, which has a beginning of its own. Elsewhere it is what follows the last
+    picture's bytes, where that is more than an index takes, no sound goes on there, and it is not merely empty, as the
+    end of a file that a recorder laid out beforehand. To be asked when nothing more is read from the file.
+
+    Parameters
+    ----------
+    opened : OpenedFile
+        The file; a disk that gives no bytes any more is left to whoever takes its hash.
+    end_byte : int
+        Where the last packet ends; 0 where the format does not tell.
+    """
+    size = opened.identity.size_bytes
+    if not 0 < end_byte < size:
+        return 0.0
+    try:
+        if "mp4" in opened.formats:
+            second = _second_film(opened.descriptor, size)
+            return 1 - second / size if end_byte <= second else 0.0
+        share = 1 - end_byte / size
+        alone = len(opened.container.streams) == 1
+        return share if share > _MOST_BEHIND and alone and _holds_something(opened.descriptor, end_byte, size) else 0.0
+    except OSError:
+        return 0.0
+
+
+def _second_film(descriptor: int, size: int) -> int:
+    """Return at which byte of an MP4 file a second one begins; its size where none does."""
+    at = n_films = 0
+    while 0 <= at < size:
+        head = _bytes_at(descriptor, at, 16)
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        length = int.from_bytes(head[8:], "big") if length == 1 else length
+        n_films += kind == b"ftyp"
+        if n_films > 1:
+            return at
+        if length < 8:  # to the end of the file, or damaged
+            break
+        at += length
+    return size
+
+
+def _holds_something(descriptor: int, begin: int, end: int) -> bool:
+    """Return whether most of a stretch is more than zeros, as far as some looks into it tell."""
+    places = [begin + (end - begin) * look // _LOOKS for look in range(_LOOKS)]
+    return sum(any(_bytes_at(descriptor, at, _LOOK_BYTES)) for at in places) > _LOOKS / 2
+
+
+def _bytes_at(descriptor: int, at: int, n: int) -> bytes:
+    os.lseek(descriptor, at, os.SEEK_SET)
+    return os.read(descriptor, n)

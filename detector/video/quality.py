@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,8 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             if lost_s
             else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was to follow is not known."
         )
-        flags.append(QualityFlag("truncated", "severe" if lost_s > MUCH * time.claimed_s else "warning", text, lost_s))
+        severity = "severe" if lost_s > MUCH * time.claimed_s else "warning"
+        flags.append(QualityFlag("truncated", severity, text, lost_s or math.nan))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
         severity = "severe" if time.masked_s > MUCH * time.claimed_s else "warning"

@@ -76,7 +76,7 @@ def claimed_end_s(opened: OpenedFile) -> float:
         return math.nan
     planned_s = stream.frames * float(time_base_of(stream))
     if "avi" in opened.formats and planned_s < _LONGEST_PLANNED_S:
-        claims = [max(*claims, planned_s)]
+        claims = [max([*claims, planned_s])]  # there may be none
     start = 0 if "matroska" in opened.formats else stream.start_time or 0
     return min(claims) + float(start * time_base_of(stream))
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from detector.config import Settings
 from detector.events.candidate_rows import CandidateRows
 from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
-from tests.unit.events.tracks import make_candidate, make_zone, still
+from detector.events.candidates import FEATURES, N_COLUMNS, measure_candidates
+from detector.native.library import FILE
+from detector.records import zone_table
+from detector.records.motion import ZoneTrack
+from tests.unit.events.tracks import jerk, make_candidate, make_signal, make_zone, still, train
 
 
 def test_a_table_of_candidates_gives_them_back() -> None:
@@ -66,3 +72,47 @@ def test_rows_are_kept_with_their_zone() -> None:
     values, zone = rows.take()
     assert values.tolist() == [[3.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
     assert zone.tolist() == [0, 0, 2]
+
+
+@pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
+@pytest.mark.parametrize("rows_a_block", [1, 2, 7])
+def test_blocks_and_stretches_change_nothing(rows_a_block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    zones = [make_zone(train(1.0, 3, onset_s=onset), seed=k) for k, onset in enumerate((1.2, 0.8, 1.0, 1.1), 1)]
+    signal = make_signal(*zones)
+    whole = measure_candidates(signal, Settings())
+    monkeypatch.setattr(CandidateRows, "rows_a_block", rows_a_block)
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", 1)
+    parts = measure_candidates(signal, Settings())
+    assert len(whole) == 12
+    np.testing.assert_array_equal(parts.values, whole.values)
+    assert [each.zone for each in parts] == [each.zone for each in whole]
+
+
+@pytest.mark.parametrize("rows_a_stretch", [1, 10**6])
+def test_zones_out_of_order_are_refused(rows_a_stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    late, early = make_zone(jerk(5.0), times_s=4 + np.arange(90) / 30), make_zone(jerk(1.0))
+    signal = make_signal(late, early)
+    monkeypatch.setattr(zone_table, "ROWS_A_STRETCH", rows_a_stretch)
+    with pytest.raises(ValueError, match="sorted by the time of their first frame"):
+        measure_candidates(signal, Settings())
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_zone_without_frames_is_passed_over(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if plain:
+        monkeypatch.setattr("detector.events.measure_kernel.load_kernel", lambda: None)
+    zone = make_zone(jerk(1.0))
+    blank = replace(zone, **{name: getattr(zone, name)[:0] for name in ZoneTrack.columns()})
+    found = measure_candidates(make_signal(zone, blank, zone), Settings())
+    assert [each.zone.number for each in found] == [1, 3]
+    assert found.names == FEATURES
+    assert found.values.shape == (2, N_COLUMNS + 1)
+
+
+@pytest.mark.skipif(not FILE.exists(), reason="the kernel was not built: no compiler")
+def test_memory_that_is_not_there_is_said_with_the_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal, n_columns = make_signal(make_zone(jerk(1.0))), N_COLUMNS
+    library = SimpleNamespace(measured_columns=lambda: n_columns, measure_zones=lambda *_: -1)
+    monkeypatch.setattr("detector.events.measure_kernel.load_kernel", lambda: library)
+    with pytest.raises(MemoryError, match="no memory for the movement of zone 1"):
+        measure_candidates(signal, Settings())

@@ -6,9 +6,10 @@ CLIPS are folders of videos with ``<stem>.truth.tsv`` beside them, as `sleepjerk
 results with a ``decisions.tsv`` in each (docs/how-to/adapt-the-classifier.md). Copies of clips (recode_clips.py) are
 trained on too: each is held out with its clip, and nothing is scored on it. Every figure that is written is out of
 fold: clips are split five ways by clip, and once more by condition, so that a condition is judged by a model that never
-saw it. Clips of several renderers are weighed (balance.py). With `--onto` the trees, networks and second look of a
-model are kept, and further trees are fitted to what its trees leave; its own clips must not be among CLIPS, and what it
-makes of them is printed as `kept`. Needs LightGBM and scikit-learn, without `--onto` JAX and Optax, too.
+saw it. Clips of several renderers are weighed (balance.py), and of each jerk its best views (best_views.py). With
+`--onto` the trees, networks and second look of a model are kept, and further trees are fitted to what its trees leave;
+its own clips must not be among CLIPS, and what it makes of them is printed as `kept`. Needs LightGBM and scikit-learn,
+without `--onto` JAX and Optax, too.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import sklearn
 from balance import balanced, clip_groups, condition_groups, copies_apart, renderer_of
+from best_views import by_best_views
 from close_look import LOOK as CLOSE_LOOK
 from close_look import close_of, close_out_of_fold, fit_close, with_close
 from gather import JERK, NAMES, UNUSED, Clip, gather
@@ -118,6 +120,12 @@ def out_of_fold(
     return odds, of_copies
 
 
+def parted(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None) -> tuple[list[Clip], list[Clip]]:
+    """Return clips and copies, their jerks parted among their views by trees that never saw their condition."""
+    said = out_of_fold(clips, copies, condition_groups(clips), 7, trees, onto)
+    return by_best_views(clips, said[0]), by_best_views(copies, said[1])
+
+
 def judged(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None) -> _Judged:
     """Return log odds out of fold, and what the close and the second look are to learn from."""
     each, conditions = clip_groups(clips), condition_groups(clips)
@@ -176,6 +184,7 @@ def main() -> int:
     args = parser.parse_args()
     onto = read_model(args.onto) if args.onto else None
     clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
+    clips, copies = parted(clips, copies, args.trees // 4, onto)
     by_clip, by_condition, seen, closer = judged(clips, copies, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)

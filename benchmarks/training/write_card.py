@@ -42,8 +42,8 @@ counted as a jerk. It is made for a first look that a person then checks against
   {conditions} conditions) hold {jerks} true jerks; they gave {candidates} candidates.
 - Sets of clips, by hash of their truth: {sets}.
 {sources}- A candidate within 100 ms of a true onset is a view of that jerk; all views of one jerk together weigh
-  as much as one, each by how likely it is one (`docs/decisions/0029`). Candidates near a jerk, inside gross movement or in stretches marked `dont_care` teach nothing;
-  what is found in the latter two is not counted as false.
+  as much as one, each by how likely it is one (`docs/decisions/0029`). Candidates near a jerk, inside gross movement
+  or in stretches marked `dont_care` teach nothing; what is found in the latter two is not counted as false.
 - The simulator's limits are the model's limits (`docs/decisions/0003`): simple bodies, no skin, drawn faces and
   hands.
 

@@ -29,8 +29,10 @@ _GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that 
 _GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
 _HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a person who handles
 _BRIDGE_S = 1.0
+_REST_S = 0.1  # too short for a jerk between two moments that cannot be judged
 _STOOD_S = 2.0  # a sensor's noise leaves no picture as it was for so long
 _REFRESHED_S = 0.1  # a key frame draws the same picture a little differently; no jerk is out and back so soon
+_REFRESHED_HZ = 3.0  # how often key frames come at most; more new pictures a second are a film
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 
@@ -54,7 +56,7 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
     # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
     new: list[Span] = []
     for reason, where in unseen.items():
-        spans = _spans(picture.time_s, where, reason, 0.5)
+        spans = _spans(picture.time_s, where, reason, _REST_S)
         begun = (span for span in spans if span.onset_s < time.claimed_s)
         inside = (replace(span, offset_s=min(span.offset_s, time.claimed_s)) for span in begun)
         kept = union(span for span in inside if span.duration_s > 0)
@@ -93,7 +95,7 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     flags = [
         flag for code, where in (("too_dark", picture.dark), ("blank", picture.blank)) for flag in _unseen(code, where)
     ]
-    stood = [s for s in _spans(picture.time_s, picture.unchanged, "", _REFRESHED_S) if s.duration_s >= _STOOD_S]
+    stood = _stood(picture)
     if stood:
         length_s = sum(span.duration_s for span in stood)
         text = (
@@ -105,18 +107,31 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     if faint > _MUCH:
         text = f"{faint:.0%} of the recording shows so little contrast that small movements in it are missed."
         flags.append(QualityFlag("low_contrast", "warning", text, faint))
-    moved = _spans(picture.time_s, picture.moved(width), "camera", 0.5)
+    moved = _spans(picture.time_s, picture.moved(width), "camera", _REST_S)
     if moved:
         length_s = sum(span.duration_s for span in moved)
+        severity = "severe" if length_s > _MUCH * float(picture.time_s[-1] - picture.time_s[0]) else "warning"
         text = (
             f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all, in which nothing is judged."
         )
-        flags.append(QualityFlag("camera_moved", "warning", text, length_s))
+        flags.append(QualityFlag("camera_moved", severity, text, length_s))
     switches = len(_spans(picture.time_s, picture.switched, "light", 0.5))
     if switches:
         text = f"The light changed abruptly {plural(switches, 'time')}; movements in those instants are lost."
         flags.append(QualityFlag("light_switch", "warning", text, switches))
     return tuple(flags)
+
+
+def _stood(picture: PictureTrack) -> list[Span]:
+    """Return the stretches of 2 s and more in which no picture but those of key frames differs from the one before."""
+    changed_by = np.cumsum(~picture.unchanged)
+    stood = []
+    for span in _spans(picture.time_s, picture.unchanged, "", _REFRESHED_S):
+        first, last = picture.time_s.searchsorted((span.onset_s, span.offset_s))
+        changes = int(changed_by[last] - changed_by[first])
+        if span.duration_s >= _STOOD_S and changes <= _REFRESHED_HZ * span.duration_s:
+            stood.append(span)
+    return stood
 
 
 def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:

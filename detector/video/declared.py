@@ -23,6 +23,8 @@ __all__ = [
 MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
 MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose packets
 
+_DECODING_TIMES = frozenset({"avi", "asf"})  # tell when a picture is decoded: the right times in another order
+
 _LONGEST_PLANNED_S = 100 * 3600.0  # a recorder that does not know yet may write the largest number there is
 _TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
 
@@ -55,7 +57,7 @@ def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, ori
         gap_factor=settings.gap_factor,
         nominal_step_s=step_s,
         fps=None if timed else 1 / step_s,
-        sort="avi" in opened.formats,
+        sort=bool(opened.formats & _DECODING_TIMES),
         wrap_ticks=MPEG_CLOCK_TICKS if opened.formats & MPEG_STREAMS else None,
         origin=origin,
     )

@@ -113,7 +113,8 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             f"{plural(seen.misplaced, 'frame')} came out of order, as from a damaged stream; "
             "the clock of those that follow was not moved."
         )
-        flags.append(QualityFlag("out_of_order", "warning", text, float(seen.misplaced)))
+        severity = "severe" if seen.misplaced > MUCH * seen.n_frames else "warning"
+        flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
             f"The file's clock went backwards {plural(seen.jumps, 'time')}; "
@@ -123,7 +124,7 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if seen.gaps:
         gap_s = sum(span.duration_s for span in time.missing if span.reason == "gap")
         text = f"Nothing was recorded in {plural(seen.gaps, 'gap')} between frames, {gap_s:.2f} s in all."
-        flags.append(QualityFlag("gaps", "warning", text, gap_s))
+        flags.append(QualityFlag("gaps", "severe" if gap_s > MUCH * time.claimed_s else "warning", text, gap_s))
     return flags
 
 

@@ -71,7 +71,7 @@ class Timeline:
     fps : float or None
         Frame rate in Hz for files without time stamps; the time stamps are not looked at then.
     sort : bool
-        The time stamps are the right numbers in the wrong order (AVI with B-frames).
+        The time stamps are the right numbers in the wrong order (AVI and ASF with B-frames).
     wrap_ticks : int or None
         Where the file's clock starts over (2**33 in MPEG streams, after 26.5 h).
     origin : int or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from detector.video.container import OpenedFile
@@ -11,15 +11,18 @@ if TYPE_CHECKING:
 __all__ = ["share_unread"]
 
 _MOST_BEHIND = 0.25  # of a file; an index of a film of few bits takes a fifth
+_MOST_BEHIND_FRAGMENT = 0.01  # of a file whose index comes in pieces, each with the pictures that it tells of
 _LOOKS, _LOOK_BYTES = 64, 64  # into what lies behind; an index, and what fills the last block, is in some of them
 
 
 def share_unread(opened: OpenedFile, end_byte: int) -> float:
     """Return the share of a file behind what was read of it, 0-1; 0 where no more than usual lies there.
 
-    In MP4 it is what a second film takes, which has a beginning of its own. Elsewhere it is what follows the last
-    picture's bytes, where that is more than an index takes, no sound goes on there, and it is not merely empty, as the
-    end of a file that a recorder laid out beforehand. To be asked when nothing more is read from the file.
+    In MP4 it is what a second film takes, which has a beginning of its own, or what follows the last picture where the
+    chain of the file's boxes breaks: of a film in fragments everything behind a damaged one is lost. Elsewhere it is
+    what follows the last picture's bytes, where that is more than an index takes and no sound goes on there. What is
+    merely empty, as the end of a file that a recorder laid out beforehand, is no rest. To be asked when nothing more is
+    read from the file.
 
     Parameters
     ----------
@@ -33,8 +36,7 @@ def share_unread(opened: OpenedFile, end_byte: int) -> float:
         return 0.0
     try:
         if "mp4" in opened.formats:
-            second = _second_film(opened.descriptor, size)
-            return 1 - second / size if end_byte <= second else 0.0
+            return _behind_boxes(opened.descriptor, end_byte, size)
         share = 1 - end_byte / size
         alone = len(opened.container.streams) == 1
         return share if share > _MOST_BEHIND and alone and _holds_something(opened.descriptor, end_byte, size) else 0.0
@@ -42,20 +44,38 @@ def share_unread(opened: OpenedFile, end_byte: int) -> float:
         return 0.0
 
 
-def _second_film(descriptor: int, size: int) -> int:
-    """Return at which byte of an MP4 file a second one begins; its size where none does."""
+def _behind_boxes(descriptor: int, end_byte: int, size: int) -> float:
+    """Return the share of an MP4 file behind its film, 0-1."""
+    boxes = _boxes(descriptor, size)
+    if boxes.second_film:
+        return 1 - boxes.end / size if end_byte <= boxes.end else 0.0
+    begin = max(end_byte, boxes.end)
+    share, usual = 1 - begin / size, _MOST_BEHIND_FRAGMENT if boxes.fragmented else _MOST_BEHIND
+    return share if share > usual and _holds_something(descriptor, begin, size) else 0.0
+
+
+class _Boxes(NamedTuple):
+    """How far the boxes of an MP4 file follow each other: to its end, to a second film, or to where they break."""
+
+    end: int
+    second_film: bool
+    fragmented: bool
+
+
+def _boxes(descriptor: int, size: int) -> _Boxes:
     at = n_films = 0
-    while 0 <= at < size:
+    fragmented = False
+    while at < size:
         head = _bytes_at(descriptor, at, 16)
         length, kind = int.from_bytes(head[:4], "big"), head[4:8]
         length = int.from_bytes(head[8:], "big") if length == 1 else length
+        length = size - at if length == 0 and kind == b"mdat" else length  # to the end of the file
         n_films += kind == b"ftyp"
-        if n_films > 1:
-            return at
-        if length < 8:  # to the end of the file, or damaged
-            break
+        fragmented |= kind == b"moof"
+        if n_films > 1 or length < 8 or at + length > size:
+            return _Boxes(at, n_films > 1, fragmented)
         at += length
-    return size
+    return _Boxes(size, second_film=False, fragmented=fragmented)
 
 
 def _holds_something(descriptor: int, begin: int, end: int) -> bool:

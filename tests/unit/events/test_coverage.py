@@ -53,6 +53,12 @@ def test_a_moving_camera_is_masked() -> None:
     assert (span.onset_s, span.offset_s, span.reason) == (pytest.approx(4), pytest.approx(5), "camera")
 
 
+def test_a_rest_long_enough_for_a_jerk_between_two_nudges_is_judged() -> None:
+    nudged = between(4, 4.04) | between(4.4, 4.44) | between(4.52, 4.56)
+    masked = account_for(PLAIN, make_picture(TIME_S, shift_x=np.where(nudged, 5.0, 0)), WIDTH).masked
+    assert [(span.onset_s, span.offset_s) for span in masked] == [pytest.approx((4, 4.04)), pytest.approx((4.4, 4.56))]
+
+
 @pytest.mark.parametrize("shift", [(5.0, 0.0), (0.0, 5.0), (-5.0, 0.0), (0.0, -5.0)])
 def test_a_camera_may_move_any_way(shift: tuple[float, float]) -> None:
     where = between(4, 5)
@@ -72,8 +78,8 @@ def test_shifts_measured_in_the_dark_are_called_dark() -> None:
     assert [span.reason for span in account_for(PLAIN, picture, WIDTH).masked] == ["dark"]
 
 
-def test_short_rests_between_movements_of_the_camera_are_masked_too() -> None:
-    where = between(4, 5) | between(5.2, 6) | between(12, 13)
+def test_rests_too_short_for_a_jerk_between_movements_of_the_camera_are_masked_too() -> None:
+    where = between(4, 5) | between(5.08, 6) | between(12, 13)
     picture = make_picture(TIME_S, shift_x=np.where(where, 50.0, 0))
     masked = account_for(PLAIN, picture, WIDTH).masked
     assert [(span.onset_s, span.offset_s) for span in masked] == [pytest.approx((4, 6)), pytest.approx((12, 13))]
@@ -159,7 +165,8 @@ def test_flags_carry_their_value() -> None:
     covered = codes(sharpness=np.where(between(0, 5), 0.1, 6.0))
     assert covered == {"blank": ("severe", pytest.approx(0.25, abs=0.01))}
     moved = codes(shift_x=np.where(between(4, 5) | between(8, 10), 50.0, 0))
-    assert moved == {"camera_moved": ("warning", pytest.approx(3.0))}
+    assert moved == {"camera_moved": ("severe", pytest.approx(3.0))}
+    assert codes(shift_x=np.where(between(4, 5), 50.0, 0)) == {"camera_moved": ("warning", pytest.approx(1.0))}
     lamp = codes(light=np.where(between(4, 4.04) | between(9, 9.04), -0.8, 0))
     assert lamp == {"light_switch": ("warning", 2)}
 
@@ -184,6 +191,14 @@ def test_a_key_frame_does_not_thaw_a_frozen_picture_and_a_jerk_does(changed_s: f
     (flag,) = (flag for flag in flags if flag.code == "frozen")
     assert plural(n_spans, "time") in flag.message
     assert flag.value == pytest.approx(12 if n_spans == 1 else 12 - changed_s)
+
+
+def test_a_slow_camera_whose_pictures_the_recorder_repeats_is_not_called_frozen() -> None:
+    for times_each in (2, 3):
+        new = np.arange(len(TIME_S)) % times_each == 0
+        assert "frozen" not in codes(change=np.where(new, 0.5, 0.0))
+    key = np.arange(len(TIME_S)) % 12 == 0
+    assert codes(change=np.where(key, 0.5, 0.0))["frozen"] == ("warning", pytest.approx(20, abs=0.1))
 
 
 def test_pictures_that_are_not_compared_or_show_nothing_are_not_called_frozen() -> None:

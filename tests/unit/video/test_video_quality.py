@@ -51,6 +51,15 @@ def test_every_code_is_documented_and_every_documented_code_exists():
     assert codes_in("Refusals") == set(re.findall(r'code="(\w+)"', source)) | {"not_video"}
 
 
+@pytest.mark.parametrize(("lost_s", "severity"), [(0.3, "warning"), (0.5, "severe")])
+def test_what_is_much_of_a_recording_is_severe(lost_s, severity):
+    gap = TimeAccount(4.0, missing=(Span(1.0, 1.0 + lost_s, "gap"),))
+    (flag,) = flags_for(replace(QUIET, gaps=1), STEADY, gap)
+    assert (flag.code, flag.severity) == ("gaps", severity)
+    (flag,) = flags_for(replace(QUIET, misplaced=int(25 * lost_s)), STEADY, TimeAccount(4.0))
+    assert (flag.code, flag.severity) == ("out_of_order", severity)
+
+
 def test_packets_that_are_lost_without_a_time_are_told():
     seen = replace(QUIET, bad_share=0.5)
     assert [(flag.code, flag.severity, flag.value) for flag in flags_for(seen, STEADY, TimeAccount(4.0))] == [

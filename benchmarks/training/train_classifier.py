@@ -173,7 +173,7 @@ def main() -> int:
     parser.add_argument(
         "--copies", nargs="*", type=Path, default=[], help="folders of copies of them (recode_clips.py)"
     )
-    parser.add_argument("--name", default="jerk-classifier-19", help="folder of the model")
+    parser.add_argument("--name", default="jerk-classifier-20", help="folder of the model")
     parser.add_argument(
         "--models", type=Path, default=ROOT / "models", help="folder of that folder and of the registry"
     )

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["NEARLY", "find_jerks", "find_movements"]
 
 NEARLY = 0.1
-"""Least confidence of what is nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in eight was one, of those
-below it one in 250 (models/jerk-classifier-19/CARD.md)."""
+"""Least confidence of what is nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in nine was one, of those
+below it one in 500 (models/jerk-classifier-20/CARD.md)."""
 
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})

@@ -35,9 +35,9 @@ def test_an_undefined_summary_fits_the_schema() -> None:
 
 def test_the_classifier_is_named_with_its_hash() -> None:
     result = make_result()
-    judged = replace(result, provenance=replace(result.provenance, model="jerk-classifier-19", model_sha256="ab" * 32))
+    judged = replace(result, provenance=replace(result.provenance, model="jerk-classifier-20", model_sha256="ab" * 32))
     summary = json.loads(summary_text(judged))
-    assert summary["provenance"]["model"] == {"name": "jerk-classifier-19", "sha256": "ab" * 32}
+    assert summary["provenance"]["model"] == {"name": "jerk-classifier-20", "sha256": "ab" * 32}
     assert faults(summary, summary_schema()) == []
     assert make_result().summary()["provenance"]["model"] is None
 

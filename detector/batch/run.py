@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from detector.batch.sources import Source
     from detector.config import Settings
+    from detector.results.clips import ClipChoice
     from detector.results.drift import Reference
 
 __all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
@@ -62,8 +63,8 @@ class Options:
         Take files that were written to a moment ago; try inputs again that failed for a reason of their own.
     limits : Limits
         What a unit of work may take.
-    clips : int
-        Most clips of jerks for each report; -1 for one of every jerk. Those of recordings that are done stay.
+    clips : ClipChoice or None
+        Clips for each report; None makes none. Those of recordings that are done stay.
     reference : Reference or None
         The picture that the regions in the settings were drawn on: recordings that are analysed and are not like it are
         flagged, and nothing else depends on it.
@@ -78,7 +79,7 @@ class Options:
     include_open: bool = False
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
-    clips: int = 0
+    clips: ClipChoice | None = None
     reference: Reference | None = None
 
     def __post_init__(self) -> None:

@@ -69,8 +69,8 @@ class Unit:
         Decoding threads of a part; a whole recording is decoded as `analyze` does it.
     index, spans
         Number of the part, and where all parts begin and end, in seconds.
-    clips : int
-        Most clips of jerks for the report; -1 for one of every jerk.
+    clips : ClipChoice or None
+        Clips for the report; None makes none.
     earlier : tuple of str
         Names of result folders that may hold earlier results of the same bytes.
     reference : Mapping
@@ -87,7 +87,7 @@ class Unit:
     threads: int = 1
     index: int = 0
     spans: tuple[PartSpan, ...] = ()
-    clips: int = 0
+    clips: ClipChoice | None = None
     earlier: tuple[str, ...] = ()
     reference: Mapping[str, Any] = field(default_factory=dict)
 
@@ -106,8 +106,10 @@ def unit_from(values: Mapping[str, Any]) -> Unit:
     """Return the unit that `Unit.values` described."""
     spans = tuple(PartSpan(float(low), float(high)) for low, high in values["spans"])
     source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
-    plain = {"source": source, "print": look, "made_by": made_by, "spans": spans}
-    return Unit(**dict(values) | plain | {"earlier": tuple(values["earlier"])})
+    asked = values["clips"]
+    clips = None if asked is None else ClipChoice(asked["most"], tuple(asked["pixelate"]))
+    read = {"source": source, "print": look, "made_by": made_by, "spans": spans, "clips": clips}
+    return Unit(**dict(values) | read | {"earlier": tuple(values["earlier"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +262,10 @@ def _found(
 def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress], None]) -> Outcome:
     """Write the result folder, then the receipt, then drop what is no longer needed."""
     study = Path(unit.study)
-    clips = ClipChoice(None if unit.clips < 0 else unit.clips) if unit.clips else None
     settings = Settings.from_mapping(unit.settings)
     take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
     result = with_region_flags(result, path, settings, reference_from(unit.reference) if unit.reference else None)
-    result, folder = write_result(result, path, settings, clips, study / "recordings", progress)
+    result, folder = write_result(result, path, settings, unit.clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
         unit.print,

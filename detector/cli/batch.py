@@ -123,7 +123,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         include_open=include_open,
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
-        clips=_most_clips(clips),
+        clips=clip_choice(clips, []),
         reference=reference,
     )
     if dry_run:
@@ -131,7 +131,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         return ExitCode.DONE
     with show_batch(quiet=quiet) as progress:
         totals = run_study(sources, out, settings, options, progress, show_waiting())
-    _say_totals(totals, out, clips=bool(options.clips), quiet=quiet)
+    _say_totals(totals, out, clips=options.clips is not None, quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
 
 
@@ -184,11 +184,6 @@ def _with_regions(settings: Settings, regions: Path | None) -> tuple[Settings, R
         return settings, None
     file = read_regions(regions)
     return settings.model_copy(update={"regions": file.regions}), file.reference
-
-
-def _most_clips(text: str) -> int:
-    choice = clip_choice(text, [])
-    return 0 if choice is None else -1 if choice.most is None else choice.most
 
 
 def _shard(text: str) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import RecordingError, ResultError, SettingsError
 from detector.resources import sample_path
+from detector.results.clips import ClipChoice
 from detector.results.drift import reference_of
 from detector.video import identity
 from tests.faults.make_faults import cut, write_film
@@ -259,11 +260,11 @@ def test_a_long_recording_in_parts_gives_the_bytes_of_one_pass(tmp_path: Path) -
     assert tree(tmp_path / "parts") == tree(tmp_path / "whole")
 
 
-@pytest.mark.parametrize(("most", "n"), [(0, 0), (2, 2), (-1, 6)])
-def test_reports_of_a_study_have_clips_when_asked_for(tmp_path: Path, most: int, n: int) -> None:
+@pytest.mark.parametrize(("clips", "n"), [(None, 0), (ClipChoice(2), 2), (ClipChoice(None), 6)])
+def test_reports_of_a_study_have_clips_when_asked_for(tmp_path: Path, clips: ClipChoice | None, n: int) -> None:
     (tmp_path / "v").mkdir()
     old(Path(shutil.copy(sample_path("isolated"), tmp_path / "v" / "night.mp4")))
-    totals = run_here(tmp_path / "v", tmp_path / "s", options=Options(part_s=60, clips=most))
+    totals = run_here(tmp_path / "v", tmp_path / "s", options=Options(part_s=60, clips=clips))
     assert totals.complete
     (folder,) = (tmp_path / "s" / "recordings").iterdir()
     assert len(list(folder.glob("clips/jerk-*.mp4"))) == n

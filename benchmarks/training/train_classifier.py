@@ -184,7 +184,7 @@ def main() -> int:
     args = parser.parse_args()
     onto = read_model(args.onto) if args.onto else None
     clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
-    clips, copies = parted(clips, copies, args.trees // 4, onto)
+    clips, copies = parted(clips, copies, max(1, args.trees // 4), onto)
     by_clip, by_condition, seen, closer = judged(clips, copies, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "27"
+ALGORITHM = "28"
 """Changes whenever any event of any recording would."""
 
 _SAY_EVERY = 50

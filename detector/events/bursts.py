@@ -171,21 +171,32 @@ def burst_of(path: ZonePath, strength: npt.NDArray[np.float32], first: int, last
 
 
 def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:
-    """Return runs of frames faster than `low`, cut where the direction turns by more than a right angle."""
+    """Return runs of frames faster than `low`, cut where one turns by more than a right angle.
+
+    From the frame before, or from the run's way so far: a limb that hardly moves at its farthest, and sideways, turns
+    in two halves.
+    """
     runs: list[tuple[int, int]] = []
-    start = -1
+    start, way = -1, 0j
     for k, fast in enumerate(path.speed >= low):
-        if fast and start >= 0 and (path.step[k] * np.conj(path.step[k - 1])).real < 0:
+        step = complex(path.step[k])
+        if fast and start >= 0 and _turns(step, complex(path.step[k - 1]), way):
             runs.append((start, k - 1))
-            start = k
+            start, way = k, 0j
         elif fast and start < 0:
-            start = k
+            start, way = k, 0j
         elif not fast and start >= 0:
             runs.append((start, k - 1))
             start = -1
+        way += step
     if start >= 0:
         runs.append((start, len(path.speed) - 1))
     return runs
+
+
+def _turns(step: complex, before: complex, way: complex) -> bool:
+    """Return whether a step leads back, of the step before it or of all of its run."""
+    return any(step.real * other.real + step.imag * other.imag < 0 for other in (before, way))
 
 
 def _bridge(path: ZonePath, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -37,8 +37,8 @@ class Candidate:
     zone : ZonePlace or ZoneTrack
         Where it happened.
     onset_s, peak_s, offset_s : float
-        12 % of the way out, the farthest point, and 12 % from the end of the way back (or of the way out where nothing
-        comes back), interpolated between frames; seconds since the first frame.
+        12 % of the way out, the farthest point along it, and 12 % from the end of the way back (or of the way out where
+        nothing comes back), interpolated between frames; seconds since the first frame. The peak is not after `end_s`.
     end_s : float
         `offset_s`; where nothing comes back fast enough to be seen as a movement, when the picture is nearly as at rest
         again (`detector.events.timing.back_in_sight`).

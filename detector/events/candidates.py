@@ -148,14 +148,14 @@ def _measure(
     top, reach = max(float(away[out.last]), 1e-9), zone.reach * _TIP
     onset_s = crossing(time_s, away / top, before, out.last, EDGE)
     offset_s = offset_of(excursion, time_s, away, before, top)
-    far = out.last + int(np.argmax(np.abs(position[out.last : last + 1])))
+    farthest = max(float(np.abs(position[out.last : last + 1]).max()), 1e-9)
     end = max(min(following - 1, int(np.searchsorted(time_s, time_s[out.last] + _AFTER_S)), len(time_s) - 1), last)
     features = {
         "amplitude": top * reach / signal.width,
         "speed": out.peak_speed * reach / signal.width,
         "duration_s": offset_s - onset_s,
         "rise_s": crossing(time_s, away / top, before, out.last, _RISEN) - onset_s,
-        "returned": 1 - float(abs(position[end])) / max(float(abs(position[far])), 1e-9),
+        "returned": 1 - float(abs(position[end])) / farthest,
         "reversal": _reversal(excursion),
         "strength": out.strength,
         "snr": min(_LARGEST_SNR, out.peak_speed / max(path.noise, 1e-3)),
@@ -171,8 +171,18 @@ def _measure(
         **_surroundings(signal.picture, float(time_s[before]), float(time_s[last]), signal.width),
     }
     end_s = back_in_sight(excursion, path, following, offset_s)
-    times_and_sizes = (onset_s, float(time_s[far]), offset_s, end_s, top * reach, out.peak_speed * reach)
+    peak_s = min(float(time_s[_farthest(time_s, away, out.last, offset_s)]), end_s)
+    times_and_sizes = (onset_s, peak_s, offset_s, end_s, top * reach, out.peak_speed * reach)
     return [*times_and_sizes, *(float(features[name]) for name in _MEASURED)]
+
+
+def _farthest(time_s: FloatArray, away: FloatArray, first: int, offset_s: float) -> int:
+    """Return the frame, from the end of the way out on and before the way back is done, that is farthest along it.
+
+    Not that of all: where a zone drifts after its movement, places add up to more than the movement's own.
+    """
+    beyond = max(int(np.searchsorted(time_s, offset_s, side="right")), first + 1)
+    return first + int(np.argmax(away[first:beyond]))
 
 
 def _explained(zone: ZoneTrack, first: int, last: int) -> float:

@@ -105,6 +105,10 @@ static int look_at_way(
     row[RISE] = crossing(path->time_s, share, before, out->last, CANDIDATES_RISEN) - row[ONSET];
     row[OFFSET] = offset_of(path, bursts, n, away, before, top, scratch + 2 * path->n);
     row[AMPLITUDE_PX] = top;
+    int far = out->last;
+    for (int i = far + 1; i <= last && path->time_s[i] <= row[OFFSET]; i++)
+        if (away[i] > away[far]) far = i;
+    row[PEAK] = path->time_s[far];
     return last;
 }
 
@@ -135,20 +139,17 @@ static void measure_excursion(
     scratch += 2 * frames;
     const int last = look_at_way(path, bursts, n, before, position, scratch, row);
     const double top = row[AMPLITUDE_PX];
-    int far = out->last, end = count_before(path->time_s, frames, path->time_s[out->last] + CANDIDATES_AFTER_S);
-    double farthest = length_of(position[far]);
-    for (int i = far + 1; i <= last; i++) {
-        const double distance = length_of(position[i]);
-        if (distance > farthest) farthest = distance, far = i;
-    }
+    int end = count_before(path->time_s, frames, path->time_s[out->last] + CANDIDATES_AFTER_S);
+    double farthest = length_of(position[out->last]);
+    for (int i = out->last + 1; i <= last; i++) farthest = fmax(length_of(position[i]), farthest);
     end = end < following - 1 ? end : following - 1;
     end = end < frames - 1 ? end : frames - 1;
     end = end > last ? end : last;
     double slow = 0;
     for (int i = out->first; i <= last; i++) slow = at_least(length_of(path->slow[i]), slow);
     const double snr = peak_speed / at_least(path->noise, 1e-3);
-    row[PEAK] = path->time_s[far];
     row[END] = n > 1 ? row[OFFSET] : back_in_sight(path, out, following, row[OFFSET]);
+    row[PEAK] = fmin(row[PEAK], row[END]);
     row[AMPLITUDE_PX] = top * reach;
     row[PEAK_SPEED_PX] = peak_speed * reach;
     row[AMPLITUDE] = top * reach / picture->width;

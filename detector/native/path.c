@@ -164,19 +164,27 @@ static int add_run(const Path *path, Burst *runs, int n, int first, int last) {
     return n + 1;
 }
 
-/* Find the runs of frames faster than `low`, cut where the direction turns by more than a right angle. */
+/* Find the runs of frames faster than `low`, cut where one turns by more than a right angle: from the frame before, or
+   from the run's way so far (a limb that hardly moves at its farthest, and sideways, turns in two halves). */
 static int find_runs(const Path *path, double low, Burst *runs) {
     int n = 0, start = -1;
+    Place way = {0, 0};
     for (int k = 0; k < path->n; k++) {
+        const Place step = path->step[k];
         const int fast = path->speed[k] >= low;
-        if (fast && start >= 0 && along_of(path->step[k], path->step[k - 1]) < 0) {
+        if (fast && start >= 0 && (along_of(step, path->step[k - 1]) < 0 || along_of(step, way) < 0)) {
             n = add_run(path, runs, n, start, k - 1);
             start = k;
-        } else if (fast && start < 0) start = k;
-        else if (!fast && start >= 0) {
+            way = (Place){0, 0};
+        } else if (fast && start < 0) {
+            start = k;
+            way = (Place){0, 0};
+        } else if (!fast && start >= 0) {
             n = add_run(path, runs, n, start, k - 1);
             start = -1;
         }
+        way.x += step.x;
+        way.y += step.y;
     }
     return start >= 0 ? add_run(path, runs, n, start, path->n - 1) : n;
 }

@@ -119,6 +119,15 @@ def test_a_turn_by_less_than_a_right_angle_does_not_cut() -> None:
     assert len(bursts_of(bent)) == 1
 
 
+@pytest.mark.parametrize("fps", [25.0, 30.0, 50.0])
+def test_a_limb_that_slides_sideways_at_its_farthest_turns_there(fps: float) -> None:
+    """Seen in real pictures: neither half of such a turn is a right angle, and out and back became one burst."""
+    slide = jerk(1.02, 4j, out_s=0.20, **ONE_WAY)
+    out, back = bursts_of(both(jerk(1.0, 16, out_s=0.1, hold_s=0.04, back_s=0.1), slide), fps=fps)
+    assert out.shift.real > 12
+    assert back.shift.real < -12
+
+
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 4.0])
 def test_speeds_are_judged_relative_to_the_width(scale: float) -> None:
     """The same scene in a picture of another width gives the same bursts, larger by the scale."""

@@ -68,6 +68,12 @@ def test_peak_is_the_farthest_point(fps: float, out_s: float) -> None:
     assert candidate.onset_s < candidate.peak_s < candidate.offset_s
 
 
+def test_peak_is_where_it_turns_even_if_it_comes_to_lie_farther_off_on_the_other_side() -> None:
+    candidate = one(jerk(1.0, 6, returned=2.5))
+    assert candidate.peak_s == pytest.approx(1.1, abs=1 / 30)
+    assert candidate.peak_s < candidate.offset_s
+
+
 @pytest.mark.parametrize("fps", [30, 60])
 @pytest.mark.parametrize("amplitude_px", [4, 12, 40, -12, 12j, 6 + 8j])
 def test_amplitude_is_the_farthest_distance(fps: float, amplitude_px: complex) -> None:

@@ -15,6 +15,7 @@ from detector.report.run_settings import regions_of, setting
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from detector.records.review import Review
     from detector.records.study import Result
     from detector.records.timing import Stability
     from detector.report.catalogue import Catalogue
@@ -58,6 +59,8 @@ class Plots:
         Rows of the raster.
     onsets_s : ndarray of float64, shape (n,)
         Onsets of all jerks.
+    refused : ndarray of bool, shape (n,)
+        Which of them are none in the view of the person who reviewed the result.
     points : ndarray of float64, shape (n, 2)
         Their places, as fractions of the picture; NaN where unknown.
     clusters : tuple of ClusterRow
@@ -92,6 +95,7 @@ class Plots:
     axis: series.TimeAxis
     places: tuple[Place, ...]
     onsets_s: npt.NDArray[np.float64]
+    refused: npt.NDArray[np.bool_]
     points: npt.NDArray[np.float64]
     clusters: tuple[ClusterRow, ...]
     episodes_s: tuple[tuple[float, float], ...]
@@ -117,9 +121,10 @@ class Plots:
     stability: tuple[Stability, ...]
 
 
-def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catalogue) -> Plots:
-    """Return what the figures of `result` draw; `places` group its jerks."""
+def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: bytes, say: Catalogue) -> Plots:
+    """Return what the figures of `result` draw, `review` of it included; `places` group its jerks."""
     recording, jerks, run = result.recording, result.jerks, result.provenance
+    refused = frozenset(review.refused)
     time, picture = recording.time, result.signal.picture
     axis = series.TimeAxis.of(result)
     onsets = np.array([jerk.onset_s for jerk in jerks], dtype=float)
@@ -132,6 +137,7 @@ def plots_of(result: Result, places: tuple[Place, ...], still: bytes, say: Catal
         axis=axis,
         places=places,
         onsets_s=onsets,
+        refused=np.array([jerk.id in refused for jerk in jerks], np.bool_),
         points=np.array([(jerk.x, jerk.y) for jerk in jerks], dtype=float).reshape(-1, 2),
         clusters=_close_up(result, places),
         episodes_s=tuple((e.onset_s, e.offset_s) for e in result.episodes),

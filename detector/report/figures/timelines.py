@@ -126,6 +126,7 @@ def raster(plots: Plots) -> Figure:
         _legend(main, plots, down=-0.56 / (0.3 * n_lanes + 0.35))
         drawing = canvas.to_svg(figure, name="raster", title=title, description=words)
     parts = [say("figure.raster.caption")] if len(plots.onsets_s) else []
+    parts += [say("figure.raster.refused")] if plots.refused.any() else []
     parts += [say("figure.raster.places")] if located else []
     return Figure("raster", title, " ".join(parts), drawing, places_table(plots.places, say))
 
@@ -133,9 +134,11 @@ def raster(plots: Plots) -> Figure:
 def _raster_rows(axes: Axes, plots: Plots, rows: list[str]) -> None:
     _hide(axes, plots)
     for row, place in enumerate(plots.places):
-        times = plots.onsets_s[list(place.jerks)]
-        width = 0.9 if len(times) < 400 else 0.6
-        _ticks(axes, times / plots.axis.unit_s, row, 0.36, colour=canvas.ACCENT, width=width)
+        which = np.array(place.jerks, np.intp)
+        width = 0.9 if len(which) < 400 else 0.6
+        for refused, half, colour in ((False, 0.36, canvas.ACCENT), (True, 0.14, canvas.MUTED)):
+            times = plots.onsets_s[which[plots.refused[which] == refused]]
+            _ticks(axes, times / plots.axis.unit_s, row, half, colour=colour, width=width)
     _blocks(axes, plots.episodes_s, len(rows), plots, colour=canvas.INK)
     _blocks(axes, plots.others_s, len(rows) + 1, plots, colour=canvas.MUTED)
     axes.axhline(len(rows) - 0.5, color=canvas.GREY, linewidth=0.6)

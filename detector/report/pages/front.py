@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from detector.events.reviewed import reviewed
 
 if TYPE_CHECKING:
     from detector.records.review import Review
@@ -28,12 +26,15 @@ class Card:
         Short name, used as its address in the page.
     label, value, detail : str
         Heading, the number, and one line below it.
+    reviewed : str
+        The number in the view of the person who reviewed the result; empty before they began.
     """
 
     name: str
     label: str
     value: str
     detail: str
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,14 @@ def headline(result: Result, say: Catalogue) -> str:
     return say("front.headline", found=found, seen=seen, groups=_groups(result, say))
 
 
-def reviewers_view(result: Result, review: Review, say: Catalogue) -> str:
-    """Return the counts as they are in the view of the person who reviewed them; nothing before they began."""
-    if not review.begun:
+def reviewers_view(result: Result, theirs: Result | None, say: Catalogue) -> str:
+    """Return the counts of `theirs`, the view of the person who reviewed `result`; nothing where that is None."""
+    if theirs is None:
         return ""
-    theirs = reviewed(result, review)
     found = say.count("count.jerk", len(theirs.jerks)) if theirs.jerks else say("reviewed.none")
     said = say("reviewed.headline", jerks=found, rate=_rate(theirs, say), groups=_groups(theirs, say))
-    return f"{said} {say('reviewed.open')}" if review.looked < len(result.jerks) else said
+    looked = theirs.review.looked if theirs.review else 0
+    return f"{said} {say('reviewed.open')}" if looked < len(result.jerks) else said
 
 
 def _rate(result: Result, say: Catalogue) -> str:
@@ -99,8 +100,16 @@ def _groups(result: Result, say: Catalogue) -> str:
     return say("front.grouped", clusters=clusters, episodes=say.count("count.episode", len(result.episodes)))
 
 
-def cards(result: Result, say: Catalogue) -> tuple[Card, ...]:
-    """Return the five numbers of the first page."""
+def cards(result: Result, theirs: Result | None, say: Catalogue) -> tuple[Card, ...]:
+    """Return the five numbers of the first page, with those of `theirs`, as in `reviewers_view`, beside them."""
+    found = _numbers(result, say)
+    if theirs is None:
+        return found
+    view = {card.name: say("reviewed.card", number=card.value) for card in _numbers(theirs, say)[:-1]}
+    return tuple(replace(card, reviewed=view.get(card.name, "")) for card in found)
+
+
+def _numbers(result: Result, say: Catalogue) -> tuple[Card, ...]:
     counts, rates, time = result.counts(), result.rates, result.recording.time
     jerks, isolated = counts["jerk"], counts["isolated"]
     rate, interval = say.number(rates.per_analysed_h), ""

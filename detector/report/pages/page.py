@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detector.events.reviewed import reviewed
 from detector.report import places, run_settings
 from detector.report.clips.gallery import ClipCard, Gallery, clip_times, gallery
 from detector.report.figures.live import live_trace
@@ -79,15 +80,16 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
     flags = quality.flags(result, say)
     moments = Moments(say, options)
     cards = gallery(result, shown, moments, say)
+    theirs = reviewed(result, options.review) if options.review.begun else None
     return Page(
         code=options.name_of(result),
         named=options.show_names,
         when=front.when(result, options, say),
         facts=front.facts(result, say),
         headline=front.headline(result, say),
-        reviewed=front.reviewers_view(result, options.review, say),
+        reviewed=front.reviewers_view(result, theirs, say),
         ribbon=front.ribbon(result, options.review, say),
-        cards=front.cards(result, say),
+        cards=front.cards(result, theirs, say),
         flags=flags,
         cautions=front.cautions(result, flags, say),
         has_jerks=bool(jerks),
@@ -119,7 +121,9 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         version=run.version,
         sha256=result.recording.sha256,
         data=_data(result, options, shown, cards, say),
-        plots=plots_of(result, places.group_by_place(jerks, say), still if options.pictures else b"", say),
+        plots=plots_of(
+            result, options.review, places.group_by_place(jerks, say), still if options.pictures else b"", say
+        ),
     )
 
 

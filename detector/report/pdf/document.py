@@ -109,7 +109,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         "headline": page.headline,
         "reviewed": page.reviewed,
         "cautions": list(page.cautions),
-        "cards": [[card.label, card.value, card.detail] for card in page.cards],
+        "cards": [[card.label, card.value, card.detail, card.reviewed] for card in page.cards],
         "figures": {
             key: {"title": figure.title, "caption": figure.caption, "alt": f"{figure.title}. {figure.caption}"}
             for key, figure in drawn.items()

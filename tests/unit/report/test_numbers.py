@@ -10,6 +10,7 @@ import pytest
 
 from detector.records.events import Episode, Kind
 from detector.records.recording import Span, TimeAccount
+from detector.records.review import Review
 from detector.records.summary import jerk_intervals_s
 from detector.records.timing import Ending
 from detector.report.catalogue import catalogue
@@ -174,7 +175,14 @@ def test_shares_of_long_intervals_are_of_all_intervals():
     result = busy()
     intervals_s = jerk_intervals_s(result)[0]
     assert len(intervals_s) > 400  # as many as are drawn
-    plots = plots_of(result, group_by_place(result.jerks, SAY), b"", SAY)
+    plots = plots_of(result, Review(), group_by_place(result.jerks, SAY), b"", SAY)
     rows = figure_tables.survival(plots, "").rows
     limits = [limit for limit in (0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800) if limit <= intervals_s.max()]
     assert rows == tuple((SAY.plain(s), SAY.percent((intervals_s > s).mean(), 1.0)) for s in limits)
+
+
+def test_the_figures_know_which_jerks_the_reviewer_rejected():
+    result = clip()
+    ids = [jerk.id for jerk in result.jerks]
+    plots = plots_of(result, Review(refused=(ids[1],)), group_by_place(result.jerks, SAY), b"", SAY)
+    assert plots.refused.tolist() == [name == ids[1] for name in ids]

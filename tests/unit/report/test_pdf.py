@@ -123,4 +123,6 @@ def test_hostile_text_and_another_language_are_only_text():
 
 def test_a_reviewed_night_says_so():
     pdf = render_pdf(night(), ReportOptions(review=Review(tuple(map(str, range(200))), tuple(map(str, range(14))))))
-    assert "200 confirmed" in text_of(pypdf.PdfReader(io.BytesIO(pdf)))
+    text = text_of(pypdf.PdfReader(io.BytesIO(pdf)))
+    assert "200 confirmed" in text
+    assert "reviewed: " in text

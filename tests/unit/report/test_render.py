@@ -307,6 +307,10 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
         1,
         3,
     )
+    assert '<dd class="reviewed">reviewed: 4</dd>' in part
+    assert 'class="reviewed"' not in render_report(result)
+    assert "A short grey one was rejected" in part
+    assert "A short grey one was rejected" not in render_report(result, ReportOptions(review=Review(ids[:1])))
     none = render_report(result, ReportOptions(review=Review(refused=ids)))
     assert "In the reviewer&#39;s view: no jerk; no clusters.</p>" in none
     night = CASES["night"]()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.events.sites import EXCLUDE
+from detector.exports.summary_json import write_summary
 from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.report.clips.choice import REFUSED, choose_movements
@@ -20,7 +21,7 @@ from detector.results.atomic import write_file
 from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.refusal import refusal
-from detector.results.stored import CLIPS, SAME_ONSET_S
+from detector.results.stored import CLIP_LIST, CLIPS, SAME_ONSET_S, with_clips
 from detector.results.swap import new_folder, put_in_place
 from detector.results.wanted import kept_options
 from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 
-_INDEX = "clips.json"
 _STILL = "still.jpg"
 _FORMAT = 2
 _BEFORE_S, _AFTER_S = 1.0, 1.0
@@ -114,7 +114,7 @@ def fresh_clips(
             ))  # fmt: skip
         (folder / _STILL).write_bytes(still)
         onsets = {movement.id: movement.onset_s for movement, _ in chosen}
-        (folder / _INDEX).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
+        (folder / CLIP_LIST).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
         yield Pictures(clips, still), folder
     finally:
         shutil.rmtree(outer, ignore_errors=True)
@@ -148,12 +148,15 @@ def make_clips(
     result = load_result(folder)
     settings = Settings.of_run(result.provenance)
     confirm_video(video, result.recording, settings.video)
+    told = replace(result, recording=with_clips(result.recording))
     try:
         with fresh_clips(result, video, settings, choice, folder.absolute().parent, progress) as (pictures, made):
             options = replace(kept_options(folder), review=read_review(folder, result))
-            page = render_report(result, options, clips=pictures.clips, still=pictures.still)
+            page = render_report(told, options, clips=pictures.clips, still=pictures.still)
             put_clips(made, folder)
             write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+            if told.recording.flags != result.recording.flags:
+                write_summary(told, folder / "summary.json")
     except RecordingError:
         raise
     except OSError as error:
@@ -200,13 +203,13 @@ def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
 def put_clips(made: Path, folder: Path) -> None:
     """Put freshly made clips into a result folder in place of the old ones; what else lies there stays."""
     target = folder / CLIPS
-    put_in_place(made, target, frozenset({_INDEX, _STILL, *_listed(target)}))
+    put_in_place(made, target, frozenset({CLIP_LIST, _STILL, *_listed(target)}))
 
 
 def _listed(place: Path) -> set[str]:
     """Return the names of the files that the list of clips in a folder names; none where it cannot be read."""
     try:
-        entries = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
+        entries = json.loads((place / CLIP_LIST).read_text("utf-8"))["clips"]
         return {str(entry[kind]) for entry in entries for kind in ("file", "strip")}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
@@ -223,14 +226,14 @@ def read_clips(folder: Path, result: Result) -> Pictures:
         If the list of clips is damaged.
     """
     place = folder / CLIPS
-    if not (place / _INDEX).is_file():
+    if not (place / CLIP_LIST).is_file():
         return Pictures()
     try:
-        listed = json.loads((place / _INDEX).read_text("utf-8"))["clips"]
+        listed = json.loads((place / CLIP_LIST).read_text("utf-8"))["clips"]
         found = [_read(entry, place, result) for entry in listed]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ResultError(
-            f"{place / _INDEX}: the list of clips is damaged ({error}). Make the clips again with `sleepjerk clips`"
+            f"{place / CLIP_LIST}: the list of clips is damaged ({error}). Make the clips again with `sleepjerk clips`"
         ) from None
     still = place / _STILL
     return Pictures(tuple(clip for clip in found if clip is not None), still.read_bytes() if still.is_file() else b"")

@@ -13,7 +13,7 @@ from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
 from detector.records.plural import plural
 from detector.resources import MODELS
-from detector.results.stored import load_signal
+from detector.results.stored import CLIP_LIST, CLIPS, load_signal, with_clips
 
 if TYPE_CHECKING:
     from detector.records.study import Result
@@ -54,7 +54,8 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
     stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=sha256)
     name = folder.name or folder.absolute().name
-    result = find_events(replace(stored.recording, id=name), stored.signal, settings)
+    recording = with_clips(stored.recording) if (folder / CLIPS / CLIP_LIST).is_file() else stored.recording
+    result = find_events(replace(recording, id=name), stored.signal, settings)
     if asked is None:
         _refuse_other_model(folder, summary["provenance"]["model"] or {}, result)
     return result

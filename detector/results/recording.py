@@ -20,7 +20,7 @@ from detector.results.decisions import read_review
 from detector.results.drift import DRIFT_CODE, drift_flags
 from detector.results.folder import check_place, write_folder
 from detector.results.reviewed_folder import write_reviewed
-from detector.results.stored import folder_name, found_again, of_another_video
+from detector.results.stored import NO_CLIPS_CODE, folder_name, found_again, of_another_video, with_clips
 from detector.results.turns import turn
 from detector.results.wanted import kept_options
 from detector.video.container import open_file
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from detector.results.region_file import RegionFile
 
 __all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
-
-NO_CLIPS_CODE = "no_clips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ def with_region_flags(result: Result, video: Path, settings: Settings, reference
     reference : Reference or None
         The picture that the regions were drawn on, if that is known.
     """
-    flags = tuple(flag for flag in result.recording.flags if flag.code not in {DRIFT_CODE, NO_CLIPS_CODE})
+    flags = tuple(flag for flag in with_clips(result.recording).flags if flag.code != DRIFT_CODE)
     if reference is not None:
         flags += drift_flags(reference, video, result, settings)
     return replace(result, recording=replace(result.recording, flags=flags))

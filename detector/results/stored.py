@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from detector.records.study import Result
 
 __all__ = [
-    "CLIPS", "DECISIONS", "DEIDENTIFIED", "FILES", "ON_REQUEST", "PDF", "REVIEWED", "SAME_ONSET_S", "WANTED",
-    "earlier_name", "finished", "folder_name", "found_again", "load_signal", "of_another_video", "outdated",
-    "set_aside", "video_in",
+    "CLIPS", "CLIP_LIST", "DECISIONS", "DEIDENTIFIED", "FILES", "NO_CLIPS_CODE", "ON_REQUEST", "PDF", "REVIEWED",
+    "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name", "found_again", "load_signal",
+    "of_another_video", "outdated", "set_aside", "video_in", "with_clips",
 ]  # fmt: skip
 
 FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
@@ -34,6 +35,12 @@ FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candida
 
 DECISIONS, CLIPS, WANTED, REVIEWED = "decisions.tsv", "clips", "report.json", "reviewed"
 PDF, DEIDENTIFIED = "report.pdf", "deidentified"
+
+CLIP_LIST = "clips.json"
+"""In the folder of clips: which there are."""
+
+NO_CLIPS_CODE = "no_clips"
+"""Code of the flag that an analysis raises where clips could not be made."""
 
 ON_REQUEST = (PDF, DEIDENTIFIED)
 """What `sleepjerk report` makes when it is asked to."""
@@ -189,6 +196,11 @@ def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256
                 "Analyse the video itself to make it anew"
             )
     return stored
+
+
+def with_clips(recording: Recording) -> Recording:
+    """Return the facts of a recording whose clips are there, though the analysis may have said that it made none."""
+    return replace(recording, flags=tuple(flag for flag in recording.flags if flag.code != NO_CLIPS_CODE))
 
 
 def found_again(

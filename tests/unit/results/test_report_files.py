@@ -345,6 +345,21 @@ def test_without_clips_the_result_is_still_written_and_says_so(tmp_path, monkeyp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["isolated"]
 
 
+def test_clips_made_later_take_back_that_there_are_none(tmp_path, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise RecordingError(sample_path("isolated"), "no time stamps", code="no_timestamps", advice="")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clip_room, "cut_clips", fails)
+        folder = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2)).folder
+    assert [flag.code for flag in load_result(folder).recording.flags] == ["no_clips"]
+    assert make_clips(folder, sample_path("isolated"), ClipChoice(2)) == 2
+    assert "could not be made" not in (folder / "report.html").read_text("utf-8")
+    assert "no_clips" not in (folder / "summary.json").read_text("utf-8")
+    write_reports(folder, ReportRequest(ReportOptions()))
+    assert "could not be made" not in (folder / "report.html").read_text("utf-8")
+
+
 def test_an_ffmpeg_without_x264_costs_the_clips_and_not_the_hours(tmp_path, monkeypatch):
     def lacks(*_args):
         raise UnknownCodecError("libx264")

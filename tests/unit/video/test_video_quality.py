@@ -12,7 +12,7 @@ import pytest
 from detector.events.coverage import PICTURE_FLAGS
 from detector.records.recording import Span, TimeAccount
 from detector.results.drift import DRIFT_CODE
-from detector.results.recording import NO_CLIPS_CODE
+from detector.results.stored import NO_CLIPS_CODE
 from detector.video.quality import Observations, Rate, flags_for, rate_of
 
 ROOT = Path(__file__).parents[3]

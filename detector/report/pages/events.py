@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detector.report.catalogue import Catalogue
     from detector.report.moments import Moments
 
-__all__ = ["jerks_table", "others_table", "rejected_table"]
+__all__ = ["decisions_table", "jerks_table", "others_table", "rejected_table"]
 
 
 def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, review: Review, say: Catalogue) -> Table:
@@ -25,7 +25,7 @@ def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, r
 
     `place_of` gives the name of each jerk's place by id.
     """
-    said = dict.fromkeys(review.confirmed, say("jerks.confirmed")) | dict.fromkeys(review.refused, say("jerks.refused"))
+    said = _said(review, say)
     rows = [
         (j.id, *moments.cells(j.onset_s), say.number(j.duration_s, 2), place_of[j.id],
          say(f"pattern.{j.pattern}") if say.has(f"pattern.{j.pattern}") else j.pattern,
@@ -42,6 +42,30 @@ def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, r
         *([Column(say("jerks.review"), numeric=False)] if review.begun else []),
     )  # fmt: skip
     return Table(say("jerks.caption"), columns, shown, note)
+
+
+def decisions_table(result: Result, moments: Moments, review: Review, say: Catalogue) -> Table:
+    """Return one row for each jerk, and for each refused candidate that was decided on: what the reviewer said of it.
+
+    No rows before they began.
+    """
+    said, jerks = _said(review, say), {jerk.id for jerk in result.jerks}
+    rows = [
+        (one.id, *moments.cells(one.onset_s), said.get(one.id, say("jerks.open")))
+        for one in result.movements
+        if review.begun and (one.id in jerks or one.id in said)
+    ]
+    shown, note = cut(rows, say)
+    columns = (
+        Column(say("decisions.movement"), numeric=False), *moments.columns, Column(say("jerks.review"), numeric=False),
+    )  # fmt: skip
+    return Table("", columns, shown, note)
+
+
+def _said(review: Review, say: Catalogue) -> dict[str, str]:
+    """Return what the reviewer said of each movement that they decided on, by id."""
+    said = dict.fromkeys((*review.confirmed, *review.added), say("jerks.confirmed"))
+    return said | dict.fromkeys((*review.refused, *review.dismissed), say("jerks.refused"))
 
 
 def others_table(result: Result, say: Catalogue) -> Table:

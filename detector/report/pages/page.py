@@ -49,6 +49,7 @@ class Page:
     episodes: Table
     clusters: Table
     jerks: Table
+    decided: Table
     patterns: Table
     others: Table
     rejected: Table
@@ -73,14 +74,12 @@ class Page:
 
 def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], still: bytes, say: Catalogue) -> Page:
     """Return all that the page of `result` says."""
-    run, jerks = result.provenance, result.jerks
-    shown = tuple(clips) if options.pictures else ()
-    place_of = {jerk.id: places.site_name(jerk, say) for jerk in jerks}
-    settings, changed = run_settings.settings_table(run.settings, say)
-    flags = quality.flags(result, say)
-    moments = Moments(say, options)
-    cards = gallery(result, shown, moments, say)
+    run, jerks, shown = result.provenance, result.jerks, tuple(clips) if options.pictures else ()
     theirs = reviewed(result, options.review) if options.review.begun else None
+    place_of, grouped = {jerk.id: places.site_name(jerk, say) for jerk in jerks}, places.group_by_place(jerks, say)
+    settings, changed = run_settings.settings_table(run.settings, say)
+    flags, moments = quality.flags(result, say), Moments(say, options)
+    cards = gallery(result, shown, moments, say)
     return Page(
         code=options.name_of(result),
         named=options.show_names,
@@ -102,6 +101,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         episodes=groups.episodes_table(result, place_of, moments, say),
         clusters=groups.clusters_table(result, place_of, moments, say),
         jerks=events.jerks_table(result, place_of, moments, options.review, say),
+        decided=events.decisions_table(result, moments, options.review, say),
         patterns=places.patterns_table(result, say),
         others=events.others_table(result, say),
         rejected=events.rejected_table(result, say),
@@ -121,9 +121,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
         version=run.version,
         sha256=result.recording.sha256,
         data=_data(result, options, shown, cards, say),
-        plots=plots_of(
-            result, options.review, places.group_by_place(jerks, say), still if options.pictures else b"", say
-        ),
+        plots=plots_of(result, options.review, grouped, still if options.pictures else b"", say),
     )
 
 

@@ -95,8 +95,8 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         for name in (
             "front.kicker", "front.caveat", "front.read_first", "heading.groups", "heading.timing",
             "heading.where", "heading.others", "heading.quality", "heading.missed", "heading.context",
-            "heading.literature", "heading.soon", "heading.methods", "heading.sign", "soon.intro", "groups.none",
-            "quality.none", "sign_off.intro",
+            "heading.literature", "heading.decided", "heading.soon", "heading.methods", "heading.sign", "soon.intro",
+            "groups.none", "quality.none", "sign_off.intro",
         )
     }  # fmt: skip
     cited = {source for part in (*page.literature, *page.soon) for source in part.sources}
@@ -118,6 +118,7 @@ def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) ->
         "measures": _table(page.measures, say),
         "series": _table(page.series, say),
         "patterns": _table(page.patterns, say),
+        "decided": _table(page.decided, say),
         "others": _table(page.others, say),
         "rejected": _table(page.rejected, say),
         "time": _table(page.time, say),

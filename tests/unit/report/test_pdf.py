@@ -126,3 +126,15 @@ def test_a_reviewed_night_says_so():
     text = text_of(pypdf.PdfReader(io.BytesIO(pdf)))
     assert "200 confirmed" in text
     assert "reviewed: " in text
+
+
+def test_a_signed_paper_holds_what_was_decided():
+    result = night()
+    ids = [jerk.id for jerk in result.jerks]
+    other = next(one.id for one in result.movements if one.id not in ids)
+    review = Review(confirmed=(ids[0],), refused=(ids[1],), dismissed=(other,))
+    text = text_of(pypdf.PdfReader(io.BytesIO(render_pdf(result, ReportOptions(review=review)))))
+    listed = text[text.index("Decisions of the person who reviewed it") :]
+    assert listed.count("not a jerk") == 2
+    assert all(name in listed for name in (*ids, other))
+    assert "Decisions of the person" not in text_of(pypdf.PdfReader(io.BytesIO(render_pdf(result, ReportOptions()))))

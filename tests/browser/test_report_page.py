@@ -57,6 +57,15 @@ def test_it_prints_on_few_pages(chromium: str, tmp_path: Path) -> None:
     assert 5 <= pages <= 11
 
 
+def test_a_list_is_printed_on_the_sheet_of_its_heading(chromium: str, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    pdf = tmp_path / "report.pdf"
+    browse(chromium, tmp_path, render_report(night()), "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+    sheets = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(pdf).pages]
+    asked = next(sheet for sheet in sheets if "What speaks for asking a doctor soon" in sheet)
+    assert "Jerks while the infant is awake" in asked, "the list stands below its heading"
+
+
 def with_tests(result: Result) -> Result:
     """Return a result whose movements show what they were put to: a table on each card."""
     features = {"duration_s": 0.2, "speed": 0.1}

@@ -16,7 +16,7 @@ from detector.results.decision_file import read_decisions
 from detector.results.decisions import add_decisions
 from tests.browser.chromium import WAIT, browse, open_to_scripts
 from tests.unit.report.results import clip
-from tests.unit.report.test_clips import a_clip
+from tests.unit.report.test_clips import a_clip, refusals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +84,7 @@ def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str,
     assert seen["stays"], "a click does not move the page"
     assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
     assert seen["held"] == ["confirmed", "rejected", "", "confirmed"], "a key that is held decides once"
-    assert seen["count"] == "Decided: 3 of 4 (a jerk 2, not a jerk 1)."
+    assert seen["count"] == "Jerks decided: 3 of 4 shown (a jerk 2, not a jerk 1). Without a clip: 1 jerk."
     assert seen["asked"] == ["Your initials, please: they stand beside each decision.", "decided-by", 0]
     assert str(seen["told"]).startswith(f"Saved as {study_code(result.recording.sha256)}_decisions_a-b_")
     assert seen["pressed"] == ["", "rejected", "", ""]
@@ -153,3 +153,22 @@ def test_what_was_taken_in_since_is_forgotten_and_what_was_not_is_kept(chromium:
     )
     assert len(seen["left"]) == 3  # type: ignore[arg-type]
     assert seen["bar"] is True
+
+
+COUNTED = """
+press(cards[0], "1");
+seen.count = text("decisions-count");
+done();
+"""
+
+
+def test_the_bar_counts_near_misses_apart_and_tells_of_jerks_without_a_clip(chromium: str, tmp_path: Path) -> None:
+    result = refusals(clip(), (0.4, clip().jerks[-1].onset_s + 3))
+    shown = [*result.jerks[:2], *(one for one in result.movements if one.id == "rejected-0001")]
+    page = render_report(result, clips=[a_clip(one) for one in shown])
+    assert "Without a clip: 3 jerks. To make one of every jerk: sleepjerk clips RESULT VIDEO --clips all" in page
+    seen = decide(chromium, tmp_path, page, COUNTED)
+    assert seen["count"] == (
+        "Jerks decided: 1 of 2 shown (a jerk 1, not a jerk 0). "
+        "Near misses decided: 0 of 1 (a jerk 0, not a jerk 0). Without a clip: 3 jerks."
+    )

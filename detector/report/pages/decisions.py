@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from detector.records.events import Kind
 from detector.report.options import study_code
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["page_data"]
 
-_WORDS = ("unsaved", "saved", "before", "count", "pending", "not_kept", "who", "take_in", "here")
+_WORDS = (
+    "unsaved", "saved", "before", "count", "count_refused", "pending", "not_kept", "who", "take_in",
+    "here",
+)  # fmt: skip
 
 
 def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
@@ -35,6 +39,9 @@ def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard],
         Words.
     """
     shown = {card.movement for card in cards if card.file}
+    unshown = sum(jerk.id not in shown for jerk in result.jerks)
+    words = {name: say(f"review.{name}") for name in _WORDS}
+    words["unshown"] = say("review.unshown", jerks=say.count("count.jerk", unshown)) if unshown else ""
     review = options.review
     said = dict.fromkeys((*review.confirmed, *review.added), "confirmed")
     said |= dict.fromkeys((*review.refused, *review.dismissed), "rejected")
@@ -44,5 +51,6 @@ def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard],
         "name": re.sub(r"[^\w.-]+", "-", options.name_of(result)).strip("-.") or "recording",
         "onsets": {one.id: f"{one.onset_s:.4f}" for one in result.movements if one.id in shown},
         "decided": {name: [decision, when.get(name, "")] for name, decision in said.items() if name in shown},
-        "words": {name: say(f"review.{name}") for name in _WORDS},
+        "refused": [one.id for one in result.movements if one.id in shown and one.kind is not Kind.JERK],
+        "words": words,
     }

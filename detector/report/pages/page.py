@@ -132,7 +132,8 @@ def _clips_intro(shown: int, all_jerks: int, options: ReportOptions, say: Catalo
         return say("clips.elsewhere" if options.clips_elsewhere else "clips.none")
     if shown == all_jerks:
         return say("clips.all")
-    return say("clips.intro", shown=say.count("count.clip", shown), all=say.count("count.jerk", all_jerks))
+    intro = say("clips.intro", shown=say.count("count.clip", shown), all=say.count("count.jerk", all_jerks))
+    return f"{intro} {say('clips.more', jerks=say.count('count.jerk', all_jerks - shown))}"
 
 
 def _data(

@@ -65,12 +65,18 @@
     card.querySelector(".said").textContent =
       mine ? (mine.by ? words.saved : words.unsaved) : decision ? words.before : "";
   };
+  // Jerks and what was refused are counted apart; what has no clip is not forgotten.
+  const counted = (name, some) => {
+    if (!some.length) return "";
+    const [yes, no] = said.map((decision) => some.filter((card) => decided(card) === decision).length);
+    return fill(words[name], { done: yes + no, all: some.length, yes, no });
+  };
   const show = () => {
     cards.forEach(showCard);
-    const open = cards.filter((card) => !decided(card)).length;
-    const yes = cards.filter((card) => decided(card) === "confirmed").length;
+    const refused = cards.filter((card) => review.refused.includes(card.dataset.jerk));
+    const counts = [["count", cards.filter((card) => !refused.includes(card))], ["count_refused", refused]];
     document.getElementById("decisions-count").textContent =
-      fill(words.count, { done: cards.length - open, all: cards.length, yes, no: cards.length - open - yes });
+      [...counts.map(([name, some]) => counted(name, some)), words.unshown].filter(Boolean).join(" ");
     told.textContent = unsaved() && !lasting ? words.not_kept : unsaved() ? fill(words.pending, { n: unsaved() }) : "";
     const mine = cards.filter((card) => own[onsetOf(card)]).length;
     document.getElementById("ribbon-own").textContent = mine ? fill(words.here, { n: mine }) : "";

@@ -60,6 +60,6 @@ def render_report(
         scripted=True,
         figures=draw_all(page.plots),
         styles=inline("report.css", "vendor/uPlot.min.css"),
-        script=Script.of("vendor/uPlot.iife.min.js", "report.js", "review.js"),
+        script=Script.of("vendor/uPlot.iife.min.js", "report.js", "cards.js", "clips.js", "review.js"),
         data=data_element(page.data),
     )

@@ -63,10 +63,10 @@ def axe_finds(chromium: str, folder: Path, page: str, *, width_px: int = 0) -> l
     return list(json.loads(html.unescape(found.group(1))))
 
 
-def first_words(chromium: str, folder: Path, page: Path, pattern: str) -> str:
+def first_words(chromium: str, folder: Path, page: Path, pattern: str, *more: str) -> str:
     """Open a page in real time and return what it writes to its console; virtual time does not play films."""
     options = [*QUIET, f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", "--remote-debugging-port=0",
-               "--allow-file-access-from-files"]  # fmt: skip
+               "--allow-file-access-from-files", *more]  # fmt: skip
     with subprocess.Popen([chromium, *options, page.as_uri()], stderr=subprocess.PIPE, encoding="utf-8") as browser:
         watch = threading.Timer(120, browser.kill)
         watch.start()

@@ -187,7 +187,8 @@ player.querySelector(".play").click();
 const focused = document.activeElement.textContent;
 const { video, step, frame } = player.clip;
 const done = () => {
-  const speeds = player.querySelectorAll("[aria-pressed]").length, words = player.querySelector("output").textContent;
+  const speeds = player.querySelectorAll("[aria-keyshortcuts=S]").length;
+  const words = player.querySelector("output").textContent;
   const now = Number(document.querySelector(".jerk-trace .now").getAttribute("x1"));
   const during = player.querySelector(".screen").classList.contains("during");
   console.log("steps " + JSON.stringify({ shown, speeds, words, focused, now, during, was }) + " end");

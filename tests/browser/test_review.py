@@ -25,7 +25,14 @@ pytestmark = pytest.mark.browser
 
 DECIDING = """
 const cards = [...document.querySelectorAll(".clip")], seen = {}, files = [];
-const press = (card, key, more) => card.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+const type = (key, place, more) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  (place ?? document.activeElement).dispatchEvent(event);
+  return event.defaultPrevented;
+};
+const look = (card) => { card.focus(); card.scrollIntoView({ block: "center", behavior: "instant" }); };
+const press = (card, key, more) => { look(card); return type(key, card, more); };
+const current = () => document.querySelector('.clip[aria-current="true"]')?.dataset.jerk ?? "";
 const at = (card, what) => card.querySelector(what), text = (id) => document.getElementById(id).textContent;
 const pressed = () => cards.map((card) => at(card, '.decide [aria-pressed="true"]')?.dataset.decision ?? "");
 const bar = () => !document.getElementById("decisions").hidden;
@@ -44,8 +51,7 @@ FIRST_LOOK = """
 seen.before = bar();
 seen.kept = Object.keys(localStorage).length;
 at(cards[0], '[data-decision="confirmed"]').click();
-at(cards[0], '[data-decision="confirmed"]').click();
-seen.stays = document.activeElement === document.body;
+seen.clicked = document.activeElement.dataset.jerk;
 press(cards[1], "2");
 seen.next = document.activeElement.dataset.jerk;
 press(cards[2], "1", { repeat: true });
@@ -81,7 +87,7 @@ def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str,
     seen = decide(chromium, tmp_path, page, FIRST_LOOK)
     assert seen["before"] is False, "nothing of one's own to be saved yet"
     assert seen["kept"] == 0, "a page that is only looked at leaves nothing in the browser"
-    assert seen["stays"], "a click does not move the page"
+    assert seen["clicked"] == "jerk-0002", "a click leads on as a key does"
     assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
     assert seen["held"] == ["confirmed", "rejected", "", "confirmed"], "a key that is held decides once"
     assert seen["count"] == "Jerks decided: 3 of 4 shown (a jerk 2, not a jerk 1). Without a clip: 1 jerk."
@@ -153,6 +159,108 @@ def test_what_was_taken_in_since_is_forgotten_and_what_was_not_is_kept(chromium:
     )
     assert len(seen["left"]) == 3  # type: ignore[arg-type]
     assert seen["bar"] is True
+
+
+LAST = """
+press(cards[0], "1"); type("1"); type("2");
+seen.decided = pressed();
+type("1"); type("1"); type("2");
+seen.after = pressed();
+seen.bar = text("decisions-told");
+type("0");
+seen.back = [pressed(), current(), document.activeElement.dataset.jerk];
+type("1"); type("2");
+seen.anew = pressed();
+type("k"); type("2");
+seen.changed = [pressed(), current()];
+type("2"); type("1");
+seen.changed_back = [pressed(), current()];
+done();
+"""
+
+
+def test_one_key_too_many_after_the_last_clip_changes_nothing(chromium: str, tmp_path: Path) -> None:
+    page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:3]])
+    seen = decide(chromium, tmp_path, page, LAST)
+    assert seen["decided"] == seen["after"] == ["confirmed", "confirmed", "rejected"]
+    assert seen["bar"] == "All are decided. Please save them: 3 not saved yet."
+    assert seen["back"] == [["confirmed", "confirmed", ""], "jerk-0003", "jerk-0003"]
+    assert seen["anew"] == ["confirmed", "confirmed", "confirmed"]
+    assert seen["changed"] == [["confirmed", "rejected", "confirmed"], "jerk-0002"], "who goes back can change it"
+    assert seen["changed_back"] == [["confirmed", "confirmed", "confirmed"], "jerk-0002"]
+
+
+MIXED = """
+const by = (card, name, detail) => at(card, `[data-decision="${name}"]`).dispatchEvent(
+  new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
+look(cards[0]);
+by(cards[0], "confirmed", 1);
+seen.led = current();
+look(cards[0]);
+by(cards[0], "confirmed", 2);
+by(cards[1], "confirmed", 3);
+seen.double = [pressed(), current()];
+type("2");
+seen.mixed = pressed();
+by(cards[0], "rejected", 1);
+seen.changed = [current(), document.activeElement.dataset.jerk];
+press(cards[1], "1");
+seen.changed_by_key = current();
+type("1", document.body);
+seen.same = [pressed(), current()];
+look(cards[1]);
+at(cards[1], ".take-back").dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+seen.taken_back = [pressed(), document.activeElement.dataset.jerk];
+type("2");
+seen.again = [pressed(), current()];
+done();
+"""
+
+
+def test_mouse_and_keys_lead_on_alike_and_a_change_leads_nowhere(chromium: str, tmp_path: Path) -> None:
+    page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:4]])
+    seen = decide(chromium, tmp_path, page, MIXED)
+    assert seen["led"] == "jerk-0002"
+    assert seen["double"] == [["confirmed", "", "", ""], "jerk-0002"], "a double click meets no second clip"
+    assert seen["mixed"] == ["confirmed", "rejected", "", ""]
+    assert seen["changed"] == ["jerk-0001", "jerk-0001"]
+    assert seen["changed_by_key"] == "jerk-0002"
+    assert seen["same"] == [["rejected", "confirmed", "", ""], "jerk-0003"], "who decides the same again is led on"
+    assert seen["taken_back"] == [["rejected", "", "", ""], "jerk-0002"]
+    assert seen["again"] == [["rejected", "rejected", "", ""], "jerk-0003"]
+
+
+ANYWHERE = """
+const field = document.getElementById("decided-by"), heading = document.querySelector("h1");
+seen.space_first = type(" ", document.body);
+seen.first = [type("1", heading), pressed(), current()];
+const [video] = document.querySelectorAll("video"), calls = [];
+video.pause = () => calls.push("pause"); video.play = () => { calls.push("play"); return Promise.resolve(); };
+seen.space = [type(" ", document.body), calls.length];
+seen.on_button = type(" ", at(cards[0], '[data-decision="confirmed"]'));
+document.activeElement.blur();
+type("2", document.body);
+seen.second = [pressed(), current()];
+seen.field = [type("1", field), type(" ", field), type("j", field), current()];
+scrollTo({ top: 0, behavior: "instant" });
+seen.away = [type(" ", document.body), type("1", document.body), pressed(), current(), scrollY > 100];
+type("1", document.body);
+seen.then = pressed();
+done();
+"""
+
+
+def test_keys_work_anywhere_but_in_fields_and_only_on_what_is_seen(chromium: str, tmp_path: Path) -> None:
+    page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:4]])
+    seen = decide(chromium, tmp_path, page, ANYWHERE)
+    assert seen["space_first"] is False, "no clip is chosen yet: the page scrolls"
+    assert seen["first"] == [True, ["", "", "", ""], "jerk-0001"], "the first key chooses a clip and decides nothing"
+    assert seen["space"] == [True, 1]
+    assert seen["on_button"] is False, "space presses a button"
+    assert seen["second"] == [["rejected", "", "", ""], "jerk-0002"]
+    assert seen["field"] == [False, False, False, "jerk-0002"]
+    assert seen["away"] == [False, True, ["rejected", "", "", ""], "jerk-0002", True], "brought back into sight first"
+    assert seen["then"] == ["rejected", "confirmed", "", ""]
 
 
 COUNTED = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from detector.events.verdicts import rules_for, tested
@@ -174,14 +175,16 @@ def _tests(movement: Movement, max_duration_s: float, say: Catalogue) -> tuple[T
     return Table("", columns, tuple(rows)), passed
 
 
-def clip_times(clips: Sequence[Clip]) -> dict[str, dict[str, object]]:
-    """Return the frame times of each clip by movement, as the page's script wants them."""
+def clip_times(movements: Sequence[Movement], clips: Sequence[Clip]) -> dict[str, dict[str, object]]:
+    """Return frame times of each clip by movement, and its place if one is known, as the page's script wants them."""
+    places = {one.id: [round(one.x, 4), round(one.y, 4)] for one in movements if isfinite(one.x) and isfinite(one.y)}
     return {
         clip.movement: {
             "start": round(clip.times_s[0], 6),
             "times": [round(time - clip.times_s[0], 6) for time in clip.times_s],
             "end": round(clip.end_s - clip.times_s[0], 6),
         }
+        | ({"at": places[clip.movement]} if clip.movement in places else {})
         for clip in clips
         if clip.file and clip.times_s
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["page_data"]
 
 _WORDS = (
-    "unsaved", "saved", "before", "count", "count_refused", "pending", "not_kept", "who", "take_in",
+    "unsaved", "saved", "before", "count", "count_refused", "pending", "all_decided", "not_kept", "who", "take_in",
     "here",
 )  # fmt: skip
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "summarise"]
 
+_FILM_WORDS = ("frame", "slower", "back", "forward", "repeat", "repeat_means", "place", "missing")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
@@ -139,11 +141,11 @@ def _clips_intro(shown: int, all_jerks: int, options: ReportOptions, say: Catalo
 def _data(
     result: Result, options: ReportOptions, clips: Sequence[Clip], cards: Gallery, say: Catalogue
 ) -> dict[str, Any]:
-    words = {name: say(f"clips.{name}") for name in ("frame", "play", "slower", "back", "forward")}
+    words = {name: say(f"clips.{name}") for name in _FILM_WORDS}
     words |= {"motion": say("figure.trace.axis"), "decimal": say("sign.decimal")}
     return {
         "trace": live_trace(result, frozenset(card.movement for card in cards.jerks)),
-        "clips": clip_times(clips),
+        "clips": clip_times(result.movements, clips),
         "review": decisions.page_data(result, options, (*cards.jerks, *cards.refused), say),
         "words": words,
     }

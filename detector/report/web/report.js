@@ -1,10 +1,9 @@
-// The report works without this script: it only makes the trace move and the clips play.
+// The report works without scripts: this one makes the trace move, and says what scrolls.
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("report-data").textContent);
   const words = data.words;
   const decimal = (text) => text.replace(".", words.decimal);
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   const clock = (seconds, step) => {
     const s = Math.max(0, seconds), whole = Math.floor(s + 1e-9), two = (n) => String(n).padStart(2, "0");
@@ -134,7 +133,9 @@
       const at = plot.posToVal(event.offsetX, "x"), reach = (view[1] - view[0]) * 4 / plot.over.clientWidth;
       const near = trace.jerks.filter(([onset, clip]) => clip && Math.abs(onset - at) < reach)
         .sort((a, b) => Math.abs(a[0] - at) - Math.abs(b[0] - at))[0];
-      if (near) document.getElementById(`clip-${near[1]}`)?.scrollIntoView({ block: "center" });
+      const card = near && document.getElementById(`clip-${near[1]}`);
+      card?.focus({ preventScroll: true });
+      card?.scrollIntoView({ block: "start" });
     });
     stage.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
@@ -156,94 +157,6 @@
     figure.dataset.ready = "yes";
     figure.trace = { show, view: () => view, points: () => plot.data[0].length };
   };
-
-  // --- clips -------------------------------------------------------------------------------------------------------
-  // A frame is shown for certain only between its own time and the next one's: the middle is sought, never the border.
-  const middle = (clip, i) => ((clip.times[i] + (clip.times[i + 1] ?? clip.end)) / 2);
-  const frameAt = (clip, time) => {
-    let i = clip.times.length - 1;
-    while (i > 0 && clip.times[i] > time + 1e-6) i--;
-    return i;
-  };
-
-  const button = (label, act, words_) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = label;
-    made.setAttribute("aria-label", words_);
-    made.addEventListener("click", act);
-    return made;
-  };
-
-  // A line through the drawing below a clip, and a frame around the film while what it shows is the movement itself.
-  const follow = (card) => {
-    const drawing = card.querySelector(".jerk-trace"), screen = card.querySelector(".screen");
-    const [from, to, onset, offset] = ["from", "to", "onset", "offset"].map((name) => Number(drawing.dataset[name]));
-    const { width, height } = drawing.viewBox.baseVal, edge = 6;  // as _LEFT in clips/trace.py
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-    Object.entries({ class: "now", y1: 12, y2: height - 12 }).forEach(([name, value]) => line.setAttribute(name, value));
-    drawing.append(line);
-    return (time) => {
-      const x = edge + (width - 2 * edge) * (time - from) / (to - from);
-      line.setAttribute("x1", x);
-      line.setAttribute("x2", x);
-      screen.classList.toggle("during", time >= onset && time < offset);
-    };
-  };
-
-  const openClip = (player, clip, strip) => {
-    const mark = follow(player.closest(".clip"));
-    const video = document.createElement("video"), where = document.createElement("output");
-    Object.assign(video, { src: player.dataset.src, muted: true, playsInline: true, loop: true });
-    video.setAttribute("aria-label", player.querySelector(".play").textContent);
-    const tell = () => {
-      const i = frameAt(clip, video.currentTime);
-      const time = decimal((clip.start + clip.times[i]).toFixed(3));
-      mark(clip.start + clip.times[i]);
-      where.textContent = fill(words.frame, { n: i + 1, all: clip.times.length, time });
-    };
-    const step = (by) => {
-      video.pause();
-      const i = Math.min(clip.times.length - 1, Math.max(0, frameAt(clip, video.currentTime) + by));
-      video.currentTime = middle(clip, i);
-    };
-    const toggle = () => (video.paused ? video.play() : video.pause());
-    const speeds = [[1, "1×"], [0.5, "½×"], [0.25, "¼×"]].map(([rate, label]) => button(label, (event) => {
-      video.playbackRate = rate;
-      speeds.forEach((other) => other.setAttribute("aria-pressed", String(other === event.currentTarget)));
-    }, `${words.slower} ${rate}`));
-    speeds.forEach((made, i) => made.setAttribute("aria-pressed", String(i === 0)));
-    video.addEventListener("click", toggle);
-    ["timeupdate", "seeked", "loadeddata"].forEach((name) => video.addEventListener(name, tell));
-    const each = () => { tell(); video.requestVideoFrameCallback(each); };
-    if (video.requestVideoFrameCallback) each();
-    const go = player.querySelector(".play");
-    const again = button("▶ ❚❚", toggle, video.getAttribute("aria-label"));
-    const focused = document.activeElement === go;
-    go.replaceWith(again);
-    if (focused) again.focus();  // or the arrow keys would go nowhere
-    player.querySelector(".controls").append(
-      button("◀", () => step(-1), words.back), button("▶", () => step(1), words.forward), ...speeds, where);
-    player.querySelector(".screen").append(video);
-    strip?.classList.add("small");
-    video.play().catch(() => {});
-    player.clip = { video, step, toggle, frame: () => frameAt(clip, video.currentTime) };
-  };
-
-  document.querySelectorAll(".player").forEach((player) => {
-    const card = player.closest(".clip"), clip = data.clips[card.dataset.jerk];
-    if (!clip) return;
-    player.hidden = false;
-    const go = player.querySelector(".play"), keys = { ArrowLeft: () => player.clip?.step(-1), ArrowRight: () => player.clip?.step(1) };
-    const strip = card.querySelector(".strip");
-    go.addEventListener("click", () => openClip(player, clip, strip), { once: true });
-    strip?.addEventListener("click", () => (player.clip ? player.clip.toggle() : go.click()));
-    card.addEventListener("keydown", (event) => {
-      if (event.target !== card && !event.target.closest(".player, .decide")) return;  // a table may scroll by arrows
-      const act = event.key === " " && event.target === card ? () => (player.clip ? player.clip.toggle() : go.click()) : keys[event.key];
-      if (act) { event.preventDefault(); act(); }
-    });
-  });
 
   // What is wider than its place scrolls, says so, and can be reached by the keyboard. Closed parts are not measured: that
   // would lay out all they hold; and all is read before anything is written.

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const review = JSON.parse(document.getElementById("report-data").textContent).review;
-  const cards = [...document.querySelectorAll(".clip")].filter((card) => card.querySelector(".decide"));
+  const cards = clipCards.all;
   if (!review || !cards.length) return;
   const words = review.words, kept = `sleepjerk-decisions-${review.recording}`, initials = "sleepjerk-initials";
   const bar = document.getElementById("decisions"), by = document.getElementById("decided-by");
@@ -77,7 +77,8 @@
     const counts = [["count", cards.filter((card) => !refused.includes(card))], ["count_refused", refused]];
     document.getElementById("decisions-count").textContent =
       [...counts.map(([name, some]) => counted(name, some)), words.unshown].filter(Boolean).join(" ");
-    told.textContent = unsaved() && !lasting ? words.not_kept : unsaved() ? fill(words.pending, { n: unsaved() }) : "";
+    const pending = cards.every(decided) ? words.all_decided : words.pending;
+    told.textContent = unsaved() && !lasting ? words.not_kept : unsaved() ? fill(pending, { n: unsaved() }) : "";
     const mine = cards.filter((card) => own[onsetOf(card)]).length;
     document.getElementById("ribbon-own").textContent = mine ? fill(words.here, { n: mine }) : "";
     bar.hidden = !unsaved() && !cards.some((card) => own[onsetOf(card)]);
@@ -109,27 +110,43 @@
     told.textContent = fill(words.take_in, { file: file.download });
   };
 
-  // --- by key ------------------------------------------------------------------------------------------------------
-  const go = (from, step, wanted) => {
-    const order = cards.map((_, i) => cards[(cards.indexOf(from) + step * (i + 1) + cards.length * (i + 2)) % cards.length]);
-    const card = order.find(wanted);
-    if (!card || card === from) return;
-    document.querySelectorAll(".clip video").forEach((video) => video.pause());
-    card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "start" });
-    const player = card.querySelector(".player");
-    if (player.clip) return player.clip.video.play();
-    player.querySelector(".play").click();
-    player.clip.video.addEventListener("loadeddata", () => {  // it is taller now
-      if (document.activeElement === card) card.scrollIntoView({ block: "start" });
-    }, { once: true });
+  // --- by button and key -------------------------------------------------------------------------------------------
+  const isOpen = (card) => !decided(card) && !card.querySelector("[data-decision]").disabled;
+  let last;  // after its decision nothing was left: one key too many changes nothing
+  let led;  // where the decision before led to
+  const visit = (card) => {
+    if (card !== last) last = undefined;
+    if (card) clipCards.visit(card);
+  };
+  // A decision leads on to the next open card; who changes an earlier one stays where they are.
+  const answer = (card, decision) => {
+    if (card.querySelector("[data-decision]").disabled) return;
+    const earlier = decided(card), changes = earlier && earlier !== decision;
+    led = changes ? undefined : clipCards.next(card, 1, (other) => other !== card && isOpen(other));
+    decide(card, decision);
+    if (changes) return;
+    if (led) return visit(led);
+    if (!earlier) last = card;
+    clipCards.focus(card);
+  };
+  const giveBack = (card) => {
+    takeBack(card);
+    clipCards.focus(card);
+  };
+  const answerByKey = (card, decision) => {
+    if (card !== last || !decided(card)) answer(card, decision);
   };
   const keys = {
-    1: (card) => { decide(card, "confirmed"); go(card, 1, (other) => !decided(other)); },
-    2: (card) => { decide(card, "rejected"); go(card, 1, (other) => !decided(other)); },
-    0: takeBack,
-    j: (card) => go(card, 1, () => true),
-    k: (card) => go(card, -1, () => true),
+    1: (card) => answerByKey(card, "confirmed"),
+    2: (card) => answerByKey(card, "rejected"),
+    0: giveBack,
+    j: (card) => visit(clipCards.next(card, 1, () => true)),
+    k: (card) => visit(clipCards.next(card, -1, () => true)),
+  };
+  const press = (key) => {
+    const card = clipCards.current(), walks = key === "j" || key === "k";
+    if (walks || (card && clipCards.isSeen(card))) return keys[key](card);
+    if (card || key !== "0") visit(card ?? clipCards.next(undefined, 1, isOpen));  // what is out of sight is looked at first
   };
 
   read();
@@ -140,16 +157,17 @@
   }
   write();
   cards.forEach((card) => {
-    card.tabIndex = -1;  // a click anywhere in it makes its keys work
     card.querySelector(".decide").hidden = false;
-    said.forEach((name) => card.querySelector(`[data-decision="${name}"]`).addEventListener("click", () => decide(card, name)));
-    card.querySelector(".take-back").addEventListener("click", () => takeBack(card));
-    card.addEventListener("keydown", (event) => {
-      const act = keys[event.key.toLowerCase()];
-      if (!act || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      act(card);
-    });
+    said.forEach((name) => card.querySelector(`[data-decision="${name}"]`).addEventListener("click", (event) => {
+      if (event.detail < 2) answer(card, name); else if (led) visit(led);  // the second of a double click decides nothing
+    }));
+    card.querySelector(".take-back").addEventListener("click", () => giveBack(card));
+  });
+  document.addEventListener("keydown", (event) => {
+    const key = clipCards.keyOf(event);
+    if (!Object.hasOwn(keys, key)) return;
+    event.preventDefault();
+    if (!event.repeat) press(key);
   });
   document.querySelectorAll(".decide-how").forEach((note) => { note.hidden = false; });
   document.getElementById("decisions-save").addEventListener("click", save);

@@ -124,7 +124,7 @@
     const again = button("▶ ❚❚", toggle, video.getAttribute("aria-label"), "Space"), focused = document.activeElement === go;
     go.replaceWith(again);
     if (focused) again.focus();  // who came by the keyboard goes on from here
-    const rates = speeds.map(([rate, label]) => button(label, () => set({ rate }), `${words.slower} ${rate}`, "S"));
+    const rates = speeds.map(([rate, label]) => button(label, () => set({ rate }), `${words.slower} ${label}`, "S"));
     const around = button(words.repeat, () => repeat(video), words.repeat_means, "R");
     const obey = () => {
       video.defaultPlaybackRate = video.playbackRate = playing.rate;

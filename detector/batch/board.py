@@ -42,6 +42,8 @@ class Board:
         Recordings; those that are analysed; those that failed.
     reasons : Counter
         Reason codes of those that failed.
+    examples : dict of str to str
+        By reason code, the path of the first that failed for it.
     """
 
     def __init__(self, units: Iterable[Unit], commit: Callable[[Unit, Outcome], None]) -> None:
@@ -55,6 +57,7 @@ class Board:
         self._all_bytes = sum(self._open.values())
         self.n_all, self.n_done, self.n_failed = len(self._open), 0, 0
         self.reasons: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
 
     @property
     def open(self) -> bool:
@@ -136,6 +139,7 @@ class Board:
         else:
             self.n_failed += 1
             self.reasons[outcome.reason] += 1
+            self.examples.setdefault(outcome.reason, str(unit.source.path))
 
     def _drop_parts(self, key: str) -> None:
         self._parts.pop(key, None)

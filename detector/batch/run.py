@@ -125,6 +125,8 @@ class Totals:
         Recordings that were analysed now, and that failed now.
     reasons : Counter
         Reason codes of those that failed now.
+    examples : dict of str to str
+        By reason code, the path of the first that failed for it now.
     faults : tuple of str
         Words on receipts and events that the tables had to be written without.
     left_over : tuple of str
@@ -137,6 +139,7 @@ class Totals:
     n_done: int
     n_failed: int
     reasons: Counter[str]
+    examples: dict[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     left_over: tuple[str, ...] = ()
     n_of_before: int = 0
@@ -206,7 +209,16 @@ def run_study(
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
-    return Totals(states, board.n_done, board.n_failed, board.reasons, tuple(faults), tuple(unused), n_of_before)
+    return Totals(
+        states=states,
+        n_done=board.n_done,
+        n_failed=board.n_failed,
+        reasons=board.reasons,
+        examples=board.examples,
+        faults=tuple(faults),
+        left_over=tuple(unused),
+        n_of_before=n_of_before,
+    )
 
 
 def _make_folders(study: Path) -> None:

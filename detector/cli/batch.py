@@ -218,9 +218,17 @@ def _kept(totals: Totals) -> int:
     return totals.states["done"] + totals.states["relabelled"]
 
 
+def _with_example(n: int, path: str) -> str:
+    """Return how many failed for one reason, and the first of them."""
+    return f"{n} ({printable(path)})" if n == 1 else f"{n}, such as {printable(path)}"
+
+
 def _total_lines(totals: Totals, out: Path) -> list[str]:
     rows = [("analysed", str(totals.n_done)), ("done before", str(_kept(totals))), ("failed", str(totals.n_failed))]
-    rows += [(f"  {reason}", str(n)) for reason, n in sorted(totals.reasons.items())]
+    rows += [
+        (f"  {reason}", _with_example(n, totals.examples.get(reason, "")))
+        for reason, n in sorted(totals.reasons.items())
+    ]
     rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
     if totals.states["away"]:
         rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))

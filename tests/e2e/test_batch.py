@@ -186,6 +186,14 @@ def test_remote_films_go_through_the_command_and_leave_no_copy(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_what_is_not_there_is_named_at_the_end(tmp_path: Path) -> None:
+    gone = [tmp_path / name for name in ("a.mp4", "b.mp4")]
+    one = command("batch", gone[0], "--out", tmp_path / "one")
+    assert f"    not_found           1 ({gone[0]})" in one.stdout.splitlines(), one.stdout
+    two = command("batch", *gone, "--workers", 1, "--out", tmp_path / "two")
+    assert f"not_found           2, such as {gone[0]}" in two.stdout
+
+
 def test_a_killed_worker_leaves_no_copy(videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))

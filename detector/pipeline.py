@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
 
 ALGORITHM = "28"
-"""Changes whenever any event of any recording would."""
+"""Version of the way from pixels to events: raised with every change that gives any recording other events."""
 
 _SAY_EVERY = 50
 """Frames between two words on how far a pass has come: of binned ones not every number comes."""
@@ -180,9 +180,20 @@ _CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weighed:
-    """The candidates of a signal, how safely each is a jerk (0-1), what else it looks like, and who says so.
+    """The candidates of a signal with what the model, or the rules alone, say of them.
 
-    `looks` holds how safely each was one by the looks of the model before the last.
+    Attributes
+    ----------
+    candidates : Candidates
+        Merged, with their context.
+    confidence : ndarray of float64, shape (n,)
+        How safely each is a jerk, 0-1.
+    kinds : sequence of str
+        What each looks like if it is no jerk; empty where the rules judge.
+    model : Model or None
+        What judged them; None where the rules did.
+    looks : mapping of str to ndarray of float64, shape (n,)
+        How safely each was a jerk by the earlier looks of the model: all but the last one, which is `confidence`.
     """
 
     candidates: Candidates

@@ -91,14 +91,14 @@ class CloseLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
-    """Trees that correct the first look at a candidate by what it said of the candidate's neighbours.
+    """Trees that correct what the looks before, of trees and networks, said of a candidate, by its neighbours.
 
     Attributes
     ----------
     features : tuple of str
         Columns, in order: those of `detector.events.neighbours`.
     floor : float
-        Log odds of the first look above which a candidate is looked at again.
+        Log odds of the looks before above which a candidate is looked at again.
     jerks : Forest
         What is added to these log odds.
     """
@@ -110,14 +110,14 @@ class SecondLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Gradient-boosted trees with the names of the features they were trained on.
+    """A trained classifier: gradient-boosted trees, then networks and a second look where it has them.
 
     Attributes
     ----------
     name : str
         Name of its folder in ``models/``.
     features : tuple of str
-        Columns, in order.
+        Columns that the trees were trained on, in order.
     jerks : Forest
         Says how safely a candidate is a jerk.
     slope, offset : float
@@ -127,7 +127,7 @@ class Model:
     close : CloseLook or None
         What looks at the curves of candidates that `jerks` leaves open; None where the features decide alone.
     second : SecondLook or None
-        What corrects both before the calibration; None where the first look decides alone.
+        What corrects both before the calibration; None where it looks no second time.
     sha256 : str
         Hex digest of the file that it was read from.
     """

@@ -1,4 +1,4 @@
-"""From features to confidence, with numpy alone."""
+"""From features to confidence, by the compiled kernel or else by numpy; no training library is needed."""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     ======================= ==========================================================================================
     amplitude, speed        of the zone's fastest part, in w and w/s
     duration_s, rise_s      onset to offset (not to the end); 12 % to 85 % of the way out
-    returned                1 - distance from rest at the end / farthest distance; 1 = back at rest, 0 = stayed out
+    returned                1 - distance from rest when a return is given up / farthest distance: 0.6 s after the way
+                            out, or before the next excursion, never before its own last burst; 1 = back at rest, 0 =
+                            stayed out
     reversal                minus the cosine between way out and the largest way back; 0 where nothing came back
     before, after           root mean square speed before the onset and after the offset, over the peak speed
     rested                  least speed (mean of three frames) in the 0.35 s before the onset, over the peak speed
@@ -71,7 +73,8 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
     strength, snr           peak motion over the zone's threshold; peak speed over the zone's noise, at most 100
     area .. texture         of the zone; share at the peak, explained on the way out and back
     light, shift            largest change of log brightness, and of the picture's place in w, during the excursion
-    activity, -_around      share of the picture in motion at the peak, and its mean within 1.5 s without the excursion
+    activity, -_around      share of the picture in motion: the largest during the excursion, and the mean within 1.5 s
+                            before and after it
     unjudged                share of frames during the excursion that cannot be judged
     interval_s              typical frame interval
     slow                    fastest slow movement during the excursion, which was taken out of it, over the peak speed

@@ -57,10 +57,10 @@ def context_of(candidates: Candidates) -> FloatArray:
     ================ ===================================================================================================
     company          number of its company within 3 s, itself included
     pace_hz          1 / median interval between them; 0 with fewer than three
-    pace_cv          standard deviation over mean of the intervals; 1 with fewer than four
+    pace_cv          standard deviation over mean of the intervals; 1 with fewer than four movements (three intervals)
     amplitude_cv     the same of their amplitudes
     company_long     company within 10 s
-    pace_cv_long     as pace_cv, of the company within 10 s, of intervals up to 1.2 s
+    pace_cv_long     the same of the company within 10 s, of intervals up to 1.2 s alone; 1 with fewer than four of them
     run_s            length of the run it is part of: company that follows within 1.2 s, within 10 s to both sides
     gap_before_s     time since its company before it, at most 5 s; gap_after_s likewise
     at_once          number of the crowd that begins within 0.06 s

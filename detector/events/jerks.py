@@ -114,9 +114,10 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
 
 
 def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Tell which candidates are nearly jerks, and far heavier than those that begin with them, one at least.
+    """Tell which candidates are nearly jerks, and far heavier than every jerk that begins with them (one or more).
 
-    Such a jerk does not move by itself: it is shaken, and tells neither place nor length.
+    So light a jerk does not move by itself: the heavier movement shakes it, and tells the true place and length. The
+    heavier one is the jerk, then, though it alone was not sure enough.
     """
     nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": NEARLY})) & ~jerk
     jerks = np.flatnonzero(jerk)

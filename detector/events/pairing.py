@@ -64,9 +64,10 @@ class Excursion:
 
 
 def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
-    """Leave out the bursts before the first rest of a track that begins in motion, as far as they precede its own tube.
+    """Leave out the first bursts of a track that begins in motion: what moves then began before the track did.
 
-    A way back whose way out was cut off would pass for a way out, and turn every later one about.
+    They end with the first rest, or where the zone's own movement may begin, 0.8 s after the track. A way back whose
+    way out was cut off would pass for a way out, and turn every later one about. A track that begins at rest keeps all.
     """
     if not bursts or bursts[0].first > 1:
         return bursts

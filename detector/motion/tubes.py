@@ -26,8 +26,8 @@ SEED = 1.7
 
 _BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
 _LONGEST_S = 4.0  # a longer tube is cut where it is quietest, so that it holds few different movements
-_WIDE = 0.15  # share of the picture: what touches more is no limb, but many things that happen to touch,
-_LONGEST_WIDE_S = 1.0  # and is cut oftener, so that a limb among insects is the strongest for its moment
+_WIDE = 0.15  # share of the picture: a tube of more is no limb, but many things that happen to touch
+_LONGEST_WIDE_S = 1.0  # a wide tube is cut into shorter pieces: a limb among insects is the strongest of one of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -108,7 +108,7 @@ def _check(decision: Decision, result: Result) -> None:
 
 
 def _stands_above(one: Decision, other: Decision) -> bool:
-    """Return whether of two decisions of one person on one movement the first is the same as the other, or later."""
+    """Return whether `one` makes `other`, by the same person on the same movement, needless: as it is, or later."""
     if (one.said, one.at) == (other.said, other.at):
         return True
     try:

@@ -57,9 +57,9 @@ class Passage:
     film : Film
         What is read.
     start : Start
-        Where: at its first picture, or at a key frame later on.
+        Its decoder, with the first picture that it gives: that of the film, or a key frame later on.
     from_its_middle : bool
-        Which of both.
+        Whether that is a key frame later on. Times count from the film's first picture even then.
 
     Attributes
     ----------

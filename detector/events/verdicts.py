@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from detector.config import JerkSettings
     from detector.events.candidate_table import Candidates
-    from detector.records.events import Movement
 
 __all__ = [
     "KINDS",
@@ -35,7 +34,6 @@ __all__ = [
     "margins",
     "rule_confidence",
     "rules_for",
-    "tested",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -215,12 +213,6 @@ def _duration_s(candidates: Candidates) -> FloatArray:
 def as_told(candidates: Candidates) -> dict[str, FloatArray]:
     """Return the features as rules read them: limits of length hold for the length that is told."""
     return candidates.features | {"duration_s": _duration_s(candidates)}
-
-
-def tested(movement: Movement) -> Mapping[str, float]:
-    """Return the features of a movement as rules read them, for those who show its tests."""
-    told = {"duration_s": movement.duration_s} if "duration_s" in movement.features else {}
-    return dict(movement.features) | told
 
 
 def _refused(

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 from detector.classify.predict import BY_CURVE, BY_MEASURES
 from detector.config import Settings
 from detector.errors import ResultError
+from detector.events.checks import checks_of
 from detector.events.trace import trace_of
-from detector.events.verdicts import rules_for, tested
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 
 if TYPE_CHECKING:
+    from detector.config import JerkSettings
+    from detector.events.checks import Checked
     from detector.events.trace import Trace
     from detector.records.events import Movement
     from detector.records.motion import ZoneTrack
     from detector.records.study import Result
 
-__all__ = ["NEIGHBOURS_S", "Checked", "Evidence", "evidence_for"]
+__all__ = ["NEIGHBOURS_S", "Evidence", "evidence_for"]
 
 AROUND_S = 1.5
 """The trace is shown from this long before the onset until this long after the offset."""
@@ -29,47 +31,8 @@ AROUND_S = 1.5
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
-_CLEARLY_SHORT_S = 0.02  # so far off is clearly failed
-
-_UNITS = {"duration_s": "s", "rise_s": "s", "length_max_s": "s", "speed": "w/s", "shift": "w"}
-"""Units of what is tested; the others are shares and ratios. A w is the width of the picture."""
-
 _LOOKS = {BY_MEASURES: "by its measures alone", BY_CURVE: "with its curve"}
 """The looks of the classifier before its last one, at the neighbours, and what they saw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One test of the rules, with what was measured.
-
-    Attributes
-    ----------
-    feature, reason : str
-        Name of the measured value, and what a movement that fails most likely is.
-    value, limit : float
-        In the feature's unit; NaN where it could not be measured.
-    at_most : bool
-        True where good values are at most `limit`.
-    margin : float
-        How clearly it is passed: above 0 passed, 1 clearly, below 0 failed; NaN where not measured.
-    """
-
-    feature: str
-    reason: str
-    value: float
-    limit: float
-    at_most: bool
-    margin: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether the value lies on the good side of the limit."""
-        return self.margin >= 0
-
-    @property
-    def unit(self) -> str:
-        """Unit of value and limit, ``w`` for the picture's width; empty for shares and ratios."""
-        return _UNITS.get(self.feature, "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +94,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
     zone = next(iter(zones_numbered(result.signal.zones, movement.zones[:1])), None)
     return Evidence(
         movement=movement,
-        tests=_tests(movement, settings),
+        tests=_tests(movement, settings.jerks),
         decided_by=_decision(movement, settings),
         trace=trace_of(zone, movement.onset_s - AROUND_S, movement.offset_s + AROUND_S),
         least_peak=settings.bursts.min_peak_speed * result.signal.width,
@@ -155,25 +118,9 @@ def _movement(result: Result, event: str) -> Movement:
     raise ResultError(f"{result.recording.id}: there is no movement {event!r}. {offer}")
 
 
-def _tests(movement: Movement, settings: Settings) -> tuple[Checked, ...]:
-    values = tested(movement)
-    checked = [
-        Checked(
-            test.feature, str(test.reason), values[test.feature], test.limit, test.at_most, test.margin(values),
-        )
-        for test in rules_for(settings.jerks.max_duration_s)
-        if test.feature in values
-    ]  # fmt: skip
-    checked += _too_short(movement, settings)
+def _tests(movement: Movement, jerks: JerkSettings) -> tuple[Checked, ...]:
+    checked = checks_of(movement, min_duration_s=jerks.min_duration_s, max_duration_s=jerks.max_duration_s)
     return tuple(sorted(checked, key=lambda one: -math.inf if math.isnan(one.margin) else one.margin))
-
-
-def _too_short(movement: Movement, settings: Settings) -> list[Checked]:
-    """Return the least length where it is not kept: it overrides every rule, as `verdicts.judge` has it."""
-    at_most_s = movement.duration_s + movement.features.get("interval_s", math.nan)  # frames are samples: it may go on
-    margin = (at_most_s - settings.jerks.min_duration_s) / _CLEARLY_SHORT_S
-    reason, least_s = str(Reason.TOO_SHORT), settings.jerks.min_duration_s
-    return [Checked("length_max_s", reason, at_most_s, least_s, at_most=False, margin=margin)] if margin < 0 else []
 
 
 def _decision(movement: Movement, settings: Settings) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from detector.events.verdicts import rules_for, tested
+from detector.events.checks import checks_of
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
@@ -128,7 +128,7 @@ def _card(of: Movement, title: str, choice: str, trace: Drawing, run: Provenance
         "clips.facts", onset=say.fixed(of.onset_s, 3), length=say.number(of.duration_s, 2),
         amplitude=say.number(of.amplitude_px, 2), where=site_name(of, say),
     )  # fmt: skip
-    table, passed = _tests(of, setting(run, "jerks", "max_duration_s"), say)
+    table, passed = _tests(of, run, say)
     why = say(
         "clips.why_text", confidence=say.number(of.confidence, 2),
         least=say.plain(setting(run, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
@@ -158,21 +158,17 @@ def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
     return replace(card, file=f"clips/{clip.file}" if clip.file else "", strip=strip)
 
 
-def _tests(movement: Movement, max_duration_s: float, say: Catalogue) -> tuple[Table, int]:
+def _tests(movement: Movement, run: Provenance, say: Catalogue) -> tuple[Table, int]:
     """Return each test that a movement was put to with its value and limit, and how many it passed."""
-    rows, passed, values = [], 0, tested(movement)
-    for test in rules_for(max_duration_s):
-        if test.feature not in values:
-            continue
-        good = test.margin(values) >= 0
-        passed += good
+    least_s, most_s = (setting(run, "jerks", name) for name in ("min_duration_s", "max_duration_s"))
+    checks, rows = checks_of(movement, min_duration_s=least_s, max_duration_s=most_s), []
+    for test in checks:
         limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
         name = say(f"tests.{test.feature}") if say.has(f"tests.{test.feature}") else test.feature
-        value = say.number(values[test.feature], 2)
-        rows.append((name, value, limit, say("clips.passed" if good else "clips.failed")))
+        rows.append((name, say.number(test.value, 2), limit, say("clips.passed" if test.passed else "clips.failed")))
     columns = (Column(say("clips.test"), numeric=False), Column(say("clips.value")),
                Column(say("clips.limit"), numeric=False), Column("", numeric=False))  # fmt: skip
-    return Table("", columns, tuple(rows)), passed
+    return Table("", columns, tuple(rows)), sum(test.passed for test in checks)
 
 
 def clip_times(movements: Sequence[Movement], clips: Sequence[Clip]) -> dict[str, dict[str, object]]:

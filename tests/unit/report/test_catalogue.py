@@ -13,6 +13,7 @@ import pytest
 import detector
 from detector.config import Settings
 from detector.errors import SettingsError
+from detector.events.checks import LONGEST
 from detector.events.coverage import PICTURE_FLAGS
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
@@ -102,7 +103,7 @@ def test_english_says_what_the_records_say():
     assert say("front.caveat") == CAVEAT
     assert set(say.below("reason")) == {str(reason) for reason in Reason}
     assert set(say.below("kind")) == {str(kind) for kind in Kind} - {"jerk", "rejected"}
-    assert set(say.below("tests")) == {test.feature for test in TESTS}
+    assert set(say.below("tests")) == {LONGEST, *(test.feature for test in TESTS)}
 
 
 def test_numbers_read_as_the_language_writes_them():

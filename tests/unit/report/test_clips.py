@@ -23,6 +23,7 @@ from detector.report.figures.live import live_trace
 from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from tests.factories import make_movement, make_result
+from tests.unit.report.page_text import words
 from tests.unit.report.results import busy, clip, night
 
 
@@ -100,6 +101,23 @@ def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decid
     assert html.index('id="s-others"') < html.index(f'id="clip-{other.id}"') < html.index('id="s-quality"')
     quiet = replace(result, movements=(other,), clusters=(), episodes=())
     assert 'class="note decide-how"' in render_report(quiet, clips=[a_clip(other)]), "where there are no jerks, too"
+
+
+@pytest.mark.parametrize(
+    ("language", "limit"),
+    [
+        ("en", "a frame more (s) | 0.021 | at least 0.03 | not passed"),
+        ("de", "ein Bild mehr (s) | 0,021 | mindestens 0,03 | nicht bestanden"),
+    ],
+)
+def test_the_card_of_what_was_too_short_shows_the_limit_that_refused_it(language, limit):
+    result = refusals(clip(), (0.9, clip().jerks[-1].onset_s + 5), reason=Reason.TOO_SHORT)
+    (other,) = (movement for movement in result.movements if movement.reason is Reason.TOO_SHORT)
+    features = {"duration_s": 0.001, "speed": 0.1, "interval_s": 0.02}
+    short = replace(other, offset_s=other.onset_s + 0.001, features=features)
+    result = replace(result, movements=tuple(short if one is other else one for one in result.movements))
+    page = words(render_report(result, ReportOptions(language=language), clips=[a_clip(short)]))
+    assert limit in page
 
 
 def test_no_jerks_no_clips():

@@ -12,7 +12,6 @@ import numpy as np
 from detector.classify.model_file import load_model
 from detector.classify.predict import Curves, Neighbours, likely_kinds, looks
 from detector.config import Settings
-from detector.errors import RecordingError
 from detector.events.candidates import measured_stretches
 from detector.events.context import with_context
 from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
@@ -23,9 +22,8 @@ from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import as_told, rule_confidence, rules_for
 from detector.events.views import merge_as_measured
-from detector.motion.binning import binned
-from detector.motion.extract import MotionExtractor
 from detector.native.memory import give_back
+from detector.reading import extractor_for, frames_taken
 from detector.records.study import Provenance, Result
 from detector.records.timing import Stability
 from detector.records.version import installed_version
@@ -147,13 +145,9 @@ def extract_signal(
     """
     path, settings = Path(path), Settings.of(settings)
     with open_recording(path, settings.video) as reader:
-        try:
-            extractor = MotionExtractor(reader.width, reader.height, settings.motion)
-        except ValueError as error:
-            raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
-        jerks, say_from = 0, 0
-        for frame in binned(reader.frames(extractor.grid.width, extractor.grid.height), reader.step_s):
-            if extractor.add(frame) and progress and running_count:
+        extractor, jerks, say_from = extractor_for(path, reader, settings.motion), 0, 0
+        for frame, finished in frames_taken(reader, extractor):
+            if finished and progress and running_count:
                 jerks += _jerks_in(extractor.newest(), settings)
             if progress and frame.index >= say_from:
                 say_from = frame.index + _SAY_EVERY

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.errors import RecordingError, ResultError
+from detector.errors import ResultError
 from detector.exports.signal_values import zone_columns
-from detector.motion.binning import LONGEST_BIN_S, binned
-from detector.motion.extract import CONTEXT_S, WARM_UP_S, MotionExtractor
+from detector.motion.binning import LONGEST_BIN_S
+from detector.motion.extract import CONTEXT_S, WARM_UP_S
 from detector.motion.growing_zones import GrowingZones
 from detector.motion.zones import BEFORE_S
 from detector.pipeline import Progress
+from detector.reading import extractor_for, frames_taken
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.results.atomic import write_file
@@ -83,22 +84,13 @@ def extract_part(
     with open_file(path, settings.video) as opened:
         opened.stream.codec_context.thread_count = threads
         reader = PartReader(opened, settings.video, span, warm_up_s=WARM_UP_S, context_s=CONTEXT_S + LONGEST_BIN_S)
-        core_s = (span.from_s, span.to_s)
-        try:
-            extractor = MotionExtractor(reader.width, reader.height, settings.motion, core_s)
-        except ValueError as error:
-            raise RecordingError(path, str(error), code="too_small", advice="Use the camera's full picture") from None
-        said_s = -math.inf
-        for frame in binned(reader.frames(extractor.grid.width, extractor.grid.height), reader.step_s):
-            extractor.add(frame)
+        extractor, said_s = extractor_for(path, reader, settings.motion, (span.from_s, span.to_s)), -math.inf
+        for frame, _ in frames_taken(reader, extractor):
             if frame.time_s >= said_s + _REPORT_EVERY_S:
                 said_s = frame.time_s
                 end_s = reader.claimed_s if math.isinf(span.to_s) else span.to_s
                 progress(Progress("motion", max(0.0, said_s - span.from_s), end_s - span.from_s))
-        if math.isinf(span.to_s):
-            return Part(extractor.finish(), reader.tally())
-        signal = MotionSignal(reader.width, reader.height, extractor.picture(), extractor.zones())
-        return Part(signal, reader.tally())
+        return Part(extractor.finish(), reader.tally())
 
 
 def _path(folder: Path, index: int, count: int) -> Path:

@@ -18,7 +18,7 @@ from detector.motion.difference import Differences
 from detector.motion.flow import follow_fast_blocks
 from detector.motion.grid import Grid
 from detector.motion.growing_picture import GrowingPicture
-from detector.motion.growing_zones import GrowingZones, SpooledZones
+from detector.motion.growing_zones import GrowingZones
 from detector.motion.held import HeldFrames
 from detector.motion.noise import motion_strength
 from detector.motion.tubes import Window
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from detector.config import MotionSettings
     from detector.motion.difference import PictureStep
-    from detector.records.motion import PictureTrack
     from detector.records.recording import Frame
 
 __all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
@@ -92,10 +91,6 @@ class MotionExtractor:
         self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of finished windows, and of the last one
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
-    def zones(self) -> ZoneTable | SpooledZones:
-        """Return the zones of the windows that are finished; it takes no more frames after that."""
-        return self._zones.zones()
-
     def add(self, frame: Frame) -> bool:
         """Take the next frame; return True when a window was finished by it."""
         finished = False
@@ -121,19 +116,15 @@ class MotionExtractor:
         return finished
 
     def finish(self) -> MotionSignal:
-        """Return the signal of all frames given."""
-        while len(self._held):
+        """Return the signal of the frames given, as far as its stretch goes; it takes no more frames after that."""
+        while len(self._held) and self._core_from_s < self._core_s[1]:
             last_s = float(self._held.time_s[-1])
             self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
-        return MotionSignal(self._size[0], self._size[1], self.picture(), self.zones())
-
-    def picture(self) -> PictureTrack:
-        """Return the picture's track of the windows that are finished; it takes no more frames after that."""
-        return self._picture.track()
+        return MotionSignal(*self._size, self._picture.track(), self._zones.zones())
 
     def newest(self) -> MotionSignal:
         """Return the zones of the window that was finished last, with the picture's track from the one before on."""
-        return MotionSignal(self._size[0], self._size[1], self._picture.newest(), self._newest_zones)
+        return MotionSignal(*self._size, self._picture.newest(), self._newest_zones)
 
     def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
         motion, grid, time_s = step.motion, self.grid, frame.time_s

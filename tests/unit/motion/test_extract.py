@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.motion.extract import MotionExtractor, extract_motion
+from detector.motion.extract import CONTEXT_S, WARM_UP_S, WINDOW_S, MotionExtractor, extract_motion
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from tests.unit.motion.pictures import HEIGHT, SETTINGS, WIDTH, Patch, film, jerk, ways
 
@@ -211,6 +211,20 @@ def test_at_the_borders_of_windows_no_jerk_is_lost_or_doubled(long_film: list[Fr
     starts = np.array([zone.time_s[np.flatnonzero(zone.strength > 1)[0]] for zone in zones])
     assert len(zones) == len(onsets)
     np.testing.assert_allclose(np.sort(starts), onsets, atol=0.15)
+
+
+def test_stretches_that_are_looked_at_on_their_own_end_where_the_next_begins(long_film: list[Frame]) -> None:
+    whole, found = signal_of(long_film, (64, 48)), []
+    for core_s in ((0.0, WINDOW_S), (WINDOW_S, 2 * WINDOW_S), (2 * WINDOW_S, np.inf)):
+        extractor = MotionExtractor(64, 48, SETTINGS, core_s)
+        for frame in long_film:
+            if core_s[0] - WARM_UP_S <= frame.time_s <= core_s[1] + CONTEXT_S:
+                extractor.add(frame)
+        found.append(extractor.finish())
+    times_s = np.concatenate([signal.picture.time_s for signal in found])
+    np.testing.assert_array_equal(times_s, whole.picture.time_s)
+    begin_s = sorted(float(zone.time_s[0]) for signal in found for zone in signal.zones)
+    assert begin_s == [float(zone.time_s[0]) for zone in whole.zones]
 
 
 def test_the_newest_zones_are_in_order(long_film: list[Frame]) -> None:

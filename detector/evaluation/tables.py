@@ -10,6 +10,7 @@ from detector.evaluation.event_files import DONT_CARE
 from detector.evaluation.matching import match_onsets
 from detector.evaluation.scores import Scores, score
 from detector.evaluation.tally import AMPLITUDE_BINS
+from detector.records.study import SHORT_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,6 +60,8 @@ def tolerance_ms(scores: Scores) -> str:
 def score_lines(several: Sequence[Scores]) -> list[str]:
     """Return a table of scores with one column a tolerance; scores that are undefined in all columns are left out.
 
+    Of less time than the report gives a rate of it gives none either; `scores_dict` has the number.
+
     Parameters
     ----------
     several : sequence of Scores
@@ -93,7 +96,7 @@ def _condition_lines(scores: Scores) -> list[str]:
     for name, values in scores.by_condition.items():
         f1, recall, precision = (_number(values[key], "share") for key in ("f1", "recall", "precision"))
         known = int(values["tp"] + values["fn"])
-        rate = _number(values["fp_per_h"], "number")
+        rate = "-" if values["hours"] * 3600 < SHORT_S else _number(values["fp_per_h"], "number")
         lines.append(
             f"  {name or 'unnamed':<26}{f1:>7}{recall:>8}{precision:>8}{rate:>9}{known:>7}{int(values['fp']):>7}"
         )
@@ -104,6 +107,8 @@ def _condition_lines(scores: Scores) -> list[str]:
 
 
 def _with_interval(scores: Scores, field: str, unit: str) -> str:
+    if field == "fp_per_h" and scores.hours * 3600 < SHORT_S:
+        return "too short for a rate"
     name = field.removeprefix("recall ")
     value = scores.recall_by_amplitude[name] if name in AMPLITUDE_BINS else getattr(scores, field)
     low, high = scores.intervals.get(field, (math.nan, math.nan))

@@ -105,8 +105,16 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, str], str]]:
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise ResultError(f"{path}: there is no such file. Check the spelling and the folder") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ResultError(f"{path}: cannot be read ({error}). Check its rights, and that it is text in UTF-8") from None
+        raise ResultError(
+            f"{path}: cannot be read ({_why(error)}). Check its rights, and that it is text in UTF-8"
+        ) from None
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _decision(row: dict[str, str], place: str) -> Decision:

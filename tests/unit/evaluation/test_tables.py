@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,6 +79,19 @@ def test_undefined_lines_are_left_out_and_json_has_no_nan() -> None:
     assert "site" not in lines
     assert "per analysed hour" not in lines
     assert json.loads(json.dumps(scores_dict(found), allow_nan=False))["fp_per_h"] is None
+
+
+@pytest.mark.parametrize(
+    ("length_s", "rate", "by_condition"), [(598.0, "too short for a rate", "-"), (600.0, "6.0", "6.0")]
+)
+def test_of_little_time_the_printed_table_gives_no_rate(length_s: float, rate: str, by_condition: str) -> None:
+    wrong = table((1.0, "jerk")), table((5.0, "jerk"))
+    found = score([Pair(*wrong, hours=length_s / 3600)])
+    assert f"false per analysed hour   {rate}" in "\n".join(score_lines([found]))
+    assert scores_dict(found)["fp_per_h"] == pytest.approx(3600 / length_s), "who computes with it has the number"
+    both = "\n".join(score_lines([score([Pair(*wrong, hours=length_s / 3600, condition=name) for name in ("a", "b")])]))
+    assert re.search(rf"^  a +0\.000 +0\.000 +0\.000 +{by_condition} ", both, re.MULTILINE)
+    assert "too short" not in both, "together they are long enough"
 
 
 def test_the_table_by_condition_is_of_the_tolerance_that_was_asked_for(

@@ -199,7 +199,7 @@ def test_lines_that_are_there_stay_as_they_are_and_columns_are_added(tmp_path):
     ("own", "bad", "words"),
     [
         ("", SAVED + "jerk-0001\t1.0\tconfirmed\tab\tn/a\tZZZZ-0000\n", "is about recording ZZZZ-0000, and"),
-        ("", None, "bad.tsv: cannot be read"),
+        ("", None, "bad.tsv: there is no such file. Check the spelling and the folder"),
         (HEAD + line("jerk-0001", "perhaps"), SAVED, "line 2: the decision 'perhaps'"),
         ("", SAVED + "\t\tconfirmed\tab\tn/a\t\n", "line 2: it names no movement"),
     ],

@@ -26,7 +26,7 @@ __all__ = [
     "KINDS",
     "REASONS",
     "TESTS",
-    "Test",
+    "Rule",
     "Verdicts",
     "are_jerks",
     "as_told",
@@ -47,7 +47,7 @@ _REASON_CODES = {reason: code for code, reason in enumerate(REASONS)}
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Rule:
     """One property of a jerk: ``feature`` lies on the good side of ``limit``.
 
     Attributes
@@ -79,25 +79,25 @@ class Test:
 _MOST_UNJUDGED = 0.34  # share of its frames: of a rise of three, one
 
 TESTS = (
-    Test("unjudged", _MOST_UNJUDGED, 0.3, at_most=True, reason=Reason.GAP),
-    Test("shift", 0.002, 0.001, at_most=True, reason=Reason.CAMERA),
-    Test("light", 0.10, 0.05, at_most=True, reason=Reason.LIGHT),
-    Test("activity", 0.45, 0.15, at_most=True, reason=Reason.GROSS),
-    Test("activity_around", 0.15, 0.05, at_most=True, reason=Reason.GROSS),
-    Test("edge", 0.35, 0.15, at_most=True, reason=Reason.PASSER_BY),
-    Test("rise_s", 0.22, 0.06, at_most=True, reason=Reason.SLOW),
-    Test("duration_s", 1.0, 0.2, at_most=True, reason=Reason.TOO_LONG),
-    Test("before", 0.45, 0.15, at_most=True, reason=Reason.SLOW),
-    Test("coherence", 0.40, 0.15, at_most=False, reason=Reason.INCOHERENT),
-    Test("strength", 3.0, 1.0, at_most=False, reason=Reason.NOISE),
-    Test("snr", 8.0, 3.0, at_most=False, reason=Reason.NOISE),
-    Test("speed", 0.025, 0.008, at_most=False, reason=Reason.TOO_WEAK),
-    Test("area", 0.0011, 0.0005, at_most=False, reason=Reason.NOISE),
+    Rule("unjudged", _MOST_UNJUDGED, 0.3, at_most=True, reason=Reason.GAP),
+    Rule("shift", 0.002, 0.001, at_most=True, reason=Reason.CAMERA),
+    Rule("light", 0.10, 0.05, at_most=True, reason=Reason.LIGHT),
+    Rule("activity", 0.45, 0.15, at_most=True, reason=Reason.GROSS),
+    Rule("activity_around", 0.15, 0.05, at_most=True, reason=Reason.GROSS),
+    Rule("edge", 0.35, 0.15, at_most=True, reason=Reason.PASSER_BY),
+    Rule("rise_s", 0.22, 0.06, at_most=True, reason=Reason.SLOW),
+    Rule("duration_s", 1.0, 0.2, at_most=True, reason=Reason.TOO_LONG),
+    Rule("before", 0.45, 0.15, at_most=True, reason=Reason.SLOW),
+    Rule("coherence", 0.40, 0.15, at_most=False, reason=Reason.INCOHERENT),
+    Rule("strength", 3.0, 1.0, at_most=False, reason=Reason.NOISE),
+    Rule("snr", 8.0, 3.0, at_most=False, reason=Reason.NOISE),
+    Rule("speed", 0.025, 0.008, at_most=False, reason=Reason.TOO_WEAK),
+    Rule("area", 0.0011, 0.0005, at_most=False, reason=Reason.NOISE),
 )  # fmt: skip
 """What holds of jerks (docs/decisions/0004 and 0007 give the source of each limit)."""
 
 
-def rules_for(max_duration_s: float) -> tuple[Test, ...]:
+def rules_for(max_duration_s: float) -> tuple[Rule, ...]:
     """Return `TESTS` where a jerk may last `max_duration_s` seconds; as they are where that is not known (NaN)."""
     if math.isnan(max_duration_s):
         return TESTS
@@ -119,9 +119,11 @@ _REASON_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Verdicts:
     """Class, reason and confidence of candidates.
+
+    `judge` looks at each alone; `jerks.find_movements` then changes some, for what moves with them.
 
     Attributes
     ----------
@@ -135,16 +137,12 @@ class Verdicts:
     reason: CodeArray = field(repr=False)
     confidence: FloatArray = field(repr=False)
 
-    def accept(self, which: BoolArray) -> None:
-        """Take some for jerks, whatever was said of them."""
-        self.kind[which], self.reason[which] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
-
-    def refuse(self, which: list[int], reason: Reason) -> None:
-        """Refuse some, whatever was said of them."""
-        self.kind[which], self.reason[which] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[reason]
+    def give(self, which: BoolArray | Sequence[int], kind: Kind, reason: Reason) -> None:
+        """Give some this class and reason, whatever was said of them."""
+        self.kind[which], self.reason[which] = _KIND_CODES[kind], _REASON_CODES[reason]
 
 
-def margins(features: Mapping[str, _Values], tests: Sequence[Test] = TESTS) -> dict[Reason, _Values]:
+def margins(features: Mapping[str, _Values], tests: Sequence[Rule] = TESTS) -> dict[Reason, _Values]:
     """Return the smallest margin of the tests of each reason, of one candidate or of columns."""
     smallest: dict[Reason, Any] = {}
     for test in tests:
@@ -177,17 +175,19 @@ def judge(
         raise ValueError(f"{len(candidates)} candidates, {len(confidence)} confidences and {len(kinds)} kinds")
     if not len(candidates):
         return Verdicts(np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0))
-    kind, reason = _refused(as_told(candidates), kinds, settings)
     sure = confidence >= settings.min_confidence
-    kind[sure], reason[sure] = _KIND_CODES[Kind.REJECTED], _REASON_CODES[Reason.TOO_SHORT]
-    unseen = sure & ~_seen(candidates)
-    reason[unseen] = _REASON_CODES[Reason.GAP]
-    jerk = are_jerks(candidates, confidence, settings)
-    kind[jerk], reason[jerk] = _KIND_CODES[Kind.JERK], _REASON_CODES[Reason.NONE]
     unlike_any = np.array([like is None for like in kinds])
-    long = (_duration_s(candidates) > settings.max_duration_s) & (sure | unlike_any)
-    kind[long], reason[long] = _KIND_CODES[Kind.SLOW], _REASON_CODES[Reason.TOO_LONG]
-    return Verdicts(kind, reason, confidence)
+    long = _duration_s(candidates) > settings.max_duration_s
+    cases = (  # the first that holds counts; where none does, what it looks like or fails
+        (long & (sure | unlike_any), Kind.SLOW, Reason.TOO_LONG),
+        (are_jerks(candidates, confidence, settings), Kind.JERK, Reason.NONE),
+        (sure & ~_seen(candidates), Kind.REJECTED, Reason.GAP),
+        (sure, Kind.REJECTED, Reason.TOO_SHORT),
+    )
+    verdicts = Verdicts(*_refused(as_told(candidates), kinds, settings), confidence)
+    for which, kind, reason in reversed(cases):
+        verdicts.give(which, kind, reason)
+    return verdicts
 
 
 def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
@@ -235,7 +235,7 @@ def _refused(
     return kind, reason
 
 
-def rule_confidence(features: Mapping[str, _Values], tests: Sequence[Test] = TESTS) -> FloatArray:
+def rule_confidence(features: Mapping[str, _Values], tests: Sequence[Rule] = TESTS) -> FloatArray:
     """Return 0-1 from the tests alone: 0.5 at the limit of the test passed worst, 0.95 when all are clearly passed."""
     worst = np.minimum.reduce(list(margins(features, tests).values()))
     return np.array([1 / (1 + math.exp(-3 * max(-30.0, margin))) for margin in np.atleast_1d(worst).tolist()])

@@ -11,8 +11,7 @@ from detector.config import JerkSettings
 from detector.events.candidate_table import Candidate, Candidates
 from detector.events.candidates import FEATURES
 from detector.events.context import CONTEXT_FEATURES
-from detector.events.verdicts import KINDS, REASONS, TESTS, judge, margins, rule_confidence, rules_for
-from detector.events.verdicts import Test as Rule  # under its own name pytest would collect it
+from detector.events.verdicts import KINDS, REASONS, TESTS, Rule, judge, margins, rule_confidence, rules_for
 from detector.records.events import Kind, Reason
 from tests.unit.events.tracks import GOOD, make_candidate
 

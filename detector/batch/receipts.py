@@ -17,6 +17,7 @@ from detector.batch.remote import is_remote, look
 from detector.batch.sources import Source
 from detector.errors import ResultError
 from detector.results.atomic import write_file
+from detector.results.file_names import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -135,11 +136,11 @@ class Receipt:
         if not all((folder / name).is_file() for name in self.files):
             return "its result files are missing"
         try:
-            events = (folder / "events.tsv").read_bytes()
+            events = (folder / EVENTS).read_bytes()
         except OSError as error:
-            return f"its events.tsv cannot be read ({error.strerror or error})"
-        if hashlib.sha256(events).hexdigest() != self.files.get("events.tsv"):
-            return "its events.tsv is not the one that the analysis wrote"
+            return f"its {EVENTS} cannot be read ({error.strerror or error})"
+        if hashlib.sha256(events).hexdigest() != self.files.get(EVENTS):
+            return f"its {EVENTS} is not the one that the analysis wrote"
         return ""
 
 

@@ -26,8 +26,9 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import Progress, extract_signal, find_events
 from detector.results.clips import ClipChoice
 from detector.results.drift import reference_from
+from detector.results.file_names import FILES, SIGNAL
 from detector.results.recording import with_region_flags, write_result
-from detector.results.stored import FILES, found_again
+from detector.results.stored import found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.joining import IndivisibleError
@@ -237,7 +238,7 @@ def _refuse_other(unit: Unit) -> None:
 def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
     """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
     folders = [Path(unit.study) / "recordings" / name for name in (unit.source.id, *unit.earlier)]
-    folders = [folder for folder in folders if (folder / "signal.parquet").is_file()]
+    folders = [folder for folder in folders if (folder / SIGNAL).is_file()]
     if not folders:
         return None
     with open_file(path, settings.video) as opened:

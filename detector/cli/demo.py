@@ -11,6 +11,7 @@ import typer
 from detector.cli.console import ExitCode, printable
 from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import written_lines
+from detector.results.file_names import EVENTS
 
 if TYPE_CHECKING:
     from detector.evaluation.scores import Pair, Scores
@@ -44,7 +45,7 @@ def demo_command(
     with show_progress(chosen.name, StageClock(), quiet=False) as progress:
         written = analyze_into(clip, out, settings=Settings(), progress=progress, clips=ClipChoice(12))
     print("\n".join(written_lines(written)))
-    pair = read_pair(written.folder / "events.tsv", truth)
+    pair = read_pair(written.folder / EVENTS, truth)
     print("\n".join(comparison_lines(pair, score([pair]))))
     return ExitCode.DONE
 

@@ -122,9 +122,9 @@ def _values(several: Sequence[Scores]) -> dict[str, object]:
 
 
 def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], tolerance_s: float) -> None:
-    from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.evaluation import tables  # noqa: PLC0415  (loads numpy)
     from detector.results.atomic import write_file  # noqa: PLC0415  (as below)
+    from detector.results.refusal import refusal  # noqa: PLC0415  (as below)
 
     texts = {
         "scores.json": json.dumps(_values(several), indent=1, allow_nan=False) + "\n",
@@ -138,4 +138,4 @@ def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], toleranc
         for name, text in texts.items():
             write_file(out / name, text.encode("utf-8"))
     except OSError as error:
-        raise ResultError(f"{out}: cannot be written ({error.strerror or error}). Choose another folder") from error
+        raise refusal(out, error) from error

@@ -63,15 +63,15 @@ def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
 
 
 def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:
-    from detector.errors import ResultError  # noqa: PLC0415  (as below)
     from detector.explain.picture import explanation_png, explanation_svg  # noqa: PLC0415  (loads matplotlib)
     from detector.results.atomic import write_file  # noqa: PLC0415  (as below)
+    from detector.results.refusal import refusal  # noqa: PLC0415  (as below)
 
     try:
         png = target.suffix.lower() == ".png"
         write_file(target, explanation_png(evidence, strip) if png else explanation_svg(evidence, strip).encode())
     except OSError as error:
-        raise ResultError(f"{target}: cannot be written ({error.strerror or error}). Choose another place") from error
+        raise refusal(target, error, "choose another place with --out") from error
 
 
 def evidence_lines(evidence: Evidence) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.cli.console import printable
 from detector.records.plural import clock, plural
+from detector.results.file_names import REPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def written_lines(written: Written) -> list[str]:
         ("not counted", others),
         ("analysed", _time(result)),
         *(("note", f"{flag.severity}: {printable(flag.message)}") for flag in result.recording.flags),
-        ("report", printable(written.folder / "report.html")),
+        ("report", printable(written.folder / REPORT)),
     ]
     if written.reused:
         rows.insert(-1, ("pixels", "not read again: the stored motion signal fits these settings"))

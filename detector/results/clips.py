@@ -19,9 +19,10 @@ from detector.report.clips.choice import REFUSED, choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
+from detector.results.file_names import CLIP_LIST, CLIPS, REPORT, SUMMARY
 from detector.results.load import load_result
 from detector.results.refusal import refusal
-from detector.results.stored import CLIP_LIST, CLIPS, SAME_ONSET_S, with_clips
+from detector.results.stored import SAME_ONSET_S, with_clips
 from detector.results.swap import new_folder, put_in_place
 from detector.results.wanted import kept_options
 from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
@@ -154,9 +155,9 @@ def make_clips(
             options = replace(kept_options(folder), review=read_review(folder, result))
             page = render_report(told, options, clips=pictures.clips, still=pictures.still)
             put_clips(made, folder)
-            write_file(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+            write_file(folder / REPORT, page.encode("utf-8", "backslashreplace"))
             if told.recording.flags != result.recording.flags:
-                write_summary(told, folder / "summary.json")
+                write_summary(told, folder / SUMMARY)
     except RecordingError:
         raise
     except OSError as error:

@@ -10,7 +10,9 @@ from detector.records.review import Review
 from detector.report.options import study_code
 from detector.results.atomic import write_file
 from detector.results.decision_file import SAVED, Said, read_decisions, read_lines
-from detector.results.stored import DECISIONS, SAME_ONSET_S
+from detector.results.file_names import DECISIONS
+from detector.results.refusal import refusal
+from detector.results.stored import SAME_ONSET_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +94,7 @@ def add_decisions(folder: Path, result: Result, decisions: Sequence[Decision]) -
         try:
             write_file(path, "\n".join(["\t".join(columns), *kept, *added, ""]).encode())
         except OSError as error:
-            raise ResultError(f"{path}: cannot be written ({error.strerror or error}). Check its rights") from error
+            raise refusal(path, error, "work on a copy of the result elsewhere") from error
     return len(news)
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates
-from detector.exports.events_tsv import write_events
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_signal
-from detector.exports.summary_json import write_summary
 from detector.native.memory import give_back
 from detector.records.names import safe_name
+from detector.results.file_names import CANDIDATES, FILES, REPORT, SIGNAL
 from detector.results.refusal import refusal
-from detector.results.stored import FILES, outdated, set_aside, video_in
+from detector.results.reviewed_folder import write_numbers
+from detector.results.stored import outdated, set_aside, video_in
 from detector.results.swap import new_folder, put_in_place, sweep
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ def _nearest(folder: Path) -> Path:
 
 def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> None:
     give_back()  # what finding the events let go of
-    write_events(result, folder / "events.tsv", folder / "events.json")
-    write_summary(result, folder / "summary.json")
+    write_numbers(result, folder)
     made = result.provenance
     settings = Settings.of_run(made)
     stored = StoredSignal(
@@ -156,9 +155,9 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
         algorithm=made.algorithm,
         version=made.version,
     )
-    write_signal(stored, folder / "signal.parquet")
-    write_candidates(result.movements, folder / "candidates.parquet")
+    write_signal(stored, folder / SIGNAL)
+    write_candidates(result.movements, folder / CANDIDATES)
     if report is not None:
         give_back()  # what writing the tables let go of
         # a file name that is not valid Unicode may stand in the report
-        (folder / "report.html").write_bytes(report().encode("utf-8", "backslashreplace"))
+        (folder / REPORT).write_bytes(report().encode("utf-8", "backslashreplace"))

@@ -13,7 +13,8 @@ from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
 from detector.records.plural import plural
 from detector.resources import MODELS
-from detector.results.stored import CLIP_LIST, CLIPS, load_signal, with_clips
+from detector.results.file_names import CLIP_LIST, CLIPS, SIGNAL, SUMMARY
+from detector.results.stored import load_signal, with_clips
 
 if TYPE_CHECKING:
     from detector.records.study import Result
@@ -43,7 +44,7 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     if not folder.is_dir():
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
     _refuse_a_place_of_results(folder)
-    summary, asked = read_summary(folder / "summary.json"), settings
+    summary, asked = read_summary(folder / SUMMARY), settings
     try:
         settings = settings or Settings.from_mapping(summary["settings"])
         sha256 = str(summary["input"]["sha256"])
@@ -63,11 +64,11 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
 
 def _refuse_a_place_of_results(folder: Path) -> None:
     """Raise ResultError where the folder is no result, and holds some, as that of `analyze` or of a study does."""
-    if (folder / "summary.json").exists():
+    if (folder / SUMMARY).exists():
         return
     # not all that lies below: the user may have named a whole disk
-    found = [path for pattern in ("*", "recordings/*") for path in sorted(folder.glob(f"{pattern}/signal.parquet"))]
-    names = [str(path.parent) for path in found if (path.parent / "summary.json").is_file()]
+    found = [path for pattern in ("*", "recordings/*") for path in sorted(folder.glob(f"{pattern}/{SIGNAL}"))]
+    names = [str(path.parent) for path in found if (path.parent / SUMMARY).is_file()]
     if names:
         raise ResultError(
             f"{folder}: it holds {plural(len(names), 'result')} and is none itself. Name the result, such as "

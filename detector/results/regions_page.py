@@ -9,6 +9,7 @@ from detector.errors import ResultError
 from detector.report.regions_page import render_regions_page
 from detector.results.atomic import write_file
 from detector.results.drift import reference_of
+from detector.results.refusal import refusal
 from detector.video.clips import first_time_s, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import jpeg
@@ -44,6 +45,4 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     try:
         write_file(out, page.encode("utf-8"))
     except OSError as error:
-        raise ResultError(
-            f"{out}: cannot be written ({error.strerror or error}). Choose another file with --out"
-        ) from error
+        raise refusal(out, error, "choose another file with --out") from error

@@ -11,9 +11,10 @@ from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.clips import Pictures, read_clips
 from detector.results.decisions import read_review
+from detector.results.file_names import DEIDENTIFIED, PDF, REPORT, SIGNAL
 from detector.results.load import load_result
+from detector.results.refusal import refusal
 from detector.results.reviewed_folder import write_numbers, write_reviewed
-from detector.results.stored import DEIDENTIFIED, PDF
 from detector.results.wanted import keep_options
 
 if TYPE_CHECKING:
@@ -66,14 +67,14 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     options = replace(request.options, review=read_review(folder, result))
     pictures = read_clips(folder, result)
     place = request.out or (folder / DEIDENTIFIED if request.deidentify else folder)
-    if request.out is not None and (place / "signal.parquet").exists():
+    if request.out is not None and (place / SIGNAL).exists():
         raise ResultError(f"{place}: a result lies there, which the report would replace. Choose another folder")
     if request.deidentify:
         result, options, pictures = _anonymous(result, options)
     elif request.out is not None:
         options = replace(options, clips_elsewhere=bool(pictures.clips))
         pictures = replace(pictures, clips=())  # the clips are not beside the page there
-    texts = {"report.html": render_report(result, options, clips=pictures.clips, still=pictures.still).encode(
+    texts = {REPORT: render_report(result, options, clips=pictures.clips, still=pictures.still).encode(
         "utf-8", "backslashreplace")}  # fmt: skip
     if request.pdf:
         from detector.report.pdf.document import render_pdf  # noqa: PLC0415  (an optional package)
@@ -90,9 +91,7 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
             keep_options(folder, request.options)
             written += write_reviewed(result, options.review, folder)
     except OSError as error:
-        raise ResultError(
-            f"{place}: cannot be written ({error.strerror or error}). Check its rights, or choose another folder"
-        ) from error
+        raise refusal(place, error, "choose another folder") from error
     return tuple(written)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from detector.events.reviewed import reviewed
 from detector.exports.events_tsv import write_events
 from detector.exports.summary_json import write_summary
-from detector.results.stored import REVIEWED, earlier_name
+from detector.results.file_names import EVENTS, REVIEWED, SIDECAR, SUMMARY
+from detector.results.stored import earlier_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,7 @@ def write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
 
 
 def write_numbers(result: Result, place: Path) -> list[Path]:
-    """Write events and summary into a folder of their own, and return the files.
+    """Write events and summary into a folder, which is made where there is none, and return the files.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def write_numbers(result: Result, place: Path) -> list[Path]:
         If one cannot be written.
     """
     place.mkdir(exist_ok=True)
-    table, sidecar, summary = (place / name for name in ("events.tsv", "events.json", "summary.json"))
+    table, sidecar, summary = (place / name for name in (EVENTS, SIDECAR, SUMMARY))
     write_events(result, table, sidecar)
     write_summary(result, summary)
     return [table, sidecar, summary]

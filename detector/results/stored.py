@@ -14,6 +14,19 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_si
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM
 from detector.records.names import recording_id
+from detector.results.file_names import (
+    CANDIDATES,
+    CLIPS,
+    DECISIONS,
+    EVENTS,
+    FILES,
+    ON_REQUEST,
+    REVIEWED,
+    SIDECAR,
+    SIGNAL,
+    SUMMARY,
+    WANTED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,25 +38,12 @@ if TYPE_CHECKING:
     from detector.records.study import Result
 
 __all__ = [
-    "CLIPS", "CLIP_LIST", "DECISIONS", "DEIDENTIFIED", "FILES", "NO_CLIPS_CODE", "ON_REQUEST", "PDF", "REVIEWED",
-    "SAME_ONSET_S", "WANTED", "earlier_name", "finished", "folder_name", "found_again", "load_signal",
+    "NO_CLIPS_CODE", "SAME_ONSET_S", "earlier_name", "finished", "folder_name", "found_again", "load_signal",
     "of_another_video", "outdated", "set_aside", "video_in", "with_clips",
 ]  # fmt: skip
 
-FILES = ("events.tsv", "events.json", "summary.json", "signal.parquet", "candidates.parquet", "report.html")
-"""What an analysis writes anew; what else is in the folder is kept, or made again when it is asked for."""
-
-DECISIONS, CLIPS, WANTED, REVIEWED = "decisions.tsv", "clips", "report.json", "reviewed"
-PDF, DEIDENTIFIED = "report.pdf", "deidentified"
-
-CLIP_LIST = "clips.json"
-"""In the folder of clips: which there are."""
-
 NO_CLIPS_CODE = "no_clips"
 """Code of the flag that an analysis raises where clips could not be made."""
-
-ON_REQUEST = (PDF, DEIDENTIFIED)
-"""What `sleepjerk report` makes when it is asked to."""
 
 SAME_ONSET_S = 0.002
 """Clips and decisions belong to the jerk with this onset: ids change with the settings, times do not."""
@@ -54,13 +54,14 @@ _OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, *ON_REQUEST)
 _OF_ITS_EVENTS = (REVIEWED, *ON_REQUEST)
 """What is made on request, and shows numbers that a new analysis may change."""
 
-_ALWAYS = FILES[:5]
+_ALWAYS = (EVENTS, SIDECAR, SUMMARY, SIGNAL, CANDIDATES)
+"""What a whole result has: the report alone may be left out."""
 
 
 def finished(folder: Path) -> bool:
     """Return whether `folder` holds a whole result that this version can read."""
     try:
-        read_summary(folder / "summary.json")
+        read_summary(folder / SUMMARY)
     except ResultError:
         return False
     return all((folder / name).is_file() for name in _ALWAYS)
@@ -90,14 +91,14 @@ def folder_name(path: Path, out: Path, sha256: str) -> str:
 
 def _of_others(folder: Path) -> bool:
     """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
-    ours = any((folder / name).exists() for name in ("summary.json", "signal.parquet"))
+    ours = any((folder / name).exists() for name in (SUMMARY, SIGNAL))
     return not ours and any(os.path.lexists(folder / name) for name in FILES)
 
 
 def video_in(folder: Path) -> str:
     """Return the SHA-256 of the video whose results `folder` holds; empty where it holds none that can be read."""
     try:
-        return str(read_summary(folder / "summary.json").get("input", {}).get("sha256", ""))
+        return str(read_summary(folder / SUMMARY).get("input", {}).get("sha256", ""))
     except (ResultError, AttributeError):
         return ""
 
@@ -143,7 +144,7 @@ def outdated(folder: Path, new: Path) -> dict[str, str]:
     dict
         Old to new name, none of which is taken in `folder`; empty where it holds the same events, or none.
     """
-    before, now = folder / FILES[0], new / FILES[0]
+    before, now = folder / EVENTS, new / EVENTS
     if not (before.is_file() and now.is_file()) or before.read_bytes() == now.read_bytes():
         return {}
     return {name: earlier_name(folder, name) for name in _OF_ITS_EVENTS}
@@ -183,7 +184,7 @@ def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256
         If there is no signal, it is damaged, or it was made from another video, with other settings of the blocks video
         and motion, or by another version of the algorithm.
     """
-    stored = read_signal(folder / "signal.parquet")
+    stored = read_signal(folder / SIGNAL)
     checks = (
         ("video (sha256)", stored.recording.sha256, sha256),
         ("settings of the blocks video and motion", stored.motion_fingerprint, motion_fingerprint),

@@ -9,9 +9,10 @@ from detector.errors import ResultError
 from detector.report.options import study_code
 from detector.results.decision_file import read_decisions
 from detector.results.decisions import add_decisions, read_review
+from detector.results.file_names import ON_REQUEST, SIGNAL, SUMMARY
 from detector.results.load import load_result
 from detector.results.report import ReportRequest, write_reports
-from detector.results.stored import ON_REQUEST, video_in
+from detector.results.stored import video_in
 from detector.results.turns import turn
 from detector.results.wanted import kept_options
 
@@ -87,9 +88,9 @@ def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
 
 def _by_result(place: Path, decisions: Sequence[Decision]) -> dict[Path, list[Decision]]:
     """Return the decisions on each result in `place`, or on the one that it is."""
-    if (place / "summary.json").exists() or not place.is_dir():
+    if (place / SUMMARY).exists() or not place.is_dir():
         return {place: list(decisions)}
-    found = sorted(path.parent for path in place.rglob("summary.json") if (path.parent / "signal.parquet").is_file())
+    found = sorted(path.parent for path in place.rglob(SUMMARY) if (path.parent / SIGNAL).is_file())
     if not found:
         raise ResultError(f"{place}: there is no result in it. Name a results folder, such as results/night")
     code_of = {folder: study_code(video_in(folder)) for folder in found}

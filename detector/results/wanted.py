@@ -10,7 +10,7 @@ from detector.errors import SettingsError
 from detector.report.catalogue import catalogue
 from detector.report.options import ReportOptions
 from detector.results.atomic import write_file
-from detector.results.stored import WANTED
+from detector.results.file_names import WANTED
 
 if TYPE_CHECKING:
     from pathlib import Path

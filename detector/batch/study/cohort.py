@@ -18,6 +18,7 @@ from detector.exports.events_tsv import cell
 from detector.records.study import CAVEAT, SHORT_S
 from detector.records.table import COLUMNS
 from detector.report.options import study_code
+from detector.results import file_names
 from detector.results.atomic import put_file, write_file
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def _write_events(study: Path, rows: Sequence[Row]) -> None:
             f"CREATE TABLE events (id VARCHAR, subject VARCHAR, session VARCHAR, age_weeks DOUBLE, {columns})"
         )
         for row in rows:
-            path = study / "recordings" / str(row["id"]) / "events.tsv"
+            path = study / "recordings" / str(row["id"]) / file_names.EVENTS
             names = [_stored(row[name]) for name in EVENTS]
             described = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
             database.execute(

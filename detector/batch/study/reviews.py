@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from detector.errors import ResultError
 from detector.exports.summary_json import read_summary
 from detector.records.study import SHORT_S
-from detector.results.stored import REVIEWED
+from detector.results.file_names import REVIEWED, SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def review_columns(folder: Path, sha256: str) -> dict[str, Any]:
         Of the video that it is a result of: a review of another one counts nothing.
     """
     try:
-        summary = read_summary(folder / REVIEWED / "summary.json")
+        summary = read_summary(folder / REVIEWED / SUMMARY)
         if summary["input"]["sha256"] != sha256:
             return {}
         review, counts, rates = summary["review"], summary["counts"], summary["rates"]

@@ -22,7 +22,7 @@ from detector.errors import ResultError
 from detector.events.reviewed import reviewed
 from detector.exports.events_tsv import write_events
 from detector.records.review import Review
-from detector.results.stored import REVIEWED
+from detector.results.file_names import REVIEWED
 from tests.factories import make_result
 from tests.unit.batch.cohorts import certified, fading_study, failed, receipt_of
 

@@ -28,12 +28,11 @@ from detector.results import regions_page, swap
 from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
 from detector.results.decisions import DECISIONS
 from detector.results.drift import drift_flags, reference_of
-from detector.results.folder import FILES
+from detector.results.file_names import FILES, WANTED
 from detector.results.load import load_result
 from detector.results.recording import analyze_into
 from detector.results.region_file import RegionFile
 from detector.results.report import ReportRequest, write_reports
-from detector.results.stored import WANTED
 from detector.results.taking_in import take_in_decisions
 from detector.results.wanted import kept_options
 from detector.video.clips import still_picture

@@ -11,9 +11,10 @@ import pytest
 from detector.config import Settings
 from detector.records.review import Review
 from detector.results import recording as room
+from detector.results.file_names import CLIPS, DECISIONS, REVIEWED
 from detector.results.folder import sweep_results, write_folder
 from detector.results.recording import write_result
-from detector.results.stored import CLIPS, DECISIONS, REVIEWED, of_another_video, set_aside
+from detector.results.stored import of_another_video, set_aside
 from detector.results.swap import host_mark
 from tests.factories import make_result
 

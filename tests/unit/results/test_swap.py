@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from detector.results import swap
-from detector.results.stored import FILES, finished
+from detector.results.file_names import FILES
+from detector.results.stored import finished
 from detector.results.swap import new_folder, put_in_place, sweep
 
 NONE: frozenset[str] = frozenset()

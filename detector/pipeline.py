@@ -208,8 +208,9 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))
     neighbours = Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, candidates))
     said = looks(model, names, values, curves, neighbours)
-    _, confidence = said.popitem()  # the last look counts
-    return _Weighed(candidates, confidence, likely_kinds(model, names, values), model, said)
+    *earlier, last = said
+    kinds = likely_kinds(model, names, values)
+    return _Weighed(candidates, said[last], kinds, model, {look: said[look] for look in earlier})
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.events.views import SAME_LIMB, SAME_PLACE
+from detector.events.views import near
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from detector.events.candidate_table import Candidates
 
     FloatArray = npt.NDArray[np.float64]
-    BoolArray = npt.NDArray[np.bool_]
 
 __all__ = ["CONTEXT_FEATURES", "context_of", "with_context"]
 
@@ -100,8 +99,9 @@ def _by_kernel(library: ctypes.CDLL, scene: _Scene, features: FloatArray) -> boo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """Columns of all candidates."""
+    """All candidates, with their columns."""
 
+    candidates: Candidates
     onset_s: FloatArray = field(repr=False)
     x: FloatArray = field(repr=False)
     y: FloatArray = field(repr=False)
@@ -113,12 +113,7 @@ class _Scene:
     def of(cls, candidates: Candidates) -> _Scene:
         x, y, extent = (candidates.place(name) for name in ("x", "y", "extent"))
         onset_s, amplitude = candidates.column("onset_s").copy(), candidates.column("amplitude_px").copy()
-        return cls(onset_s, x, y, extent, amplitude, np.maximum(candidates.weight, 1e-9))
-
-    def close(self, i: int, around: slice) -> BoolArray:
-        """Tell which of `around` happen in the same place as candidate i."""
-        apart = np.hypot(self.x[around] - self.x[i], self.y[around] - self.y[i])
-        return np.asarray(apart <= np.maximum(SAME_LIMB, SAME_PLACE * (self.extent[around] + self.extent[i])))
+        return cls(candidates, onset_s, x, y, extent, amplitude, np.maximum(candidates.weight, 1e-9))
 
 
 def _features(scene: _Scene, i: int) -> list[float]:
@@ -126,7 +121,7 @@ def _features(scene: _Scene, i: int) -> list[float]:
     low, high = np.searchsorted(scene.onset_s, (onset_s - _LONG_S, onset_s + _LONG_S + 1e-9))
     around = slice(int(low), int(high))
     away_s = scene.onset_s[around] - onset_s
-    close = scene.close(i, around)
+    close = near(scene.candidates, i, np.arange(around.start, around.stop))
     heavy = scene.weight[around] >= _AS_HEAVY * scene.weight[i]
     company = close & heavy & (scene.amplitude[around] >= _ALIKE * scene.amplitude[i])
     crowd = ~close & heavy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.config import ClusterSettings
+from detector.config import Settings
 from detector.events.grouping import grouped
 from detector.records.events import Kind, Reason
 
@@ -31,8 +31,13 @@ def reviewed(result: Result, review: Review) -> Result:
         What was found.
     review : Review
         What was decided on it.
+
+    Raises
+    ------
+    SettingsError
+        If the settings of `result` are not those of this version.
     """
-    settings = ClusterSettings.model_validate(dict(result.provenance.settings.get("clusters", {})))
+    settings = Settings.of_run(result.provenance).clusters
     refused, added = frozenset(review.refused), frozenset(review.added)
     movements = tuple(_decided(movement, refused, added) for movement in result.movements)
     parts = grouped(movements, result.recording.time, result.not_assessable, settings)

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from detector.network_disk import again_if_shaky
 from detector.results.swap import flush_names, host_mark, left_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["again_if_shaky", "hidden_beside", "put_file", "sweep_files", "write_file", "write_new"]
+__all__ = ["hidden_beside", "put_file", "sweep_files", "write_file", "write_new"]
 
 _HIDDEN = re.compile(r"\..+\.(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp", re.DOTALL)
-_SHAKY = {errno.EIO, errno.EINTR, getattr(errno, "ESTALE", errno.EIO)}  # network disks: often gone on the next try
-_PAUSES_S = (0.1, 0.5, 2.0)
-
-
-def again_if_shaky(work: Callable[[], None]) -> None:
-    """Call `work`, up to three times more where a network disk hiccups (EIO, ESTALE, EINTR)."""
-    for pause_s in _PAUSES_S:
-        try:
-            work()
-        except OSError as error:
-            if error.errno not in _SHAKY:
-                raise
-            time.sleep(pause_s)
-        else:
-            return
-    work()
 
 
 def write_file(path: Path, data: bytes) -> None:

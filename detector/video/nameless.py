@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import time
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
+from detector.network_disk import again_if_shaky
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["NamelessReader"]
-
-_SHAKY = {errno.EIO, errno.EINTR, getattr(errno, "ESTALE", errno.EIO)}  # network disks: often gone on the next try
-_PAUSES_S = (0.1, 0.5, 2.0)
 
 
 class NamelessReader:
@@ -39,16 +36,8 @@ class NamelessReader:
         OSError
             If they cannot be read.
         """
-        for pause_s in _PAUSES_S:
-            try:
-                return os.read(self._descriptor, size)
-            except OSError as error:
-                if error.errno not in _SHAKY:
-                    self.failure = error
-                    raise
-                time.sleep(pause_s)
         try:
-            return os.read(self._descriptor, size)
+            return again_if_shaky(lambda: os.read(self._descriptor, size))
         except OSError as error:
             self.failure = error
             raise

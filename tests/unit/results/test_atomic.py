@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from detector import network_disk
 from detector.results import atomic
 from detector.results.atomic import sweep_files, write_file
 from detector.results.swap import host_mark
@@ -43,7 +44,7 @@ def test_when_a_call_fails_the_old_file_stays(
 
 def test_a_network_disk_that_hiccups_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(atomic.time, "sleep", pauses.append)
+    monkeypatch.setattr(network_disk.time, "sleep", pauses.append)
     replies = [OSError(errno.EIO, "shaky"), OSError(errno.EIO, "shaky")]
     fsync = os.fsync
 

@@ -12,6 +12,7 @@ import pytest
 from make_faults import cut, rotted, write_film, write_sound
 from video_reading import read
 
+from detector import network_disk
 from detector.config import VideoSettings
 from detector.errors import DecodeError, RecordingError
 from detector.video import container, identity, nameless
@@ -211,7 +212,7 @@ def test_wrong_use_is_told(tmp_path):
 def shaky_disk(monkeypatch: pytest.MonkeyPatch, code: int, *, good: int, bad: int, size: int = 512) -> None:
     """Let a network disk give `good` reads of at most `size` bytes, then refuse `bad` ones."""
     plain, n = os.read, iter(range(10**9))
-    monkeypatch.setattr(nameless, "_PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(network_disk, "_PAUSES_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(container, "READ_BYTES", size)
 
     def read_or_fail(descriptor: int, wanted: int) -> bytes:

@@ -53,7 +53,7 @@ class Board:
         self._tries: Counter[str] = Counter()
         self._parts: dict[str, int] = {}  # how many, of recordings that are read in parts
         self._parts_left: dict[str, set[int]] = {}
-        self._open = {waiting.unit.source.key: max(1, waiting.unit.print.size_bytes) for waiting in self._waiting}
+        self._open = {waiting.unit.source.key: max(1, waiting.unit.stamp.size_bytes) for waiting in self._waiting}
         self._all_bytes = sum(self._open.values())
         self.n_all, self.n_done, self.n_failed = len(self._open), 0, 0
         self.reasons: Counter[str] = Counter()

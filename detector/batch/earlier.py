@@ -10,7 +10,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from detector.batch.receipts import DONE, SKIPPED, Print, Receipt, look_at, read_receipt, read_receipts
+from detector.batch.receipts import DONE, SKIPPED, FileStamp, Receipt, read_receipt, read_receipts, stamp_of
 from detector.errors import DetectorError, ResultError
 from detector.results.stored import video_in
 
@@ -36,16 +36,16 @@ def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
     return found
 
 
-def _look(path: str) -> Print | None:
+def _stamp_of(path: str) -> FileStamp | None:
     try:
-        return look_at(path)
+        return stamp_of(path)
     except DetectorError:  # a package for its storage is missing: it cannot be told
         return None
 
 
 def _is_away(path: str) -> bool:
-    look = _look(path)
-    return look is not None and look.size_bytes < 0
+    stamp = _stamp_of(path)
+    return stamp is not None and stamp.size_bytes < 0
 
 
 def settle_renamed(study: Path, inputs: Collection[str]) -> None:
@@ -66,7 +66,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
         away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
         there = [read_receipt(study, source.key) for source in alike if away and source not in away]
         # a film that is being replaced keeps its receipt for a while: that is no other name of the first one
-        sound = next((r for r in there if _look(r.source.path) == r.print and not r.fault(study)), None)
+        sound = next((r for r in there if _stamp_of(r.source.path) == r.stamp and not r.fault(study)), None)
         if sound is None:
             continue
         for source in away:
@@ -78,7 +78,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
 
 def _renamed(source: Source, now: Receipt) -> Receipt:
     why = f"its video is not there, and {now.source.id} has the same bytes: it is that one under another name"
-    return Receipt(source, Print(), now.made_by, SKIPPED, "duplicate", why, now.sha256)
+    return Receipt(source, FileStamp(), now.made_by, SKIPPED, "duplicate", why, now.sha256)
 
 
 def take_along(recordings: Path, name: str, earlier: Sequence[str], sha256: str) -> None:

@@ -13,7 +13,7 @@ from detector.records.version import installed_version
 if TYPE_CHECKING:
     from detector.config import Settings
 
-__all__ = ["made_by", "refuse_other"]
+__all__ = ["made_by", "refuse_other_maker"]
 
 
 def made_by(settings: Settings) -> MadeBy:
@@ -22,7 +22,7 @@ def made_by(settings: Settings) -> MadeBy:
     return MadeBy(installed_version("sleepjerk"), ALGORITHM, settings.fingerprint(), model)
 
 
-def refuse_other(planned: MadeBy, settings: Settings) -> None:
+def refuse_other_maker(planned: MadeBy, settings: Settings) -> None:
     """Raise ResultError where this machine would make other results than those that the run was planned for."""
     here = made_by(settings)
     if planned != here:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch.earlier import gone
 from detector.batch.reasons import AGAIN
-from detector.batch.receipts import DONE, SKIPPED, MadeBy, Print, Receipt, look_at, read_receipt
+from detector.batch.receipts import DONE, SKIPPED, FileStamp, MadeBy, Receipt, read_receipt, stamp_of
 from detector.batch.remote import open_input
 from detector.errors import ResultError
 
@@ -40,7 +40,7 @@ class Entry:
     ----------
     source : Source
         The input.
-    print : Print
+    stamp : FileStamp
         What it looks like now.
     state : str
         One of `STATES`.
@@ -55,7 +55,7 @@ class Entry:
     """
 
     source: Source
-    print: Print
+    stamp: FileStamp
     state: str
     why: str
     receipt: Receipt | None = None
@@ -86,9 +86,9 @@ def make_plan(
     retry_failed : bool
         Try inputs again that failed for a reason that lies in the file.
     """
-    looks = {source.key: look_at(source.path) for source in sources}
-    grown = set() if include_open else _growing(sources, looks)
-    entries = [_entry(source, looks[source.key], study, made_by, retry_failed=retry_failed) for source in sources]
+    stamps = {source.key: stamp_of(source.path) for source in sources}
+    grown = set() if include_open else _growing(sources, stamps)
+    entries = [_entry(source, stamps[source.key], study, made_by, retry_failed=retry_failed) for source in sources]
     entries = [_if_growing(entry) if entry.source.key in grown else entry for entry in entries]
     return _without_copies(_with_earlier(_renamed_before(entries), study))
 
@@ -99,8 +99,8 @@ def _with_earlier(entries: list[Entry], study: Path) -> list[Entry]:
     away += gone(study, {entry.source.key for entry in entries})
     names: dict[int, list[str]] = defaultdict(list)
     for receipt in sorted(away, key=lambda receipt: receipt.source.id):
-        names[receipt.print.size_bytes].append(receipt.source.id)
-    return [_may_be(entry, names[entry.print.size_bytes]) if entry.to_do else entry for entry in entries]
+        names[receipt.stamp.size_bytes].append(receipt.source.id)
+    return [_may_be(entry, names[entry.stamp.size_bytes]) if entry.to_do else entry for entry in entries]
 
 
 def _may_be(entry: Entry, names: list[str]) -> Entry:
@@ -116,7 +116,7 @@ def _renamed_before(entries: list[Entry]) -> list[Entry]:
     done = {e.receipt.sha256 for e in entries if e.receipt is not None and e.receipt.status == DONE}
     return [
         replace(entry, state="duplicate", why=entry.receipt.message, reason=entry.receipt.reason)
-        if entry.print.size_bytes < 0
+        if entry.stamp.size_bytes < 0
         and entry.receipt is not None
         and entry.receipt.status == SKIPPED
         and entry.receipt.sha256 in done
@@ -125,16 +125,16 @@ def _renamed_before(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def _entry(source: Source, look: Print, study: Path, made_by: MadeBy, *, retry_failed: bool) -> Entry:
+def _entry(source: Source, stamp: FileStamp, study: Path, made_by: MadeBy, *, retry_failed: bool) -> Entry:
     try:
         receipt = read_receipt(study, source.key)
     except ResultError:
-        return Entry(source, look, "new", "no receipt yet")
+        return Entry(source, stamp, "new", "no receipt yet")
     earlier = (receipt.source.id,) if receipt.source.id != source.id else ()
-    entry = Entry(source, look, "new", "", receipt, earlier=earlier)
+    entry = Entry(source, stamp, "new", "", receipt, earlier=earlier)
     if receipt.status == SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
-    if receipt.made_by != made_by or receipt.print != look:
+    if receipt.made_by != made_by or receipt.stamp != stamp:
         return _if_away(_changed(entry, receipt, made_by), study)
     if receipt.status == DONE:
         return _done(entry, receipt, study)
@@ -162,7 +162,7 @@ def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
         return replace(entry, state="changed", why=f"{was} by version {before.version}, algorithm {before.algorithm}")
     if before != now:
         return replace(entry, state="changed", why=f"{was} with another model")
-    if receipt.status == DONE and receipt.print.size_bytes == entry.print.size_bytes:
+    if receipt.status == DONE and receipt.stamp.size_bytes == entry.stamp.size_bytes:
         digest = _digest(entry.source.path)
         if digest == receipt.sha256 and receipt.source.id == entry.source.id:
             return replace(entry, state="relabelled", why="analysed; its date has changed, its bytes have not")
@@ -174,9 +174,9 @@ def _if_away(entry: Entry, study: Path) -> Entry:
     receipt = entry.receipt
     if receipt is None or receipt.status != DONE or not entry.to_do or receipt.fault(study):
         return entry
-    if receipt.print != entry.print and entry.print.size_bytes < 0:
+    if receipt.stamp != entry.stamp and entry.stamp.size_bytes < 0:
         return replace(entry, state="away", why="its video is not there; its result is kept")
-    if entry.print.size_bytes > 0 and not _readable(entry.source.path):
+    if entry.stamp.size_bytes > 0 and not _readable(entry.source.path):
         return replace(entry, state="away", why="its video cannot be read now; its result is kept")
     return entry
 
@@ -198,23 +198,23 @@ def _if_growing(entry: Entry) -> Entry:
     return replace(entry, state="growing", why=why, reason="growing")
 
 
-def _growing(sources: Iterable[Source], looks: dict[str, Print]) -> set[str]:
+def _growing(sources: Iterable[Source], stamps: dict[str, FileStamp]) -> set[str]:
     """Return the keys of files that are young, or whose size changes while one looks."""
     now_s, began_s = time.time(), time.monotonic()
-    ages_s = {key: now_s - look.changed_ns / 1e9 for key, look in looks.items() if look.size_bytes > 0}
+    ages_s = {key: now_s - stamp.changed_ns / 1e9 for key, stamp in stamps.items() if stamp.size_bytes > 0}
     young = {key for key, age_s in ages_s.items() if abs(age_s) < _YOUNG_S}
     recent = [source for source in sources if _YOUNG_S <= ages_s.get(source.key, _RECENT_S) < _RECENT_S]
     if recent:
         time.sleep(max(0.0, _TWICE_S - (time.monotonic() - began_s)))
-    return young | {source.key for source in recent if look_at(source.path) != looks[source.key]}
+    return young | {source.key for source in recent if stamp_of(source.path) != stamps[source.key]}
 
 
 def _without_copies(entries: list[Entry]) -> list[Entry]:
     """Mark inputs whose bytes are those of another one that is analysed, or comes before them."""
     by_size: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.print.size_bytes > 0 and entry.state in {"new", "changed", "done", "relabelled"}:
-            by_size[entry.print.size_bytes].append(entry)
+        if entry.stamp.size_bytes > 0 and entry.state in {"new", "changed", "done", "relabelled"}:
+            by_size[entry.stamp.size_bytes].append(entry)
     copies: dict[str, Entry] = {}
     for alike in by_size.values():
         if len(alike) > 1:

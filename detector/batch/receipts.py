@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.remote import is_remote, look
+from detector.batch.remote import is_remote, remote_stamp
 from detector.batch.sources import Source
 from detector.errors import ResultError
 from detector.results.atomic import write_file
@@ -27,13 +27,13 @@ __all__ = [
     "FAILED",
     "FORMAT",
     "SKIPPED",
+    "FileStamp",
     "MadeBy",
-    "Print",
     "Receipt",
-    "look_at",
     "read_receipt",
     "read_receipts",
     "short_summary",
+    "stamp_of",
 ]
 
 FORMAT = "1"
@@ -45,7 +45,7 @@ _SUMMARY = frozenset({"time", "counts", "rates", "recording", "intervals", "jerk
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class FileStamp:
     """What an input looked like: a changed one is analysed again.
 
     Attributes
@@ -86,7 +86,7 @@ class Receipt:
     ----------
     source : Source
         The input, with its labels.
-    print : Print
+    stamp : FileStamp
         What it looked like.
     made_by : MadeBy
         What made the result.
@@ -103,7 +103,7 @@ class Receipt:
     """
 
     source: Source
-    print: Print
+    stamp: FileStamp
     made_by: MadeBy
     status: str
     reason: str = ""
@@ -115,6 +115,7 @@ class Receipt:
     def text(self) -> str:
         """Return the content of the file: ASCII, so that names of any bytes survive."""
         values = {"format": FORMAT} | dataclasses.asdict(self)
+        values["print"] = values.pop("stamp")  # its name in format 1
         return json.dumps(values, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
     def write(self, study: Path) -> None:
@@ -144,15 +145,15 @@ class Receipt:
         return ""
 
 
-def look_at(path: str) -> Print:
+def stamp_of(path: str) -> FileStamp:
     """Return what the file looks like now; no fault of the file raises."""
     if is_remote(path):
-        return Print(*look(path))
+        return FileStamp(*remote_stamp(path))
     try:
         status = Path(path).stat()
     except (OSError, ValueError):
-        return Print()
-    return Print(status.st_size, status.st_mtime_ns)
+        return FileStamp()
+    return FileStamp(status.st_size, status.st_mtime_ns)
 
 
 def short_summary(summary: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +210,7 @@ def _read(path: Path) -> Receipt:
         if values.pop("format") != FORMAT:
             raise ResultError(f"{path}: a receipt of another version of sleepjerk. Run `sleepjerk batch` again")
         values["source"] = Source(**values["source"])
-        values["print"] = Print(**values["print"])
+        values["stamp"] = FileStamp(**values.pop("print"))
         values["made_by"] = MadeBy(**values["made_by"])
         receipt = Receipt(**values)
         if receipt.status == DONE and (lacks := sorted(_SUMMARY - set(receipt.summary))):

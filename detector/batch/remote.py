@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-__all__ = ["file_or_below", "is_remote", "local_copy", "look", "open_input", "plain_name"]
+__all__ = ["file_or_below", "is_remote", "local_copy", "open_input", "plain_name", "remote_stamp"]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # two signs at least: C:// is a disk
 _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
@@ -81,7 +81,7 @@ def _matches(system: Any, path: str) -> list[str]:
     return sorted(found for found in system.glob(path) if not posixpath.basename(found).startswith("."))
 
 
-def look(address: str) -> tuple[int, int]:
+def remote_stamp(address: str) -> tuple[int, int]:
     """Return length in bytes and time of the last change in nanoseconds (0: not told), -1 and -1 if not to be had."""
     system, path = _system(address)
     try:

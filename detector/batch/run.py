@@ -246,13 +246,13 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
         if entry.state == "away" and done is not None and done.source.id == entry.source.id:
             _write(replace(done, source=entry.source), entry, study)
         elif entry.reason in LEFT_OUT:
-            renamed = entry.receipt.sha256 if entry.receipt is not None and entry.print.size_bytes < 0 else ""
-            _write(Receipt(entry.source, entry.print, made, SKIPPED, entry.reason, entry.why, renamed), entry, study)
+            renamed = entry.receipt.sha256 if entry.receipt is not None and entry.stamp.size_bytes < 0 else ""
+            _write(Receipt(entry.source, entry.stamp, made, SKIPPED, entry.reason, entry.why, renamed), entry, study)
         elif entry.state == "relabelled" and entry.receipt is not None:
-            _write(replace(entry.receipt, source=entry.source, print=entry.print), entry, study)
+            _write(replace(entry.receipt, source=entry.source, stamp=entry.stamp), entry, study)
 
     def commit(unit: Unit, outcome: Outcome) -> None:
-        Receipt(unit.source, unit.print, unit.made_by, FAILED, outcome.reason, outcome.message).write(study)
+        Receipt(unit.source, unit.stamp, unit.made_by, FAILED, outcome.reason, outcome.message).write(study)
 
     values = settings.model_dump(mode="json")
     return Board(
@@ -261,7 +261,7 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
                 WHOLE,
                 str(study.absolute()),
                 e.source,
-                e.print,
+                e.stamp,
                 made,
                 values,
                 options.part_s,

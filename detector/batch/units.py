@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from detector.batch import parts
 from detector.batch.earlier import take_along
-from detector.batch.making import refuse_other
+from detector.batch.making import refuse_other_maker
 from detector.batch.reasons import AWAY
-from detector.batch.receipts import DONE, FAILED, MadeBy, Print, Receipt, look_at, read_receipt, short_summary
+from detector.batch.receipts import DONE, FAILED, FileStamp, MadeBy, Receipt, read_receipt, short_summary, stamp_of
 from detector.batch.remote import is_remote, local_copy
 from detector.batch.sources import Source
 from detector.config import Settings
@@ -58,7 +58,7 @@ class Unit:
         Folder of the study.
     source : Source
         The input.
-    print : Print
+    stamp : FileStamp
         What the input looked like when the run was planned.
     made_by : MadeBy
         What will stand in the receipt.
@@ -81,7 +81,7 @@ class Unit:
     kind: str
     study: str
     source: Source
-    print: Print
+    stamp: FileStamp
     made_by: MadeBy
     settings: Mapping[str, Any]
     part_s: float = 0.0
@@ -95,7 +95,7 @@ class Unit:
     @property
     def name(self) -> str:
         """A hash that names this unit and nothing of its content: task keys are seen by others."""
-        text = f"{self.source.key} {self.kind} {self.index} {len(self.spans)} {self.made_by} {self.print}"
+        text = f"{self.source.key} {self.kind} {self.index} {len(self.spans)} {self.made_by} {self.stamp}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def values(self) -> dict[str, Any]:
@@ -106,10 +106,10 @@ class Unit:
 def unit_from(values: Mapping[str, Any]) -> Unit:
     """Return the unit that `Unit.values` described."""
     spans = tuple(PartSpan(float(low), float(high)) for low, high in values["spans"])
-    source, look, made_by = Source(**values["source"]), Print(**values["print"]), MadeBy(**values["made_by"])
+    source, stamp, made_by = Source(**values["source"]), FileStamp(**values["stamp"]), MadeBy(**values["made_by"])
     asked = values["clips"]
     clips = None if asked is None else ClipChoice(asked["most"], tuple(asked["pixelate"]))
-    read = {"source": source, "print": look, "made_by": made_by, "spans": spans, "clips": clips}
+    read = {"source": source, "stamp": stamp, "made_by": made_by, "spans": spans, "clips": clips}
     return Unit(**dict(values) | read | {"earlier": tuple(values["earlier"])})
 
 
@@ -144,7 +144,7 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     """
     if _committed(unit):
         return Outcome(DONE)
-    refuse_other(unit.made_by, Settings.from_mapping(unit.settings))
+    refuse_other_maker(unit.made_by, Settings.from_mapping(unit.settings))
     try:
         if unit.kind == PART:
             return _part(unit, progress)
@@ -153,7 +153,7 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         parts.give_up(_parts_of(unit))
         return Outcome(WHOLE, message=str(error))
     except RecordingError as error:
-        failed = Receipt(unit.source, unit.print, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
+        failed = Receipt(unit.source, unit.stamp, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
         if not _keeps_result(unit, error):
             failed.write(Path(unit.study))
         return Outcome(FAILED, error.code, failed.message)
@@ -164,13 +164,13 @@ def _committed(unit: Unit) -> bool:
         receipt = read_receipt(Path(unit.study), unit.source.key)
     except ResultError:
         return False
-    same = (receipt.source, receipt.print, receipt.made_by) == (unit.source, unit.print, unit.made_by)
+    same = (receipt.source, receipt.stamp, receipt.made_by) == (unit.source, unit.stamp, unit.made_by)
     return same and receipt.status == DONE and not receipt.fault(Path(unit.study))
 
 
 def _keeps_result(unit: Unit, error: RecordingError) -> bool:
     """Return whether an earlier result outlives the error: a disk that went away says nothing against it."""
-    if error.code not in AWAY and look_at(unit.source.path).size_bytes >= 0:
+    if error.code not in AWAY and stamp_of(unit.source.path).size_bytes >= 0:
         return False
     try:
         return read_receipt(Path(unit.study), unit.source.key).status == DONE
@@ -181,7 +181,8 @@ def _keeps_result(unit: Unit, error: RecordingError) -> bool:
 def _parts_of(unit: Unit) -> Path:
     """Return the folder of a recording's parts: another one for another file, version or setting of the signal."""
     settings = Settings.from_mapping(unit.settings)
-    made = (unit.print, unit.made_by.version, unit.made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
+    stamp, made_by = dataclasses.astuple(unit.stamp), unit.made_by
+    made = (*stamp, made_by.version, made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
     name = hashlib.sha256(f"{made} {unit.part_s}".encode()).hexdigest()[:8]
     return Path(unit.study) / "parts" / f"{unit.source.key}-{name}"
 
@@ -189,10 +190,10 @@ def _parts_of(unit: Unit) -> Path:
 def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, name = Settings.from_mapping(unit.settings), unit.source.path
     progress(Progress("look", 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
-    _refuse_other(unit)
+    _refuse_changed(unit)
     with local_copy(name, lambda: progress(Progress("copy", 0.0, 0.0))) as path:
         if is_remote(name):
-            _refuse_other(unit)  # it may have been replaced while it was copied
+            _refuse_changed(unit)  # it may have been replaced while it was copied
         again = _from_stored(unit, path, settings, progress)
         if again is not None:
             return _finish(unit, again, path, progress)
@@ -207,26 +208,26 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
 def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     folder = _parts_of(unit)
     if not parts.has_part(folder, unit.index, len(unit.spans)):
-        _refuse_other(unit)
+        _refuse_changed(unit)
         settings = Settings.from_mapping(unit.settings)
         span = unit.spans[unit.index]
         part = parts.extract_part(Path(unit.source.path), settings, span, unit.threads, progress)
-        _refuse_other(unit)
+        _refuse_changed(unit)
         parts.write_part(part, folder, unit.index, len(unit.spans))
     return Outcome(PART)
 
 
 def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
-    _refuse_other(unit)
+    _refuse_changed(unit)
     progress(Progress("join", 0.0, 0.0))
     recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.spans))
     return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
 
-def _refuse_other(unit: Unit) -> None:
+def _refuse_changed(unit: Unit) -> None:
     """Raise RecordingError (``changed``) when the input is no longer what it was when the run was planned."""
-    if unit.print.size_bytes >= 0 and look_at(unit.source.path) != unit.print:
+    if unit.stamp.size_bytes >= 0 and stamp_of(unit.source.path) != unit.stamp:
         raise RecordingError(
             Path(unit.source.path),
             "it was changed, replaced or removed since the run began",
@@ -269,7 +270,7 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
     result, folder = write_result(result, path, settings, unit.clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
-        unit.print,
+        unit.stamp,
         unit.made_by,
         DONE,
         sha256=result.recording.sha256,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from detector.batch.board import Board
-from detector.batch.receipts import MadeBy, Print
+from detector.batch.receipts import FileStamp, MadeBy
 from detector.batch.sources import source_of
 from detector.batch.units import Outcome, Unit, unit_from
 from detector.errors import ResultError
@@ -13,7 +13,7 @@ STRETCHES = ((0.0, 60.0), (60.0, 120.0), (120.0, float("inf")))
 
 def units(n: int = 1) -> list[Unit]:
     made = MadeBy("1", "1", "f")
-    return [Unit("whole", "/study", source_of(f"/v/{i}.mp4"), Print(100, 1), made, {}) for i in range(n)]
+    return [Unit("whole", "/study", source_of(f"/v/{i}.mp4"), FileStamp(100, 1), made, {}) for i in range(n)]
 
 
 @pytest.fixture

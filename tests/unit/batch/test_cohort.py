@@ -68,6 +68,7 @@ def test_a_receipt_comes_back_as_it_was(tmp_path: Path, receipts: list[Receipt])
     write_all([*receipts, odd], tmp_path)
     for receipt in (receipts[0], odd):
         assert read_receipt(tmp_path, receipt.source.key) == certified(receipt, tmp_path)
+        assert json.loads(receipt.text())["print"]["size_bytes"] == receipt.stamp.size_bytes, "as in earlier studies"
     assert [r.source.id for r in read_receipts(tmp_path)] == sorted(r.source.id for r in [*receipts, odd])
 
 

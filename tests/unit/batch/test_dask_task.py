@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from detector.batch import dask_task
 from detector.batch.limits import Limits
 from detector.batch.making import made_by
-from detector.batch.receipts import Print
+from detector.batch.receipts import FileStamp
 from detector.batch.sources import source_of
 from detector.batch.units import WHOLE, Outcome, Unit
 from detector.config import Settings
@@ -46,7 +46,7 @@ def test_a_second_study_on_the_same_scheduler_has_its_own_limits(
     monkeypatch.setattr(dask_task, "Worker", _Worker)
     monkeypatch.setattr(dask_task, "_idle", threading.local())
     made.clear()
-    unit = Unit(WHOLE, str(tmp_path), source_of(tmp_path / "a.mp4"), Print(1, 1), made_by(Settings()), {}).values()
+    unit = Unit(WHOLE, str(tmp_path), source_of(tmp_path / "a.mp4"), FileStamp(1, 1), made_by(Settings()), {}).values()
     for limits in (Limits(), Limits(), Limits(stalled_s=7.0)):
         assert dask_task.do_unit(unit, dataclasses.asdict(limits))["status"] == "done"
     assert [(one.limits.stalled_s, one.stopped) for one in made] == [(180.0, True), (7.0, False)]

@@ -204,7 +204,7 @@ def test_a_receipt_of_a_storage_whose_package_is_missing_stays(tmp_path: Path, m
     def missing(_path: str) -> None:
         raise MissingPackageError("fsspec")
 
-    monkeypatch.setattr("detector.batch.earlier.look_at", missing)
+    monkeypatch.setattr("detector.batch.earlier.stamp_of", missing)
     assert gone(study, ()) == []
     settle_renamed(study, ())
     assert len(list(read_receipts(study))) == 1

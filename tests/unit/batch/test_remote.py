@@ -17,7 +17,7 @@ from detector.batch.making import made_by
 from detector.batch.participants import read_participants
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipts
-from detector.batch.remote import is_remote, local_copy, look
+from detector.batch.remote import is_remote, local_copy, remote_stamp
 from detector.batch.run import Options, run_study
 from detector.batch.sources import find_sources, read_list
 from detector.cli.console import ExitCode
@@ -161,14 +161,14 @@ def test_what_the_storage_raises_becomes_a_reason(
     assert caught.value.code == code
 
 
-def test_a_file_that_is_not_there_or_has_no_date_still_has_a_print(
+def test_a_file_that_is_not_there_or_has_no_date_still_has_a_stamp(
     store: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(store, "/a.mp4", b"abc")
-    assert (look("memory://a.mp4"), look("memory://b.mp4")) == ((3, int(LONG_AGO_S) * 10**9), (-1, -1))
+    assert (remote_stamp("memory://a.mp4"), remote_stamp("memory://b.mp4")) == ((3, int(LONG_AGO_S) * 10**9), (-1, -1))
     monkeypatch.setattr(type(store), "modified", fsspec.AbstractFileSystem.modified)
-    assert look("memory://a.mp4") == (3, 0)
-    assert receipts.look_at("memory://a.mp4").size_bytes == 3
+    assert remote_stamp("memory://a.mp4") == (3, 0)
+    assert receipts.stamp_of("memory://a.mp4").size_bytes == 3
 
 
 SIGNED = [

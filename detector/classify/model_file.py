@@ -91,7 +91,7 @@ class CloseLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
-    """Trees that correct what the looks before, of trees and networks, said of a candidate, by its neighbours.
+    """Trees that correct what the looks before said of a candidate, by what they said of its neighbours.
 
     Attributes
     ----------

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "CANDIDATES", "CLIPS", "CLIP_LIST", "DECISIONS", "DEIDENTIFIED", "EVENTS", "FILES", "ON_REQUEST", "PDF", "REPORT", "REVIEWED",
-    "SIDECAR", "SIGNAL", "SUMMARY", "WANTED",
+    "CANDIDATES", "CLIPS", "CLIP_LIST", "DECISIONS", "DEIDENTIFIED", "EVENTS", "FILES", "ON_REQUEST", "PDF", "REPORT",
+    "REVIEWED", "SIDECAR", "SIGNAL", "SUMMARY", "WANTED",
 ]  # fmt: skip
 
 EVENTS, SIDECAR, SUMMARY = "events.tsv", "events.json", "summary.json"

@@ -203,22 +203,20 @@ def run_study(
         faults: list[str] = []
         write_study(study, faults.append, waiting)
         unused = left_over(study, sources)
-        keys = {source.key for source in sources}
-        n_of_before = sum(path.stem not in keys for path in (study / "receipts").glob("*.json"))
+        n_of_before = _of_before(study, sources)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
         raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
     return Totals(
-        states=states,
-        n_done=board.n_done,
-        n_failed=board.n_failed,
-        reasons=board.reasons,
-        examples=board.examples,
-        faults=tuple(faults),
-        left_over=tuple(unused),
-        n_of_before=n_of_before,
+        states, board.n_done, board.n_failed, board.reasons, board.examples, tuple(faults), tuple(unused), n_of_before
     )
+
+
+def _of_before(study: Path, sources: Sequence[Source]) -> int:
+    """Return the number of recordings of a study that are none of these."""
+    keys = {source.key for source in sources}
+    return sum(path.stem not in keys for path in (study / "receipts").glob("*.json"))
 
 
 def _make_folders(study: Path) -> None:

@@ -18,6 +18,7 @@ from detector.batch.making import made_by
 from detector.batch.plan import Entry, make_plan
 from detector.batch.reasons import SKIPPED as LEFT_OUT
 from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt
+from detector.batch.totals import Totals
 from detector.batch.units import WHOLE, Outcome, Unit
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from detector.results.clips import ClipChoice
     from detector.results.drift import Reference
 
-__all__ = ["BatchProgress", "Options", "Totals", "plan_study", "run_study"]
+__all__ = ["BatchProgress", "Options", "plan_study", "run_study"]
 
 PART_S = 600.0
 """Seconds of recording in a part: a kill loses minutes, and the warm-up of each part costs 3-5 % (decisions/0031)."""
@@ -111,43 +112,6 @@ class BatchProgress:
     share: float
     elapsed_s: float
     left_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What came of a run.
-
-    Attributes
-    ----------
-    states : Counter
-        Inputs by the state they were found in.
-    n_done, n_failed : int
-        Recordings that were analysed now, and that failed now.
-    reasons : Counter
-        Reason codes of those that failed now.
-    examples : dict of str to str
-        By reason code, the path of the first that failed for it now.
-    faults : tuple of str
-        Words on receipts and events that the tables had to be written without.
-    left_over : tuple of str
-        Names of result folders that belong to no recording of the study any more; nothing counts them.
-    n_of_before : int
-        Recordings of the study that are no inputs of this run; the tables count them.
-    """
-
-    states: Counter[str]
-    n_done: int
-    n_failed: int
-    reasons: Counter[str]
-    examples: dict[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
-    left_over: tuple[str, ...] = ()
-    n_of_before: int = 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether every input has a result, be its video there or not, or is a copy of one that has."""
-        return not (self.n_failed or self.states["broken"] or self.states["growing"] or self.faults)
 
 
 def plan_study(sources: Sequence[Source], study: Path, settings: Settings, options: Options) -> list[Entry]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.batch.plan import Entry
-    from detector.batch.run import Totals
     from detector.batch.sources import Source
+    from detector.batch.totals import Totals
     from detector.config import Settings
     from detector.results.drift import Reference
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from detector.batch.run import Options, Totals, run_study
+from detector.batch.run import Options, run_study
 from detector.batch.sources import find_sources
 from detector.batch.units import run_unit
 from detector.config import Settings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from detector.batch.board import Board
+    from detector.batch.totals import Totals
 
 LONG_AGO_S = 1.7e9
 

@@ -12,7 +12,7 @@ from detector.batch.earlier import gone, settle_renamed
 from detector.batch.making import made_by
 from detector.batch.plan import make_plan
 from detector.batch.receipts import read_receipts
-from detector.batch.run import Options, Totals, run_study
+from detector.batch.run import Options, run_study
 from detector.batch.sources import find_sources, source_of
 from detector.cli.batch import _total_lines
 from detector.config import Settings
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.batch.sources import Source
+    from detector.batch.totals import Totals
 
 pytestmark = pytest.mark.usefixtures("canned")
 

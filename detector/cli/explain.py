@@ -77,7 +77,9 @@ def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:
 def evidence_lines(evidence: Evidence) -> list[str]:
     """Return the evidence in words, for a terminal."""
     from detector.explain.picture import neighbours_shown, number  # noqa: PLC0415  (loads matplotlib)
+    from detector.report.catalogue import catalogue  # noqa: PLC0415  (as above)
 
+    say = catalogue()
     movement = evidence.movement
     lines = [f"{movement.id} at {movement.onset_s:.3f} s, {movement.duration_s:.3f} s long", f"  {evidence.decided_by}"]
     lines += [f"  {'test':<18}{'value':>9}      {'limit':<11}  result (w: width of the picture)"]
@@ -85,7 +87,8 @@ def evidence_lines(evidence: Evidence) -> list[str]:
         sign = "<=" if test.at_most else ">="
         verdict = "passed" if test.passed else f"FAILED ({test.reason})"
         limit = f"{number(test.limit)} {test.unit}"
-        lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {limit:<11}  {verdict}")
+        words = say(f"tests.{test.feature}")
+        lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {limit:<11}  {verdict:<19} {words}")
     named = f"{neighbours_shown(evidence)}: onset from its own, confidence and reason"
     lines.append(f"  {named}" if evidence.neighbours else "  no neighbour within 5 s")
     lines += [

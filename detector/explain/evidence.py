@@ -14,6 +14,7 @@ from detector.events.checks import checks_of
 from detector.events.trace import trace_of
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
+from detector.report.catalogue import catalogue
 
 if TYPE_CHECKING:
     from detector.config import JerkSettings
@@ -136,8 +137,13 @@ def _decision(movement: Movement, settings: Settings) -> str:
             Reason.TOO_LONG: f"it lasts longer than jerks.max_duration_s = {jerks.max_duration_s:g}",
             Reason.TOO_SHORT: f"even a frame longer it is shorter than jerks.min_duration_s = {jerks.min_duration_s:g}",
         }.get(movement.reason, "a heavier jerk at the same moment overrides it")
-        return f"not counted ({movement.kind}: {movement.reason}) although {sure}: {over}"
-    return f"not counted ({movement.kind}: {movement.reason}): {sure}"
+        return f"not counted ({_class(movement)}) although {sure}: {over}"
+    return f"not counted ({_class(movement)}): {sure}"
+
+
+def _class(movement: Movement) -> str:
+    """Return the class of a movement that is no jerk, and why it is none, as the report puts it."""
+    return f"{movement.kind}, {movement.reason}: {catalogue()(f'reason.{movement.reason}')}"
 
 
 def _looks(movement: Movement) -> str:

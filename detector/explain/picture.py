@@ -116,7 +116,7 @@ def _draw_trace(axes: Axes, evidence: Evidence) -> None:
             axes.axhline(sign * evidence.least_peak, color=_FAILED, lw=0.8, ls=(0, (4, 2.5)),
                          label="least peak of a burst" if sign > 0 else None)  # fmt: skip
         axes.axhspan(-3 * trace.noise, 3 * trace.noise, color=FAINT, lw=0, label="three times its noise at rest")
-        axes.legend(loc="upper right", fontsize=6, frameon=False)
+        axes.legend(loc="upper right", fontsize=6, facecolor="white", edgecolor="none", framealpha=0.85)
         axes.set_xlim(float(trace.time_s[0]), float(trace.time_s[-1]) + 1e-3)
     axes.set(xlabel="time (s)", ylabel="px/s", title="How the zone moved: out is one sign, back the other")
     axes.title.set(fontsize=7.5, color=INK)

@@ -104,7 +104,7 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
 def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) -> None:
     refused = next(one for one in result.movements if one.kind == "rejected" and one.reason == "noise")
     evidence = evidence_for(result, refused.id)
-    assert "not counted (rejected: noise)" in evidence.decided_by
+    assert "not counted (rejected, noise: Not above the noise of the picture)" in evidence.decided_by
     assert "noise" in {test.reason for test in evidence.tests if not test.passed}
 
 

@@ -63,12 +63,13 @@ def run(clip: Path, out: Path) -> dict[str, float]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told otherwise there")
-def test_ten_minutes_take_hardly_more_memory_than_two(tmp_path: Path) -> None:
+def test_twenty_minutes_take_no_more_memory_than_ten(tmp_path: Path) -> None:
+    """In ten the 32 MB of zones that are kept in memory are there; what comes then goes to a file (decision 13)."""
     clip = sample_path("caregiver")
-    short = run(repeated(clip, tmp_path / "short.mp4", 120), tmp_path)
-    long = run(repeated(clip, tmp_path / "long.mp4", 600), tmp_path)
-    assert short["analysed_s"] == pytest.approx(120, abs=10)
-    assert long["analysed_s"] == pytest.approx(600, abs=10)
+    short = run(repeated(clip, tmp_path / "short.mp4", 600), tmp_path)
+    long = run(repeated(clip, tmp_path / "long.mp4", 1200), tmp_path)
+    assert short["analysed_s"] == pytest.approx(600, abs=10)
+    assert long["analysed_s"] == pytest.approx(1200, abs=10)
     assert long["jerks"] / long["analysed_s"] == pytest.approx(short["jerks"] / short["analysed_s"], rel=0.15)
-    assert long["peak_bytes"] - short["peak_bytes"] < 40 * MEBIBYTE
+    assert long["peak_bytes"] - short["peak_bytes"] < 20 * MEBIBYTE
     assert long["cpu_s"] < long["analysed_s"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.events.sites import EXCLUDE
-from detector.exports.summary_json import write_summary
+from detector.exports.summary_json import summary_text
 from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.report.clips.choice import REFUSED, choose_movements
@@ -157,7 +157,7 @@ def make_clips(
             put_clips(made, folder)
             write_file(folder / REPORT, page.encode("utf-8", "backslashreplace"))
             if told.recording.flags != result.recording.flags:
-                write_summary(told, folder / SUMMARY)
+                write_file(folder / SUMMARY, summary_text(told).encode("utf-8"))
     except RecordingError:
         raise
     except OSError as error:

@@ -105,7 +105,8 @@ def cards(result: Result, theirs: Result | None, say: Catalogue) -> tuple[Card, 
     found = _numbers(result, say)
     if theirs is None:
         return found
-    view = {card.name: say("reviewed.card", number=card.value) for card in _numbers(theirs, say)[:-1]}
+    told = (card for card in _numbers(theirs, say)[:-1] if card.value != say("card.rate_missing"))
+    view = {card.name: say("reviewed.card", number=card.value) for card in told}
     return tuple(replace(card, reviewed=view.get(card.name, "")) for card in found)
 
 

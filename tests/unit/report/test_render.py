@@ -308,6 +308,7 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
         3,
     )
     assert '<dd class="reviewed">reviewed: 4</dd>' in part
+    assert "reviewed: n/a" not in part  # of so short a clip there is no rate
     assert 'class="reviewed"' not in render_report(result)
     assert "A short grey one was rejected" in part
     assert "A short grey one was rejected" not in render_report(result, ReportOptions(review=Review(ids[:1])))

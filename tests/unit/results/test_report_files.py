@@ -25,6 +25,7 @@ from detector.report.render import render_report
 from detector.resources import sample_path
 from detector.results import clips as clip_room
 from detector.results import regions_page, swap
+from detector.results.atomic import write_file
 from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
 from detector.results.decisions import DECISIONS
 from detector.results.drift import drift_flags, reference_of
@@ -352,7 +353,10 @@ def test_clips_made_later_take_back_that_there_are_none(tmp_path, monkeypatch):
         patch.setattr(clip_room, "cut_clips", fails)
         folder = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2)).folder
     assert [flag.code for flag in load_result(folder).recording.flags] == ["no_clips"]
+    put: list[str] = []
+    monkeypatch.setattr(clip_room, "write_file", lambda path, data: put.append(path.name) or write_file(path, data))
     assert make_clips(folder, sample_path("isolated"), ClipChoice(2)) == 2
+    assert put == ["report.html", "summary.json"]  # whole or not at all: a killed run leaves no half of either
     assert "could not be made" not in (folder / "report.html").read_text("utf-8")
     assert "no_clips" not in (folder / "summary.json").read_text("utf-8")
     write_reports(folder, ReportRequest(ReportOptions()))

@@ -11,7 +11,7 @@ import duckdb
 
 from detector.batch.receipts import DONE, SKIPPED
 from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
-from detector.batch.study.reviews import review_columns
+from detector.batch.study.reviews import begun, review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
@@ -39,19 +39,20 @@ USUAL_WEEKS = 26.0
 LATE_NOTE = "beyond the usual age range, discuss with a paediatrician"
 
 
-def cohort_row(receipt: Receipt) -> Row:
+def cohort_row(receipt: Receipt, review: Mapping[str, Any] | None = None) -> Row:
     """Return the row of a recording in the cohort.
 
     Parameters
     ----------
     receipt : Receipt
         What came of the recording, whether it was analysed or not.
+    review : mapping or None
+        Columns that tell what a person decided on it (`detector.batch.study.reviews`); no receipt knows of it.
 
     Returns
     -------
     dict
-        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none,
-        and for what a person decided, which no receipt knows (`detector.batch.study.reviews`).
+        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none.
     """
     source, made = receipt.source, receipt.made_by
     row: Row = {column.name: None for column in COHORT} | {
@@ -70,9 +71,10 @@ def cohort_row(receipt: Receipt) -> Row:
         "version": made.version,
     }
     if receipt.status == DONE:
-        row |= _found(receipt.summary)
-        late = source.age_weeks is not None and source.age_weeks > USUAL_WEEKS and row["jerks"] > 0
-        row["note"] = LATE_NOTE if late else None
+        row |= _found(receipt.summary) | dict(review or {})
+        late = source.age_weeks is not None and source.age_weeks > USUAL_WEEKS
+        jerks = row["reviewed_jerks"] if begun(row) else row["jerks"]
+        row["note"] = LATE_NOTE if late and jerks > 0 else None
     return row
 
 
@@ -172,8 +174,8 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         source = receipt.source
-        theirs = review_columns(study / "recordings" / source.id, receipt.sha256) if receipt.status == DONE else {}
-        rows.append(cohort_row(receipt) | theirs)
+        theirs = review_columns(study / "recordings" / source.id, receipt.sha256) if receipt.status == DONE else None
+        rows.append(cohort_row(receipt, theirs))
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status != DONE:
             failures.append(failure_row(receipt))

@@ -7,9 +7,11 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from detector.batch.study.words import count, number
+from detector.batch.study.ages import draw_ages
+from detector.batch.study.tables import MOST_ROWS
+from detector.batch.study.words import count, number, printable
 from detector.report.figures import canvas
 from detector.report.figures.drawing import Figure
 from detector.report.figures.series import histogram
@@ -20,27 +22,24 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from detector.batch.study.numbers import Study, Subject
+    from detector.batch.study.numbers import Study
     from detector.report.figures.series import Histogram
 
 __all__ = ["draw_study"]
 
 _NAMED = 30  # recordings up to which each bar of the coverage figure has its name
-_LABELLED = 6  # subjects up to which each line has its name
 _LOOKS: Mapping[str, dict[str, Any]] = {  # by kind of time: told apart without colour
     "quiet": {"color": canvas.ACCENT},
     "not assessable": {"color": canvas.FAINT, "edgecolor": canvas.MUTED, "hatch": "////"},
     "masked": {"color": canvas.GREY},
     "missing": {"color": "white", "edgecolor": canvas.MUTED},
 }
-_MARKS, _COLOURS = "osD^vP", ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#1b2530")  # Okabe & Ito 2008
 _BINS = 20
-_MOST_ROWS = 500
 
 
 def draw_study(study: Study) -> dict[str, Figure]:
     """Return the figures by name; those without anything to show are left out."""
-    makers: tuple[Callable[[Study], Figure | None], ...] = (_coverage, _ages, _rates, _episodes)
+    makers: tuple[Callable[[Study], Figure | None], ...] = (_coverage, draw_ages, _rates, _episodes)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # text stays text: the reader's fonts draw it
         return {figure.name: figure for make in makers if (figure := make(study)) is not None}
@@ -89,15 +88,10 @@ def _coverage_axes(axes: Axes, study: Study, unit: str, *, named: bool) -> None:
 
 def _shorts(names: Sequence[str]) -> list[str]:
     """Return names without the hash at their end, which the tables show, but where two would look alike."""
-    plain = [_seen(name[:-9]) for name in names]
+    plain = [printable(name[:-9]) for name in names]
     short = [one if len(one) <= 28 else f"{one[:27]}…" for one in plain]
     alike = {one for one in short if short.count(one) > 1}
     return [f"{one[:19]} {name[-8:]}" if one in alike else one for one, name in zip(short, names, strict=True)]
-
-
-def _seen(name: str) -> str:
-    """Return a name with a mark for each sign that cannot be drawn."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
 
 
 def _coverage_table(study: Study) -> Table:
@@ -105,87 +99,8 @@ def _coverage_table(study: Study) -> Table:
     rows = tuple(
         (name, *(number(study.parts_h[label][place]) for label in _LOOKS)) for place, name in enumerate(study.names)
     )
-    note = "" if len(rows) <= _MOST_ROWS else f"The first {_MOST_ROWS} of {len(rows)}."
-    return Table("Hours of each recording", columns, rows[:_MOST_ROWS], note)
-
-
-_PANELS = (
-    ("rate", "jerks per quiet hour"),
-    ("clusters", "clusters per quiet hour"),
-    ("longest_s", "longest episode (s)"),
-)
-
-
-def _ages(study: Study) -> Figure | None:
-    if not study.subjects:
-        return None
-    title = "Over age, subject by subject"
-    words = (
-        f"Three panels over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: jerks per "
-        "quiet hour, clusters per quiet hour, longest episode. A dashed line marks six months."
-    )
-    oldest = max(age for subject in study.subjects for age in subject.age_weeks)
-    with canvas.sheet(canvas.WIDE_IN, 4.6) as figure:
-        panels = figure.subplots(3, 1, sharex=True)
-        for axes, (name, label) in zip(panels, _PANELS, strict=True):
-            for place, subject in enumerate(study.subjects):
-                _line(axes, subject, getattr(subject, name), place, len(study.subjects))
-            _age_axes(axes, label, study.usual_weeks, oldest)
-        panels[0].text(study.usual_weeks, 1.02, "six months ", transform=panels[0].get_xaxis_transform(),
-                       ha="center", va="bottom", fontsize=7)  # fmt: skip
-        panels[-1].set_xlabel("age at the recording (weeks)")
-        if len(study.subjects) <= _LABELLED:
-            lines, names = panels[0].get_legend_handles_labels()
-            figure.legend(lines, names, loc="outside upper left", ncols=_LABELLED, frameon=False, fontsize=7)
-        drawing = canvas.to_svg(figure, name="ages", title=title, description=words)
-    return Figure("ages", title, _ages_caption(study), drawing, _ages_table(study))
-
-
-def _ages_caption(study: Study) -> str:
-    several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
-    stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
-    why = "Where a line stops there is no rate: too little was analysed, or none of it was quiet. " if stops else ""
-    return (
-        f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
-        f"above 1. No episode counts as 0 s. {why}Benign neonatal sleep myoclonus is expected to have gone by about "
-        "six months. A recording beyond that age with jerks is a reason to discuss it with a paediatrician; it says "
-        "nothing about the cause."
-    )
-
-
-def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, n: int) -> None:
-    if n > _LABELLED:
-        axes.plot(subject.age_weeks, values, "o-", color=canvas.MUTED, markersize=2.5, alpha=0.55, linewidth=0.9)
-        return
-    axes.plot(
-        subject.age_weeks, values, marker=_MARKS[place % len(_MARKS)], color=_COLOURS[place % len(_COLOURS)],
-        markersize=3.5, linewidth=0.9, clip_on=False, label=_seen(subject.name),
-    )  # fmt: skip
-
-
-def _age_axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:
-    axes.set_yscale("symlog", linthresh=1.0, linscale=0.5)
-    axes.set(ylabel=label, xlim=(0, max(usual_weeks * 1.15, oldest * 1.12)))
-    axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.minorticks_off()
-    axes.axvline(usual_weeks, color=canvas.INK, linewidth=0.8, linestyle=(0, (4, 2.5)))
-    canvas.plain_axes(axes)
-
-
-def _ages_table(study: Study) -> Table:
-    columns = (Column("Subject", numeric=False), Column("Age (weeks)"), *(Column(label) for _, label in _PANELS))
-    rows = tuple(
-        (subject.name, number(age), *(_value(getattr(subject, name)[place]) for name, _ in _PANELS))
-        for subject in study.subjects
-        for place, age in enumerate(subject.age_weeks)
-    )
-    note = "" if len(rows) <= _MOST_ROWS else f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."
-    return Table("Over age", columns, rows[:_MOST_ROWS], note)
-
-
-def _value(value: float) -> str:
-    return number(value) if math.isfinite(value) else "n/a"
+    note = "" if len(rows) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(rows)}."
+    return Table("Hours of each recording", columns, rows[:MOST_ROWS], note)
 
 
 def _rates(study: Study) -> Figure | None:
@@ -207,7 +122,9 @@ def _small(values: Sequence[float], name: str, title: str, label: str) -> Figure
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         words = f"Histogram of {count(len(values), 'recording')} by {label}."
         drawing = canvas.to_svg(figure, name=name, title=title, description=words)
-    caption = f"{count(len(values), 'recording')}, in steps of {number(float(bins.edges[1] - bins.edges[0]))}."
+    caption = (
+        f"{count(len(values), 'recording')}, as found, in steps of {number(float(bins.edges[1] - bins.edges[0]))}."
+    )
     return Figure(name, title, caption, drawing, _bins_table(bins, title, label))
 
 

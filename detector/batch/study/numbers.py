@@ -11,6 +11,7 @@ import numpy as np
 
 from detector.batch.study import tables
 from detector.batch.study.cohort import USUAL_WEEKS
+from detector.batch.study.reviews import begun, decided, in_view, looked
 from detector.batch.study.words import count, length, number, percent
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Subject:
         As in the table of recordings.
     age_weeks, rate, clusters, longest_s : tuple of float
         Age; jerks and clusters per quiet hour; longest episode in seconds. NaN where there is no value.
+    reviewed : tuple of bool
+        Whether a person decided on every jerk; the values are then those of the jerks in their view.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Subject:
     rate: tuple[float, ...]
     clusters: tuple[float, ...]
     longest_s: tuple[float, ...]
+    reviewed: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,13 +64,15 @@ class Study:
     parts_h : dict of str to tuple of float
         Hours of each kind of time, one a recording.
     rates, episode_s : tuple of float
-        Jerks per quiet hour of each recording; longest episode of each.
+        Jerks per quiet hour of each recording; longest episode of each, as found.
     subjects : tuple of Subject
         For the curves over age.
-    recordings, subjects_table, missing, failures, outliers : Table
+    recordings, reviews, subjects_table, missing, failures, outliers : Table
         Tables of the page.
     versions : str
         What made the results.
+    review : str
+        One sentence on what persons decided; empty where they decided on nothing.
     """
 
     headline: str
@@ -79,11 +85,13 @@ class Study:
     episode_s: tuple[float, ...]
     subjects: tuple[Subject, ...]
     recordings: Table
+    reviews: Table
     subjects_table: Table
     missing: Table
     failures: Table
     outliers: Table
     versions: str
+    review: str
     usual_weeks: float = field(default=USUAL_WEEKS)
 
 
@@ -109,11 +117,13 @@ def study_numbers(rows: Sequence[Row]) -> Study:
         episode_s=tuple(row["episode_longest_s"] for row in done if row["episode_longest_s"] is not None),
         subjects=subjects,
         recordings=tables.recordings_table(rows),
+        reviews=tables.review_table(done),
         subjects_table=tables.subjects_table(done),
         missing=tables.missing_table(rows, done),
         failures=tables.failures_table(rows),
         outliers=tables.outliers_table(done),
         versions=_versions(done),
+        review=_review(done),
     )
 
 
@@ -131,6 +141,19 @@ def _headline(done: Sequence[Row]) -> str:
     of = f" of {count(len(people), 'subject')}" if people else ""
     seen = f"{_hours(_total(done, 'analysed_h'))} analysed of {_hours(_total(done, 'claimed_h'))}"
     return f"{count(jerks, 'candidate jerk')} in {count(len(done), 'recording')}{of}; {seen}."
+
+
+def _review(done: Sequence[Row]) -> str:
+    some = [row for row in done if begun(row)]
+    if not some:
+        return ""
+    seen = sum(map(looked, some))
+    jerks, confirmed, added = (int(_total(done, name)) for name in ("jerks", "confirmed", "added"))
+    more = f", and {count(added, 'movement')} added as {'a jerk' if added == 1 else 'jerks'}" if added else ""
+    return (
+        f"Reviewed: {seen:,} of the {count(jerks, 'candidate jerk')}, in {len(some):,} of "
+        f"{count(len(done), 'recording')}; {confirmed:,} confirmed, {seen - confirmed:,} rejected{more}."
+    )
 
 
 def _facts(done: Sequence[Row]) -> str:
@@ -195,13 +218,16 @@ def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
     for name in sorted(groups):
         rows = sorted(groups[name], key=lambda row: (row["age_weeks"], row["id"]))
         age, rate, clusters = (
-            tuple(math.nan if row[key] is None else float(row[key]) for row in rows)
-            for key in ("age_weeks", "jerks_per_quiet_h", "clusters_per_quiet_h")
+            tuple(math.nan if value is None else float(value) for value in values)
+            for values in (
+                [row["age_weeks"] for row in rows],
+                [in_view(row, "jerks_per_quiet_h") for row in rows],
+                [in_view(row, "clusters_per_quiet_h") for row in rows],
+            )
         )
-        longest_s = tuple(
-            float(row["episode_longest_s"] or 0.0) for row in rows
-        )  # no episode: nothing that lasted, as the caption says
-        made.append(Subject(name, age, rate, clusters, longest_s))
+        # no episode: nothing that lasted, as the caption says
+        longest_s = tuple(in_view(row, "episode_longest_s") or 0.0 for row in rows)
+        made.append(Subject(name, age, rate, clusters, longest_s, tuple(decided(row) for row in rows)))
     return tuple(made)
 
 

@@ -10,21 +10,31 @@ from urllib.parse import quote
 
 from detector.batch.reasons import REASONS
 from detector.batch.study.cohort import LATE_NOTE
-from detector.batch.study.words import length, number, percent, whole
+from detector.batch.study.reviews import begun, decided, in_view, looked
+from detector.batch.study.words import IN_VIEW, length, number, percent, whole
 from detector.records.study import SHORT_S
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from detector.batch.study.cohort import Row
 
-__all__ = ["failures_table", "missing_table", "outliers_table", "recordings_table", "subjects_table"]
+__all__ = [
+    "MOST_ROWS",
+    "failures_table",
+    "missing_table",
+    "outliers_table",
+    "recordings_table",
+    "review_table",
+    "subjects_table",
+]
 
 _FAR = 3.5  # robust z above which a value is called far from the others (Iglewicz & Hoaglin 1993)
 _FEWEST = 8  # recordings from which on the middle of the others says anything
 _LOW_COVERAGE = 0.5
-_MOST_ROWS = 500
+MOST_ROWS = 500
+"""Rows of a table of recordings; the page stays light and ``cohort.tsv`` holds them all."""
 
 
 def _too_short(row: Row) -> bool:
@@ -52,7 +62,7 @@ def recordings_table(rows: Sequence[Row]) -> Table:
         Column("Clusters"), Column("Episodes"), Column("Longest (s)"), Column("Flags", numeric=False),
     )  # fmt: skip
     made = []
-    for row in rows[:_MOST_ROWS]:
+    for row in rows[:MOST_ROWS]:
         flags = ", ".join(code for code in (row["severe_flags"], row["warning_flags"]) if code)
         state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
         made.append((
@@ -62,12 +72,39 @@ def recordings_table(rows: Sequence[Row]) -> Table:
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
     notes = ["Code: what its report calls the recording."] if any(row["code"] for row in rows) else []
-    notes += [f"The first {_MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > _MOST_ROWS else []
+    notes += [f"The first {MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > MOST_ROWS else []
     if any(_too_short(row) for row in rows):
         notes.append("Where less than ten minutes were analysed there is no rate.")
-    # ids hold letters of any language
-    links = {row["id"]: f"recordings/{quote(row['id'])}/report.html" for row in rows if row["status"] == "done"}
+    links = _reports(row for row in rows if row["status"] == "done")
     return Table("Every recording", columns, tuple(made), " ".join(notes), links=links)
+
+
+def _reports(done: Iterable[Row]) -> dict[str, str]:
+    return {row["id"]: f"recordings/{quote(row['id'])}/report.html" for row in done}  # ids hold letters of any language
+
+
+def review_table(done: Sequence[Row]) -> Table:
+    """Return how far the review of each recording got and what it left; no rows where nobody decided on anything."""
+    columns = (
+        Column("Recording", numeric=False), Column("Jerks found"), Column("Decided"), Column("Confirmed"),
+        Column("Rejected"), Column("Added"), Column("Jerks, reviewed"), Column("per quiet hour"), Column("Clusters"),
+        Column("Episodes"), Column("Longest (s)"),
+    )  # fmt: skip
+    shown = [row for row in done if row["jerks"] or begun(row)] if any(begun(row) for row in done) else []
+    made = []
+    for row in shown[:MOST_ROWS]:
+        theirs: tuple[str, ...] = ("",) * 8
+        if begun(row):
+            theirs = (
+                whole(row["confirmed"]), whole(row["refused"]), whole(row["added"]), whole(row["reviewed_jerks"]),
+                _cell(row["reviewed_jerks_per_quiet_h"]), _count(row["reviewed_clusters"]),
+                _count(row["reviewed_episodes"]), _cell(row["reviewed_episode_longest_s"]),
+            )  # fmt: skip
+        made.append((row["id"], whole(row["jerks"]), "all" if decided(row) else whole(looked(row)), *theirs))
+    note = "In a person's view jerks that they did not decide on count as found. Recordings without jerks are left out."
+    if len(shown) > MOST_ROWS:
+        note += f" The first {MOST_ROWS} of {len(shown)}; cohort.tsv holds all."
+    return Table("Found, decided, and what is left", columns, tuple(made), note, links=_reports(shown))
 
 
 def subjects_table(done: Sequence[Row]) -> Table:
@@ -86,13 +123,15 @@ def subjects_table(done: Sequence[Row]) -> Table:
         ages = [row["age_weeks"] for row in rows if row["age_weeks"] is not None]
         span = "n/a" if not ages else " to ".join(dict.fromkeys(number(age) for age in (ages[0], ages[-1])))
         rates = " → ".join(
-            _cell(row["jerks_per_quiet_h"]) for row in (rows if len(rows) <= 6 else [*rows[:3], *rows[-3:]])
+            _cell(in_view(row, "jerks_per_quiet_h")) for row in (rows if len(rows) <= 6 else [*rows[:3], *rows[-3:]])
         )
         late = [row["age_weeks"] for row in rows if row["note"] is not None]
         note = f"Jerks at {' and '.join(number(age) for age in late)} weeks: {LATE_NOTE}." if late else ""
         made.append((name, str(len(rows)), span, rates, note))
-    note = "Of subjects with more than six recordings the first three and the last three are shown."
-    return Table("Every subject", columns, tuple(made), note if any(len(rows) > 6 for rows in groups.values()) else "")
+    notes = [IN_VIEW] if any(begun(row) for row in done) else []
+    if any(len(rows) > 6 for rows in groups.values()):
+        notes.append("Of subjects with more than six recordings the first three and the last three are shown.")
+    return Table("Every subject", columns, tuple(made), " ".join(notes))
 
 
 def missing_table(rows: Sequence[Row], done: Sequence[Row]) -> Table:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from detector.report.catalogue import catalogue
 
-__all__ = ["count", "length", "number", "percent", "whole"]
+__all__ = ["IN_VIEW", "count", "length", "number", "percent", "printable", "whole"]
+
+IN_VIEW = "Where a person decided on every jerk of a recording, its numbers are those in that person's view."
+
+
+def printable(name: str) -> str:
+    """Return a name with a mark for each sign that cannot be drawn."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
 
 
 def whole(amount: int) -> str:

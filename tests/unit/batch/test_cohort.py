@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import duckdb
@@ -115,23 +115,76 @@ def test_jerks_beyond_the_usual_age_carry_a_note(age: float | None, jerks: int, 
     assert "beyond the usual age range, discuss with a paediatrician" in LATE_NOTE
 
 
+def review_beside(study: Path, receipt: Receipt, review: Review, sha256: str | None = None) -> None:
+    """Write what a person's decisions leave of a result with 24 jerks, as `decisions` does."""
+    folder = study / "recordings" / receipt.source.id / REVIEWED
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = reviewed(make_result(n_jerks=24), review).summary()
+    summary |= {"input": {"sha256": sha256 or receipt.sha256, "size_bytes": 1}}
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+
+
 def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, receipts: list[Receipt]) -> None:
     write_all(receipts, tmp_path)
     done = [receipt for receipt in receipts if receipt.status == DONE]
-    for receipt, sha256 in ((done[0], done[0].sha256), (done[1], "of another video")):
-        folder = tmp_path / "recordings" / receipt.source.id / REVIEWED
-        folder.mkdir(parents=True)
-        theirs = reviewed(make_result(n_jerks=24), Review(("jerk-0001",), ("jerk-0002", "jerk-0003")))
-        summary = theirs.summary() | {"input": {"sha256": sha256, "size_bytes": 1}}
-        (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    review = Review(("jerk-0001",), ("jerk-0002", "jerk-0003"))
+    review_beside(tmp_path, done[0], review)
+    review_beside(tmp_path, done[1], review, "of another video")
     rows = {row["id"]: row for row in write_study(tmp_path)}
     columns = ("confirmed", "refused", "added", "reviewed_jerks")
     first, second = (tuple(rows[receipt.source.id][name] for name in columns) for receipt in done[:2])
     assert first == (1, 2, 0, 22)
-    assert rows[done[0].source.id]["reviewed_jerks_per_analysed_h"] > 0
+    left = reviewed(make_result(n_jerks=24), review).summary()
+    theirs = rows[done[0].source.id]
+    for name in ("jerks_per_analysed_h", "jerks_per_quiet_h", "clusters_per_quiet_h"):
+        assert theirs[f"reviewed_{name}"] == left["rates"][name] > 0
+    assert theirs["reviewed_clusters"] == left["counts"]["cluster"] > 0
+    assert theirs["reviewed_episodes"] == left["counts"]["episode"]
+    assert theirs["reviewed_episode_longest_s"] == max(one["duration_s"] for one in left["episodes"])
     assert second == (None, None, None, None)
     (tmp_path / "recordings" / done[0].source.id / REVIEWED / "summary.json").write_text("[]", "utf-8")
     assert all(row["confirmed"] is None for row in write_study(tmp_path))
+
+
+def in_review(row: dict[str, Any], *, confirmed: int, refused: int, added: int = 0) -> dict[str, Any]:
+    """Return a row with a review, the numbers of which fall in step with the jerks."""
+    left = row["jerks"] - refused + added
+    share = left / row["jerks"]
+    names = ("jerks_per_quiet_h", "clusters_per_quiet_h", "episode_longest_s")
+    scaled = {f"reviewed_{name}": None if row[name] is None else row[name] * share for name in names}
+    return row | scaled | {"confirmed": confirmed, "refused": refused, "added": added, "reviewed_jerks": left}
+
+
+def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
+    found = [receipt_of(f"/v/{weeks}.mp4", n_jerks=24, age_weeks=weeks, subject="01") for weeks in (2, 4, 6)]
+    whole, half, none = map(cohort_row, found)
+    rows = [in_review(whole, confirmed=20, refused=4, added=1), in_review(half, confirmed=1, refused=2), none]
+    study = study_numbers(rows)
+    assert study.review == (
+        "Reviewed: 27 of the 72 candidate jerks, in 2 of 3 recordings; 21 confirmed, 6 rejected, and 1 movement added "
+        "as a jerk."
+    )
+    assert [row[1:7] for row in study.reviews.rows] == [
+        ("24", "all", "20", "4", "1", "21"), ("24", "3", "1", "2", "0", "22"), ("24", "0", *[""] * 4)
+    ]  # fmt: skip
+    (subject,) = study.subjects
+    assert subject.reviewed == (True, False, False), "half a review is nobody's number"
+    assert subject.rate == (rows[0]["reviewed_jerks_per_quiet_h"], half["jerks_per_quiet_h"], none["jerks_per_quiet_h"])
+    page = render_study(rows)
+    assert "Hollow points are as found" in page
+    assert "in that person&#39;s view" in page or "in that person's view" in page
+
+
+def test_without_a_review_the_page_has_no_word_on_it(receipts: list[Receipt]) -> None:
+    study = study_numbers([cohort_row(receipt) for receipt in receipts])
+    assert (study.review, study.reviews.rows) == ("", ())
+
+
+@pytest.mark.parametrize(("refused", "added", "noted"), [(12, 0, False), (11, 0, True), (12, 1, True)])
+def test_the_note_on_age_goes_by_the_jerks_that_a_person_left(refused: int, added: int, *, noted: bool) -> None:
+    receipt = receipt_of(n_jerks=12, age_weeks=30.0)
+    theirs = {"reviewed_jerks": 12 - refused + added}
+    assert cohort_row(receipt, theirs)["note"] == (LATE_NOTE if noted else None)
 
 
 def test_tables_agree_and_the_same_receipts_give_the_same_bytes(tmp_path: Path, receipts: list[Receipt]) -> None:
@@ -259,9 +312,9 @@ def test_cautions_speak_of_one_and_of_many(n: int, sentences: tuple[str, ...]) -
         assert any(caution.startswith(sentence) for caution in cautions)
 
 
-def test_the_page_does_not_say_that_nobody_has_looked(receipts: list[Receipt]) -> None:
+def test_the_page_says_that_it_knew_of_no_decisions(receipts: list[Receipt]) -> None:
     page = render_study([cohort_row(receipt) for receipt in receipts])
-    assert "takes no account of a reviewer" in page
+    assert "no decisions stood beside the results" in page
     assert "not reviewed" not in page
 
 

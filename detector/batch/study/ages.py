@@ -1,0 +1,116 @@
+"""The figure of a study over age: a line a subject, jerks, clusters and the longest episode one below the other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import FuncFormatter
+
+from detector.batch.study.tables import MOST_ROWS
+from detector.batch.study.words import IN_VIEW, count, number, printable
+from detector.report.figures import canvas
+from detector.report.figures.drawing import Figure
+from detector.report.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from detector.batch.study.numbers import Study, Subject
+
+__all__ = ["draw_ages"]
+
+_LABELLED = 6  # subjects up to which each line has its name
+_MARKS, _COLOURS = "osD^vP", ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#1b2530")  # Okabe & Ito 2008
+_PANELS = (
+    ("rate", "jerks per quiet hour"),
+    ("clusters", "clusters per quiet hour"),
+    ("longest_s", "longest episode (s)"),
+)
+
+
+def draw_ages(study: Study) -> Figure | None:
+    """Return the figure; None where no recording has an age."""
+    if not study.subjects:
+        return None
+    title = "Over age, subject by subject"
+    words = (
+        f"Three panels over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: jerks per "
+        "quiet hour, clusters per quiet hour, longest episode. A dashed line marks six months."
+    )
+    oldest = max(age for subject in study.subjects for age in subject.age_weeks)
+    with canvas.sheet(canvas.WIDE_IN, 4.6) as figure:
+        panels = figure.subplots(3, 1, sharex=True)
+        for axes, (name, label) in zip(panels, _PANELS, strict=True):
+            for place, subject in enumerate(study.subjects):
+                _line(axes, subject, getattr(subject, name), place, study)
+            _axes(axes, label, study.usual_weeks, oldest)
+        panels[0].text(study.usual_weeks, 1.02, "six months ", transform=panels[0].get_xaxis_transform(),
+                       ha="center", va="bottom", fontsize=7)  # fmt: skip
+        panels[-1].set_xlabel("age at the recording (weeks)")
+        if len(study.subjects) <= _LABELLED:
+            lines, names = panels[0].get_legend_handles_labels()
+            figure.legend(lines, names, loc="outside upper left", ncols=_LABELLED, frameon=False, fontsize=7)
+        drawing = canvas.to_svg(figure, name="ages", title=title, description=words)
+    return Figure("ages", title, _caption(study), drawing, _table(study))
+
+
+def _caption(study: Study) -> str:
+    several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
+    stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
+    why = "Where a line stops there is no rate: too little was analysed, or none of it was quiet. " if stops else ""
+    seen = f"{IN_VIEW} Hollow points are as found. " if study.review else ""
+    return (
+        f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
+        f"above 1. No episode counts as 0 s. {why}{seen}Benign neonatal sleep myoclonus is expected to have gone by "
+        "about six months. A recording beyond that age with jerks is a reason to discuss it with a paediatrician; it "
+        "says nothing about the cause."
+    )
+
+
+def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, study: Study) -> None:
+    """Draw the recordings of one subject; where some are reviewed, those that are not are hollow."""
+    many = len(study.subjects) > _LABELLED
+    colour = canvas.MUTED if many else _COLOURS[place % len(_COLOURS)]
+    look: dict[str, Any] = {"color": colour, "markersize": 2.5 if many else 3.5, "linewidth": 0.9}
+    look |= {"alpha": 0.55} if many else {"clip_on": False}
+    mark = "o" if many else _MARKS[place % len(_MARKS)]
+    axes.plot(subject.age_weeks, values, marker=mark, label=printable(subject.name), **look)
+    if study.review:
+        found = [at for at, whole in enumerate(subject.reviewed) if not whole]
+        ages, theirs = ([numbers[at] for at in found] for numbers in (subject.age_weeks, values))
+        axes.plot(ages, theirs, mark, markerfacecolor="white", **look)
+
+
+def _axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:
+    axes.set_yscale("symlog", linthresh=1.0, linscale=0.5)
+    axes.set(ylabel=label, xlim=(0, max(usual_weeks * 1.15, oldest * 1.12)))
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axes.minorticks_off()
+    axes.axvline(usual_weeks, color=canvas.INK, linewidth=0.8, linestyle=(0, (4, 2.5)))
+    canvas.plain_axes(axes)
+
+
+def _table(study: Study) -> Table:
+    whose = (Column("Numbers", numeric=False),) if study.review else ()
+    panels = (Column(label) for _, label in _PANELS)
+    columns = (Column("Subject", numeric=False), Column("Age (weeks)"), *panels, *whose)
+    rows = tuple(
+        (
+            subject.name,
+            number(age),
+            *(_value(getattr(subject, name)[place]) for name, _ in _PANELS),
+            *("reviewed" if subject.reviewed[place] else "as found" for _ in whose),
+        )
+        for subject in study.subjects
+        for place, age in enumerate(subject.age_weeks)
+    )
+    note = "" if len(rows) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(rows)}; cohort.tsv holds all."
+    return Table("Over age", columns, rows[:MOST_ROWS], note)
+
+
+def _value(value: float) -> str:
+    return number(value) if math.isfinite(value) else "n/a"

@@ -36,14 +36,15 @@ def draw_ages(study: Study) -> Figure | None:
     if not study.subjects:
         return None
     title = "Over age, subject by subject"
+    shown = [(name, label) for name, label in _PANELS if _any_value(study, name)]
     words = (
-        f"Three panels over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: jerks per "
-        "quiet hour, clusters per quiet hour, longest episode. A dashed line marks six months."
+        f"Over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: "
+        f"{', '.join(label for _, label in shown)}. A dashed line marks six months."
     )
     oldest = max(age for subject in study.subjects for age in subject.age_weeks)
-    with canvas.sheet(canvas.WIDE_IN, 4.6) as figure:
-        panels = figure.subplots(3, 1, sharex=True)
-        for axes, (name, label) in zip(panels, _PANELS, strict=True):
+    with canvas.sheet(canvas.WIDE_IN, 1.0 + 1.2 * len(shown)) as figure:
+        panels = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, (name, label) in zip(panels, shown, strict=True):
             for place, subject in enumerate(study.subjects):
                 _line(axes, subject, getattr(subject, name), place, study)
             _axes(axes, label, study.usual_weeks, oldest)
@@ -57,10 +58,15 @@ def draw_ages(study: Study) -> Figure | None:
     return Figure("ages", title, _caption(study), drawing, _table(study))
 
 
+def _any_value(study: Study, name: str) -> bool:
+    return any(math.isfinite(value) for subject in study.subjects for value in getattr(subject, name))
+
+
 def _caption(study: Study) -> str:
     several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
     stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
-    why = "Where a line stops there is no rate: too little was analysed, or none of it was quiet. " if stops else ""
+    none = "Where a line stops there is no rate" if _any_value(study, "rate") else "No recording has a rate"
+    why = f"{none}: too little was analysed, or none of it was quiet. " if stops else ""
     seen = f"{IN_VIEW} Hollow points are as found. " if study.review else ""
     return (
         f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "

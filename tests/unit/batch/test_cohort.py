@@ -14,6 +14,7 @@ from detector.batch.receipts import DONE, read_receipt, read_receipts
 from detector.batch.sources import source_of
 from detector.batch.study.cohort import LATE_NOTE, cohort_row, write_tables
 from detector.batch.study.cohort_columns import COHORT
+from detector.batch.study.figures import draw_study
 from detector.batch.study.numbers import study_numbers
 from detector.batch.study.page import render_study
 from detector.batch.study.tables import outliers_table, recordings_table
@@ -323,6 +324,15 @@ def test_each_recording_leads_to_its_report() -> None:
     page = render_study([cohort_row(one) for one in (receipt, failed("/v/x.mp4"))])
     assert f'<a href="recordings/{quote(receipt.source.id)}/report.html">{receipt.source.id}</a>' in page
     assert page.count("report.html") == 1
+
+
+def test_recordings_too_short_for_a_rate_leave_no_empty_panel() -> None:
+    rows = [cohort_row(receipt_of(f"/v/{n}.mp4", hours=0.1, age_weeks=n, subject="01")) for n in (2, 4)]
+    for some in (rows, [in_review(rows[0], confirmed=24, refused=0), rows[1]]):
+        figure = draw_study(study_numbers(some))["ages"]
+        assert "jerks per quiet hour" not in figure.drawing.svg
+        assert "longest episode (s)" in figure.drawing.svg
+        assert "No recording has a rate" in figure.caption
 
 
 @pytest.mark.parametrize("n_subjects", [0, 1, 40])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from detector.records.events import Cluster, Episode, Kind, Movement, Reason
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
-    from detector.records.study import Provenance, Rates, Result
+    from detector.records.result import Provenance, Rates, Result
     from detector.records.timing import Timing
     from detector.resources import sample_names, sample_path
     from detector.results.load import load_result
@@ -93,7 +93,7 @@ _HOMES = {
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
     "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
-    "detector.records.study": ("Provenance", "Rates", "Result"),
+    "detector.records.result": ("Provenance", "Rates", "Result"),
     "detector.records.timing": ("Timing",),
     "detector.resources": ("sample_names", "sample_path"),
 }

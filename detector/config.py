@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pydantic._internal._model_construction import ModelMetaclass
 
-    from detector.records.study import Provenance
+    from detector.records.result import Provenance
 else:
     ModelMetaclass = type(BaseModel)
 

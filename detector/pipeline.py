@@ -24,7 +24,7 @@ from detector.events.verdicts import as_told, rule_confidence, rules_for
 from detector.events.views import merge_as_measured
 from detector.native.memory import give_back
 from detector.reading import extractor_for, frames_taken
-from detector.records.study import Provenance, Result
+from detector.records.result import Provenance, Result
 from detector.records.timing import Stability
 from detector.records.version import installed_version
 from detector.video.source import open_recording

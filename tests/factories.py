@@ -11,7 +11,7 @@ from detector.config import Settings
 from detector.records.events import Cluster, Episode, Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
-from detector.records.study import Provenance, Rates, Result
+from detector.records.result import Provenance, Rates, Result
 
 TRAIN = 6  # jerks in a cluster
 SITES = ("left arm", "right leg", "n/a")

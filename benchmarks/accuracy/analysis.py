@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from benchmarks.accuracy.clips import Clip
     from detector.config import Settings
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 FRESH = "benchmark"
 

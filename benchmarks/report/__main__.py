@@ -25,7 +25,7 @@ from tests.browser.chromium import NAMES, first_words, open_to_scripts
 from tests.unit.report.results import busy
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 RUNS, FRAMES, RATE_HZ = 5, 1_080_000, 30
 MOST_BYTES, MOST_S = 5_000_000, 1.0

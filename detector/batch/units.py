@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["Outcome", "Unit", "run_unit", "unit_from"]
 

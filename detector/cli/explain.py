@@ -12,7 +12,7 @@ from detector.cli.console import ExitCode, printable
 if TYPE_CHECKING:
     from detector.explain.evidence import Evidence
     from detector.explain.strip import Strip
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["explain_command"]
 

@@ -13,7 +13,7 @@ from detector.results.file_names import REPORT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.results.recording import Written
 
 __all__ = ["failure_json", "written_json", "written_lines"]

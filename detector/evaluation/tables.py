@@ -10,7 +10,7 @@ from detector.evaluation.event_files import DONT_CARE
 from detector.evaluation.matching import match_onsets
 from detector.evaluation.scores import Scores, score
 from detector.evaluation.tally import AMPLITUDE_BINS
-from detector.records.study import SHORT_S
+from detector.records.result import SHORT_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

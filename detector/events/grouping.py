@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from detector.config import ClusterSettings
     from detector.records.events import Cluster, Episode, Movement
     from detector.records.recording import Span, TimeAccount
-    from detector.records.study import Rates
+    from detector.records.result import Rates
     from detector.records.timing import Stability, Timing
 
 __all__ = ["Grouped", "grouped"]
 
 
 class Grouped(NamedTuple):
-    """What movements make together; the parts of a `detector.records.study.Result` of these names."""
+    """What movements make together; the parts of a `detector.records.result.Result` of these names."""
 
     movements: tuple[Movement, ...]
     clusters: tuple[Cluster, ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.special import gammaincinv
 
 from detector.records.recording import within
-from detector.records.study import Rates
+from detector.records.result import Rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
     from detector.records.events import Movement
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
 
 __all__ = ["reviewed"]
 

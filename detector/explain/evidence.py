@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from detector.events.trace import Trace
     from detector.records.events import Movement
     from detector.records.motion import ZoneTrack
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["NEIGHBOURS_S", "Evidence", "evidence_for"]
 

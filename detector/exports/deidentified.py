@@ -11,7 +11,7 @@ from detector.records.events import Reason
 
 if TYPE_CHECKING:
     from detector.records.events import Movement
-    from detector.records.study import Provenance, Result
+    from detector.records.result import Provenance, Result
 
 __all__ = ["COMMON_SITES", "deidentified"]
 

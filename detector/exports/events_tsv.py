@@ -10,14 +10,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from detector.records.study import CAVEAT, SCHEMA_VERSION
+from detector.records.result import CAVEAT, SCHEMA_VERSION
 from detector.records.table import COLUMNS, TRIAL_TYPES, event_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["cell", "events_sidecar", "events_text", "write_events"]
 

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import ResultError
-from detector.records.study import SCHEMA_VERSION
+from detector.records.result import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["read_summary", "summary_text", "write_summary"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detector.records.events import Kind, Reason
-from detector.records.study import SCHEMA_VERSION
+from detector.records.result import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ import numpy as np
 
 from detector.records.events import Kind, Reason
 from detector.records.recording import parted_by, union, within
+from detector.records.result import CAVEAT, SCHEMA_VERSION
 from detector.records.rounding import plain, rounded
-from detector.records.study import CAVEAT, SCHEMA_VERSION
 from detector.records.timing_values import timing_values
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from detector.records.events import Cluster, Episode, Movement
     from detector.records.recording import QualityFlag, Recording, Span
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
 
 __all__ = ["file_name", "jerk_intervals_s", "summary"]
 

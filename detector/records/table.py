@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detector.records.events import Cluster, Episode, Movement
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["COLUMNS", "LEAST_LISTED", "TRIAL_TYPES", "event_rows", "summary"]
 

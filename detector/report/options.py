@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from detector.records.review import Review
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["ReportOptions", "study_code"]
 

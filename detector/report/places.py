@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.records.events import Movement
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
 
 __all__ = ["Place", "group_by_place", "joined", "patterns_table", "places_table", "site_name"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.records.clips import Clip
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["render_report"]
 

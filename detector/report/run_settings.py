@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from detector.records.study import Provenance
+    from detector.records.result import Provenance
     from detector.report.catalogue import Catalogue
 
 __all__ = ["libraries_table", "regions_of", "setting", "settings_table", "value_reader"]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.records.events import Movement
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
 

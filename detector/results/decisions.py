@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.results.decision_file import Decision
 
 __all__ = ["DECISIONS", "add_decisions", "decided", "read_review"]

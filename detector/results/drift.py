@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.config import Settings
-    from detector.records.study import Result
+    from detector.records.result import Result
 
     Edges = npt.NDArray[np.uint8]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["check_place", "make_place", "sweep_results", "write_folder"]
 

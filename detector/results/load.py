@@ -17,7 +17,7 @@ from detector.results.file_names import CLIP_LIST, CLIPS, SIGNAL, SUMMARY
 from detector.results.stored import load_signal, with_clips
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["load_result"]
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from detector.config import Settings
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.results.drift import Reference
     from detector.results.region_file import RegionFile
 

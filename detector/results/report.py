@@ -20,7 +20,7 @@ from detector.results.wanted import keep_options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.options import ReportOptions
 
 __all__ = ["ReportRequest", "write_reports"]

@@ -13,8 +13,8 @@ from detector.results.stored import earlier_name
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
 
 __all__ = ["write_numbers", "write_reviewed"]
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from detector.config import Settings
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = [
     "NO_CLIPS_CODE", "SAME_ONSET_S", "earlier_name", "finished", "folder_name", "found_again", "load_signal",

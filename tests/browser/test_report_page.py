@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from detector.records.rounding import rounded
 from detector.resources import sample, sample_path
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 EXPECTED = Path(__file__).parent / "expected"
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 FPS = 25
 N_FRAMES = 70

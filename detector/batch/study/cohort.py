@@ -15,7 +15,7 @@ from detector.batch.study.reviews import begun, review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
-from detector.records.study import CAVEAT, SHORT_S
+from detector.records.result import CAVEAT, SHORT_S
 from detector.records.table import COLUMNS
 from detector.report.options import study_code
 from detector.results import file_names

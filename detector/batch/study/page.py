@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch.study.figures import draw_study
 from detector.batch.study.numbers import study_numbers
-from detector.records.study import CAVEAT
+from detector.records.result import CAVEAT
 from detector.report.catalogue import catalogue
 from detector.report.templating import template
 

@@ -12,7 +12,7 @@ from detector.batch.reasons import REASONS
 from detector.batch.study.cohort import LATE_NOTE
 from detector.batch.study.reviews import begun, decided, in_view, looked
 from detector.batch.study.words import IN_VIEW, length, number, percent, whole
-from detector.records.study import SHORT_S
+from detector.records.result import SHORT_S
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:

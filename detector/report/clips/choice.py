@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.records.events import Movement
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["REFUSED", "choose_jerks", "choose_movements"]
 

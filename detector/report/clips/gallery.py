@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from detector.records.clips import Clip
     from detector.records.events import Movement
-    from detector.records.study import Provenance, Result
+    from detector.records.result import Provenance, Result
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Drawing
     from detector.report.moments import Moments

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 __all__ = ["live_trace"]
 

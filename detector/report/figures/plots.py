@@ -15,8 +15,8 @@ from detector.report.run_settings import regions_of, setting
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
     from detector.records.timing import Stability
     from detector.report.catalogue import Catalogue
     from detector.report.places import Place

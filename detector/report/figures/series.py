@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.records.motion import PictureTrack
-    from detector.records.study import Result
+    from detector.records.result import Result
 
     FloatArray = npt.NDArray[np.float64]
 

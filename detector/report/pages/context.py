@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from detector.report.run_settings import value_reader
 
 if TYPE_CHECKING:
-    from detector.records.study import Provenance
+    from detector.records.result import Provenance
     from detector.report.catalogue import Catalogue
 
 __all__ = ["Sourced", "causes", "literature", "soon", "sources", "words"]

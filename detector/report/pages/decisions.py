@@ -11,7 +11,7 @@ from detector.report.options import study_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
     from detector.report.clips.gallery import ClipCard
     from detector.report.options import ReportOptions

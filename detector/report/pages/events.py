@@ -12,8 +12,8 @@ from detector.report.table import Column, Table, cut
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
     from detector.report.catalogue import Catalogue
     from detector.report.moments import Moments
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from detector.records.result import Result
     from detector.records.review import Review
-    from detector.records.study import Result
     from detector.report.catalogue import Catalogue
     from detector.report.options import ReportOptions
     from detector.report.pages.quality import Flag

@@ -11,7 +11,7 @@ from detector.report.table import Column, Table, cut
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.records.timing import Ending
     from detector.report.catalogue import Catalogue
     from detector.report.moments import Moments

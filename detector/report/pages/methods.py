@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from detector.report.run_settings import regions_of, value_reader
 
 if TYPE_CHECKING:
+    from detector.records.result import Provenance, Result
     from detector.records.review import Review
-    from detector.records.study import Provenance, Result
     from detector.report.catalogue import Catalogue
 
 __all__ = ["methods"]

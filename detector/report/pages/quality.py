@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.records.recording import QualityFlag, Recording, Span
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
     from detector.report.moments import Moments
 

@@ -10,7 +10,7 @@ from detector.records.summary import jerk_intervals_s
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
 
 __all__ = ["measures_table", "quartile_lines", "series_table"]

@@ -15,7 +15,7 @@ from detector.report.options import ReportOptions
 from detector.report.pages.page import summarise
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Figure
     from detector.report.pages.page import Page

@@ -9,7 +9,7 @@ import numpy as np
 from detector.records.events import Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack
 from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
-from detector.records.study import Provenance, Rates, Result
+from detector.records.result import Provenance, Rates, Result
 
 
 def a_movement(number: int, kind: Kind, onset_s: float) -> Movement:

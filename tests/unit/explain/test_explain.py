@@ -28,7 +28,7 @@ from detector.video.stills import stills_at
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 SAMPLE = sample_path("isolated")
 

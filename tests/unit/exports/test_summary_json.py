@@ -11,7 +11,7 @@ from detector.errors import ResultError
 from detector.exports.summary_json import read_summary, summary_text, write_summary
 from detector.exports.summary_schema import summary_schema
 from detector.records.events import Kind
-from detector.records.study import Rates
+from detector.records.result import Rates
 from tests.factories import make_recording, make_result
 from tests.unit.exports.schema_check import faults
 

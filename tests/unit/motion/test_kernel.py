@@ -33,7 +33,7 @@ from tests.unit.motion.pictures import SETTINGS, Cloth, Patch, blank, grey, half
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 COMPILER = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), None)
 SIZES = [(160, 96), (332, 180), (648, 372), (500, 500), (64, 48), (1280, 720)]

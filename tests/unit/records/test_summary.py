@@ -12,7 +12,7 @@ from detector.records.summary import file_name, jerk_intervals_s, summary
 from tests.factories import make_movement, make_recording, make_result
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 
 def _with_jerks(*onsets_s: float, blind: tuple[Span, ...] = (), **changes: object) -> Result:

@@ -14,7 +14,7 @@ from detector.events.sites import assign_sites
 from detector.records.events import Cluster, Episode, Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack
 from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
-from detector.records.study import Provenance, Rates, Result
+from detector.records.result import Provenance, Rates, Result
 from detector.records.timing import Stability
 
 SPOTS = ((0.35, 0.4), (0.62, 0.38), (0.42, 0.75), (0.6, 0.72), (0.5, 0.2), (0.2, 0.6), (0.85, 0.5))

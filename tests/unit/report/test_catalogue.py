@@ -18,7 +18,7 @@ from detector.events.coverage import PICTURE_FLAGS
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
 from detector.records.recording import QualityFlag
-from detector.records.study import CAVEAT
+from detector.records.result import CAVEAT
 from detector.report.catalogue import catalogue, languages
 from detector.report.options import ReportOptions
 from detector.report.pages.quality import flags

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from detector.config import Settings
+from detector.records.result import CAVEAT
 from detector.records.review import Review
-from detector.records.study import CAVEAT
 from detector.report.catalogue import catalogue
 from detector.report.moments import Moments
 from detector.report.options import ReportOptions, study_code

@@ -23,7 +23,7 @@ from detector.results.stored import finished, folder_name, load_signal
 from tests.factories import make_result
 
 if TYPE_CHECKING:
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 FINGERPRINT = Settings().fingerprint(*SIGNAL_BLOCKS)
 

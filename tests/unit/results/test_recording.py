@@ -23,7 +23,7 @@ from tests.factories import make_result
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detector.records.study import Result
+    from detector.records.result import Result
     from detector.records.zone_table import ZoneTable
 
 

@@ -21,7 +21,7 @@ from tests.factories import make_result
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 ONE, OTHER = "1a" * 32, "2b" * 32
 SAID = "id\tdecision\tby\tat\njerk-0001\tconfirmed\tab\tn/a\n"

@@ -17,7 +17,7 @@ from detector.results.recording import analyze_into
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.records.study import Result
+    from detector.records.result import Result
 
 HEAD = "id\tdecision\tby\tat\n"
 

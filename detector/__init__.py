@@ -21,20 +21,30 @@ if TYPE_CHECKING:
         SettingsError,
         TruthError,
     )
+    from detector.evaluation.scores import Scores, read_pair, score
+    from detector.evaluation.tally import Pair
+    from detector.events.reviewed import reviewed
     from detector.explain.evidence import Evidence, evidence_for
     from detector.explain.picture import explanation_png, explanation_svg
+    from detector.explain.strip import Strip, strip_of
     from detector.pipeline import Progress, analyze, extract_signal, find_events
     from detector.records.events import Cluster, Episode, Kind, Movement, Reason
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
     from detector.records.result import Provenance, Rates, Result
+    from detector.records.review import Review
     from detector.records.timing import Timing
     from detector.resources import sample_names, sample_path
+    from detector.results.clips import ClipChoice
+    from detector.results.decisions import read_review
     from detector.results.load import load_result
+    from detector.results.recording import Written, analyze_into
+    from detector.results.region_file import RegionFile, read_regions
 
     __version__: str
 
 __all__ = [
+    "ClipChoice",
     "Cluster",
     "DecodeError",
     "DetectorError",
@@ -44,6 +54,7 @@ __all__ = [
     "MissingPackageError",
     "MotionSignal",
     "Movement",
+    "Pair",
     "PictureTrack",
     "Progress",
     "Provenance",
@@ -52,30 +63,41 @@ __all__ = [
     "Reason",
     "Recording",
     "RecordingError",
+    "RegionFile",
     "ResourceError",
     "Result",
     "ResultError",
+    "Review",
+    "Scores",
     "Settings",
     "SettingsError",
     "Span",
+    "Strip",
     "TimeAccount",
     "Timing",
     "TruthError",
+    "Written",
     "ZoneTrack",
     "__version__",
     "analyze",
+    "analyze_into",
     "evidence_for",
     "explanation_png",
     "explanation_svg",
     "extract_signal",
     "find_events",
     "load_result",
+    "read_pair",
+    "read_regions",
+    "read_review",
+    "reviewed",
     "sample_names",
     "sample_path",
+    "score",
+    "strip_of",
 ]
 
 _HOMES = {
-    "detector.results.load": ("load_result",),
     "detector.config": ("Settings",),
     "detector.errors": (
         "DecodeError",
@@ -87,15 +109,25 @@ _HOMES = {
         "SettingsError",
         "TruthError",
     ),
+    "detector.evaluation.scores": ("Scores", "read_pair", "score"),
+    "detector.evaluation.tally": ("Pair",),
+    "detector.events.reviewed": ("reviewed",),
     "detector.explain.evidence": ("Evidence", "evidence_for"),
+    "detector.explain.strip": ("Strip", "strip_of"),
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
     "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
     "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
     "detector.records.result": ("Provenance", "Rates", "Result"),
+    "detector.records.review": ("Review",),
     "detector.records.timing": ("Timing",),
     "detector.resources": ("sample_names", "sample_path"),
+    "detector.results.clips": ("ClipChoice",),
+    "detector.results.decisions": ("read_review",),
+    "detector.results.load": ("load_result",),
+    "detector.results.recording": ("Written", "analyze_into"),
+    "detector.results.region_file": ("RegionFile", "read_regions"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -92,6 +92,11 @@ def samples_folder() -> Path:
 def sample_names() -> tuple[str, ...]:
     """Return the names of the samples, in the order of the manifest.
 
+    Returns
+    -------
+    tuple of str
+        For `sample_path`.
+
     Raises
     ------
     ResourceError
@@ -116,6 +121,16 @@ def sample(name: str) -> Sample:
 
 def sample_path(name: str) -> Path:
     """Return the clip of a sample, its bytes compared with the manifest's digest.
+
+    Parameters
+    ----------
+    name : str
+        One of `sample_names`.
+
+    Returns
+    -------
+    Path
+        Of the film, for `analyze`.
 
     Raises
     ------

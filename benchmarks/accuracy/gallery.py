@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.accuracy.places import limb_paths
-from detector.config import Settings
 from detector.errors import DetectorError
 from detector.evaluation.scores import TOLERANCE_S
 from detector.evaluation.tables import event_rows
@@ -117,7 +116,7 @@ def _picture(fault: Fault) -> bytes:
     near = [one for one in result.movements if abs(one.onset_s - fault.at_s) <= TOLERANCE_S]
     likeliest = max(near, key=lambda one: one.confidence, default=None)
     evidence = _unseen(fault) if likeliest is None else evidence_for(result, likeliest.id)
-    strip = strip_of(evidence, fault.item.clip.video, start_s=result.recording.start_s, settings=Settings().video)
+    strip = strip_of(evidence, result, fault.item.clip.video)
     return explanation_png(evidence, strip, dpi=90)
 
 

@@ -56,10 +56,8 @@ def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:
     from detector.explain.strip import strip_of  # noqa: PLC0415  (loads cv2 and av)
     from detector.video.source import confirm_video  # noqa: PLC0415  (loads av)
 
-    recording = result.recording
-    settings = Settings.of_run(result.provenance).video
-    confirm_video(video, recording, settings)
-    return strip_of(evidence, video, start_s=recording.start_s, settings=settings, sought=recording.sought)
+    confirm_video(video, result.recording, Settings.of_run(result.provenance).video)
+    return strip_of(evidence, result, video)
 
 
 def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,6 @@ from detector.evaluation.tally import AMPLITUDE_BINS, GROUPS, QUANTITIES, Pair, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -109,17 +109,30 @@ class Scores:
     macro: Mapping[str, float] = field(repr=False)
 
 
-def read_pair(predicted: Path, truth: Path, *, condition: str = "", name: str = "") -> Pair:
+def read_pair(predicted: Path | str, truth: Path | str, *, condition: str = "", name: str = "") -> Pair:
     """Read two event files; hours and width come from the ``summary.json`` beside `predicted`, if there is one.
 
     Clusters and episodes that a file does not name are those that its jerks make. What is odd about the files and no
     error stands in `Pair.doubts`.
+
+    Parameters
+    ----------
+    predicted, truth : Path or str
+        Tables of found and of known events, as ``events.tsv`` is one; known ones may be a second rater's.
+    condition, name : str
+        What the recording is counted under, and what it is called.
+
+    Returns
+    -------
+    Pair
+        To be given to `score`, alone or among those of other recordings.
 
     Raises
     ------
     TruthError
         If an event file cannot be read.
     """
+    predicted, truth = Path(predicted), Path(truth)
     (hours, width, length_s), doubts = _facts_beside(predicted)
     tables = {"found": read_events(predicted), "known": read_events(truth)}
     for side, table in tables.items():

@@ -32,6 +32,11 @@ def reviewed(result: Result, review: Review) -> Result:
     review : Review
         What was decided on it.
 
+    Returns
+    -------
+    Result
+        Another one; `result` is left as it is.
+
     Raises
     ------
     SettingsError

@@ -84,6 +84,11 @@ def evidence_for(result: Result, event: str) -> Evidence:
     event : str
         Id of a movement, such as ``jerk-0012`` or ``rejected-0007``.
 
+    Returns
+    -------
+    Evidence
+        Each test with its value and limit, the trace, the neighbours.
+
     Raises
     ------
     ResultError

@@ -37,7 +37,22 @@ _NAME_S, _NAME_HIGH = 1.6, 0.18  # room that the name of a neighbour takes: seco
 
 
 def explanation_svg(evidence: Evidence, strip: Strip | None = None, *, name: str = "explain") -> str:
-    """Return the picture as an SVG of its own; the same evidence gives the same text."""
+    """Return why a movement has its verdict, as an SVG of its own; the same evidence gives the same text.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of the movement.
+    strip : Strip, optional
+        Pictures of it, from `strip_of`; without them the numbers alone are drawn.
+    name : str
+        Goes before every id in the SVG, so that several can stand on one page.
+
+    Returns
+    -------
+    str
+        The SVG.
+    """
     movement = evidence.movement
     with sheet(_WIDE_IN, _height_in(strip)) as figure:
         _draw(figure, evidence, strip)
@@ -49,7 +64,20 @@ def explanation_svg(evidence: Evidence, strip: Strip | None = None, *, name: str
 
 
 def explanation_png(evidence: Evidence, strip: Strip | None = None, *, dpi: int = 130) -> bytes:
-    """Return the picture as a PNG."""
+    """Return the same as a PNG.
+
+    Parameters
+    ----------
+    evidence, strip
+        As in `explanation_svg`.
+    dpi : int
+        Dots per inch; the picture is 9.5 inches wide.
+
+    Returns
+    -------
+    bytes
+        The file's content.
+    """
     buffer = io.BytesIO()
     with sheet(_WIDE_IN, _height_in(strip)) as figure:
         _draw(figure, evidence, strip)

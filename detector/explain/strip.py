@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from detector.config import Settings
 from detector.video.arrows import flow_arrows
 from detector.video.stills import stills_at
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
 
-    from detector.config import VideoSettings
     from detector.explain.evidence import Evidence
+    from detector.records.result import Result
 
     Picture = npt.NDArray[np.uint8]
 
@@ -53,21 +53,22 @@ class Strip:
     arrows: npt.NDArray[np.float64] = field(repr=False)
 
 
-def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: VideoSettings, sought: bool = True) -> Strip:
+def strip_of(evidence: Evidence, result: Result, video: Path | str) -> Strip:
     """Return the pictures of a movement, read from its video.
 
     Parameters
     ----------
     evidence : Evidence
-        What is shown.
-    video : Path
-        The recording.
-    start_s : float
-        Time stamp of its first frame (`Recording.start_s`).
-    settings : VideoSettings
-        Limits of opening.
-    sought : bool
-        Whether the file's time stamps lead to a moment (`Recording.sought`).
+        Of the movement.
+    result : Result
+        That it belongs to.
+    video : Path or str
+        The file that `result` is of; its content is not compared.
+
+    Returns
+    -------
+    Strip
+        For `explanation_svg` and `explanation_png`.
 
     Raises
     ------
@@ -80,7 +81,8 @@ def strip_of(evidence: Evidence, video: Path, *, start_s: float, settings: Video
     moments = (
         max(0.0, onset_s - _BEFORE_S), onset_s, (onset_s + peak_s) / 2, peak_s, (peak_s + end_s) / 2, end_s + _BEFORE_S,
     )  # fmt: skip
-    stills = stills_at(video, moments, start_s=start_s, settings=settings, sought=sought)
+    recording, settings = result.recording, Settings.of_run(result.provenance).video
+    stills = stills_at(Path(video), moments, start_s=recording.start_s, settings=settings, sought=recording.sought)
     whole = stills[1][1]
     window = _window(evidence, whole.shape)
     parts = tuple(_part(picture, window) for _, picture in stills)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
@@ -16,7 +17,6 @@ from detector.results.stored import SAME_ONSET_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from detector.records.result import Result
     from detector.results.decision_file import Decision
@@ -24,18 +24,30 @@ if TYPE_CHECKING:
 __all__ = ["DECISIONS", "add_decisions", "decided", "read_review"]
 
 
-def read_review(folder: Path, result: Result) -> Review:
+def read_review(folder: Path | str, result: Result) -> Review:
     """Return what a person has decided on the movements of `result`; nothing without a file.
 
     A confirmed movement that `result` does not count as a jerk is one that the person adds; a rejected one agrees with
     `result`. Decisions on what is not in `result` (any more) are counted as lost.
 
+    Parameters
+    ----------
+    folder : Path or str
+        Of the result; its ``decisions.tsv`` is read.
+    result : Result
+        What was found.
+
+    Returns
+    -------
+    Review
+        To be given to `reviewed`.
+
     Raises
     ------
     ResultError
-        As in `decided`.
+        If the file lacks a column, or a line of it cannot be understood; the message names the line.
     """
-    last, lost = _last_decisions(folder, result)
+    last, lost = _last_decisions(Path(folder), result)
     jerks = {jerk.id for jerk in result.jerks}
 
     def those(*, counted: bool, said: Said) -> tuple[str, ...]:

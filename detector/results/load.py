@@ -30,9 +30,14 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     Parameters
     ----------
     folder : Path or str
-        A folder that `analyze` wrote.
+        A folder that `analyze_into` or ``sleepjerk analyze`` wrote.
     settings : Settings, optional
         Other thresholds; those of the folder's summary where none are given.
+
+    Returns
+    -------
+    Result
+        Without other settings the one that the folder holds.
 
     Raises
     ------

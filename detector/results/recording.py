@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.native.memory import give_back
 from detector.pipeline import Progress, analyze, find_events
@@ -27,10 +29,8 @@ from detector.video.container import open_file
 from detector.video.identity import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
-    from detector.config import Settings
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
     from detector.records.result import Result
@@ -60,10 +60,10 @@ class Written:
 
 
 def analyze_into(
-    path: Path,
-    out: Path,
+    path: Path | str,
+    out: Path | str,
     *,
-    settings: Settings,
+    settings: Settings | Mapping[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
     clips: ClipChoice | None = None,
@@ -77,12 +77,12 @@ def analyze_into(
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         The video file.
-    out : Path
+    out : Path or str
         The folder of results folders; it is made if need be.
-    settings : Settings
-        All settings of the analysis.
+    settings : Settings or mapping, optional
+        As `analyze` takes them.
     progress : callable, optional
         Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``, ``clips`` and
         ``files``.
@@ -93,6 +93,11 @@ def analyze_into(
     regions : RegionFile, optional
         Named parts of the picture; they take the place of those in `settings`.
 
+    Returns
+    -------
+    Written
+        The result, its folder, and whether stored motion was used.
+
     Raises
     ------
     RecordingError
@@ -100,6 +105,7 @@ def analyze_into(
     ResultError
         If the folder cannot be written; this is asked before anything is decoded.
     """
+    path, out, settings = Path(path), Path(out), Settings.of(settings)
     report = progress or _ignore
     if regions is not None:
         settings = settings.model_copy(update={"regions": regions.regions})

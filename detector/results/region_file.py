@@ -5,7 +5,8 @@ from __future__ import annotations
 import binascii
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,28 +15,44 @@ from detector.errors import SettingsError
 from detector.results.drift import Reference, reference_from
 from detector.wrong_settings import explained
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 __all__ = ["RegionFile", "read_regions"]
 
 
 @dataclass(frozen=True, slots=True)
 class RegionFile:
-    """Regions of one camera, and the reference they were drawn on (None where the file was written by hand)."""
+    """Named parts of the picture of one camera.
+
+    Attributes
+    ----------
+    regions : RegionSettings
+        The polygons, as the settings hold them.
+    reference : Reference or None
+        The picture they were drawn on; None where the file was written by hand.
+    """
 
     regions: RegionSettings
     reference: Reference | None
 
 
-def read_regions(path: Path) -> RegionFile:
+def read_regions(path: Path | str) -> RegionFile:
     """Read a region file (docs/how-to/name-regions.md).
+
+    Parameters
+    ----------
+    path : Path or str
+        The file, as `sleepjerk regions` saves it.
+
+    Returns
+    -------
+    RegionFile
+        To be given to `analyze_into`.
 
     Raises
     ------
     SettingsError
         If the file cannot be read, is not TOML, or names a region wrongly.
     """
+    path = Path(path)
     try:
         values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:

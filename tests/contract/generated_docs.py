@@ -16,6 +16,7 @@ from detector.batch.study.cohort_columns import COHORT, FAILURES, PATHS
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
 from detector.config import Settings
+from tests.contract.api_page import api_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -206,6 +207,7 @@ def constants_page(text: str) -> str:
 
 
 if __name__ == "__main__":
+    (REFERENCE / "api.md").write_text(api_page(), "utf-8")
     (REFERENCE / "cli.md").write_text(cli_page(), "utf-8")
     (REFERENCE / "settings.md").write_text(settings_page(), "utf-8")
     (REFERENCE / "cohort.md").write_text(cohort_page(), "utf-8")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from dataclasses import fields
+import shutil
+from dataclasses import fields, is_dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import detector
 from detector.batch.reasons import REASONS
 from detector.cli.evaluate import WIDER_S
 from detector.config import Settings
@@ -18,6 +23,7 @@ from detector.evaluation.tables import EVENT_COLUMNS, RECORDING_COLUMNS, event_r
 from detector.events.verdicts import TESTS
 from detector.motion.lighting import OFFSET
 from detector.records.motion import LEAST_GREY
+from tests.contract.api_page import GROUPS, api_page, told_of
 from tests.contract.generated_docs import (
     CONSTANTS,
     REFERENCE,
@@ -46,6 +52,35 @@ def test_settings_page_is_what_config_says() -> None:
 def test_pages_of_a_study_are_what_the_code_says() -> None:
     assert (REFERENCE / "cohort.md").read_text("utf-8") == cohort_page(), "run `make docs`"
     assert (REFERENCE / "reason-codes.md").read_text("utf-8") == reasons_page(), "run `make docs`"
+
+
+def test_page_of_the_public_names_is_what_the_docstrings_say() -> None:
+    assert sorted([*chain(*GROUPS.values()), "__version__"]) == detector.__all__, "each name stands in one group"
+    assert (REFERENCE / "api.md").read_text("utf-8") == api_page(), "run `make docs`"
+
+
+def test_the_example_of_the_public_names_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = detector.sample_path("isolated")
+    shutil.copy(film, tmp_path / "night.mp4")
+    shutil.copy(ROOT / "samples" / "truth" / "isolated.tsv", tmp_path / "rater.tsv")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(from detector.*?)```", (REFERENCE / "api.md").read_text("utf-8"), re.DOTALL)
+    said: dict[str, Any] = {}
+    exec(example, said)
+    *_, last = example.strip().splitlines()
+    assert eval(last, said) == 1.0
+    assert len(said["jerks"]) == len(said["written"].result.jerks) > 0
+
+
+@pytest.mark.parametrize("name", [name for name in detector.__all__ if name != "__version__"])
+def test_every_public_name_tells_all_that_it_takes_and_holds(name: str) -> None:
+    value = getattr(detector, name)
+    told = told_of(name)
+    if is_dataclass(value):
+        assert told["attributes"] == {field.name for field in fields(value)}
+    elif inspect.isfunction(value):
+        assert told["parameters"] == set(inspect.signature(value).parameters)
+        assert told["returns"]
 
 
 def test_every_reason_that_code_gives_is_known() -> None:

@@ -192,7 +192,7 @@ def test_stills_are_the_pictures_of_their_moments(result: Result) -> None:
 def test_the_strip_shows_the_limb_and_the_flow_between_rest_and_peak(result: Result) -> None:
     largest = max(result.jerks, key=lambda jerk: jerk.amplitude_px)
     evidence = evidence_for(result, largest.id)
-    strip = strip_of(evidence, SAMPLE, start_s=result.recording.start_s, settings=Settings().video)
+    strip = strip_of(evidence, result, SAMPLE)
     left, top, wide, high = strip.window
     assert left <= largest.x <= left + wide
     assert top <= largest.y <= top + high
@@ -204,7 +204,7 @@ def test_the_strip_shows_the_limb_and_the_flow_between_rest_and_peak(result: Res
 
 def test_pictures_in_both_forms(result: Result) -> None:
     evidence = evidence_for(result, result.jerks[0].id)
-    strip = strip_of(evidence, SAMPLE, start_s=result.recording.start_s, settings=Settings().video)
+    strip = strip_of(evidence, result, SAMPLE)
     text = explanation_svg(evidence, strip)
     assert text == explanation_svg(evidence, strip)
     root = ET.fromstring(text)

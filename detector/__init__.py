@@ -21,9 +21,13 @@ if TYPE_CHECKING:
         SettingsError,
         TruthError,
     )
-    from detector.evaluation.scores import Scores, read_pair, score
+    from detector.evaluation.event_files import EventTable
+    from detector.evaluation.pairs import read_pair
+    from detector.evaluation.scores import Scores, score
     from detector.evaluation.tally import Pair
+    from detector.events.checks import Checked
     from detector.events.reviewed import reviewed
+    from detector.events.trace import Trace
     from detector.explain.evidence import Evidence, evidence_for
     from detector.explain.picture import explanation_png, explanation_svg
     from detector.explain.strip import Strip, strip_of
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
     from detector.records.result import Provenance, Rates, Result
     from detector.records.review import Review
-    from detector.records.timing import Timing
+    from detector.records.timing import Ending, SeriesProfile, Stability, Timing
     from detector.resources import sample_names, sample_path
     from detector.results.clips import ClipChoice
     from detector.results.decisions import read_review
@@ -44,11 +48,14 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Checked",
     "ClipChoice",
     "Cluster",
     "DecodeError",
     "DetectorError",
+    "Ending",
     "Episode",
+    "EventTable",
     "Evidence",
     "Kind",
     "MissingPackageError",
@@ -69,12 +76,15 @@ __all__ = [
     "ResultError",
     "Review",
     "Scores",
+    "SeriesProfile",
     "Settings",
     "SettingsError",
     "Span",
+    "Stability",
     "Strip",
     "TimeAccount",
     "Timing",
+    "Trace",
     "TruthError",
     "Written",
     "ZoneTrack",
@@ -109,19 +119,23 @@ _HOMES = {
         "SettingsError",
         "TruthError",
     ),
-    "detector.evaluation.scores": ("Scores", "read_pair", "score"),
+    "detector.evaluation.event_files": ("EventTable",),
+    "detector.evaluation.pairs": ("read_pair",),
+    "detector.evaluation.scores": ("Scores", "score"),
     "detector.evaluation.tally": ("Pair",),
+    "detector.events.checks": ("Checked",),
     "detector.events.reviewed": ("reviewed",),
+    "detector.events.trace": ("Trace",),
     "detector.explain.evidence": ("Evidence", "evidence_for"),
-    "detector.explain.strip": ("Strip", "strip_of"),
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
+    "detector.explain.strip": ("Strip", "strip_of"),
     "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
     "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
     "detector.records.result": ("Provenance", "Rates", "Result"),
     "detector.records.review": ("Review",),
-    "detector.records.timing": ("Timing",),
+    "detector.records.timing": ("Ending", "SeriesProfile", "Stability", "Timing"),
     "detector.resources": ("sample_names", "sample_path"),
     "detector.results.clips": ("ClipChoice",),
     "detector.results.decisions": ("read_review",),

@@ -1,4 +1,6 @@
-"""Receipts: one small file an input, written last. The receipt is the commit; all tables follow from receipts alone.
+"""Receipts: one small file an input, written last. The receipt is the commit.
+
+Tables follow from receipts, and from what was reviewed.
 
 A receipt holds nothing that depends on the clock or the machine, so that an interrupted and resumed run ends with the
 same bytes as one that was never interrupted.

@@ -101,9 +101,9 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
 
     Each recording gets a folder below STUDY/recordings and a receipt; cohort.tsv, cohort.parquet, events.parquet,
-    failures.tsv, paths.tsv and study.html follow from the receipts. Recordings that are done are not done again, unless
-    the file, the settings or the version has changed. Exit codes: 0 all done, 1 some failed or were left out, 2 wrong
-    usage or settings, or no place to write, 130 interrupted; the same command goes on.
+    failures.tsv, paths.tsv and study.html follow from the receipts and from what was reviewed. Recordings that are done
+    are not done again, unless the file, the settings or the version has changed. Exit codes: 0 all done, 1 some failed
+    or were left out, 2 wrong usage or settings, or no place to write, 130 interrupted; the same command goes on.
     """
     from detector.batch.limits import Limits  # noqa: PLC0415  (heavy, as all below)
     from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415

@@ -14,7 +14,8 @@ from detector.cli.words import written_lines
 from detector.results.file_names import EVENTS
 
 if TYPE_CHECKING:
-    from detector.evaluation.scores import Pair, Scores
+    from detector.evaluation.scores import Scores
+    from detector.evaluation.tally import Pair
 
 __all__ = ["default_sample", "demo_command"]
 
@@ -37,7 +38,8 @@ def demo_command(
     clip, truth = sample_path(chosen.name), sample_truth(chosen.name)
 
     from detector.config import Settings  # noqa: PLC0415
-    from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
+    from detector.evaluation.pairs import read_pair  # noqa: PLC0415
+    from detector.evaluation.scores import score  # noqa: PLC0415
     from detector.results.clips import ClipChoice  # noqa: PLC0415
     from detector.results.recording import analyze_into  # noqa: PLC0415  (loads cv2, av and scipy: after --list)
 

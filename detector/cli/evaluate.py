@@ -51,8 +51,9 @@ def evaluate_command(
     and trial_type. In folders, recordings are joined by name. Hours and picture width come from the summary.json beside
     the found events. Exit codes: 0 all scored, 1 some recordings stand on one side only, 2 nothing could be scored.
     """
+    from detector.evaluation.pairs import read_pair  # noqa: PLC0415
     from detector.evaluation.recordings import find_partners  # noqa: PLC0415  (loads numpy)
-    from detector.evaluation.scores import read_pair, score  # noqa: PLC0415
+    from detector.evaluation.scores import score  # noqa: PLC0415
     from detector.evaluation.tables import score_lines  # noqa: PLC0415
 
     if not math.isfinite(tolerance_s):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.evaluation.doubts import another_recording, beyond_the_end, given_twice, no_facts, unknown_kinds
-from detector.evaluation.event_files import read_events
 from detector.evaluation.figures import bootstrap, by_name, ratios
-from detector.evaluation.groups import with_groups
 from detector.evaluation.tally import AMPLITUDE_BINS, GROUPS, QUANTITIES, Pair, amplitude_ratios, tally
 
 if TYPE_CHECKING:
@@ -24,7 +19,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["TOLERANCE_S", "Pair", "Scores", "read_pair", "score"]
+__all__ = ["TOLERANCE_S", "Scores", "score"]
 
 TOLERANCE_S = 0.100
 """Half the interval of a 5 Hz train, the fastest that is usual: no wider, or an onset reaches its neighbour."""
@@ -107,53 +102,6 @@ class Scores:
     intervals: Mapping[str, tuple[float, float]] = field(repr=False)
     by_condition: Mapping[str, Mapping[str, float]] = field(repr=False)
     macro: Mapping[str, float] = field(repr=False)
-
-
-def read_pair(predicted: Path | str, truth: Path | str, *, condition: str = "", name: str = "") -> Pair:
-    """Read two event files; hours and width come from the ``summary.json`` beside `predicted`, if there is one.
-
-    Clusters and episodes that a file does not name are those that its jerks make. What is odd about the files and no
-    error stands in `Pair.doubts`.
-
-    Parameters
-    ----------
-    predicted, truth : Path or str
-        Tables of found and of known events, as ``events.tsv`` is one; known ones may be a second rater's.
-    condition, name : str
-        What the recording is counted under, and what it is called.
-
-    Returns
-    -------
-    Pair
-        To be given to `score`, alone or among those of other recordings.
-
-    Raises
-    ------
-    TruthError
-        If an event file cannot be read.
-    """
-    predicted, truth = Path(predicted), Path(truth)
-    (hours, width, length_s), doubts = _facts_beside(predicted)
-    tables = {"found": read_events(predicted), "known": read_events(truth)}
-    for side, table in tables.items():
-        doubts += [*unknown_kinds(table, side), *beyond_the_end(table, side, length_s)]
-    doubts += [*given_twice(tables["known"]), *another_recording(predicted, truth)]
-    found, known = (with_groups(table) for table in tables.values())
-    return Pair(found, known, hours=hours, width_px=width, condition=condition, name=name, doubts=tuple(doubts))
-
-
-def _facts_beside(predicted: Path) -> tuple[tuple[float, float, float], list[str]]:
-    """Return hours, width and length in seconds from the summary, NaN where there is none, and what to say then."""
-    nothing = (math.nan, math.nan, math.nan)
-    try:
-        content = json.loads((predicted.parent / "summary.json").read_text("utf-8"))
-        time, width = content["time"], float(content["recording"]["width"])
-        # not rates.analysed_h: hours rounded to 6 decimals make 3600.4 false an hour of what are 3600.0
-        return (float(time["analysed_s"]) / 3600, width, float(time["claimed_s"])), []
-    except FileNotFoundError:
-        return nothing, [no_facts("is not there")]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return nothing, [no_facts("is damaged")]
 
 
 def score(

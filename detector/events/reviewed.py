@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detector.config import Settings
+from detector.errors import ResultError
 from detector.events.grouping import grouped
 from detector.records.events import Kind, Reason
 
@@ -30,7 +31,7 @@ def reviewed(result: Result, review: Review) -> Result:
     result : Result
         What was found.
     review : Review
-        What was decided on it.
+        What was decided on this very result (`read_review`): ids mean other movements in another one.
 
     Returns
     -------
@@ -39,14 +40,28 @@ def reviewed(result: Result, review: Review) -> Result:
 
     Raises
     ------
+    ResultError
+        If `review` is not one of `result`: an id is not in it, or is that of a jerk where none is expected.
     SettingsError
         If the settings of `result` are not those of this version.
     """
+    _refuse_other_review(result, review)
     settings = Settings.of_run(result.provenance).clusters
     refused, added = frozenset(review.refused), frozenset(review.added)
     movements = tuple(_decided(movement, refused, added) for movement in result.movements)
     parts = grouped(movements, result.recording.time, result.not_assessable, settings)
     return replace(result, **parts._asdict(), review=review)
+
+
+def _refuse_other_review(result: Result, review: Review) -> None:
+    jerks = {jerk.id for jerk in result.jerks}
+    others = {movement.id for movement in result.movements} - jerks
+    strange = {*review.confirmed, *review.refused} - jerks | {*review.added, *review.dismissed} - others
+    if strange:
+        raise ResultError(
+            f"{result.recording.id}: this review is of another result: {min(strange)} is not in it, or of another "
+            "class. Read the review for this result"
+        )
 
 
 def _decided(movement: Movement, refused: frozenset[str], added: frozenset[str]) -> Movement:

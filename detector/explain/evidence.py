@@ -133,6 +133,10 @@ def _decision(movement: Movement, settings: Settings) -> str:
     jerks = settings.jerks
     by = "the rules alone" if jerks.judge == "rules" else f"the trained classifier{_looks(movement)}"
     sure = f"confidence {movement.confidence:.2f} by {by}, {jerks.min_confidence:g} needed"
+    if movement.reason is Reason.REVIEWER:
+        return f"not counted: a person who looked at it called it no jerk; {sure}"
+    if movement.kind is Kind.JERK and movement.confidence < jerks.min_confidence:
+        return f"counted as a jerk: a person who looked at it called it one; {sure}"
     if movement.kind is Kind.JERK:
         return f"counted as a jerk: {sure}"
     if movement.confidence >= jerks.min_confidence:

@@ -68,7 +68,9 @@ def explanation_png(evidence: Evidence, strip: Strip | None = None, *, dpi: int 
 
     Parameters
     ----------
-    evidence, strip
+    evidence : Evidence
+        As in `explanation_svg`.
+    strip : Strip, optional
         As in `explanation_svg`.
     dpi : int
         Dots per inch; the picture is 9.5 inches wide.

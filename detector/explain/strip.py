@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from detector.config import Settings
+from detector.errors import ResultError
 from detector.video.arrows import flow_arrows
 from detector.video.stills import stills_at
 
@@ -63,7 +64,7 @@ def strip_of(evidence: Evidence, result: Result, video: Path | str) -> Strip:
     result : Result
         That it belongs to.
     video : Path or str
-        The file that `result` is of; its content is not compared.
+        The file that `result` is of; its length is compared, its content is not.
 
     Returns
     -------
@@ -74,15 +75,20 @@ def strip_of(evidence: Evidence, result: Result, video: Path | str) -> Strip:
     ------
     RecordingError
         If the video cannot be read.
+    ResultError
+        If it is not as long, in bytes, as the one that `result` is of.
     """
+    video, recording = Path(video), result.recording
+    if video.is_file() and recording.size_bytes not in {0, video.stat().st_size}:  # 0: de-identified
+        raise ResultError(f"{video}: this is not the video of {recording.id} (its length differs). Name the right one")
     movement = evidence.movement
     onset_s, peak_s, offset_s = movement.onset_s, max(movement.peak_s, movement.onset_s), movement.offset_s
     end_s = max(offset_s, peak_s)
     moments = (
         max(0.0, onset_s - _BEFORE_S), onset_s, (onset_s + peak_s) / 2, peak_s, (peak_s + end_s) / 2, end_s + _BEFORE_S,
     )  # fmt: skip
-    recording, settings = result.recording, Settings.of_run(result.provenance).video
-    stills = stills_at(Path(video), moments, start_s=recording.start_s, settings=settings, sought=recording.sought)
+    settings = Settings.of_run(result.provenance).video
+    stills = stills_at(video, moments, start_s=recording.start_s, settings=settings, sought=recording.sought)
     whole = stills[1][1]
     window = _window(evidence, whole.shape)
     parts = tuple(_part(picture, window) for _, picture in stills)

@@ -29,7 +29,7 @@ class Reason(StrEnum):
     """Why a candidate is not counted as a jerk (docs/explanation/what-counts-as-a-jerk.md).
 
     `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved: nothing gives them today. `REVIEWER` is
-    given by a person alone (`detector.events.reviewed`).
+    given by a person alone (`reviewed`).
     """
 
     NONE = "n/a"

@@ -179,18 +179,18 @@ class ZoneTrack:
     reach : float
         Ratio of the fastest of the zone's blocks (98th percentile) to their mean; turns mean speed into that of the
         limb's fastest part. At least 1.
-    time_s : float64, shape (m,)
+    time_s : ndarray of float64, shape (m,)
         Presentation times; consecutive frames of the recording.
-    along, across : float32, shape (m,)
+    along, across : ndarray of float32, shape (m,)
         Signed speeds in pixels of the recording per second; mean over the zone, weighted by the pattern.
-    strength : float32, shape (m,)
+    strength : ndarray of float32, shape (m,)
         Peak motion over the zone in units of its noise threshold; above 1 is motion.
-    explained : float32, shape (m,)
+    explained : ndarray of float32, shape (m,)
         Share of the difference between pictures that a shift explains, in the zone's moving blocks, 0-1: most of it
         where something moves, little where noise, light or a codec changed the picture.
-    share : float32, shape (m,)
+    share : ndarray of float32, shape (m,)
         Share of the whole picture's motion that lies in this zone, 0-1.
-    away : float32, shape (m,)
+    away : ndarray of float32, shape (m,)
         How unlike its picture at rest the zone looks: root mean square difference in grey levels, brightness taken out.
     """
 

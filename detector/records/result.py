@@ -106,7 +106,7 @@ class Result:
     timing : Timing
         How the jerks follow each other.
     review : Review or None
-        What a person decided, where this is a result in their view (`detector.events.reviewed`).
+        What a person decided, where this is a result in their view (`reviewed`).
     """
 
     recording: Recording
@@ -122,7 +122,7 @@ class Result:
 
     @property
     def too_short_for_rates(self) -> bool:
-        """Whether less than `SHORT_S` was analysed."""
+        """Whether less than ten minutes were analysed."""
         return self.recording.time.analysed_s < SHORT_S
 
     @property
@@ -143,13 +143,16 @@ class Result:
         return counts | {"cluster": len(self.clusters), "episode": len(self.episodes), "isolated": len(self.isolated)}
 
     def rows(self) -> list[dict[str, object]]:
-        """Return one row an event (movements, clusters, episodes) in the columns of ``events.tsv``, by onset."""
+        """Return the rows of ``events.tsv``: movements, clusters and episodes, but no refused candidate below 0.01.
+
+        By onset; `movements` holds every candidate, whatever its confidence.
+        """
         from detector.records.table import event_rows  # noqa: PLC0415  (the table knows this record, not the reverse)
 
         return event_rows(self)
 
     def events(self) -> pd.DataFrame:
-        """Return `rows` as a pandas DataFrame.
+        """Return `rows` as a pandas DataFrame (``pip install 'sleepjerk[frames]'``).
 
         Raises
         ------

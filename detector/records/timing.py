@@ -49,7 +49,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """Number of jerks if the least confidence of a jerk were another one."""
+    """Number of jerks if the least confidence of a jerk were another one.
+
+    Attributes
+    ----------
+    min_confidence : float
+        Least confidence, 0-1.
+    jerks : int
+        How many candidates reach it.
+    """
 
     min_confidence: float
     jerks: int

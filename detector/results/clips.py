@@ -57,7 +57,7 @@ class ClipChoice:
     Attributes
     ----------
     most : int or None
-        Most clips; None for one of every jerk.
+        Most clips, 24 where nothing is said; None for one of every jerk.
     pixelate : tuple of str
         Names of regions to be made coarse in every clip.
     """

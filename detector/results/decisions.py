@@ -11,9 +11,9 @@ from detector.records.review import Review
 from detector.report.options import study_code
 from detector.results.atomic import write_file
 from detector.results.decision_file import SAVED, Said, read_decisions, read_lines
-from detector.results.file_names import DECISIONS
+from detector.results.file_names import DECISIONS, SUMMARY
 from detector.results.refusal import refusal
-from detector.results.stored import SAME_ONSET_S
+from detector.results.stored import SAME_ONSET_S, of_another_video
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,9 +45,12 @@ def read_review(folder: Path | str, result: Result) -> Review:
     Raises
     ------
     ResultError
-        If the file lacks a column, or a line of it cannot be understood; the message names the line.
+        If `folder` is not that of `result`; if the file lacks a column, or a line of it cannot be understood (the
+        message names the line).
     """
-    last, lost = _last_decisions(Path(folder), result)
+    folder = Path(folder)
+    _refuse_other_folder(folder, result)
+    last, lost = _last_decisions(folder, result)
     jerks = {jerk.id for jerk in result.jerks}
 
     def those(*, counted: bool, said: Said) -> tuple[str, ...]:
@@ -61,6 +64,14 @@ def read_review(folder: Path | str, result: Result) -> Review:
         lost=lost,
         at=tuple((name, one.at) for name, one in last.items()),
     )
+
+
+def _refuse_other_folder(folder: Path, result: Result) -> None:
+    """Refuse what holds nothing of `result`: that nobody decided on anything would be a wrong answer."""
+    if of_another_video(folder, result.recording.sha256):
+        raise ResultError(f"{folder}: it holds results of another video, not of {result.recording.id}. Name its own")
+    if not any((folder / name).is_file() for name in (SUMMARY, DECISIONS)):
+        raise ResultError(f"{folder}: it holds no result. Name a results folder, such as results/night")
 
 
 def decided(folder: Path, result: Result) -> dict[str, bool]:

@@ -17,12 +17,14 @@ from detector.results.file_names import CLIP_LIST, CLIPS, SIGNAL, SUMMARY
 from detector.results.stored import load_signal, with_clips
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detector.records.result import Result
 
 __all__ = ["load_result"]
 
 
-def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
+def load_result(folder: Path | str, settings: Settings | Mapping[str, Any] | None = None) -> Result:
     """Find the events of a result folder again, in its stored motion signal.
 
     No video is needed. The path of the recording is the video's name without folders.
@@ -31,8 +33,8 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     ----------
     folder : Path or str
         A folder that `analyze_into` or ``sleepjerk analyze`` wrote.
-    settings : Settings, optional
-        Other thresholds; those of the folder's summary where none are given.
+    settings : Settings or mapping, optional
+        Other thresholds, as `analyze` takes them; those of the folder's summary where none are given.
 
     Returns
     -------
@@ -49,9 +51,9 @@ def load_result(folder: Path | str, settings: Settings | None = None) -> Result:
     if not folder.is_dir():
         raise ResultError(f"{folder}: there is no such folder. Name a results folder, such as results/night")
     _refuse_a_place_of_results(folder)
-    summary, asked = read_summary(folder / SUMMARY), settings
+    summary, asked = read_summary(folder / SUMMARY), None if settings is None else Settings.of(settings)
     try:
-        settings = settings or Settings.from_mapping(summary["settings"])
+        settings = Settings.from_mapping(summary["settings"]) if asked is None else asked
         sha256 = str(summary["input"]["sha256"])
     except (KeyError, TypeError, SettingsError) as error:
         raise ResultError(

@@ -18,9 +18,10 @@ from detector.records.review import Review
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
-from detector.results.decisions import read_review
+from detector.results.decisions import DECISIONS, read_review
 from detector.results.drift import DRIFT_CODE, drift_flags
 from detector.results.folder import check_place, write_folder
+from detector.results.region_file import RegionFile, read_regions
 from detector.results.reviewed_folder import write_reviewed
 from detector.results.stored import NO_CLIPS_CODE, folder_name, found_again, of_another_video, with_clips
 from detector.results.turns import turn
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from detector.records.recording import Recording
     from detector.records.result import Result
     from detector.results.drift import Reference
-    from detector.results.region_file import RegionFile
 
 __all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 
@@ -67,7 +67,7 @@ def analyze_into(
     progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
     clips: ClipChoice | None = None,
-    regions: RegionFile | None = None,
+    regions: RegionFile | Path | str | None = None,
 ) -> Written:
     """Analyze a video and write its results folder below `out`.
 
@@ -89,9 +89,10 @@ def analyze_into(
     running_count : bool
         Whether it is also told how many jerks were found so far, which takes time.
     clips : ClipChoice, optional
-        Make clips of the jerks; none where it is not given (those of an earlier run that still fit are kept).
-    regions : RegionFile, optional
-        Named parts of the picture; they take the place of those in `settings`.
+        Make clips of jerks, by which a person can decide on them in the report; none where it is not given (those of an
+        earlier run that still fit are kept).
+    regions : RegionFile, Path or str, optional
+        Named parts of the picture, or the file that names them; they take the place of those in `settings`.
 
     Returns
     -------
@@ -107,6 +108,8 @@ def analyze_into(
     """
     path, out, settings = Path(path), Path(out), Settings.of(settings)
     report = progress or _ignore
+    if isinstance(regions, (Path, str)):
+        regions = read_regions(regions)
     if regions is not None:
         settings = settings.model_copy(update={"regions": regions.regions})
     if clips is not None:
@@ -207,7 +210,7 @@ def _page(result: Result, pictures: Pictures, folder: Path) -> str:
 
 def _review(folder: Path, result: Result) -> Review:
     """Return what was decided before a new run; where the file is damaged, that it is: no hours are lost for it."""
-    if of_another_video(folder, result.recording.sha256):
+    if not (folder / DECISIONS).is_file() or of_another_video(folder, result.recording.sha256):
         return Review()
     try:
         return read_review(folder, result)

@@ -25,15 +25,16 @@ may change between versions. Times are seconds since the first frame, lengths pi
 be told is NaN.
 
 ```python
-from detector import analyze_into, read_pair, read_review, reviewed, score
+from detector import ClipChoice, analyze_into, load_result, read_pair, read_review, reviewed, score
 
-written = analyze_into("night.mp4", "results")  # as `sleepjerk analyze` does it; `analyze` alone writes nothing
+written = analyze_into("night.mp4", "results", clips=ClipChoice(12))  # as `sleepjerk analyze` does it
 jerks = written.result.events().query("trial_type == 'jerk'")  # a pandas DataFrame
 
 theirs = reviewed(written.result, read_review(written.folder, written.result))  # by decisions.tsv
 theirs.rates.per_quiet_h
 
-score([read_pair("results/night/events.tsv", "rater.tsv")]).recall
+strict = load_result(written.folder, {"jerks": {"min_confidence": 0.9}})  # no video is needed, nothing is written
+score([read_pair(strict, "rater.tsv")]).recall
 ```
 """
 
@@ -41,12 +42,13 @@ GROUPS = {
     "Analyse": ("analyze", "analyze_into", "Written", "ClipChoice", "Settings", "read_regions", "RegionFile",
                 "Progress", "extract_signal", "find_events"),
     "Results": ("Result", "load_result", "Movement", "Kind", "Reason", "Cluster", "Episode", "Rates", "Timing",
-                "Provenance"),
+                "SeriesProfile", "Ending", "Stability", "Provenance"),
     "Recordings": ("Recording", "TimeAccount", "Span", "QualityFlag"),
     "The motion signal": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "Review": ("Review", "read_review", "reviewed"),
-    "Explain": ("evidence_for", "Evidence", "strip_of", "Strip", "explanation_svg", "explanation_png"),
-    "Evaluate": ("read_pair", "Pair", "score", "Scores"),
+    "Explain": ("evidence_for", "Evidence", "Checked", "Trace", "strip_of", "Strip", "explanation_svg",
+                "explanation_png"),
+    "Evaluate": ("read_pair", "Pair", "EventTable", "score", "Scores"),
     "Samples": ("sample_names", "sample_path"),
     "Errors": ("DetectorError", "RecordingError", "DecodeError", "ResultError", "SettingsError", "TruthError",
                "ResourceError", "MissingPackageError"),
@@ -98,6 +100,8 @@ def _entry(name: str) -> Iterator[str]:
     elif bases := [f"`{base}`" for base in thing.bases if not str(base).startswith("_")]:
         yield f"Bases: {', '.join(bases)}.\n"
     yield from _docstring(thing)
+    if name == "Settings":
+        yield "Blocks, names and limits: [settings](settings.md).\n"
     if thing.is_class:
         yield from _members(thing)
 

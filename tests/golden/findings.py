@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.evaluation.event_files import EventTable, read_events
-from detector.evaluation.scores import Pair
+from detector.evaluation.tally import Pair
 from detector.pipeline import analyze
 from detector.records.rounding import rounded
 from detector.resources import sample, sample_path

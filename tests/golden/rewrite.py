@@ -16,7 +16,7 @@ from tests.golden.findings import EXPECTED, as_text, findings, pair_of
 from tests.golden.session import README, shown_session, spoken_session
 
 if TYPE_CHECKING:
-    from detector.evaluation.scores import Pair
+    from detector.evaluation.tally import Pair
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from detector.evaluation.event_files import EventTable
 from detector.evaluation.matching import match_onsets
-from detector.evaluation.scores import Pair, score
+from detector.evaluation.scores import score
+from detector.evaluation.tally import Pair
 
 MILLISECONDS = st.integers(0, 900).map(lambda ms: ms / 1000)
 ONSETS = st.lists(MILLISECONDS, max_size=12)

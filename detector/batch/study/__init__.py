@@ -1,1 +1,1 @@
-"""What all recordings of a study give together: the cohort's tables and one page, made from the receipts."""
+"""What all recordings of a study give together: tables and one page, made from its receipts and reviews."""

@@ -65,7 +65,7 @@ def _any_value(study: Study, name: str) -> bool:
 def _caption(study: Study) -> str:
     several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
     stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
-    none = "Where a line stops there is no rate" if _any_value(study, "rate") else "No recording has a rate"
+    none = "Where a line stops there is no rate" if _any_value(study, "rate") else "No recording here has a rate"
     why = f"{none}: too little was analysed, or none of it was quiet. " if stops else ""
     seen = f"{IN_VIEW} Hollow points are as found. " if study.review else ""
     return (
@@ -84,10 +84,10 @@ def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, stu
     look |= {"alpha": 0.55} if many else {"clip_on": False}
     mark = "o" if many else _MARKS[place % len(_MARKS)]
     axes.plot(subject.age_weeks, values, marker=mark, label=printable(subject.name), **look)
-    if study.review:
-        found = [at for at, whole in enumerate(subject.reviewed) if not whole]
-        ages, theirs = ([numbers[at] for at in found] for numbers in (subject.age_weeks, values))
-        axes.plot(ages, theirs, mark, markerfacecolor="white", **look)
+    open_ = [at for at, whole in enumerate(subject.reviewed) if not whole]
+    if study.review and open_:  # an empty line breaks the layout of the sheet
+        ages, found = ([numbers[at] for at in open_] for numbers in (subject.age_weeks, values))
+        axes.plot(ages, found, mark, markerfacecolor="white", **look | {"alpha": 1.0})
 
 
 def _axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:
@@ -101,7 +101,7 @@ def _axes(axes: Axes, label: str, usual_weeks: float, oldest: float) -> None:
 
 
 def _table(study: Study) -> Table:
-    whose = (Column("Numbers", numeric=False),) if study.review else ()
+    whose = (Column("Reviewed", numeric=False),) if study.review else ()
     panels = (Column(label) for _, label in _PANELS)
     columns = (Column("Subject", numeric=False), Column("Age (weeks)"), *panels, *whose)
     rows = tuple(
@@ -109,7 +109,7 @@ def _table(study: Study) -> Table:
             subject.name,
             number(age),
             *(_value(getattr(subject, name)[place]) for name, _ in _PANELS),
-            *("reviewed" if subject.reviewed[place] else "as found" for _ in whose),
+            *("yes" if subject.reviewed[place] else "no" for _ in whose),
         )
         for subject in study.subjects
         for place, age in enumerate(subject.age_weeks)

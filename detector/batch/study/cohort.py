@@ -11,7 +11,7 @@ import duckdb
 
 from detector.batch.receipts import DONE, SKIPPED
 from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
-from detector.batch.study.reviews import begun, review_columns
+from detector.batch.study.reviews import in_view, review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
@@ -73,8 +73,7 @@ def cohort_row(receipt: Receipt, review: Mapping[str, Any] | None = None) -> Row
     if receipt.status == DONE:
         row |= _found(receipt.summary) | dict(review or {})
         late = source.age_weeks is not None and source.age_weeks > USUAL_WEEKS
-        jerks = row["reviewed_jerks"] if begun(row) else row["jerks"]
-        row["note"] = LATE_NOTE if late and jerks > 0 else None
+        row["note"] = LATE_NOTE if late and in_view(row, "jerks") else None
     return row
 
 
@@ -174,7 +173,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         source = receipt.source
-        theirs = review_columns(study / "recordings" / source.id, receipt.sha256) if receipt.status == DONE else None
+        theirs = review_columns(study / "recordings" / source.id, receipt) if receipt.status == DONE else None
         rows.append(cohort_row(receipt, theirs))
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status != DONE:

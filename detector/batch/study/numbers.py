@@ -144,15 +144,15 @@ def _headline(done: Sequence[Row]) -> str:
 
 
 def _review(done: Sequence[Row]) -> str:
-    some = [row for row in done if begun(row)]
-    if not some:
+    if not any(begun(row) for row in done):
         return ""
-    seen = sum(map(looked, some))
-    jerks, confirmed, added = (int(_total(done, name)) for name in ("jerks", "confirmed", "added"))
-    more = f", and {count(added, 'movement')} added as {'a jerk' if added == 1 else 'jerks'}" if added else ""
+    jerks, confirmed, refused, added = (int(_total(done, name)) for name in ("jerks", "confirmed", "refused", "added"))
+    some = [row for row in done if row["jerks"]]
+    whole, part = sum(decided(row) for row in some), sum(0 < looked(row) < row["jerks"] for row in some)
+    more = f" {count(added, 'other movement')} {'was' if added == 1 else 'were'} added." if added else ""
     return (
-        f"Reviewed: {seen:,} of the {count(jerks, 'candidate jerk')}, in {len(some):,} of "
-        f"{count(len(done), 'recording')}; {confirmed:,} confirmed, {seen - confirmed:,} rejected{more}."
+        f"Reviewed: {confirmed + refused:,} of {count(jerks, 'candidate jerk')}, {confirmed:,} confirmed and "
+        f"{refused:,} rejected; of {count(len(some), 'recording')} with jerks {whole:,} wholly, {part:,} in part.{more}"
     )
 
 
@@ -205,8 +205,13 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
         ("Subjects", f"{len(people):,}" if people else "n/a", named),
         ("Per quiet hour", middle, f"jerks, median of recordings; {spread}"),
         ("Without any jerk", f"{with_none:,}", f"of {count(len(done), 'recording')}"),
-        ("Analysed", analysed, f"{late:,} beyond the usual age with jerks" if late else "of the claimed time"),
+        ("Analysed", analysed, _late(late, done) if late else "of the claimed time"),
     )
+
+
+def _late(number_of: int, done: Sequence[Row]) -> str:
+    left = " left after review" if any(begun(row) for row in done) else ""
+    return f"{number_of:,} beyond the usual age with jerks{left}"
 
 
 def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:

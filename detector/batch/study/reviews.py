@@ -13,39 +13,43 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from detector.batch.receipts import Receipt
+
 __all__ = ["begun", "decided", "in_view", "looked", "review_columns"]
 
 
-def review_columns(folder: Path, sha256: str) -> dict[str, Any]:
+def review_columns(folder: Path, receipt: Receipt) -> dict[str, Any]:
     """Return the columns of the cohort that tell of a review; none where nobody has decided on anything.
 
     Parameters
     ----------
     folder : Path
         Of the result.
-    sha256 : str
-        Of the video that it is a result of: a review of another one counts nothing.
+    receipt : Receipt
+        Of the recording: a review of what another video, other settings or another algorithm gave counts nothing.
     """
     try:
         summary = read_summary(folder / REVIEWED / SUMMARY)
-        if summary["input"]["sha256"] != sha256:
+        made = summary["provenance"]
+        by = (summary["input"]["sha256"], made["settings_fingerprint"], made["algorithm"])
+        if by != (receipt.sha256, receipt.made_by.settings, receipt.made_by.algorithm):
             return {}
         review, counts, rates = summary["review"], summary["counts"], summary["rates"]
         if summary["time"]["analysed_s"] < SHORT_S:
             rates = {}
+        lengths_s = [float(one["duration_s"]) for one in summary["episodes"]]
+        per_h = ("jerks_per_analysed_h", "jerks_per_quiet_h", "clusters_per_quiet_h")
         return {
             "confirmed": int(review["confirmed"]),
             "refused": int(review["refused"]),
             "added": int(review["added"]),
             "reviewed_jerks": int(counts["jerk"]),
-            "reviewed_jerks_per_analysed_h": rates.get("jerks_per_analysed_h"),
-            "reviewed_jerks_per_quiet_h": rates.get("jerks_per_quiet_h"),
             "reviewed_clusters": int(counts["cluster"]),
-            "reviewed_clusters_per_quiet_h": rates.get("clusters_per_quiet_h"),
             "reviewed_episodes": int(counts["episode"]),
-            "reviewed_episode_longest_s": max((one["duration_s"] for one in summary["episodes"]), default=None),
+            "reviewed_episode_longest_s": max(lengths_s, default=None),
+            **{f"reviewed_{name}": None if rates.get(name) is None else float(rates[name]) for name in per_h},
         }
-    except (ResultError, KeyError, TypeError, ValueError):  # there is none, or it is damaged: `decisions` makes it anew
+    except (AttributeError, KeyError, ResultError, TypeError, ValueError):  # there is none, or it is damaged
         return {}
 
 
@@ -60,8 +64,8 @@ def looked(row: Mapping[str, Any]) -> int:
 
 
 def decided(row: Mapping[str, Any]) -> bool:
-    """Return whether a person decided on every jerk of a recording, as far as there are any."""
-    return begun(row) and looked(row) >= row["jerks"]
+    """Return whether a person decided on every jerk of a recording; where there is none, nothing is left to decide."""
+    return looked(row) >= int(row["jerks"])
 
 
 def in_view(row: Mapping[str, Any], name: str) -> float | None:
@@ -76,5 +80,5 @@ def in_view(row: Mapping[str, Any], name: str) -> float | None:
     name : str
         Column that has another of the same name after ``reviewed_``.
     """
-    value: float | None = row[f"reviewed_{name}" if decided(row) else name]
+    value: float | None = row[f"reviewed_{name}" if begun(row) and decided(row) else name]
     return value

@@ -73,6 +73,7 @@ def recordings_table(rows: Sequence[Row]) -> Table:
         ))  # fmt: skip
     notes = ["Code: what its report calls the recording."] if any(row["code"] for row in rows) else []
     notes += [f"The first {MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > MOST_ROWS else []
+    notes += ["Jerks, clusters and episodes are as found."] if any(begun(row) for row in rows) else []
     if any(_too_short(row) for row in rows):
         notes.append("Where less than ten minutes were analysed there is no rate.")
     links = _reports(row for row in rows if row["status"] == "done")
@@ -92,7 +93,7 @@ def review_table(done: Sequence[Row]) -> Table:
     )  # fmt: skip
     shown = [row for row in done if row["jerks"] or begun(row)] if any(begun(row) for row in done) else []
     made = []
-    for row in shown[:MOST_ROWS]:
+    for row in sorted(shown, key=decided)[:MOST_ROWS]:  # what is left to decide comes first
         theirs: tuple[str, ...] = ("",) * 8
         if begun(row):
             theirs = (
@@ -101,7 +102,10 @@ def review_table(done: Sequence[Row]) -> Table:
                 _count(row["reviewed_episodes"]), _cell(row["reviewed_episode_longest_s"]),
             )  # fmt: skip
         made.append((row["id"], whole(row["jerks"]), "all" if decided(row) else whole(looked(row)), *theirs))
-    note = "In a person's view jerks that they did not decide on count as found. Recordings without jerks are left out."
+    note = (
+        'From "Jerks, reviewed" on, jerks that nobody decided on count as jerks. Recordings are left out where no jerk '
+        "was found and nothing decided."
+    )
     if len(shown) > MOST_ROWS:
         note += f" The first {MOST_ROWS} of {len(shown)}; cohort.tsv holds all."
     return Table("Found, decided, and what is left", columns, tuple(made), note, links=_reports(shown))

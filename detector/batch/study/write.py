@@ -1,4 +1,4 @@
-"""The tables and the page of a study, made anew from its receipts at any time."""
+"""The tables and the page of a study, made anew from its receipts and reviews at any time."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "write_study"]
 
 TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "paths.tsv", "study.html")
-"""What is made from the receipts; deleting them loses nothing."""
+"""What is made from receipts and results; deleting them loses nothing."""
 
 
 def write_study(
     study: Path, complain: Callable[[str], None] | None = None, waiting: Callable[[str], None] | None = None
 ) -> list[Row]:
-    """Write all tables and ``study.html`` of a study; the same receipts give the same bytes.
+    """Write all tables and ``study.html`` of a study; the same receipts and reviews give the same bytes.
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ from detector.batch.study.cohort_columns import COHORT
 from detector.batch.study.figures import draw_study
 from detector.batch.study.numbers import study_numbers
 from detector.batch.study.page import render_study
+from detector.batch.study.reviews import review_columns
 from detector.batch.study.tables import outliers_table, recordings_table
 from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
@@ -116,12 +117,14 @@ def test_jerks_beyond_the_usual_age_carry_a_note(age: float | None, jerks: int, 
     assert "beyond the usual age range, discuss with a paediatrician" in LATE_NOTE
 
 
-def review_beside(study: Path, receipt: Receipt, review: Review, sha256: str | None = None) -> None:
+def review_beside(study: Path, receipt: Receipt, review: Review, **others: str) -> None:
     """Write what a person's decisions leave of a result with 24 jerks, as `decisions` does."""
     folder = study / "recordings" / receipt.source.id / REVIEWED
     folder.mkdir(parents=True, exist_ok=True)
     summary = reviewed(make_result(n_jerks=24), review).summary()
-    summary |= {"input": {"sha256": sha256 or receipt.sha256, "size_bytes": 1}}
+    made = {"settings_fingerprint": receipt.made_by.settings, "algorithm": receipt.made_by.algorithm}
+    summary["provenance"] |= {name: others.get(name, value) for name, value in made.items()}
+    summary["input"] = {"sha256": others.get("sha256", receipt.sha256), "size_bytes": 1}
     (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
 
 
@@ -130,11 +133,9 @@ def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, rece
     done = [receipt for receipt in receipts if receipt.status == DONE]
     review = Review(("jerk-0001",), ("jerk-0002", "jerk-0003"))
     review_beside(tmp_path, done[0], review)
-    review_beside(tmp_path, done[1], review, "of another video")
     rows = {row["id"]: row for row in write_study(tmp_path)}
     columns = ("confirmed", "refused", "added", "reviewed_jerks")
-    first, second = (tuple(rows[receipt.source.id][name] for name in columns) for receipt in done[:2])
-    assert first == (1, 2, 0, 22)
+    assert tuple(rows[done[0].source.id][name] for name in columns) == (1, 2, 0, 22)
     left = reviewed(make_result(n_jerks=24), review).summary()
     theirs = rows[done[0].source.id]
     for name in ("jerks_per_analysed_h", "jerks_per_quiet_h", "clusters_per_quiet_h"):
@@ -142,15 +143,36 @@ def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, rece
     assert theirs["reviewed_clusters"] == left["counts"]["cluster"] > 0
     assert theirs["reviewed_episodes"] == left["counts"]["episode"]
     assert theirs["reviewed_episode_longest_s"] == max(one["duration_s"] for one in left["episodes"])
-    assert second == (None, None, None, None)
-    (tmp_path / "recordings" / done[0].source.id / REVIEWED / "summary.json").write_text("[]", "utf-8")
-    assert all(row["confirmed"] is None for row in write_study(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "other", [{"sha256": "of another video"}, {"settings_fingerprint": "fedcba9876543210"}, {"algorithm": "0"}]
+)
+def test_a_review_of_what_other_videos_or_settings_gave_counts_nothing(tmp_path: Path, other: dict[str, str]) -> None:
+    receipt = receipt_of()
+    review_beside(tmp_path, receipt, Review(("jerk-0001",)))
+    folder = tmp_path / "recordings" / receipt.source.id
+    assert review_columns(folder, receipt)["confirmed"] == 1
+    review_beside(tmp_path, receipt, Review(("jerk-0001",)), **other)
+    assert review_columns(folder, receipt) == {}
+
+
+@pytest.mark.parametrize("damage", [
+    "[]", "{", {"rates": []}, {"rates": None}, {"rates": {"jerks_per_quiet_h": "many"}}, {"counts": {"jerk": None}},
+    {"episodes": [{"duration_s": "long"}]}, {"provenance": None},
+])  # fmt: skip
+def test_a_damaged_review_counts_nothing(tmp_path: Path, damage: str | dict[str, Any]) -> None:
+    receipt = receipt_of()
+    review_beside(tmp_path, receipt, Review(("jerk-0001",)))
+    path = tmp_path / "recordings" / receipt.source.id / REVIEWED / "summary.json"
+    path.write_text(damage if isinstance(damage, str) else json.dumps(json.loads(path.read_text()) | damage), "utf-8")
+    assert review_columns(path.parent.parent, receipt) == {}
 
 
 def in_review(row: dict[str, Any], *, confirmed: int, refused: int, added: int = 0) -> dict[str, Any]:
     """Return a row with a review, the numbers of which fall in step with the jerks."""
     left = row["jerks"] - refused + added
-    share = left / row["jerks"]
+    share = left / max(row["jerks"], 1)
     names = ("jerks_per_quiet_h", "clusters_per_quiet_h", "episode_longest_s")
     scaled = {f"reviewed_{name}": None if row[name] is None else row[name] * share for name in names}
     return row | scaled | {"confirmed": confirmed, "refused": refused, "added": added, "reviewed_jerks": left}
@@ -162,12 +184,12 @@ def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
     rows = [in_review(whole, confirmed=20, refused=4, added=1), in_review(half, confirmed=1, refused=2), none]
     study = study_numbers(rows)
     assert study.review == (
-        "Reviewed: 27 of the 72 candidate jerks, in 2 of 3 recordings; 21 confirmed, 6 rejected, and 1 movement added "
-        "as a jerk."
+        "Reviewed: 27 of 72 candidate jerks, 21 confirmed and 6 rejected; of 3 recordings with jerks 1 wholly, "
+        "1 in part. 1 other movement was added."
     )
     assert [row[1:7] for row in study.reviews.rows] == [
-        ("24", "all", "20", "4", "1", "21"), ("24", "3", "1", "2", "0", "22"), ("24", "0", *[""] * 4)
-    ]  # fmt: skip
+        ("24", "3", "1", "2", "0", "22"), ("24", "0", *[""] * 4), ("24", "all", "20", "4", "1", "21")
+    ], "what is left comes first"  # fmt: skip
     (subject,) = study.subjects
     assert subject.reviewed == (True, False, False), "half a review is nobody's number"
     assert subject.rate == (rows[0]["reviewed_jerks_per_quiet_h"], half["jerks_per_quiet_h"], none["jerks_per_quiet_h"])
@@ -176,15 +198,40 @@ def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
     assert "in that person&#39;s view" in page or "in that person's view" in page
 
 
+def test_where_no_jerk_was_found_nothing_is_left_to_decide() -> None:
+    found = [receipt_of(f"/v/{weeks}.mp4", n_jerks=0, age_weeks=weeks, subject="01") for weeks in (2, 4)]
+    jerks = receipt_of("/v/6.mp4", n_jerks=24, age_weeks=6, subject="01")
+    none, dismissed, rest = map(cohort_row, [*found, jerks])
+    rows = [none, in_review(dismissed, confirmed=0, refused=0), in_review(rest, confirmed=24, refused=0)]
+    study = study_numbers(rows)
+    assert study.review == (
+        "Reviewed: 24 of 24 candidate jerks, 24 confirmed and 0 rejected; of 1 recording with jerks 1 wholly, "
+        "0 in part."
+    )
+    assert study.subjects[0].reviewed == (True, True, True)
+    assert [row[1] for row in study.reviews.rows] == ["0", "24"]
+
+
+@pytest.mark.parametrize("n_subjects", [1, 2, 6, 9])
+def test_the_age_figure_stands_where_all_is_reviewed(n_subjects: int) -> None:
+    rows = [
+        in_review(cohort_row(receipt_of(f"/v/{n}.mp4", age_weeks=n + 1, subject=str(n))), confirmed=24, refused=0)
+        for n in range(n_subjects)
+    ]
+    assert "jerks per quiet hour" in draw_study(study_numbers(rows))["ages"].drawing.svg
+
+
 def test_without_a_review_the_page_has_no_word_on_it(receipts: list[Receipt]) -> None:
     study = study_numbers([cohort_row(receipt) for receipt in receipts])
     assert (study.review, study.reviews.rows) == ("", ())
 
 
-@pytest.mark.parametrize(("refused", "added", "noted"), [(12, 0, False), (11, 0, True), (12, 1, True)])
-def test_the_note_on_age_goes_by_the_jerks_that_a_person_left(refused: int, added: int, *, noted: bool) -> None:
+@pytest.mark.parametrize(("confirmed", "refused", "added", "noted"), [
+    (0, 12, 0, False), (1, 11, 0, True), (0, 12, 1, True), (0, 6, 0, True), (0, 11, 0, True),
+])  # fmt: skip
+def test_the_note_on_age_goes_by_a_whole_review(confirmed: int, refused: int, added: int, *, noted: bool) -> None:
     receipt = receipt_of(n_jerks=12, age_weeks=30.0)
-    theirs = {"reviewed_jerks": 12 - refused + added}
+    theirs = {"confirmed": confirmed, "refused": refused, "added": added, "reviewed_jerks": 12 - refused + added}
     assert cohort_row(receipt, theirs)["note"] == (LATE_NOTE if noted else None)
 
 
@@ -313,9 +360,9 @@ def test_cautions_speak_of_one_and_of_many(n: int, sentences: tuple[str, ...]) -
         assert any(caution.startswith(sentence) for caution in cautions)
 
 
-def test_the_page_says_that_it_knew_of_no_decisions(receipts: list[Receipt]) -> None:
+def test_the_page_says_that_no_review_is_counted(receipts: list[Receipt]) -> None:
     page = render_study([cohort_row(receipt) for receipt in receipts])
-    assert "no decisions stood beside the results" in page
+    assert "no review is counted on this page" in page
     assert "not reviewed" not in page
 
 
@@ -332,7 +379,7 @@ def test_recordings_too_short_for_a_rate_leave_no_empty_panel() -> None:
         figure = draw_study(study_numbers(some))["ages"]
         assert "jerks per quiet hour" not in figure.drawing.svg
         assert "longest episode (s)" in figure.drawing.svg
-        assert "No recording has a rate" in figure.caption
+        assert "No recording here has a rate" in figure.caption
 
 
 @pytest.mark.parametrize("n_subjects", [0, 1, 40])

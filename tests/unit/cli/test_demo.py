@@ -6,7 +6,8 @@ import numpy as np
 
 from detector.cli.demo import comparison_lines
 from detector.evaluation.event_files import EventTable
-from detector.evaluation.scores import Pair, score
+from detector.evaluation.scores import score
+from detector.evaluation.tally import Pair
 
 
 def jerks(*onsets_s: float) -> EventTable:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from detector.cli.main import main
-from detector.evaluation.scores import read_pair
+from detector.evaluation.pairs import read_pair
 
 if TYPE_CHECKING:
     from pathlib import Path

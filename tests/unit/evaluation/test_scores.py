@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 
 from detector.evaluation.event_files import EventTable
-from detector.evaluation.scores import Pair, read_pair, score
+from detector.evaluation.pairs import read_pair
+from detector.evaluation.scores import score
+from detector.evaluation.tally import Pair
+from detector.exports.events_tsv import write_events
+from detector.exports.summary_json import write_summary
 from tests.factories import make_result
 
 if TYPE_CHECKING:
@@ -177,6 +181,20 @@ def test_two_raters_who_marked_jerks_alone_agree_on_their_groups_too(tmp_path: P
         (tmp_path / name).write_text(text)
     found = score([read_pair(tmp_path / "one.tsv", tmp_path / "other.tsv")])
     assert (found.f1, found.cluster_f1, found.episode_f1) == (1.0, 1.0, 1.0)
+
+
+def test_a_result_is_scored_as_its_table_is(tmp_path: Path) -> None:
+    result = make_result()
+    write_events(result, tmp_path / "events.tsv", tmp_path / "events.json")
+    write_summary(result, tmp_path / "summary.json")
+    in_memory, read = (read_pair(found, tmp_path / "events.tsv") for found in (result, str(tmp_path / "events.tsv")))
+    assert in_memory.doubts == read.doubts == ()
+    assert (in_memory.hours, in_memory.width_px) == (pytest.approx(read.hours), read.width_px)
+    for name in ("trial_type", "site", "side", "reason"):
+        assert getattr(in_memory.predicted, name) == getattr(read.predicted, name), name
+    for name in ("onset_s", "duration_s", "amplitude_px"):
+        np.testing.assert_allclose(getattr(in_memory.predicted, name), getattr(read.predicted, name), atol=1e-6)
+    assert score([in_memory]).f1 == score([read]).f1 == 1.0
 
 
 def test_a_zone_that_has_no_name_is_no_wrong_site() -> None:

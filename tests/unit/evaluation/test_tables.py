@@ -11,8 +11,9 @@ import pytest
 from detector.cli.main import main
 from detector.evaluation.event_files import EventTable, read_events
 from detector.evaluation.groups import with_groups
-from detector.evaluation.scores import Pair, score
+from detector.evaluation.scores import score
 from detector.evaluation.tables import EVENT_COLUMNS, event_rows, score_lines, scores_dict
+from detector.evaluation.tally import Pair
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from detector.errors import ResultError
 from detector.events.reviewed import reviewed
 from detector.records.events import Kind, Reason
 from detector.records.review import Review
@@ -33,6 +34,20 @@ def test_a_refused_jerk_leaves_its_cluster_and_an_added_one_joins_no_other() -> 
         Kind.REJECTED, Reason.REVIEWER, "n/a", "n/a")  # fmt: skip
     assert (added.kind, added.reason, added.onset_s) == (Kind.JERK, Reason.NONE, other.onset_s)
     assert result.clusters[0].jerks[-1] in {jerk.id for jerk in result.jerks}, "the result itself is as it was"
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        Review(refused=("jerk-9999",)),
+        Review(confirmed=("rejected-0001",)),
+        Review(added=("jerk-0001",)),
+        Review(dismissed=("jerk-0001",)),
+    ],
+)
+def test_a_review_of_another_result_is_refused(review: Review) -> None:
+    with pytest.raises(ResultError, match="of another result"):
+        reviewed(make_result(), review)
 
 
 def test_where_all_are_refused_there_are_no_groups_and_no_rate_but_zero() -> None:

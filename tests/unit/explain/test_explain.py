@@ -13,12 +13,14 @@ from detector.classify.model_file import load_model
 from detector.cli.explain import evidence_lines
 from detector.cli.main import main
 from detector.config import Settings
-from detector.errors import ResultError
+from detector.errors import ResultError, SettingsError
+from detector.events.reviewed import reviewed
 from detector.events.verdicts import TESTS
 from detector.explain.evidence import evidence_for
 from detector.explain.picture import explanation_png, explanation_svg
 from detector.explain.strip import strip_of
 from detector.records.events import Kind, Reason
+from detector.records.review import Review
 from detector.records.table import LEAST_LISTED
 from detector.resources import sample_path
 from detector.results.load import load_result
@@ -54,6 +56,27 @@ def test_a_folder_read_back_gives_the_movements_it_was_written_with(folder: Path
 
 def test_the_folder_may_be_a_text(folder: Path, result: Result) -> None:
     assert load_result(str(folder)).movements == result.movements
+
+
+def test_other_thresholds_may_be_a_mapping(folder: Path, result: Result) -> None:
+    strict = {"jerks": {"min_confidence": 0.999}}
+    assert len(load_result(folder, strict).jerks) < len(result.jerks)
+    with pytest.raises(SettingsError, match="min_confidence"):
+        load_result(folder, {"jerks": {"min_confidence": "none"}})
+
+
+def test_what_a_person_decided_is_said_so(result: Result) -> None:
+    jerk = result.jerks[0]
+    unlikely = min((m for m in result.movements if m.kind is Kind.REJECTED), key=lambda movement: movement.confidence)
+    theirs = reviewed(result, Review(refused=(jerk.id,), added=(unlikely.id,)))
+    refused, added = (evidence_for(theirs, name).decided_by for name in (jerk.id, unlikely.id))
+    assert refused.startswith("not counted: a person who looked at it called it no jerk; confidence 0.9")
+    assert added.startswith("counted as a jerk: a person who looked at it called it one; confidence 0.0")
+
+
+def test_pictures_of_another_film_are_refused(result: Result) -> None:
+    with pytest.raises(ResultError, match="not the video of isolated"):
+        strip_of(evidence_for(result, result.jerks[0].id), result, sample_path("breathing"))
 
 
 def test_pictures_of_another_recording_are_not_shown(

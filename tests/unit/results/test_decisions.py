@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -30,8 +31,18 @@ def line(name, said, by="ab"):
 
 
 def test_no_file_is_no_review(tmp_path):
+    (tmp_path / "summary.json").write_text("{}")
     assert read_review(tmp_path, clip()) == Review()
     assert review_of(tmp_path, HEAD) == Review()
+
+
+def test_a_folder_without_a_result_or_with_that_of_another_video_is_refused(tmp_path):
+    with pytest.raises(ResultError, match="holds no result"):
+        read_review(tmp_path / "nowhere", clip())
+    summary = clip().summary() | {"input": {"sha256": "cd" * 32}}
+    (tmp_path / "summary.json").write_text(json.dumps(summary))
+    with pytest.raises(ResultError, match="another video"):
+        read_review(str(tmp_path), clip())
 
 
 def test_the_last_line_about_a_jerk_counts(tmp_path):

@@ -49,6 +49,9 @@ def _tell(taken: TakenIn) -> None:
           f"{len(review.refused)} rejected, {taken.jerks - review.looked} not yet looked at")  # fmt: skip
     if review.added:
         print(f"  {plural(len(review.added), 'refused candidate')} called a jerk")
+    if review.disputed:
+        some = ", ".join(review.disputed[:5]) + (" ..." if len(review.disputed) > 5 else "")
+        print(f"  {len(review.disputed)} decided differently by different persons, what was added last counts: {some}")
     if review.lost:
         print(f"  {plural(review.lost, 'decision')} on what is not in the result; its report says more")
     for path in taken.files:

@@ -21,6 +21,8 @@ class Review:
         Ids of movements that were not counted, and are none in their view, either.
     lost : int
         Number of decisions on what is not in the result (any more).
+    disputed : tuple of str
+        Ids on which the last words of different persons differ; the decision that was added last counts.
     unread : bool
         Whether there are decisions that cannot be read.
     at : tuple of (str, str)
@@ -32,6 +34,7 @@ class Review:
     added: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()
     lost: int = 0
+    disputed: tuple[str, ...] = ()
     unread: bool = False
     at: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 

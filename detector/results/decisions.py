@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def read_review(folder: Path | str, result: Result) -> Review:
     """
     folder = Path(folder)
     _refuse_other_folder(folder, result)
-    last, lost = _last_decisions(folder, result)
+    last, disputed, lost = _last_decisions(folder, result)
     jerks = {jerk.id for jerk in result.jerks}
 
     def those(*, counted: bool, said: Said) -> tuple[str, ...]:
@@ -62,6 +63,7 @@ def read_review(folder: Path | str, result: Result) -> Review:
         added=those(counted=False, said=Said.CONFIRMED),
         dismissed=those(counted=False, said=Said.REJECTED),
         lost=lost,
+        disputed=disputed,
         at=tuple((name, one.at) for name, one in last.items()),
     )
 
@@ -84,7 +86,7 @@ def decided(folder: Path, result: Result) -> dict[str, bool]:
     ResultError
         If the file lacks a column, or a line of it cannot be understood; the message names the line.
     """
-    last, _ = _last_decisions(folder, result)
+    last, *_ = _last_decisions(folder, result)
     return {name: one.said is Said.CONFIRMED for name, one in last.items()}
 
 
@@ -152,18 +154,22 @@ def _onsets(result: Result) -> dict[str, float]:
     return {movement.id: movement.onset_s for movement in (*result.jerks, *result.movements)}  # jerks come first
 
 
-def _last_decisions(folder: Path, result: Result) -> tuple[dict[str, Decision], int]:
-    """Return the decisions that count, and on how many movements there are some that are not in `result`."""
+def _last_decisions(folder: Path, result: Result) -> tuple[dict[str, Decision], tuple[str, ...], int]:
+    """Return the decisions that count, what persons differ on, and the number of movements that `result` has not."""
     path, onsets = folder / DECISIONS, _onsets(result)
     last: dict[str, Decision] = {}
+    words: defaultdict[str, dict[str, Said]] = defaultdict(dict)
     lost: set[str | float] = set()
     for decision in read_decisions(path) if path.is_file() else ():
         name = _named(decision, onsets)
         if name:
             last[name] = decision
+            words[name][decision.by] = decision.said
         else:
             lost.add(decision.movement if decision.onset_s is None else decision.onset_s)
-    return {name: one for name, one in last.items() if one.said is not Said.WITHDRAWN}, len(lost)
+    count = {name: one for name, one in last.items() if one.said is not Said.WITHDRAWN}
+    disputed = (name for name in count if len(set(words[name].values()) - {Said.WITHDRAWN}) > 1)
+    return count, tuple(disputed), len(lost)
 
 
 def _named(decision: Decision, onsets: dict[str, float]) -> str:

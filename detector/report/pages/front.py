@@ -160,6 +160,8 @@ def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
         said = say("ribbon.unread")
     if review.added:
         said += " " + say.count("ribbon.added", len(review.added))
+    if review.disputed:
+        said += " " + say.count("ribbon.disputed", len(review.disputed))
     if review.lost:
         said += " " + say.count("ribbon.lost", review.lost)
     return Ribbon(state, say(f"ribbon.{state}"), said)

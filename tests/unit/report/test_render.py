@@ -282,15 +282,18 @@ def test_page_shows_the_study_code_and_the_name_only_on_request():
 
 
 @pytest.mark.parametrize(
-    ("review", "label", "words"),
+    ("confirmed", "refused", "label", "words"),
     [
-        (Review(), "Not reviewed", "No person has checked"),
-        (Review(("a", "b", "c"), ("d",)), "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
-        (Review(("a", "b", "c", "d"), ("e",)), "Reviewed", "4 confirmed, 1 rejected."),
+        (0, 0, "Not reviewed", "No person has checked"),
+        (3, 1, "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
+        (4, 1, "Reviewed", "4 confirmed, 1 rejected."),
     ],
 )
-def test_ribbon_says_how_far_a_person_has_looked(review, label, words):
-    html = render_report(CASES["clip"](), ReportOptions(review=review))
+def test_ribbon_says_how_far_a_person_has_looked(confirmed, refused, label, words):
+    result = CASES["clip"]()
+    ids = tuple(jerk.id for jerk in result.jerks)
+    review = Review(ids[:confirmed], ids[confirmed : confirmed + refused])
+    html = render_report(result, ReportOptions(review=review))
     assert f"<strong>{label}</strong> {words}" in html
     assert ("No event was reviewed by a person." in html) == (label == "Not reviewed")
 

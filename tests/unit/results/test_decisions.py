@@ -45,6 +45,19 @@ def test_a_folder_without_a_result_or_with_that_of_another_video_is_refused(tmp_
         read_review(str(tmp_path), clip())
 
 
+def test_what_persons_differ_on_is_told_and_the_last_added_counts(tmp_path):
+    both = [
+        line("jerk-0001", "confirmed", "ab"), line("jerk-0001", "rejected", "cd"),  # they differ
+        line("jerk-0002", "rejected", "ab"), line("jerk-0002", "confirmed", "ab"),  # one changed their mind
+        line("jerk-0003", "rejected", "cd"), line("jerk-0003", "rejected", "ab"),  # they agree
+        line("jerk-0004", "rejected", "cd"), line("jerk-0004", "confirmed", "ab"), line("jerk-0004", "withdrawn", "cd"),
+    ]  # fmt: skip
+    review = review_of(tmp_path, HEAD + "".join(both))
+    assert review.disputed == ("jerk-0001",)
+    assert review.refused == ("jerk-0001", "jerk-0003")
+    assert "On 1 of them persons differ" in ribbon(clip(), review, catalogue()).words
+
+
 def test_the_last_line_about_a_jerk_counts(tmp_path):
     lines = [
         ("jerk-0001", "confirmed"),

@@ -36,8 +36,6 @@ USUAL_WEEKS = 26.0
 """Six months: before that age benign neonatal sleep myoclonus had ended in 95 % of the infants of one review
 (https://www.pediatricneurologybriefs.com/articles/10.15844/pedneurbriefs-24-5-2/)."""
 
-_ADVICE = "`sleepjerk report` on that folder makes it; then run `sleepjerk study` again"
-
 LATE_NOTE = "beyond the usual age range, discuss with a paediatrician"
 
 
@@ -159,8 +157,8 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     study : Path
         Folder of the study.
     complain : callable or None
-        Called with words on each recording whose events are missing or are not those that its receipt certifies (the
-        table of events is written without them), or whose decisions cannot be counted.
+        Called with words on each recording whose events are missing or are not those that its receipt certifies; the
+        table of events is written without them.
 
     Returns
     -------
@@ -175,10 +173,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         source = receipt.source
-        folder = study / "recordings" / source.id
-        theirs = review_columns(folder, receipt) if receipt.status == DONE else None
-        if theirs == {} and complain is not None and (folder / file_names.DECISIONS).is_file():
-            complain(f"{folder}: its decisions are not counted, for no view of this result lies beside them. {_ADVICE}")
+        theirs = review_columns(study / "recordings" / source.id, receipt) if receipt.status == DONE else None
         rows.append(cohort_row(receipt, theirs))
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status != DONE:
@@ -187,7 +182,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
             sound.append(rows[-1])
         elif complain is not None:
             advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
-            complain(f"{folder}: {fault}. {advice} receipts/{source.key}.json")
+            complain(f"{study / 'recordings' / source.id}: {fault}. {advice} receipts/{source.key}.json")
     failures.sort(key=lambda row: (row["status"] == SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
     write_file(study / "failures.tsv", _text(FAILURES, failures))

@@ -157,19 +157,6 @@ def test_a_review_of_what_other_videos_or_settings_gave_counts_nothing(tmp_path:
     assert review_columns(folder, receipt) == {}
 
 
-def test_decisions_that_no_view_stands_for_are_told(tmp_path: Path) -> None:
-    receipt, said = receipt_of(), []
-    write_all([receipt], tmp_path)
-    folder = tmp_path / "recordings" / receipt.source.id
-    (folder / "decisions.tsv").write_text("id\tdecision\tby\tat\n")
-    write_study(tmp_path, said.append)
-    assert [line for line in said if "its decisions are not counted" in line] == said
-    assert str(folder) in said[0]
-    review_beside(tmp_path, receipt, Review(("jerk-0001",)))
-    write_study(tmp_path, said.append)
-    assert len(said) == 1
-
-
 @pytest.mark.parametrize("damage", [
     "[]", "{", {"rates": []}, {"rates": None}, {"rates": {"jerks_per_quiet_h": "many"}}, {"counts": {"jerk": None}},
     {"episodes": [{"duration_s": "long"}]}, {"provenance": None},

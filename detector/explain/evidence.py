@@ -51,7 +51,7 @@ class Evidence:
         What the verdict rests on, in words.
     trace : Trace
         Of its main zone, around the movement; empty where the signal holds no such zone.
-    least_peak : float
+    least_peak_px_s : float
         Least peak speed of a burst by the settings, pixels of the recording per second.
     zone : ZoneTrack or None
         Its main zone.
@@ -67,7 +67,7 @@ class Evidence:
     tests: tuple[Checked, ...]
     decided_by: str
     trace: Trace
-    least_peak: float
+    least_peak_px_s: float
     zone: ZoneTrack | None = field(repr=False)
     neighbours: tuple[Movement, ...] = field(repr=False)
     features: dict[str, float] = field(repr=False)
@@ -103,7 +103,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
         tests=_tests(movement, settings.jerks),
         decided_by=_decision(movement, settings),
         trace=trace_of(zone, movement.onset_s - AROUND_S, movement.offset_s + AROUND_S),
-        least_peak=settings.bursts.min_peak_speed * result.signal.width,
+        least_peak_px_s=settings.bursts.min_peak_speed * result.signal.width,
         zone=zone,
         neighbours=_likeliest(near),
         features=dict(movement.features),

@@ -143,7 +143,7 @@ def _draw_trace(axes: Axes, evidence: Evidence) -> None:
             trace.time_s, trace.along, color=ACCENT, lw=1.1, marker=".", ms=2.5, label="speed along the zone's axis"
         )
         for sign in (-1, 1):
-            axes.axhline(sign * evidence.least_peak, color=_FAILED, lw=0.8, ls=(0, (4, 2.5)),
+            axes.axhline(sign * evidence.least_peak_px_s, color=_FAILED, lw=0.8, ls=(0, (4, 2.5)),
                          label="least peak of a burst" if sign > 0 else None)  # fmt: skip
         axes.axhspan(-3 * trace.noise, 3 * trace.noise, color=FAINT, lw=0, label="three times its noise at rest")
         axes.legend(loc="upper right", fontsize=6, facecolor="white", edgecolor="none", framealpha=0.85)

@@ -15,7 +15,7 @@ class SeriesProfile:
     ----------
     rule : str
         ``plm_aasm``, ``plm_wasm`` or ``hflm``.
-    least, most : float
+    least_s, most_s : float
         Shortest and longest interval within a series, onset to onset, in seconds.
     n_series, n_movements : int
         Series found, and the movements in them.
@@ -24,8 +24,8 @@ class SeriesProfile:
     """
 
     rule: str
-    least: float
-    most: float
+    least_s: float
+    most_s: float
     n_series: int
     n_movements: int
     per_analysed_h: float

@@ -24,8 +24,8 @@ def timing_values(timing: Timing) -> dict[str, Any]:
         "video_derived_series": [
             {
                 "rule": profile.rule,
-                "interval_least_s": rounded(profile.least, 3),
-                "interval_most_s": rounded(profile.most, 3),
+                "interval_least_s": rounded(profile.least_s, 3),
+                "interval_most_s": rounded(profile.most_s, 3),
                 "n_series": profile.n_series,
                 "n_movements": profile.n_movements,
                 "movements_per_analysed_h": rounded(profile.per_analysed_h, 3),

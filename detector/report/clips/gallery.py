@@ -107,9 +107,9 @@ def _cards(
     strongest = [movement.zones[0] for movement, _ in chosen if movement.zones]
     zones = {zone.number: zone for zone in zones_numbered(result.signal.zones, strongest)}
     run, cards = result.provenance, []
-    least_peak = setting(run, "bursts", "min_peak_speed") * result.signal.width
+    least_peak_px_s = setting(run, "bursts", "min_peak_speed") * result.signal.width
     for i, (movement, choice) in enumerate(chosen):
-        trace = draw_trace(zones.get(movement.zones[0]) if movement.zones else None, movement, least_peak, say)
+        trace = draw_trace(zones.get(movement.zones[0]) if movement.zones else None, movement, least_peak_px_s, say)
         title = say("clips.at", name=movement.id, time=moments.words(movement.onset_s))
         card = _card(movement, title, choice, trace, run, say)
         clip = by_movement.get(movement.id)

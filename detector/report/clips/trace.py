@@ -21,7 +21,7 @@ _AROUND_S = 1.0
 _WIDE, _HIGH, _LEFT, _TOP, _BASE = 340.0, 106.0, 6.0, 16.0, 90.0
 
 
-def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak: float, say: Catalogue) -> Drawing:
+def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak_px_s: float, say: Catalogue) -> Drawing:
     """Return the motion around a jerk as a small SVG; its description holds the largest speed and the threshold.
 
     Parameters
@@ -30,7 +30,7 @@ def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak: float, say: C
         Its strongest zone.
     jerk : Movement
         The jerk.
-    least_peak : float
+    least_peak_px_s : float
         Least peak speed of a burst, in pixels of the recording per second; NaN where it is not known.
     say : Catalogue
         The language.
@@ -38,7 +38,7 @@ def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak: float, say: C
     start_s, end_s = jerk.onset_s - _AROUND_S, jerk.offset_s + _AROUND_S
     trace = trace_of(zone, start_s, end_s)
     top = float(np.abs(trace.along).max(initial=0.0))
-    limit = least_peak if np.isfinite(least_peak) else 0.0
+    limit = least_peak_px_s if np.isfinite(least_peak_px_s) else 0.0
     scale = 34.0 / max(top, 1.4 * limit, 1e-9)
     middle = (_TOP + _BASE) / 2
 

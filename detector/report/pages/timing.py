@@ -54,7 +54,7 @@ def series_table(result: Result, say: Catalogue) -> Table:
     """Return the video-derived series by rule; without a rate where little time was analysed."""
     short = result.too_short_for_rates
     rows = tuple(
-        (say(f"timing.{profile.rule}"), f"{say.plain(profile.least)}-{say.number(profile.most, 2)}",
+        (say(f"timing.{profile.rule}"), f"{say.plain(profile.least_s)}-{say.number(profile.most_s, 2)}",
          say.whole(profile.n_series), say.whole(profile.n_movements),
          say("card.rate_missing") if short else say.number(profile.per_analysed_h))
         for profile in result.timing.profiles

@@ -164,7 +164,7 @@ def test_the_trace_holds_the_movement_and_its_speed(result: Result) -> None:
     evidence = evidence_for(result, jerk.id)
     trace = evidence.trace
     inside = (trace.time_s >= jerk.onset_s) & (trace.time_s <= jerk.offset_s)
-    assert trace.speed[inside].max() > 3 * evidence.least_peak
+    assert trace.speed[inside].max() > 3 * evidence.least_peak_px_s
     assert np.all(trace.speed >= np.abs(trace.along) - 1e-6)
 
 

@@ -47,7 +47,7 @@ def read_pair(predicted: Path | str | Result, truth: Path | str, *, condition: s
     Returns
     -------
     Pair
-        To be given to `score` in a list, alone or among those of other recordings.
+        To be given to `score`, alone or among those of other recordings.
 
     Raises
     ------

@@ -105,13 +105,13 @@ class Scores:
 
 
 def score(
-    pairs: Iterable[Pair], *, tolerance_s: float = TOLERANCE_S, resamples: int = 2000, seed: int = 20_260_101
+    pairs: Pair | Iterable[Pair], *, tolerance_s: float = TOLERANCE_S, resamples: int = 2000, seed: int = 20_260_101
 ) -> Scores:
     """Score found against known events over recordings.
 
     Parameters
     ----------
-    pairs : iterable of Pair
+    pairs : Pair, or iterable of Pair
         One a recording.
     tolerance_s : float
         Largest difference of onsets of a pair, in seconds.
@@ -130,7 +130,7 @@ def score(
     ValueError
         If `tolerance_s` is negative or not a number.
     """
-    pairs = tuple(pairs)
+    pairs = (pairs,) if isinstance(pairs, Pair) else tuple(pairs)
     table = np.array([tally(pair, tolerance_s) for pair in pairs]).reshape(-1, len(QUANTITIES))
     total = table.sum(axis=0)
     annotated = {group: any(group in pair.truth.trial_type for pair in pairs) for group in GROUPS}

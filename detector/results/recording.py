@@ -66,7 +66,7 @@ def analyze_into(
     settings: Settings | Mapping[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
-    clips: ClipChoice | None = None,
+    clips: ClipChoice | int | None = None,
     regions: RegionFile | Path | str | None = None,
 ) -> Written:
     """Analyze a video and write its results folder below `out`.
@@ -88,9 +88,9 @@ def analyze_into(
         ``files``.
     running_count : bool
         Whether it is also told how many jerks were found so far, which takes time.
-    clips : ClipChoice, optional
-        Make clips of jerks, by which a person can decide on them in the report; none where it is not given (those of an
-        earlier run that still fit are kept).
+    clips : ClipChoice or int, optional
+        How many clips to make of jerks, by which a person can decide on them in the report; none where it is not given
+        (those of an earlier run that still fit are kept).
     regions : RegionFile, Path or str, optional
         Named parts of the picture, or the file that names them; they take the place of those in `settings`.
 
@@ -108,6 +108,8 @@ def analyze_into(
     """
     path, out, settings = Path(path), Path(out), Settings.of(settings)
     report = progress or _ignore
+    if isinstance(clips, int):
+        clips = ClipChoice(clips)
     if isinstance(regions, (Path, str)):
         regions = read_regions(regions)
     if regions is not None:

@@ -25,16 +25,16 @@ may change between versions. Times are seconds since the first frame, lengths pi
 be told is NaN.
 
 ```python
-from detector import ClipChoice, analyze_into, load_result, read_pair, read_review, reviewed, score
+from detector import analyze_into, load_result, read_pair, read_review, reviewed, score
 
-written = analyze_into("night.mp4", "results", clips=ClipChoice(12))  # as `sleepjerk analyze` does it
+written = analyze_into("night.mp4", "results", clips=12)  # as `sleepjerk analyze` does it
 jerks = written.result.events().query("trial_type == 'jerk'")  # a pandas DataFrame
 
 theirs = reviewed(written.result, read_review(written.folder, written.result))  # by decisions.tsv
 theirs.rates.per_quiet_h
 
 strict = load_result(written.folder, {"jerks": {"min_confidence": 0.9}})  # no video is needed, nothing is written
-score([read_pair(strict, "rater.tsv")]).recall
+score(read_pair(strict, "rater.tsv")).recall
 ```
 """
 

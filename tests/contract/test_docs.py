@@ -69,6 +69,7 @@ def test_the_example_of_the_public_names_runs(tmp_path: Path, monkeypatch: pytes
     said: dict[str, Any] = {}
     exec(example, said)
     assert len(said["strict"].jerks) <= len(said["theirs"].jerks)
+    assert len(list((said["written"].folder / "clips").glob("jerk-*.mp4"))) == len(said["jerks"])
     assert score([said["read_pair"](said["written"].result, "rater.tsv")]).recall == 1.0
     assert len(said["jerks"]) == len(said["written"].result.jerks) > 0
 

@@ -191,6 +191,7 @@ def outliers_table(done: Sequence[Row]) -> Table:
         f"A value is listed when it lies more than {_FAR} robust standard deviations from the median (rates and "
         "amplitudes on a logarithmic scale). It is a reason to look, no more."
     )
+    note += " Values are as found." if any(begun(row) for row in done) else ""
     return Table("Recordings far from the others", columns, tuple(sorted(made)), note)
 
 

@@ -194,7 +194,7 @@ def test_a_result_is_scored_as_its_table_is(tmp_path: Path) -> None:
         assert getattr(in_memory.predicted, name) == getattr(read.predicted, name), name
     for name in ("onset_s", "duration_s", "amplitude_px"):
         np.testing.assert_allclose(getattr(in_memory.predicted, name), getattr(read.predicted, name), atol=1e-6)
-    assert score([in_memory]).f1 == score([read]).f1 == 1.0
+    assert score(in_memory).f1 == score([read]).f1 == 1.0
 
 
 def test_a_zone_that_has_no_name_is_no_wrong_site() -> None:

@@ -96,7 +96,10 @@ COHORT: tuple[Column, ...] = (
     _count("height", "Height of the upright picture in pixels"),
     _text("severe_flags", "Codes of the quality flags that say: do not trust the counts"),
     _text("warning_flags", "Codes of the quality flags that say: some events may be lost or mistimed"),
-    _text("note", "What a reader must know about the age, by the person's view where there is one; never a verdict"),
+    _text(
+        "note",
+        "What a reader must know about the age, by a person's view where they decided on every jerk; never a verdict",
+    ),
     _text("code", "Study code: what its report calls it"),
     _text("sha256", "Hash of the video's bytes"),
     _text("settings", "Fingerprint of all settings"),

@@ -109,14 +109,16 @@ def fresh_clips(
             clips = cut_clips(
                 opened, requests, folder, start_s=start_s, pixelate=polygons, passing=passing, progress=progress
             )
-            still = jpeg(coarse_all(
+            still = (
                 still_picture(opened, at_s, start_s=start_s, most_px=480)
-                if passing is None else in_colour(passing.first)
-            ))  # fmt: skip
-        (folder / _STILL).write_bytes(still)
+                if passing is None or passing.first is None
+                else in_colour(passing.first)
+            )
+        shown = jpeg(coarse_all(still))
+        (folder / _STILL).write_bytes(shown)
         onsets = {movement.id: movement.onset_s for movement, _ in chosen}
         (folder / CLIP_LIST).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
-        yield Pictures(clips, still), folder
+        yield Pictures(clips, shown), folder
     finally:
         shutil.rmtree(outer, ignore_errors=True)
 

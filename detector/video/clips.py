@@ -6,6 +6,7 @@ page, in a clock of 90 kHz, so that a variable frame rate survives. The exact ti
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ from detector.video.pictures import (
     small_planes,
     strip_moments,
 )
-from detector.video.seeking import frames_around
+from detector.video.seeking import SAME_S, frames_around, frames_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,8 +52,8 @@ __all__ = ["ClipRequest", "cut_clips", "first_time_s", "passing_planes", "still_
 _MOST_PX = 640
 """Width of a clip: more than a page shows, less than a face needs."""
 
-_LEADS_S = (0.0, 10.0, 60.0)
-"""How much earlier to seek when the file's index led past the wanted frame; at last, the whole way from the start."""
+_NEAR_S = 1.0
+"""A stretch that begins so soon after what was decoded is reached by decoding on: a search goes back to a key frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def cut_clips(
     opened : OpenedFile
         The video; its owner opens it once for all that is looked at, as the index of a night takes 90 MB each time.
     requests : sequence of ClipRequest
-        What to show; in order of time is fastest.
+        What to show, in order of their beginnings: what several show is decoded once.
     folder : Path
         Existing folder for the files.
     start_s : float
@@ -107,7 +108,7 @@ def cut_clips(
     pixelate : sequence of polygons
         Parts to be made coarse, as corners in fractions of the upright picture.
     passing : Passing, optional
-        What `passing_planes` gives, where the file's time stamps lead to no moment; requests are then in order of time.
+        What `passing_planes` gives, where the file's time stamps lead to no moment.
     progress : callable, optional
         Called with the number of clips done and of all.
 
@@ -124,13 +125,15 @@ def cut_clips(
         If a file cannot be written.
     """
     clips = []
-    scaler = VideoReformatter()
+    sought = _Sought(opened, start_s, pixelate) if passing is None else None
     for done, request in enumerate(requests):
-        if passing is None:
-            pictures = _pictures(_stretch(opened, request, start_s), pixelate, scaler)
-        else:
+        following_s = requests[done + 1].from_s if done + 1 < len(requests) else math.inf
+        if sought is not None:
+            pictures = sought.stretch(request.from_s, request.to_s, following_s)
+        elif passing is not None:
             pictures = (
-                (time, _ready(planes, pixelate)) for time, planes in passing.stretch(request.from_s, request.to_s)
+                (time, _ready(planes, pixelate))
+                for time, planes in passing.stretch(request.from_s, request.to_s, following_s)
             )
         clips.append(_written(opened.path, request, pictures, folder, pixelate))
         give_back()  # what encoders leave behind adds up
@@ -169,7 +172,7 @@ def still_picture(opened: OpenedFile, at_s: float, *, start_s: float, most_px: i
     RecordingError
         If the video has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
     """
-    for _, frame in _from(opened, at_s, start_s):
+    for _, frame in frames_from(opened, at_s, start_s):
         return small_picture(frame, most_px, orientation_of_frame(frame))
     raise RecordingError(
         opened.path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time"
@@ -195,25 +198,23 @@ def _ready(planes: Picture, pixelate: Sequence[Corners]) -> VideoFrame:
     return VideoFrame.from_numpy_buffer(shown, format="yuv420p")
 
 
-def _stretch(opened: OpenedFile, request: ClipRequest, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    for time, frame in _from(opened, request.from_s, start_s):
-        if time > request.to_s:
-            return
-        yield time, frame
+class _Sought:
+    """Hands out stretches of a film whose time stamps lead to moments: those that lie together are decoded once."""
 
+    def __init__(self, opened: OpenedFile, start_s: float, pixelate: Sequence[Corners]) -> None:
+        self._opened, self._start_s, self._pixelate = opened, start_s, pixelate
+        self._scaler = VideoReformatter()
+        self._passing = Passing[VideoFrame](iter(()))
+        self._kept_from_s = 0.0
 
-def _from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    """Yield the frames from a time on with their times; the first is the first one at or after it."""
-    for lead_s in (*_LEADS_S, from_s + 1.0):
-        first = True
-        for time, frame in frames_around(opened, max(0.0, from_s - lead_s), start_s):
-            if first and time > from_s + 1e-6 and lead_s <= from_s:
-                break  # the index led past it: seek earlier
-            first = False
-            if time >= from_s - 1e-6:
-                yield time, frame
-        else:
-            return
+    def stretch(self, from_s: float, to_s: float, following_s: float) -> Iterator[tuple[float, VideoFrame]]:
+        """Yield the pictures from a time on to another; those that the stretch after it shows, too, are kept for it."""
+        reached = self._kept_from_s <= from_s <= self._passing.reached_s + _NEAR_S
+        self._kept_from_s = max(from_s, following_s)
+        if self._passing.ended or not reached:
+            frames = frames_from(self._opened, from_s, self._start_s)
+            self._passing = Passing(_pictures(frames, self._pixelate, self._scaler))
+        return self._passing.stretch(from_s - SAME_S, to_s, following_s - SAME_S)
 
 
 def _written(

@@ -6,7 +6,9 @@ behind the other, frames come out of order, time stamps are guessed or missing.
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from detector.video.declared import timeline_of
@@ -59,21 +61,36 @@ class Passing(Generic[Picture]):
     Parameters
     ----------
     pictures : iterator of (float, Picture)
-        Times in seconds and pictures, at least one.
+        Times in seconds and pictures.
 
     Attributes
     ----------
-    first : Picture
-        The first picture of all.
+    first : Picture or None
+        The first picture of all; None where there is none.
+    reached_s : float
+        Time of the newest picture that was taken, in seconds; minus infinity where there is none.
+    ended : bool
+        All pictures were taken.
     """
 
     def __init__(self, pictures: Iterator[tuple[float, Picture]]) -> None:
-        self._kept = deque([next(pictures)])
+        self._kept = deque(islice(pictures, 1))
         self._pictures = pictures
-        self.first = self._kept[0][1]
+        self.first: Picture | None = None
+        self.reached_s, self.ended = -math.inf, not self._kept
+        if self._kept:
+            self.reached_s, self.first = self._kept[0]
 
-    def stretch(self, from_s: float, to_s: float) -> Iterator[tuple[float, Picture]]:
-        """Yield the pictures from a time on to another, both within."""
+    def stretch(self, from_s: float, to_s: float, following_s: float) -> Iterator[tuple[float, Picture]]:
+        """Yield the pictures from a time on to another, both within; what the stretch after it shows, too, is kept.
+
+        Parameters
+        ----------
+        from_s, to_s : float
+            The stretch, in seconds.
+        following_s : float
+            Where the next one begins, at or after `from_s`; infinity after the last.
+        """
         while self._kept and self._kept[0][0] < from_s:
             self._kept.popleft()
         for time_s, picture in self._kept:
@@ -81,9 +98,11 @@ class Passing(Generic[Picture]):
                 return
             yield time_s, picture
         for time_s, picture in self._pictures:
-            if time_s < from_s:
-                continue
-            self._kept.append((time_s, picture))
+            self.reached_s = time_s
+            if time_s >= min(following_s, to_s):
+                self._kept.append((time_s, picture))
             if time_s > to_s:
                 return
-            yield time_s, picture
+            if time_s >= from_s:
+                yield time_s, picture
+        self.ended = True

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
     from detector.video.container import OpenedFile
 
-__all__ = ["frames_around"]
+__all__ = ["SAME_S", "frames_around", "frames_from"]
+
+_LEADS_S = (0.0, 10.0, 60.0)
+"""How much earlier to seek when the file's index led past the wanted frame; at last, the whole way from the start."""
 
 _LAST_TICK = 2**63 - 1
+SAME_S = 1e-6
+"""Times that differ by less are those of one frame: they are rounded on their way."""
+
 _UNTIMED = 16
 """So many frames without a time stamp, and none with one: the file has none (AVI leaves out single ones)."""
 
@@ -67,3 +73,20 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
             opened.path, "its pictures have no time stamps, so none can be found by its time", code="no_timestamps",
             advice="Put the video into an MP4 or MKV file",
         )  # fmt: skip
+
+
+def frames_from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
+    """Yield the frames from a time on with their times; the first is the first one at or after it.
+
+    Parameters and errors are those of `frames_around`.
+    """
+    for lead_s in (*_LEADS_S, from_s + 1.0):
+        first = True
+        for time, frame in frames_around(opened, max(0.0, from_s - lead_s), start_s):
+            if first and time > from_s + SAME_S and lead_s <= from_s:
+                break  # the index led past it: seek earlier
+            first = False
+            if time >= from_s - SAME_S:
+                yield time, frame
+        else:
+            return

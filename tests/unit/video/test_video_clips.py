@@ -11,6 +11,7 @@ from av.video.reformatter import VideoReformatter
 from make_faults import number_of, write_film
 from video_reading import read
 
+import detector.video.clips
 from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.video.arrows import flow_arrows
@@ -125,6 +126,24 @@ def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):
     assert number_of(still[..., 0]) == 25
     assert [(clip.movement, clip.times_s[0]) for clip in clips] == [("b", pytest.approx(2.52)), ("a", 0.0)]
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("hidden", [(), (((0.0, 0.0), (0.5, 0.0), (0.5, 0.5)),)], ids=["plain", "pixelated"])
+def test_stretches_that_lie_together_are_decoded_once_and_show_what_each_shows_alone(tmp_path, monkeypatch, hidden):
+    film = write_film(tmp_path / "a.mp4", 250)
+    stretches = [(0.5, 2.0), (0.7, 3.0), (0.9, 1.5), (3.5, 4.0), (3.6, 3.9), (7.0, 8.0), (9.5, 11.0)]
+    asked = [request(*stretch, movement=f"m{k}") for k, stretch in enumerate(stretches)]
+    searches = []
+    sought = detector.video.clips.frames_from
+    monkeypatch.setattr(detector.video.clips, "frames_from", lambda *at: searches.append(at[1]) or sought(*at))
+    with open_file(film, VideoSettings()) as opened:
+        together = cut_clips(opened, asked, tmp_path, start_s=0.0, pixelate=hidden)
+        assert searches == [0.5, 7.0, 9.5]
+        (tmp_path / "alone").mkdir()
+        for one, clip in zip(asked, together, strict=True):
+            (alone,) = cut_clips(opened, [one], tmp_path / "alone", start_s=0.0, pixelate=hidden)
+            assert alone == clip
+            assert (tmp_path / "alone" / clip.file).read_bytes() == (tmp_path / clip.file).read_bytes()
 
 
 def test_no_picture_at_a_time_is_said(tmp_path):

@@ -8,7 +8,6 @@ does.
 from __future__ import annotations
 
 from collections import deque
-from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +22,7 @@ __all__ = ["FrameNumbers"]
 
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7  # types of units (ITU-T H.264, table 7-1)
 _WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # profiles (7.3.2.1.1)
-_HEAD = 512  # bytes of a unit that are looked at: more than its numbers need
+_HEAD, _SLICE_HEAD = 512, 48  # bytes of a unit that are looked at: more than its numbers need
 _SEARCHED = 4096  # bytes of a packet in which its first slice must begin
 _LATE = 1.5  # usual steps: where a number is missing and no time is, the camera counts in a way of its own
 _USUAL = 9  # packets whose steps say what is usual
@@ -52,7 +51,8 @@ class FrameNumbers:
         self._parameters: _Parameters | None = None
         self._known = True
         self._before: int | None = None  # the number of the last picture that others build on
-        self._dts: deque[int] = deque(maxlen=_USUAL)
+        self._dts: int | None = None  # of the packet before
+        self._steps: deque[int] = deque(maxlen=_USUAL - 1)  # of time, between the packets before
         self._since_number = self._since_time = _APART + 1  # packets since one of either was missing
         if packed:
             self._learn_all(extradata)
@@ -94,23 +94,25 @@ class FrameNumbers:
 
     def _late(self, dts: int | None) -> bool:
         """Return whether there is a packet's worth of time without one before this."""
-        if dts is None:
-            self._dts.clear()
+        before, self._dts = self._dts, dts
+        if dts is None or before is None:
+            self._steps.clear()
             return False
-        times = list(self._dts)
-        self._dts.append(dts)
-        steps = [after - before for before, after in pairwise(times)]
-        return bool(steps) and dts - times[-1] > _LATE * median(steps) > 0
+        step, steps = dts - before, list(self._steps)
+        self._steps.append(step)
+        # what is usual is at least the shortest step: the median is seldom asked for
+        return bool(steps) and step > _LATE * min(steps) and step > _LATE * median(steps) > 0
 
     def _number(self, data: memoryview) -> tuple[int, bool, bool] | None:
         """Return the number of a packet's picture, whether it is a key frame of its own, and whether others need it."""
-        for kind, needed, head in self._units(data):
+        for at in self._packed(data) if self._length else _marked(data):
+            kind, needed = data[at] & 31, bool(data[at] & 96)
             if kind == _PARAMETERS:
-                self._learn(head)
+                self._learn(bytes(data[at + 1 : at + 1 + _HEAD]))
             elif kind in {_SLICE, _KEY_SLICE}:
                 if self._parameters is None:
                     return None
-                bits = _Bits(head)
+                bits = _Bits(bytes(data[at + 1 : at + 1 + _SLICE_HEAD]))
                 for _ in range(3):  # where it begins, of which type it is, its picture parameter set
                     bits.golomb()
                 bits.take(self._parameters.plane_bits)
@@ -118,13 +120,8 @@ class FrameNumbers:
                 return None if bits.ended else (number, kind == _KEY_SLICE, needed)
         return None
 
-    def _units(self, data: memoryview) -> Iterator[tuple[int, bool, bytes]]:
-        """Yield of each unit its type, whether others need it, and its first bytes after that."""
-        starts = self._packed(data) if self._length else _marked(data)
-        for at in starts:
-            yield data[at] & 31, bool(data[at] & 96), bytes(data[at + 1 : at + 1 + _HEAD])
-
     def _packed(self, data: memoryview) -> Iterator[int]:
+        """Yield where units begin that have their lengths before them, as in MP4 and MKV."""
         at = 0
         while at + self._length < len(data):
             size = int.from_bytes(data[at : at + self._length], "big")
@@ -213,7 +210,6 @@ class _Bits:
 
     def golomb(self) -> int:
         """Return the next number in Exp-Golomb code (9.1)."""
-        zeros = 0
-        while self._left and not self.take(1):
-            zeros += 1
+        zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
+        self.take(min(zeros + 1, self._left))
         return (1 << zeros) - 1 + self.take(zeros)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.classify.model_file import load_model
-from detector.classify.predict import Curves, Neighbours, likely_kinds, looks
+from detector.classify.predict import Curves, Neighbours, judgement_of, likely_kinds
 from detector.config import Settings
 from detector.events.candidates import measured_stretches
 from detector.events.context import with_context
@@ -187,7 +187,7 @@ class _Weighed:
     model : Model or None
         What judged them; None where the rules did.
     looks : mapping of str to ndarray of float64, shape (n,)
-        How safely each was a jerk by the earlier looks of the model: all but the last one, which is `confidence`.
+        How surely each was a jerk by the earlier looks of the model: all but the last one, which is `confidence`.
     """
 
     candidates: Candidates
@@ -207,10 +207,9 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     names, values, model = candidates.names, candidates.measured, load_model()
     curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))
     neighbours = Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, candidates))
-    said = looks(model, names, values, curves, neighbours)
-    *earlier, last = said
-    kinds = likely_kinds(model, names, values)
-    return _Weighed(candidates, said[last], kinds, model, {look: said[look] for look in earlier})
+    judgement = judgement_of(model, names, values, curves, neighbours)
+    earlier = {look.value: sure for look, sure in judgement.earlier.items()}
+    return _Weighed(candidates, judgement.confidence, likely_kinds(model, names, values), model, earlier)
 
 
 def _jerks_in(signal: MotionSignal, settings: Settings) -> int:

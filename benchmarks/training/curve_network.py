@@ -50,7 +50,7 @@ def fitted(
     seed : int
         Of the numbers that it begins with, and of the order of the rows.
     look : mapping
-        ``rounds``, ``batch`` and ``rate``: of `close_look.LOOK`.
+        ``rounds``, ``batch`` and ``rate``: of `curve_look.LOOK`.
     shape : mapping
         Of the network: one of its ``shapes``.
     """

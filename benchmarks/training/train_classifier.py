@@ -7,7 +7,7 @@ results with a ``decisions.tsv`` in each (docs/how-to/adapt-the-classifier.md). 
 trained on too: each is held out with its clip, and nothing is scored on it. Every figure that is written is out of
 fold: clips are split five ways by clip, and once more by condition, so that a condition is judged by a model that never
 saw it. Clips of several renderers are weighed (balance.py), and of each jerk its best views (best_views.py). With
-`--onto` the trees, networks and second look of a model are kept, and further trees are fitted to what its trees leave;
+`--onto` all looks of a model are kept, and further trees are fitted to what its trees leave;
 its own clips must not be among CLIPS, and what it makes of them is printed as `kept`. Needs LightGBM and scikit-learn,
 without `--onto` JAX and Optax, too.
 """
@@ -31,12 +31,13 @@ import numpy.typing as npt
 import sklearn
 from balance import balanced, clip_groups, condition_groups, copies_apart, renderer_of
 from best_views import by_best_views
-from close_look import LOOK as CLOSE_LOOK
-from close_look import close_of, close_out_of_fold, fit_close, with_close
+from curve_look import LOOK as CURVE_LOOK
+from curve_look import curve_odds_out_of_fold, curve_values, fit_curve_look, with_curve_look
 from gather import JERK, NAMES, UNUSED, Clip, gather
+from neighbour_look import LOOK as NEIGHBOUR_LOOK
+from neighbour_look import fit_neighbour_look, neighbour_odds_out_of_fold, neighbour_values, with_neighbour_look
 from reviewed import reviewed_results
 from scores import calibrate, confidences, event_scores, f1, reliability
-from second_look import LOOK, fit_second, second_of, second_out_of_fold, with_second
 from sklearn.model_selection import GroupKFold
 from trees import LEAST_LEAF, RIDGE, ROWS, SHARE, grower, trees_of
 
@@ -127,25 +128,27 @@ def parted(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None
 
 
 def judged(clips: list[Clip], copies: list[Clip], trees: int, onto: Model | None) -> _Judged:
-    """Return log odds out of fold, and what the close and the second look are to learn from."""
+    """Return log odds out of fold, and what the looks at curve and neighbours are to learn from."""
     each, conditions = clip_groups(clips), condition_groups(clips)
     by_clip, _ = out_of_fold(clips, copies, each, 5, trees, onto)
     seen = out_of_fold(clips, copies, conditions, 7, trees, onto)
     unseen, _ = seen
     if onto is None:
-        by_clip = close_out_of_fold(clips, by_clip, copies, seen, each, 5)
-        closer = close_out_of_fold(clips, unseen, copies, seen, conditions, 7)
-        by_clip = second_out_of_fold(clips, by_clip, closer, each, 5)
-        return _Judged(by_clip, second_out_of_fold(clips, closer, closer, conditions, 7), seen, closer)
+        by_clip = curve_odds_out_of_fold(clips, by_clip, copies, seen, each, 5)
+        after_curve = curve_odds_out_of_fold(clips, unseen, copies, seen, conditions, 7)
+        by_clip = neighbour_odds_out_of_fold(clips, by_clip, after_curve, each, 5)
+        return _Judged(
+            by_clip, neighbour_odds_out_of_fold(clips, after_curve, after_curve, conditions, 7), seen, after_curve
+        )
     return _Judged(_looked(onto, clips, by_clip), _looked(onto, clips, unseen), seen, [])
 
 
 def _looked(onto: Model, clips: list[Clip], odds: list[FloatArray] | None = None) -> list[FloatArray]:
     """Return log odds, those of the trees of a model if none are given, after its further looks."""
     odds = odds_before(clips, onto) if odds is None else odds
-    if onto.close is not None:
-        odds = with_close(onto.close, clips, odds)
-    return odds if onto.second is None else with_second(onto.second, clips, odds)
+    if onto.by_curve is not None:
+        odds = with_curve_look(onto.by_curve, clips, odds)
+    return odds if onto.by_neighbours is None else with_neighbour_look(onto.by_neighbours, clips, odds)
 
 
 class _Judged(NamedTuple):
@@ -157,14 +160,14 @@ class _Judged(NamedTuple):
         After all looks.
     seen : tuple
         Log odds of clips and of copies by trees that never saw their condition.
-    closer : list of ndarray
-        Those of the clips after the close look, by networks that never saw their condition; empty with `--onto`.
+    after_curve : list of ndarray
+        Those of the clips after the look at the curve, by networks that never saw their condition; empty with `--onto`.
     """
 
     by_clip: list[FloatArray]
     by_condition: list[FloatArray]
     seen: tuple[list[FloatArray], list[FloatArray]]
-    closer: list[FloatArray]
+    after_curve: list[FloatArray]
 
 
 def main() -> int:
@@ -185,7 +188,7 @@ def main() -> int:
     onto = read_model(args.onto) if args.onto else None
     clips, copies = balanced(gather(args.clips, args.cache), gather(args.copies, args.cache))
     clips, copies = parted(clips, copies, max(1, args.trees // 4), onto)
-    by_clip, by_condition, seen, closer = judged(clips, copies, args.trees, onto)
+    by_clip, by_condition, seen, after_curve = judged(clips, copies, args.trees, onto)
     slope, offset = calibrate(clips, by_clip)
     sure = confidences(by_clip, slope, offset)
     rules = [rule_confidence(clip.candidates.features) for clip in clips]
@@ -205,18 +208,22 @@ def main() -> int:
     _print(metrics)
     if not args.dry_run:
         model = fit([*clips, *copies], args.trees, onto)
-        looks = None if onto else _looks(clips, copies, seen, closer)
+        looks = None if onto else _looks(clips, copies, seen, after_curve)
         _write(args, model, looks, (slope, offset), metrics)
     return 0
 
 
 def _looks(
-    clips: list[Clip], copies: list[Clip], seen: tuple[list[FloatArray], list[FloatArray]], closer: list[FloatArray]
+    clips: list[Clip],
+    copies: list[Clip],
+    seen: tuple[list[FloatArray], list[FloatArray]],
+    after_curve: list[FloatArray],
 ) -> dict[str, Any]:
-    """Return all but the trees of the first look as plain numbers."""
+    """Return all but the trees of the look at measures as plain numbers."""
     kinds = {kind: {"baseline": 0.0, "trees": trees_of(one)} for kind, one in fit_kinds(clips).items()}
-    close = fit_close([*clips, *copies], [*seen[0], *seen[1]])
-    return {"close": close_of(close), "second": second_of(fit_second(clips, closer)), "kinds": kinds}
+    curve = fit_curve_look([*clips, *copies], [*seen[0], *seen[1]])
+    neighbours = fit_neighbour_look(clips, after_curve)
+    return {"close": curve_values(curve), "second": neighbour_values(neighbours), "kinds": kinds}
 
 
 def _print(metrics: dict[str, Any]) -> None:
@@ -274,7 +281,8 @@ def _write(
         "clips": {_as_typed(folder): _hash_of(folder) for folder in [*args.clips, *args.copies]},
         "settings": Settings().fingerprint("video", "motion", "bursts"),
         "trees": len(trees), "leaves": LEAVES, "rate": RATE, "least_leaf": LEAST_LEAF, "ridge": RIDGE, "share": SHARE,
-        "rows": ROWS, "kind_trees": KIND_TREES, "close_look": CLOSE_LOOK, "second_look": LOOK, "direction": DIRECTION,
+        "rows": ROWS, "kind_trees": KIND_TREES, "direction": DIRECTION,
+        "close_look": CURVE_LOOK, "second_look": NEIGHBOUR_LOOK,  # keys of models that are in use
         "lightgbm": lightgbm.__version__, "scikit-learn": sklearn.__version__,
         **({} if args.onto else {name: version(name) for name in ("jax", "optax")}),
         "python": platform.python_version(),

@@ -20,13 +20,13 @@ HEAD = """# Card of {name}
 Made by `benchmarks/training/write_card.py` from `metrics.json` and `training.json`; do not edit.
 
 Gradient-boosted trees ({trees} trees of at most {leaves} leaves, as JSON) that say how safely a candidate (one
-movement away from rest, with or without a way back) is a brief limb jerk. {close}{second}Why it is built so:
+movement away from rest, with or without a way back) is a brief limb jerk. {curve}{neighbours}Why it is built so:
 `docs/decisions/0007` in the sources.
 
 ## For
 
 Giving the candidates that sleepjerk measures their `confidence`; from `jerks.min_confidence` on, a candidate is
-counted as a jerk. It is made for a first look that a person then checks against the video.
+counted as a jerk. It is made for a first count that a person then checks against the video.
 
 ## Not for
 
@@ -129,8 +129,8 @@ def card(folder: Path) -> str:
     return HEAD.format(
         name=folder.name,
         **{key: training[key] for key in ("trees", "leaves", "command", "settings", "least_leaf", "rate", "ridge")},
-        close=_close(training.get("close_look")),
-        second=_second(training.get("second_look")),
+        curve=_curve(training.get("close_look")),
+        neighbours=_neighbours(training.get("second_look")),
         share=training["share"],
         rows=training["rows"],
         clips=metrics["clips"],
@@ -168,7 +168,7 @@ def card(folder: Path) -> str:
     )
 
 
-def _close(look: dict[str, Any] | None) -> str:
+def _curve(look: dict[str, Any] | None) -> str:
     if look is None:
         return ""
     shapes = "; ".join(_shape(shape) for shape in look["shapes"])
@@ -187,12 +187,12 @@ def _shape(shape: dict[str, Any]) -> str:
     return f"convolutions of {curves} curves over {shape['moments']} moments, {hidden} hidden units"
 
 
-def _second(look: dict[str, Any] | None) -> str:
+def _neighbours(look: dict[str, Any] | None) -> str:
     if look is None:
         return ""
     return f"""Candidates above log odds of {look["floor"]:g}
-are looked at again: {look["trees"]} trees of at most {look["leaves"]} leaves correct them by the odds of their
-neighbours, with {look["taken"]:g} of what they say (`docs/decisions/0023`; held out as the first look is). """
+are then judged by their neighbours: {look["taken"]:g} of what {look["trees"]} trees of at most {look["leaves"]} leaves
+say of the odds of these is added (`docs/decisions/0023`; held out as the trees before are). """
 
 
 def _onto(kept: dict[str, Any] | None) -> str:

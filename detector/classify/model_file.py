@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
-__all__ = ["FORMAT", "CloseLook", "Forest", "Model", "SecondLook", "load_model", "read_model", "registered_model"]
+__all__ = ["FORMAT", "CurveLook", "Forest", "Model", "NeighbourLook", "load_model", "read_model", "registered_model"]
 
 FORMAT = 4
 """Version of the layout of ``model.json``.
 
-Versions 1, of trees alone, 2, without a close look, and 3, whose networks have no convolutions, are read, too.
+Versions 1, of trees alone, 2, without a look at the curve, and 3, whose networks have no convolutions, are read, too.
 """
 
 _COLUMNS = ("feature", "threshold", "left", "right", "value")
@@ -71,8 +71,8 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CloseLook:
-    """Networks that look at the curves of what the trees leave open; the mean of them and the trees counts.
+class CurveLook:
+    """The look at the curves of what the trees leave open: networks; the mean of them and the trees counts.
 
     Attributes
     ----------
@@ -90,27 +90,27 @@ class CloseLook:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SecondLook:
-    """Trees that correct what the looks before said of a candidate, by what they said of its neighbours.
+class NeighbourLook:
+    """The look at the neighbours: trees that correct the odds of the earlier looks by those of the neighbours.
 
     Attributes
     ----------
     features : tuple of str
         Columns, in order: those of `detector.events.neighbours`.
     floor : float
-        Log odds of the looks before above which a candidate is looked at again.
-    jerks : Forest
+        Log odds of the earlier looks above which a candidate is looked at.
+    correction : Forest
         What is added to these log odds.
     """
 
     features: tuple[str, ...]
     floor: float
-    jerks: Forest = field(repr=False)
+    correction: Forest = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A trained classifier: gradient-boosted trees, then networks and a second look where it has them.
+    """A trained classifier of up to three looks: at the measures (trees), at the curve and at the neighbours.
 
     Attributes
     ----------
@@ -118,28 +118,28 @@ class Model:
         Name of its folder in ``models/``.
     features : tuple of str
         Columns that the trees were trained on, in order.
-    jerks : Forest
-        Says how safely a candidate is a jerk.
+    by_measures : Forest
+        The first look, at the measured features: how surely a candidate is a jerk.
     slope, offset : float
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
         What a refused candidate may be, one forest a kind; empty where the model cannot tell.
-    close : CloseLook or None
-        What looks at the curves of candidates that `jerks` leaves open; None where the features decide alone.
-    second : SecondLook or None
-        What corrects both before the calibration; None where it looks no second time.
+    by_curve : CurveLook or None
+        The look at the curves of candidates that `by_measures` leaves open; None where the model has none.
+    by_neighbours : NeighbourLook or None
+        The last look, which corrects those before it; the calibration follows. None where the model has none.
     sha256 : str
         Hex digest of the file that it was read from.
     """
 
     name: str
     features: tuple[str, ...]
-    jerks: Forest = field(repr=False)
+    by_measures: Forest = field(repr=False)
     slope: float
     offset: float
     kinds: tuple[Forest, ...] = field(default=(), repr=False)
-    close: CloseLook | None = field(default=None, repr=False)
-    second: SecondLook | None = field(default=None, repr=False)
+    by_curve: CurveLook | None = field(default=None, repr=False)
+    by_neighbours: NeighbourLook | None = field(default=None, repr=False)
     sha256: str = ""
 
 
@@ -208,28 +208,29 @@ def _model(values: Mapping[str, Any]) -> Model:
     slope, offset = float(values["slope"]), float(values["offset"])
     if not np.isfinite([slope, offset]).all():
         raise ValueError("slope and offset must be finite")
-    jerks = _forest("jerk", values, len(features))
+    by_measures = _forest("jerk", values, len(features))
     kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
-    close = _close(values["close"]) if values.get("close") else None
-    second = _second(values["second"]) if values.get("second") else None
-    return Model(str(values["name"]), features, jerks, slope, offset, kinds, close, second)
+    # the keys are older than the names of the looks, and the hashes of models that are in use hang on them
+    curve, neighbours = values.get("close"), values.get("second")
+    looks = _curve_look(curve) if curve else None, _neighbour_look(neighbours) if neighbours else None
+    return Model(str(values["name"]), features, by_measures, slope, offset, kinds, *looks)
 
 
-def _close(values: Mapping[str, Any]) -> CloseLook:
+def _curve_look(values: Mapping[str, Any]) -> CurveLook:
     floor, share = float(values["floor"]), float(values["share"])
     if not np.isfinite(floor) or not 0 <= share <= 1:
-        raise ValueError("the floor of the close look must be finite, its share 0-1")
+        raise ValueError("the floor of the look at the curve must be finite, its share 0-1")
     networks = tuple(network_of(network) for network in values["networks"])
     if not networks:
-        raise ValueError("a close look needs a network")
-    return CloseLook(floor, share, networks)
+        raise ValueError("a look at the curve needs a network")
+    return CurveLook(floor, share, networks)
 
 
-def _second(values: Mapping[str, Any]) -> SecondLook:
+def _neighbour_look(values: Mapping[str, Any]) -> NeighbourLook:
     features, floor = tuple(str(name) for name in values["features"]), float(values["floor"])
     if not np.isfinite(floor):
-        raise ValueError("the floor of the second look must be finite")
-    return SecondLook(features, floor, _forest("jerk", values, len(features)))
+        raise ValueError("the floor of the look at the neighbours must be finite")
+    return NeighbourLook(features, floor, _forest("jerk", values, len(features)))
 
 
 def _forest(kind: str, values: Mapping[str, Any], n_features: int) -> Forest:

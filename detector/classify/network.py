@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float32]
 
-__all__ = ["FARTHEST", "Convolution", "Layer", "Network", "odds_of", "told"]
+__all__ = ["FARTHEST", "Convolution", "Layer", "Network", "compressed", "odds_of"]
 
 FARTHEST = 6.0
 """How far an input may be from its mean, in its own deviations: where no scene has been a network knows nothing."""
@@ -67,8 +67,8 @@ class Network:
     features : tuple of str
         Names of the inputs, in order.
     unit : float32, shape (inputs,)
-        Inputs of many orders of size are told as arsinh(input / unit): as they are below it, their logarithm above
-        it. 0: as they are.
+        Inputs of many orders of size are compressed to arsinh(input / unit): as they are below it, their logarithm
+        above it. 0: as they are.
     mean, scale : float32, shape (inputs,)
         Taken from each input, and what it is then divided by; what is farther than 6 from the mean then counts as 6.
     layers : tuple of Layer
@@ -102,7 +102,7 @@ def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np
     odds = np.empty(len(inputs))
     for first in range(0, len(inputs), _ROWS):
         rows = slice(first, first + _ROWS)
-        values = told(inputs[rows].astype(np.float32), network.unit)
+        values = compressed(inputs[rows].astype(np.float32), network.unit)
         values = np.clip((values - network.mean) / network.scale, -FARTHEST, FARTHEST)
         if network.convolutions:
             values = _convolved(network, values)
@@ -112,8 +112,8 @@ def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np
     return odds
 
 
-def told(inputs: FloatArray, unit: FloatArray) -> FloatArray:
-    """Return inputs, shape (n, inputs), as a network is told them before they are scaled: `Network.unit`, (inputs,)."""
+def compressed(inputs: FloatArray, unit: FloatArray) -> FloatArray:
+    """Return inputs, shape (n, inputs), before they are scaled: those that have a `Network.unit` as their arsinh."""
     bent = np.flatnonzero(unit)
     values = inputs.copy()
     values[:, bent] = np.arcsinh(inputs[:, bent] / unit[bent])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,35 +15,55 @@ from detector.native.cores import usable_cores
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from detector.classify.model_file import CloseLook, Forest, Model, SecondLook
+    from detector.classify.model_file import CurveLook, Forest, Model, NeighbourLook
 
     FloatArray = npt.NDArray[np.float64]
     IndexArray = npt.NDArray[np.intp]
 
 __all__ = [
-    "BY_CURVE",
-    "BY_MEASURES",
-    "BY_NEIGHBOURS",
     "Curves",
+    "Judgement",
+    "Look",
     "Neighbours",
+    "judgement_of",
     "likely_kinds",
     "log_odds",
-    "looked_again",
-    "looked_closely",
-    "looks",
+    "odds_by_curve",
+    "odds_by_neighbours",
 ]
-
-BY_MEASURES, BY_CURVE, BY_NEIGHBOURS = "by_measures", "by_curve", "by_neighbours"
-"""The looks of a model, in their order: at what was measured of a movement, at its curve, at its neighbours."""
 
 _ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
 _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
 """As Node in native/forest.c."""
+
+
+class Look(StrEnum):
+    """What a model looks at, in this order; after each look it has odds of its own."""
+
+    MEASURES = "by_measures"
+    CURVE = "by_curve"
+    NEIGHBOURS = "by_neighbours"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """How surely a model takes every row for a jerk.
+
+    Attributes
+    ----------
+    confidence : ndarray of float64, shape (n,)
+        After the last look that the model has, 0-1.
+    earlier : mapping of Look to ndarray of float64, shape (n,)
+        After each look before that, 0-1. All are on the scale of the last one, which alone is calibrated.
+    """
+
+    confidence: FloatArray = field(repr=False)
+    earlier: Mapping[Look, FloatArray] = field(repr=False)
 
 
 class Curves(NamedTuple):
@@ -50,43 +72,43 @@ class Curves(NamedTuple):
     Attributes
     ----------
     names : tuple of str
-        Names of the columns that `told` gives.
-    told : callable
+        Names of the columns that `read` gives.
+    read : callable
         Yields the rows that are asked about some at a time, with their curves, shape (k, len(names)):
         `detector.events.curves.curves_of` of the candidates.
     """
 
     names: tuple[str, ...]
-    told: Callable[[IndexArray], Iterable[tuple[IndexArray, FloatArray]]]
+    read: Callable[[IndexArray], Iterable[tuple[IndexArray, FloatArray]]]
 
 
 class Neighbours(NamedTuple):
-    """What a second look asks about the neighbours of a row.
+    """What the look at the neighbours asks about those of a row.
 
     Attributes
     ----------
     names : tuple of str
-        Names of the columns that `told` gives.
-    told : callable
-        Gives the features, shape (m, len(names)), from the log odds of the looks before, shape (n,), and which m rows
-        are asked about: `detector.events.neighbours.neighbours_of` of the candidates.
+        Names of the columns that `read` gives.
+    read : callable
+        Gives the features, shape (m, len(names)), from the log odds of the earlier looks, shape (n,), and which m
+        rows are asked about: `detector.events.neighbours.neighbours_of` of the candidates.
     """
 
     names: tuple[str, ...]
-    told: Callable[[FloatArray, IndexArray], FloatArray]
+    read: Callable[[FloatArray, IndexArray], FloatArray]
 
 
-def looks(
+def judgement_of(
     model: Model,
     names: Sequence[str],
     values: FloatArray,
     curves: Curves | None = None,
     neighbours: Neighbours | None = None,
-) -> dict[str, FloatArray]:
-    """Return the confidence of every row after each look of the model, 0-1, in order: the last one counts.
+) -> Judgement:
+    """Return how surely a model takes every row for a jerk.
 
-    Of what the trees leave open, networks look at the curves, where the model has some; what is open still is corrected
-    by what was said of those around it, where the model looks twice.
+    Trees look at the measures. Of what they leave open, networks look at the curves, where the model has some; what is
+    still open is corrected by the odds of its neighbours, where the model looks at them.
 
     Parameters
     ----------
@@ -97,15 +119,9 @@ def looks(
     values : ndarray of float64, shape (n, len(names))
         Features. NaN goes right at every node, as a value above any threshold would.
     curves : Curves, optional
-        Needed if the model looks closely.
+        Needed if the model looks at curves.
     neighbours : Neighbours, optional
-        Needed if the model looks twice.
-
-    Returns
-    -------
-    dict of str to ndarray of float64, shape (n,)
-        By ``by_measures`` (the trees) and, where the model has them, ``by_curve`` and ``by_neighbours``. All are on the
-        scale of the last one, which alone is calibrated.
+        Needed if the model looks at neighbours.
 
     Raises
     ------
@@ -113,23 +129,28 @@ def looks(
         If a feature of the model is not among `names`, `values` has too few columns, or `curves` or `neighbours` are
         needed.
     """
-    odds = {BY_MEASURES: _sum(model.jerks, values, _columns(model.features, names))}
-    if model.close is not None:
+    odds, earlier = _sum(model.by_measures, values, _columns(model.features, names)), {}
+    look = Look.MEASURES
+    if model.by_curve is not None:
         if curves is None:
-            raise ValueError(f"the model {model.name!r} looks closely and needs `curves`, which are not given")
-        odds[BY_CURVE] = looked_closely(model.close, odds[BY_MEASURES], curves)
-    if model.second is not None:
+            raise ValueError(f"the model {model.name!r} looks at curves and needs `curves`, which are not given")
+        earlier[look] = _calibrated(model, odds)
+        look, odds = Look.CURVE, odds_by_curve(model.by_curve, odds, curves)
+    if model.by_neighbours is not None:
         if neighbours is None:
-            raise ValueError(f"the model {model.name!r} looks twice and needs `neighbours`, which are not given")
-        odds[BY_NEIGHBOURS] = looked_again(model.second, odds.get(BY_CURVE, odds[BY_MEASURES]), neighbours)
-    return {look: _calibrated(model, said) for look, said in odds.items()}
+            raise ValueError(
+                f"the model {model.name!r} looks at neighbours and needs `neighbours`, which are not given"
+            )
+        earlier[look] = _calibrated(model, odds)
+        odds = odds_by_neighbours(model.by_neighbours, odds, neighbours)
+    return Judgement(_calibrated(model, odds), earlier)
 
 
 def _calibrated(model: Model, odds: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-np.clip(model.slope * odds + model.offset, -50, 50))))
 
 
-def looked_closely(close: CloseLook, odds: FloatArray, curves: Curves) -> FloatArray:
+def odds_by_curve(look: CurveLook, odds: FloatArray, curves: Curves) -> FloatArray:
     """Return the log odds of the trees, averaged with those of the networks where they are above the floor.
 
     Raises
@@ -137,32 +158,32 @@ def looked_closely(close: CloseLook, odds: FloatArray, curves: Curves) -> FloatA
     ValueError
         If an input of the networks is not among those that `curves` gives.
     """
-    columns = [_columns(network.features, curves.names) for network in close.networks]
+    columns = [_columns(network.features, curves.names) for network in look.networks]
     averaged = odds.copy()
-    for rows, values in curves.told(np.flatnonzero(odds > close.floor)):
-        said = [odds_of(network, values[:, some]) for network, some in zip(close.networks, columns, strict=True)]
-        averaged[rows] = (1 - close.share) * odds[rows] + close.share * np.mean(said, axis=0)
+    for rows, values in curves.read(np.flatnonzero(odds > look.floor)):
+        said = [odds_of(network, values[:, some]) for network, some in zip(look.networks, columns, strict=True)]
+        averaged[rows] = (1 - look.share) * odds[rows] + look.share * np.mean(said, axis=0)
     return averaged
 
 
-def looked_again(second: SecondLook, odds: FloatArray, neighbours: Neighbours) -> FloatArray:
-    """Return the log odds of a first look, corrected where they are above the floor.
+def odds_by_neighbours(look: NeighbourLook, odds: FloatArray, neighbours: Neighbours) -> FloatArray:
+    """Return the log odds of the earlier looks, corrected where they are above the floor.
 
     Raises
     ------
     ValueError
-        If a feature of the second look is not among those that `neighbours` gives.
+        If a feature of the look is not among those that `neighbours` gives.
     """
-    columns, which = _columns(second.features, neighbours.names), np.flatnonzero(odds > second.floor)
+    columns, which = _columns(look.features, neighbours.names), np.flatnonzero(odds > look.floor)
     corrected = odds.copy()
-    corrected[which] += _sum(second.jerks, neighbours.told(odds, which), columns)
+    corrected[which] += _sum(look.correction, neighbours.read(odds, which), columns)
     return corrected
 
 
 def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list[str]:
     """Return what kind of movement every row looks like most, supposing that it is no jerk.
 
-    Parameters and errors are those of `looks`.
+    Parameters and errors are those of `judgement_of`.
 
     Returns
     -------
@@ -188,7 +209,7 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
         raise ValueError(
             f"values have shape {values.shape}, expected (n, {len(model.features)}), as {model.name!r} needs"
         )
-    return _sum(model.jerks, values, np.arange(len(model.features)))
+    return _sum(model.by_measures, values, np.arange(len(model.features)))
 
 
 def _columns(features: Sequence[str], names: Sequence[str]) -> IndexArray:

@@ -1,6 +1,6 @@
 """Curves: how the zone of a candidate moved, moment by moment, from before the onset until after the return.
 
-The features of a candidate sum this up; here it is whole, for what looks at it closely.
+The features of a candidate sum this up; here it is whole, for the look at the curve.
 """
 
 from __future__ import annotations

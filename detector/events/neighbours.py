@@ -1,4 +1,4 @@
-"""Neighbours: what the last look at a candidate can use, which is how the looks before judged those around it.
+"""Neighbours: what the last look at a candidate can use, which is how the earlier looks judged those around it.
 
 By itself a movement may look like half a jerk. Between others that look the same it is one of a train; after one that
 is surely a jerk it is its rebound; among many that surely are none it is one more of them.
@@ -50,7 +50,7 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
     is found, odds are -8.
 
     ======================= ==========================================================================================
-    odds                    its own log odds after the looks before
+    odds                    its own log odds after the earlier looks
     odds_at_once            highest log odds of another that begins within 0.1 s
     odds_before_here, ..    the same of those that begin 0.1-0.5 s before, here and elsewhere; odds_after_.. likewise
     since_s, until_s        time since the onset before, and until the next, that is likely a jerk (odds above even) and
@@ -67,7 +67,7 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
     candidates : Candidates
         From `merge_as_measured`, by onset.
     odds : ndarray of float64, shape (n,)
-        Log odds of each after the looks before.
+        Log odds of each after the earlier looks.
     which : ndarray of intp, shape (m,)
         Which of them are asked about, in ascending order.
 

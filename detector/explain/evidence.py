@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from detector.classify.predict import BY_CURVE, BY_MEASURES
+from detector.classify.predict import Look
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.checks import checks_of
@@ -32,7 +32,7 @@ AROUND_S = 1.5
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
-_LOOKS = {BY_MEASURES: "by its measures alone", BY_CURVE: "with its curve"}
+_LOOKS = {Look.MEASURES: "by its measures alone", Look.CURVE: "with its curve"}
 """The looks of the classifier before its last one, at the neighbours, and what they saw."""
 
 

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, STUMP)))
     assert (model.name, model.features, model.slope, model.offset) == ("tiny-1", ("speed", "area"), 1.0, 0.0)
-    assert (model.jerks.kind, model.jerks.baseline) == ("jerk", 0.25)
-    assert model.jerks.roots.tolist() == [0, 3]
-    assert model.jerks.feature.tolist() == [0, -1, -1] * 2
-    assert model.jerks.value.tolist() == [0.0, -2.0, 3.0] * 2
-    assert (model.jerks.left[[0, 3]].tolist(), model.jerks.right[[0, 3]].tolist()) == ([1, 4], [2, 5])
+    assert (model.by_measures.kind, model.by_measures.baseline) == ("jerk", 0.25)
+    assert model.by_measures.roots.tolist() == [0, 3]
+    assert model.by_measures.feature.tolist() == [0, -1, -1] * 2
+    assert model.by_measures.value.tolist() == [0.0, -2.0, 3.0] * 2
+    assert (model.by_measures.left[[0, 3]].tolist(), model.by_measures.right[[0, 3]].tolist()) == ([1, 4], [2, 5])
 
 
 def test_a_model_without_trees_is_a_model(tmp_path: Path) -> None:
-    assert read_model(write_model(tmp_path, model_values())).jerks.roots.size == 0
+    assert read_model(write_model(tmp_path, model_values())).by_measures.roots.size == 0
 
 
 def test_the_right_hash_is_accepted(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_model_of_the_registry_is_read_once(models: Path) -> None:
     model = load_model()
     assert model is load_model("tiny-1")
     with pytest.raises(ValueError, match="read-only"):
-        model.jerks.value[0] = 1.0
+        model.by_measures.value[0] = 1.0
 
 
 def test_an_unknown_model_is_refused_by_its_name(models: Path) -> None:
@@ -170,21 +170,21 @@ def test_a_registry_that_cannot_be_read_is_refused(models: Path, content: str | 
 def test_the_shipped_model_fits_what_is_measured() -> None:
     model = load_model()
     assert set(model.features) <= {*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES}
-    assert model.jerks.roots.size > 0
+    assert model.by_measures.roots.size > 0
     assert model.slope > 0
-    assert np.isfinite(model.jerks.value).all()
-    assert model.close is not None
-    assert {name for network in model.close.networks for name in network.features} <= set(CURVE_FEATURES)
-    assert model.second is not None
-    assert set(model.second.features) <= set(NEIGHBOUR_FEATURES)
-    assert np.isfinite(model.second.jerks.value).all()
+    assert np.isfinite(model.by_measures.value).all()
+    assert model.by_curve is not None
+    assert {name for network in model.by_curve.networks for name in network.features} <= set(CURVE_FEATURES)
+    assert model.by_neighbours is not None
+    assert set(model.by_neighbours.features) <= set(NEIGHBOUR_FEATURES)
+    assert np.isfinite(model.by_neighbours.correction.value).all()
 
 
 NETWORK = {
     "features": ["along_0"], "unit": [0.0], "mean": [0.5], "scale": [2.0],
     "layers": [{"weights": [[1.0, -1.0]], "biases": [0.0, 0.5]}, {"weights": [[2.0], [3.0]], "biases": [-1.0]}],
 }  # fmt: skip
-CLOSE = {"floor": -2.0, "share": 0.5, "networks": [NETWORK, NETWORK]}
+CURVE = {"floor": -2.0, "share": 0.5, "networks": [NETWORK, NETWORK]}
 CONVOLUTION = {"weights": [[1.0], [0.0], [-1.0]], "biases": [0.5], "moments": 3, "every": 2}
 ALONG = {  # one curve of three moments, of which the convolution makes one of two, and a size
     "features": ["along_0", "along_1", "along_2", "speed"], "unit": [0.0] * 4, "mean": [0.5] * 4, "scale": [2.0] * 4,
@@ -193,23 +193,23 @@ ALONG = {  # one curve of three moments, of which the convolution makes one of t
 }  # fmt: skip
 
 
-def test_a_close_look_is_read(tmp_path: Path) -> None:
-    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE))).close
-    assert close is not None
-    assert (close.floor, close.share, len(close.networks)) == (-2.0, 0.5, 2)
-    network = close.networks[0]
+def test_the_look_at_the_curve_is_read(tmp_path: Path) -> None:
+    look = read_model(write_model(tmp_path, model_values(STUMP, close=CURVE))).by_curve
+    assert look is not None
+    assert (look.floor, look.share, len(look.networks)) == (-2.0, 0.5, 2)
+    network = look.networks[0]
     assert (network.features, network.unit.tolist()) == (("along_0",), [0.0])
     assert (network.mean.tolist(), network.scale.tolist()) == ([0.5], [2.0])
     assert [layer.weights.shape for layer in network.layers] == [(1, 2), (2, 1)]
     assert network.layers[0].biases.tolist() == [0.0, 0.5]
     assert not network.layers[0].weights.flags.writeable
-    assert read_model(write_model(tmp_path, model_values(STUMP, close=None))).close is None
+    assert read_model(write_model(tmp_path, model_values(STUMP, close=None))).by_curve is None
 
 
 def test_convolutions_are_read(tmp_path: Path) -> None:
-    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE | {"networks": [ALONG]}))).close
-    assert close is not None
-    (network,) = close.networks
+    look = read_model(write_model(tmp_path, model_values(STUMP, close=CURVE | {"networks": [ALONG]}))).by_curve
+    assert look is not None
+    (network,) = look.networks
     assert network.curves == (1, 3)
     ((layer, moments, every),) = network.convolutions
     assert (layer.weights.tolist(), layer.biases.tolist(), moments, every) == ([[1], [0], [-1]], [0.5], 3, 2)
@@ -217,14 +217,14 @@ def test_convolutions_are_read(tmp_path: Path) -> None:
 
 
 def test_networks_from_before_convolutions_are_read(tmp_path: Path) -> None:
-    close = read_model(write_model(tmp_path, model_values(STUMP, close=CLOSE) | {"format": 3})).close
-    assert close is not None
-    assert [(network.curves, network.convolutions) for network in close.networks] == [((0, 0), ())] * 2
+    look = read_model(write_model(tmp_path, model_values(STUMP, close=CURVE) | {"format": 3})).by_curve
+    assert look is not None
+    assert [(network.curves, network.convolutions) for network in look.networks] == [((0, 0), ())] * 2
 
 
 @pytest.mark.parametrize("before", [1, 2])
-def test_a_model_from_before_the_close_look_is_read(tmp_path: Path, before: int) -> None:
-    assert read_model(write_model(tmp_path, model_values(STUMP) | {"format": before})).close is None
+def test_a_model_from_before_the_look_at_the_curve_is_read(tmp_path: Path, before: int) -> None:
+    assert read_model(write_model(tmp_path, model_values(STUMP) | {"format": before})).by_curve is None
 
 
 @pytest.mark.parametrize(
@@ -259,31 +259,31 @@ def test_a_model_from_before_the_close_look_is_read(tmp_path: Path, before: int)
         {"networks": [ALONG | {"convolutions": [CONVOLUTION | {"biases": [float("nan")]}]}]},
     ],
 )
-def test_a_close_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
-    path = write_model(tmp_path, model_values(STUMP, close=CLOSE | changes))
+def test_a_look_at_the_curve_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = write_model(tmp_path, model_values(STUMP, close=CURVE | changes))
     with pytest.raises(ResourceError, match="is not a model"):
         read_model(path)
 
 
-SECOND = {"features": ["odds"], "floor": -2.0, "baseline": 0.1, "trees": [STUMP]}
+NEIGHBOURS = {"features": ["odds"], "floor": -2.0, "baseline": 0.1, "trees": [STUMP]}
 
 
-def test_a_second_look_is_read(tmp_path: Path) -> None:
-    second = read_model(write_model(tmp_path, model_values(STUMP, second=SECOND))).second
-    assert second is not None
-    assert (second.features, second.floor, second.jerks.baseline) == (("odds",), -2.0, 0.1)
-    assert read_model(write_model(tmp_path, model_values(STUMP))).second is None
-    assert read_model(write_model(tmp_path, model_values(STUMP, second=None))).second is None
+def test_the_look_at_the_neighbours_is_read(tmp_path: Path) -> None:
+    look = read_model(write_model(tmp_path, model_values(STUMP, second=NEIGHBOURS))).by_neighbours
+    assert look is not None
+    assert (look.features, look.floor, look.correction.baseline) == (("odds",), -2.0, 0.1)
+    assert read_model(write_model(tmp_path, model_values(STUMP))).by_neighbours is None
+    assert read_model(write_model(tmp_path, model_values(STUMP, second=None))).by_neighbours is None
 
 
-def test_a_model_from_before_the_second_look_is_read(tmp_path: Path) -> None:
+def test_a_model_from_before_the_look_at_the_neighbours_is_read(tmp_path: Path) -> None:
     model = read_model(write_model(tmp_path, model_values(STUMP, format=1)))
-    assert (model.features, model.second) == (("speed", "area"), None)
+    assert (model.features, model.by_neighbours) == (("speed", "area"), None)
 
 
 @pytest.mark.parametrize("changes", [{"features": []}, {"floor": float("nan")}, {"baseline": float("inf")}])
-def test_a_second_look_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
-    path = write_model(tmp_path, model_values(STUMP, second=SECOND | changes))
+def test_a_look_at_the_neighbours_that_cannot_be_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = write_model(tmp_path, model_values(STUMP, second=NEIGHBOURS | changes))
     with pytest.raises(ResourceError, match=f"is not a model of format {FORMAT}"):
         read_model(path)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detector.classify.model_file import load_model, read_model
-from detector.classify.predict import Curves, Neighbours, likely_kinds, log_odds, looks
+from detector.classify.predict import Curves, Look, Neighbours, judgement_of, likely_kinds, log_odds
 from detector.native.library import FILE, load_kernel
 from tests.unit.classify.trees import STUMP, TWO_DEEP, model_values, write_model
 
@@ -22,8 +22,7 @@ NAMES = ("speed", "area")
 
 def predict(*asked: Any) -> np.ndarray:
     """Return what counts: the confidence after the last look."""
-    *_, confidence = looks(*asked).values()
-    return confidence
+    return judgement_of(*asked).confidence
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_extreme_log_odds_stay_between_0_and_1(tmp_path: Path, baseline: float, 
     assert predict(model, NAMES, np.zeros((1, 2))) == pytest.approx([expected])
 
 
-CLOSE = {
+CURVE = {
     "floor": -1.0, "share": 0.25,
     "networks": [
         {"features": ["along_0", "swings"], "unit": [0.0, 0.0], "mean": [1.0, 0.0], "scale": [2.0, 1.0],
@@ -104,68 +103,70 @@ CLOSE = {
 """Above log odds of -1 a quarter is the mean of (along - 1) / 2 + 0.5 and of swings."""
 
 
-def test_a_close_look_is_averaged_with_the_trees_where_they_leave_it_open(tmp_path: Path) -> None:
-    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CLOSE)))
+def test_the_look_at_the_curve_is_averaged_with_the_trees_where_they_leave_it_open(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CURVE)))
     rows, asked = np.array([[0.9, 50.0], [0.1, 5.0], [0.9, 5.0]]), []
     first = log_odds(model, rows)  # 3.65, -1.65, 3.45
 
-    def told(which: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def read(which: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         asked.extend(which.tolist())
         yield which[1:], np.array([[9.0, -4.0, 3.0]])  # the last first: some at a time, in any order
         yield which[:1], np.array([[9.0, 2.0, 5.0]])
 
-    curves = Curves(("more", "swings", "along_0"), told)
+    curves = Curves(("more", "swings", "along_0"), read)
     said = np.array([((5 - 1) / 2 + 0.5 + 2) / 2, np.nan, ((3 - 1) / 2 + 0.5 - 4) / 2])
     expected = np.where([True, False, True], 0.75 * first + 0.25 * said, first)
     assert predict(model, NAMES, rows, curves) == pytest.approx(1 / (1 + np.exp(-expected)))
     assert asked == [0, 2]
-    with pytest.raises(ValueError, match="looks closely and needs `curves`"):
+    with pytest.raises(ValueError, match="looks at curves and needs `curves`"):
         predict(model, NAMES, rows)
     with pytest.raises(ValueError, match=r"needs the features \['along_0'\]"):
-        predict(model, NAMES, rows, Curves(("swings",), told))
+        predict(model, NAMES, rows, Curves(("swings",), read))
 
 
-def test_the_second_look_sees_what_the_close_one_said(tmp_path: Path) -> None:
-    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CLOSE, second=SECOND)))
+def test_the_look_at_the_neighbours_sees_what_the_one_at_the_curve_said(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, close=CURVE, second=NEIGHBOURS)))
     rows, heard = np.array([[0.9, 50.0]]), []
     curves = Curves(("along_0", "swings"), lambda which: [(which, np.array([[5.0, 2.0]]))])
 
-    def told(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def read(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
         heard.extend(odds.tolist())
         return np.array([[1.0, 1.0]])
 
-    said = looks(model, NAMES, rows, curves, Neighbours(("odds", "best_here"), told))
+    judgement = judgement_of(model, NAMES, rows, curves, Neighbours(("odds", "best_here"), read))
     assert heard == pytest.approx([0.75 * 3.65 + 0.25 * 2.25])
-    odds = {"by_measures": 3.65, "by_curve": heard[0], "by_neighbours": heard[0] + 3.0}
-    assert list(said) == list(odds)
-    assert [sure for (sure,) in said.values()] == pytest.approx([1 / (1 + math.exp(-each)) for each in odds.values()])
+    assert list(judgement.earlier) == [Look.MEASURES, Look.CURVE]
+    for sure, odds in zip(
+        (*judgement.earlier.values(), judgement.confidence), (3.65, *heard, heard[0] + 3), strict=True
+    ):
+        assert sure == pytest.approx([1 / (1 + math.exp(-odds))])
 
 
-SECOND = {"features": ["odds", "best_here"], "floor": -1.0, "baseline": 0.0, "trees": [STUMP]}
-"""Odds of the first look at most 0.5: 2 less, above: 3 more; looked at again above -1."""
+NEIGHBOURS = {"features": ["odds", "best_here"], "floor": -1.0, "baseline": 0.0, "trees": [STUMP]}
+"""Earlier odds of at most 0.5: 2 less, above: 3 more; of what is above -1."""
 
 
-def test_a_second_look_corrects_what_the_first_leaves_open(tmp_path: Path) -> None:
-    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
+def test_the_look_at_the_neighbours_corrects_what_the_earlier_ones_leave_open(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=NEIGHBOURS)))
     rows, asked = np.array([[0.9, 50.0], [0.1, 5.0], [0.9, 5.0]]), []
     first = log_odds(model, rows)  # 3.65, -1.65, 3.45
 
-    def told(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def read(odds: np.ndarray, which: np.ndarray) -> np.ndarray:
         asked.extend(which.tolist())
         np.testing.assert_array_equal(odds, first)
         return np.column_stack((np.full(len(which), np.nan), [-1.0, odds[2]]))
 
-    sure = predict(model, NAMES, rows, None, Neighbours(("best_here", "odds"), told))
+    sure = predict(model, NAMES, rows, None, Neighbours(("best_here", "odds"), read))
     assert asked == [0, 2]
     assert sure == pytest.approx(1 / (1 + np.exp(-(first + np.array([-2.0, 0.0, 3.0])))))
-    with pytest.raises(ValueError, match="looks twice and needs `neighbours`"):
+    with pytest.raises(ValueError, match="looks at neighbours and needs `neighbours`"):
         predict(model, NAMES, rows)
     with pytest.raises(ValueError, match=r"needs the features \['best_here'\]"):
-        predict(model, NAMES, rows, None, Neighbours(("odds",), told))
+        predict(model, NAMES, rows, None, Neighbours(("odds",), read))
 
 
-def test_a_second_look_without_candidates(tmp_path: Path) -> None:
-    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=SECOND)))
+def test_the_look_at_the_neighbours_of_no_candidates(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path, model_values(STUMP, TWO_DEEP, second=NEIGHBOURS)))
     neighbours = Neighbours(("odds", "best_here"), lambda _, which: np.empty((len(which), 2)))
     assert predict(model, NAMES, np.empty((0, 2)), None, neighbours).shape == (0,)
 

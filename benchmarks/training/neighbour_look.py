@@ -1,7 +1,7 @@
-"""The second look: trees that correct the first look by what it said of a candidate's neighbours (docs/decisions/0023).
+"""The look at neighbours: trees that correct a candidate's odds by those of its neighbours (docs/decisions/0023).
 
-They learn from odds of trees that never saw the clip's condition, nor anything of its renderer: so unsure is the first
-look, too, in a room that no scene shows.
+They learn from odds of trees that never saw the clip's condition, nor anything of its renderer: the earlier looks are
+as unsure in a room that no scene shows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gather import JERK, UNUSED, Clip
 from sklearn.model_selection import GroupKFold
 from trees import grower, trees_of
 
-from detector.classify.predict import Neighbours, looked_again
+from detector.classify.predict import Neighbours, odds_by_neighbours
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     import lightgbm
 
-    from detector.classify.model_file import SecondLook
+    from detector.classify.model_file import NeighbourLook
 
-__all__ = ["LOOK", "fit_second", "second_of", "second_out_of_fold", "with_second"]
+__all__ = ["LOOK", "fit_neighbour_look", "neighbour_odds_out_of_fold", "neighbour_values", "with_neighbour_look"]
 
 # Below log odds of the floor (one in 34) lower ones brought nothing. Half of what the trees say is taken: all of it
 # finds less in scenes of some renderers that no tree has seen (docs/decisions/0023).
@@ -36,8 +36,8 @@ LOOK = {"trees": 300, "leaves": 12, "rate": 0.04, "floor": -3.5, "taken": 0.5}
 FloatArray = npt.NDArray[np.float64]
 
 
-def fit_second(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> lightgbm.LGBMClassifier:
-    """Return the trees fitted to what first log odds above the floor leave."""
+def fit_neighbour_look(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> lightgbm.LGBMClassifier:
+    """Return the trees fitted to what earlier log odds above the floor leave."""
     parts = [
         (clip, first, np.flatnonzero((first > LOOK["floor"]) & (clip.labels != UNUSED)))
         for clip, first in zip(clips, odds, strict=True)
@@ -51,7 +51,7 @@ def fit_second(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> lightgbm.LG
     )
 
 
-def second_out_of_fold(
+def neighbour_odds_out_of_fold(
     clips: list[Clip], odds: list[FloatArray], unseen: list[FloatArray], groups: list[str], folds: int
 ) -> list[FloatArray]:
     """Return `odds` corrected by trees that saw no clip of a clip's group; they learn from `unseen`."""
@@ -59,7 +59,7 @@ def second_out_of_fold(
 
     def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
         train, test = split
-        model = fit_second([clips[i] for i in train], [unseen[i] for i in train])
+        model = fit_neighbour_look([clips[i] for i in train], [unseen[i] for i in train])
         for i in test:
             which = np.flatnonzero(odds[i] > LOOK["floor"])
             if len(which):
@@ -72,15 +72,15 @@ def second_out_of_fold(
     return corrected
 
 
-def with_second(second: SecondLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
-    """Return `odds` corrected by the second look of a model that is kept."""
+def with_neighbour_look(look: NeighbourLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
+    """Return `odds` corrected by the look at neighbours of a model that is kept."""
     return [
-        looked_again(second, first, Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, clip.candidates)))
+        odds_by_neighbours(look, first, Neighbours(NEIGHBOUR_FEATURES, partial(neighbours_of, clip.candidates)))
         for clip, first in zip(clips, odds, strict=True)
     ]
 
 
-def second_of(model: lightgbm.LGBMClassifier) -> dict[str, Any]:
-    """Return the second look as plain numbers, as `detector.classify.model_file` reads it."""
+def neighbour_values(model: lightgbm.LGBMClassifier) -> dict[str, Any]:
+    """Return the look at neighbours as plain numbers, as `detector.classify.model_file` reads it."""
     trees = trees_of(model, LOOK["taken"])
     return {"features": list(NEIGHBOUR_FEATURES), "floor": LOOK["floor"], "baseline": 0.0, "trees": trees}

@@ -1,7 +1,7 @@
-"""The close look: networks that look at the curve of a movement itself (docs/decisions/0024).
+"""The look at the curve of a movement itself, by networks (docs/decisions/0024).
 
-They learn from what trees leave open that never saw the clip's condition, nor anything of its renderer, as the second
-look does; from each movement as it is, and somewhat quicker, slower, earlier and later.
+They learn from what trees leave open that never saw the clip's condition, nor anything of its renderer, as the look at
+neighbours does; from each movement as it is, and somewhat quicker, slower, earlier and later.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from balance import copies_apart
 from gather import JERK, UNUSED, Clip
 from sklearn.model_selection import GroupKFold
 
-from detector.classify.model_file import CloseLook
-from detector.classify.network import FARTHEST, Layer, Network, told
-from detector.classify.predict import Curves, looked_closely
+from detector.classify.model_file import CurveLook
+from detector.classify.network import FARTHEST, Layer, Network, compressed
+from detector.classify.predict import Curves, odds_by_curve
 from detector.events.curves import CURVE_FEATURES, CURVE_SHAPE, ONSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LOOK", "close_of", "close_out_of_fold", "fit_close", "with_close"]
+__all__ = ["LOOK", "curve_odds_out_of_fold", "curve_values", "fit_curve_look", "with_curve_look"]
 
 # One hidden layer or two, of 48 to 192, penalties of 0.001 to 1, 3 or 6 rounds, 1 to 4 networks, 3 to 7 varied
 # copies: no difference beyond that of two fits. Half is theirs: 0.4 to 0.7 do as well (docs/decisions/0024).
@@ -55,7 +55,7 @@ FloatArray = npt.NDArray[np.float64]
 Inputs = npt.NDArray[np.float32]
 
 
-def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
+def fit_curve_look(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CurveLook:
     """Return the networks fitted to candidates whose log odds by the trees are above the floor."""
     from curve_network import fitted  # noqa: PLC0415  (needs JAX, which whoever trains onto a model does without)
 
@@ -67,7 +67,7 @@ def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
     jerk = np.concatenate([clip.labels[which] == JERK for clip, which in parts])
     weights = np.concatenate([clip.weights[which] for clip, which in parts])
     unit = _units(curves)
-    curves = told(curves, unit)
+    curves = compressed(curves, unit)
     mean, scale = curves.mean(axis=0), curves.std(axis=0) + np.float32(_FLAT)
     rng, times = np.random.default_rng(0), LOOK["varied"] + 1
     inputs = np.concatenate([curves, *(_varied(curves, rng) for _ in range(LOOK["varied"]))])
@@ -79,7 +79,7 @@ def fit_close(clips: Sequence[Clip], odds: Sequence[FloatArray]) -> CloseLook:
         for seed, shape in enumerate(LOOK["shapes"]):
             convolutions, layers = fitted(inputs[:, seen], jerk, weights, seed, LOOK, shape)
             networks.append(Network(names, *scaling, layers, CURVE_SHAPE, convolutions))
-    return CloseLook(LOOK["floor"], LOOK["share"], tuple(networks))
+    return CurveLook(LOOK["floor"], LOOK["share"], tuple(networks))
 
 
 def _units(curves: Inputs) -> Inputs:
@@ -118,7 +118,7 @@ def _varied(curves: Inputs, rng: np.random.Generator) -> Inputs:
     return np.hstack((varied.reshape(n, size), curves[:, size:]))
 
 
-def close_out_of_fold(
+def curve_odds_out_of_fold(
     clips: list[Clip],
     odds: list[FloatArray],
     copies: list[Clip],
@@ -135,12 +135,12 @@ def close_out_of_fold(
     def hold_out(split: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> None:
         train, test = split
         others, _ = copies_apart(clips, copies, test)
-        close = fit_close(
+        look = fit_curve_look(
             [*(clips[i] for i in train), *(copies[k] for k in others)],
             [*(seen[0][i] for i in train), *(seen[1][k] for k in others)],
         )
         for i in test:
-            averaged[i] = looked_closely(close, odds[i], _curves(clips[i]))
+            averaged[i] = odds_by_curve(look, odds[i], _curves(clips[i]))
 
     splits = GroupKFold(min(folds, len(set(groups)))).split(clips, groups=groups)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -148,17 +148,17 @@ def close_out_of_fold(
     return averaged
 
 
-def with_close(close: CloseLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
+def with_curve_look(look: CurveLook, clips: list[Clip], odds: list[FloatArray]) -> list[FloatArray]:
     """Return `odds` averaged with the networks of a model that is kept."""
-    return [looked_closely(close, first, _curves(clip)) for clip, first in zip(clips, odds, strict=True)]
+    return [odds_by_curve(look, first, _curves(clip)) for clip, first in zip(clips, odds, strict=True)]
 
 
 def _curves(clip: Clip) -> Curves:
     return Curves(CURVE_FEATURES, lambda which: [(which, clip.curves[which].astype(np.float64))])
 
 
-def close_of(close: CloseLook) -> dict[str, Any]:
-    """Return the close look as plain numbers, as `detector.classify.model_file` reads it."""
+def curve_values(look: CurveLook) -> dict[str, Any]:
+    """Return the look at the curve as plain numbers, as `detector.classify.model_file` reads it."""
     networks = [
         {
             "features": list(network.features),
@@ -170,9 +170,9 @@ def close_of(close: CloseLook) -> dict[str, Any]:
             ],
             "layers": [_plain(layer) for layer in network.layers],
         }
-        for network in close.networks
+        for network in look.networks
     ]
-    return {"floor": close.floor, "share": close.share, "networks": networks}
+    return {"floor": look.floor, "share": look.share, "networks": networks}
 
 
 def _plain(layer: Layer) -> dict[str, Any]:

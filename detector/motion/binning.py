@@ -85,7 +85,6 @@ def _mean(frames: list[Frame]) -> Frame:
         index=first.index,
         time_s=fmean(frame.time_s for frame in frames),
         luma=luma,
-        key=any(frame.key for frame in frames),
         joined=first.joined,
         clean=all(frame.clean for frame in frames),
     )

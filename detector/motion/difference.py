@@ -160,7 +160,7 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
     BlockMotion
         With light and the shift of the whole picture taken out.
     """
-    lit, gain, _ = light_ratio(now, before)
+    lit, gain = light_ratio(now, before)
     difference = now - lit
     mean = 0.5 * (now + lit)
     ways = ((1, 0), (0, 1))

@@ -28,15 +28,13 @@ from detector.records.motion import FARTHEST_SHIFT, LEAST_DETAIL, LEAST_GREY, Mo
 from detector.records.zone_table import ZoneTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import numpy.typing as npt
 
     from detector.config import MotionSettings
     from detector.motion.difference import PictureStep
     from detector.records.recording import Frame
 
-__all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor", "extract_motion"]
+__all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor"]
 
 WINDOW_S = 30.0
 """Seconds a window answers for; stretches that are looked at on their own begin and end at its multiples."""
@@ -173,11 +171,3 @@ class MotionExtractor:
         self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
         inside = [item for item in self._texture if item[0] <= last_s]
         return np.array([item[0] for item in inside]), np.stack([item[1] for item in inside])
-
-
-def extract_motion(frames: Iterable[Frame], width: int, height: int, settings: MotionSettings) -> MotionSignal:
-    """Return the motion signal of `frames`, which must have the size of ``Grid.for_picture(width, height, ...)``."""
-    extractor = MotionExtractor(width, height, settings)
-    for frame in frames:
-        extractor.add(frame)
-    return extractor.finish()

@@ -11,9 +11,7 @@ __all__ = ["OFFSET", "light_ratio"]
 OFFSET = 4.0  # grey levels added before dividing, so that black pixels do not count
 
 
-def light_ratio(
-    now: npt.NDArray[np.float32], before: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.float32], float, npt.NDArray[np.float32]]:
+def light_ratio(now: npt.NDArray[np.float32], before: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], float]:
     """Explain the step from `before` to `now` by light alone.
 
     The ratio of the two pictures, binned to 8 x 2 pixels, is taken as the median of each row and smoothed down the
@@ -31,8 +29,6 @@ def light_ratio(
         `before` as it would look under the light of `now`.
     gain : float
         Natural logarithm of the median of the rows' ratios, `OFFSET` added to both pictures; 0 = steady light.
-    ratio : ndarray of float32, shape (height,)
-        The ratio of each row.
     """
     height, width = now.shape
     bins = (max(4, width // 8), max(4, height // 2))
@@ -42,4 +38,4 @@ def light_ratio(
     smooth = cv2.GaussianBlur(rows[:, None], (1, 13), sigmaX=0, sigmaY=2.0, borderType=cv2.BORDER_REPLICATE)
     ratio = cv2.resize(smooth, (1, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     lit = (before + np.float32(OFFSET)) * ratio - np.float32(OFFSET)
-    return lit, float(np.log(np.median(rows))), ratio[:, 0]
+    return lit, float(np.log(np.median(rows)))

@@ -208,8 +208,6 @@ class Frame:
         Presentation time in seconds since the recording's first frame.
     luma : ndarray of uint8, shape (height, width)
         Scaled luma in grey levels 0-255, read-only.
-    key : bool
-        The encoder coded this picture without reference to others.
     joined : bool
         False when the frame before must not be compared with this one: first frame, after a gap, a jump of the clock,
         damage, or a change of picture size.
@@ -220,6 +218,5 @@ class Frame:
     index: int
     time_s: float
     luma: npt.NDArray[np.uint8] = field(repr=False)
-    key: bool
     joined: bool
     clean: bool

@@ -1,4 +1,4 @@
-"""What a result folder holds: is it whole, whose video's is it, and what does its motion signal give again.
+"""What a result folder holds: whose video's is it, and what does its motion signal give again.
 
 `analyze`, `batch`, `clips` and `report` all ask here, so that they cannot differ (docs/decisions/0005).
 """
@@ -15,14 +15,12 @@ from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM
 from detector.records.names import recording_id
 from detector.results.file_names import (
-    CANDIDATES,
     CLIPS,
     DECISIONS,
     EVENTS,
     FILES,
     ON_REQUEST,
     REVIEWED,
-    SIDECAR,
     SIGNAL,
     SUMMARY,
     WANTED,
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from detector.records.result import Result
 
 __all__ = [
-    "NO_CLIPS_CODE", "SAME_ONSET_S", "earlier_name", "finished", "folder_name", "found_again", "load_signal",
+    "NO_CLIPS_CODE", "SAME_ONSET_S", "earlier_name", "folder_name", "found_again", "load_signal",
     "of_another_video", "outdated", "set_aside", "video_in", "with_clips",
 ]  # fmt: skip
 
@@ -53,18 +51,6 @@ _OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, *ON_REQUEST)
 
 _OF_ITS_EVENTS = (REVIEWED, *ON_REQUEST)
 """What is made on request, and shows numbers that a new analysis may change."""
-
-_ALWAYS = (EVENTS, SIDECAR, SUMMARY, SIGNAL, CANDIDATES)
-"""What a whole result has: the report alone may be left out."""
-
-
-def finished(folder: Path) -> bool:
-    """Return whether `folder` holds a whole result that this version can read."""
-    try:
-        read_summary(folder / SUMMARY)
-    except ResultError:
-        return False
-    return all((folder / name).is_file() for name in _ALWAYS)
 
 
 def folder_name(path: Path, out: Path, sha256: str) -> str:

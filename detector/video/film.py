@@ -122,15 +122,13 @@ class Film:
         tolerance_s = claim_tolerance_s(self.opened, step_s)
         return ledger.account(last_step_s=step_s, claimed_s=self.claimed_s, tolerance_s=tolerance_s)
 
-    def recording(self, counts: Counts, timeline: Timeline, ledger: Ledger, record_id: str | None = None) -> Recording:
+    def recording(self, counts: Counts, timeline: Timeline, ledger: Ledger) -> Recording:
         """Return the facts of a film that was read to its end; reads the file once more for its hash.
 
         Parameters
         ----------
         counts, timeline, ledger : Counts, Timeline, Ledger
             What was found.
-        record_id : str or None
-            Name of its result folder; None makes it from the file's name.
 
         Raises
         ------
@@ -142,7 +140,7 @@ class Film:
         refuse_changed(opened.path, opened.identity)
         width, height = self.size
         return Recording(
-            id=record_id or safe_name(opened.path.stem),
+            id=safe_name(opened.path.stem),
             path=str(opened.path),
             sha256=digest,
             size_bytes=opened.identity.size_bytes,

@@ -137,7 +137,7 @@ class Passage:
         self.ledger.add(moment, clean=clean)
         copy = both and before is not None and same_picture(before.luma, picture.luma)
         joined = both and not torn and not picture.resized
-        self._before = Frame(self._n_frames, moment.time_s, picture.luma, picture.signs.key, joined, clean)
+        self._before = Frame(self._n_frames, moment.time_s, picture.luma, joined, clean)
         self._n_frames += 1
         self._copies += copy
         self._interlaced += picture.interlaced

@@ -101,13 +101,8 @@ class VideoReader:
             masked=time.masked_s / (time.claimed_s - time.missing_s),
         )
 
-    def recording(self, record_id: str | None = None) -> Recording:
+    def recording(self) -> Recording:
         """Return the facts of the recording; reads the file once more for its hash.
-
-        Parameters
-        ----------
-        record_id : str or None
-            Name of its result folder; None makes it from the file's name.
 
         Raises
         ------
@@ -119,4 +114,4 @@ class VideoReader:
         if not self._done:
             raise ValueError("the facts of a recording are known only after its frames were read to the end")
         passage = self._passage
-        return self._film.recording(passage.counts(), passage.timeline, passage.ledger, record_id)
+        return self._film.recording(passage.counts(), passage.timeline, passage.ledger)

@@ -54,7 +54,7 @@ def found(
     size = (extractor.grid.width, extractor.grid.height)
     for index, (time_s, picture) in enumerate(pictures(fps, later_s)):
         luma = cv2.resize(np.ascontiguousarray(change(picture)), size, interpolation=cv2.INTER_AREA)
-        extractor.add(Frame(index, time_s, luma.astype(np.uint8), key=index == 0, joined=index > 0, clean=True))
+        extractor.add(Frame(index, time_s, luma.astype(np.uint8), joined=index > 0, clean=True))
     return find_events(make_recording(LENGTH_S + later_s, fps=fps), extractor.finish(), SETTINGS).jerks
 
 

@@ -107,7 +107,7 @@ def film(
         for patch, way in patches:
             picture = patch.lay_on(picture, way(time_s) + moved)
         luma = grey(picture, noise=noise, seed=index)
-        yield Frame(index, time_s, luma, key=index % 50 == 0, joined=index > 0 and index not in torn, clean=True)
+        yield Frame(index, time_s, luma, joined=index > 0 and index not in torn, clean=True)
 
 
 def jerk(onset_s: float, amplitude_px: complex = 3.0, *, out_s: float = 0.16, back_s: float = 0.2) -> Way:

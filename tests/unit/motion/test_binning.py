@@ -13,7 +13,7 @@ def frames(times_s: list[float], *, torn: tuple[int, ...] = (), unclean: tuple[i
     rng = np.random.default_rng(3)
     return [
         Frame(
-            index, time_s, rng.integers(0, 256, (6, 8), np.uint8), key=index % 5 == 0,
+            index, time_s, rng.integers(0, 256, (6, 8), np.uint8),
             joined=index > 0 and index not in torn, clean=index not in unclean,
         )
         for index, time_s in enumerate(times_s)
@@ -47,7 +47,6 @@ def test_a_bin_is_the_mean_picture_at_the_mean_time() -> None:
         assert not frame.luma.flags.writeable
         assert frame.index == pair[0].index
         assert frame.joined == (number > 0)
-    assert [frame.key for frame in out] == [True, False, True, False]
 
 
 @pytest.mark.parametrize("skipped", [0, 1, 2, 7])

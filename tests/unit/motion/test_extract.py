@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from detector.motion.extract import CONTEXT_S, WARM_UP_S, WINDOW_S, MotionExtractor, extract_motion
+from detector.motion.extract import CONTEXT_S, WARM_UP_S, WINDOW_S, MotionExtractor
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
 from tests.unit.motion.pictures import HEIGHT, SETTINGS, WIDTH, Patch, film, jerk, ways
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def signal_of(frames: Iterable[Frame], size: tuple[int, int] = (WIDTH, HEIGHT)) -> MotionSignal:
-    return extract_motion(frames, *size, SETTINGS)
+    extractor = MotionExtractor(*size, SETTINGS)
+    for frame in frames:
+        extractor.add(frame)
+    return extractor.finish()
 
 
 def strong(signal: MotionSignal) -> list[ZoneTrack]:

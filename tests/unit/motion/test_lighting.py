@@ -10,22 +10,20 @@ GROUND = (110 + Cloth().at()).astype(np.float32)
 
 
 def left_over(now: np.ndarray, before: np.ndarray) -> float:
-    lit, _, _ = light_ratio(now.astype(np.float32), before.astype(np.float32))
+    lit, _ = light_ratio(now.astype(np.float32), before.astype(np.float32))
     return float(np.sqrt(np.mean((now - lit) ** 2)))
 
 
 def test_the_same_picture_has_steady_light() -> None:
-    lit, gain, ratio = light_ratio(GROUND, GROUND)
+    lit, gain = light_ratio(GROUND, GROUND)
     assert gain == 0.0
-    assert ratio.shape == (HEIGHT,)
-    np.testing.assert_allclose(ratio, 1.0)
     np.testing.assert_allclose(lit, GROUND, rtol=1e-5)
 
 
 @pytest.mark.parametrize("factor", [0.5, 0.8, 1.05, 1.5, 2.0])
 def test_a_step_of_the_whole_light_is_explained(factor: float) -> None:
     now = GROUND * np.float32(factor)
-    _, gain, _ = light_ratio(now, GROUND)
+    _, gain = light_ratio(now, GROUND)
     assert gain == pytest.approx(np.log(factor), abs=0.05)
     assert left_over(now, GROUND) < 0.06 * float(np.sqrt(np.mean((now - GROUND) ** 2)))
 
@@ -60,12 +58,7 @@ def test_a_patch_that_moves_is_left_as_it_is(shift: complex) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (8, 3), (2, 40)])
 def test_black_and_tiny_pictures_are_no_trouble(size: tuple[int, int]) -> None:
     black = np.zeros(size[::-1], np.float32)
-    lit, gain, ratio = light_ratio(black, black)
+    lit, gain = light_ratio(black, black)
     assert gain == 0
     assert lit.shape == black.shape
-    assert len(ratio) == size[1]
     assert np.isfinite(light_ratio(black + 50, black)[0]).all()
-
-
-def test_a_wide_picture_gives_as_many_ratios_as_it_has_rows() -> None:
-    assert light_ratio(GROUND[:31, :WIDTH], GROUND[:31, :WIDTH])[2].shape == (31,)

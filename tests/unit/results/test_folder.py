@@ -19,8 +19,9 @@ from detector.results import folder as room
 from detector.results import swap
 from detector.results.file_names import FILES, REPORT
 from detector.results.folder import check_place, write_folder
-from detector.results.stored import finished, folder_name, load_signal
+from detector.results.stored import folder_name, load_signal
 from tests.factories import make_result
+from tests.unit.results.whole import is_whole
 
 if TYPE_CHECKING:
     from detector.records.result import Result
@@ -41,7 +42,7 @@ def test_all_files_and_no_other(tmp_path: Path) -> None:
     assert folder == tmp_path / "deep" / "results" / "night"
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert [path.name for path in folder.parent.iterdir()] == ["night"]
-    assert finished(folder)
+    assert is_whole(folder)
 
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_a_failure_at_any_call_leaves_a_whole_folder(
             except ResultError:
                 pass
         swap.sweep(tmp_path, frozenset(FILES))
-        assert finished(folder), n
+        assert is_whole(folder), n
         assert (folder / "events.tsv").read_text() in texts
         assert (folder / "decisions.jsonl").read_text() == "mine"
     assert n > 8
@@ -234,8 +235,8 @@ def test_thresholds_do_not_make_the_signal_anew() -> None:
 def test_an_unfinished_folder(tmp_path: Path, name: str) -> None:
     folder = write_folder(_result(), None, tmp_path)
     (folder / name).unlink()
-    assert not finished(folder)
-    assert not finished(tmp_path / "none")
+    assert not is_whole(folder)
+    assert not is_whole(tmp_path / "none")
 
 
 def test_other_videos_of_the_same_name_get_another_folder(tmp_path: Path) -> None:
@@ -254,9 +255,9 @@ def test_other_videos_of_the_same_name_get_another_folder(tmp_path: Path) -> Non
 def test_a_folder_that_is_not_ours_is_added_to(tmp_path: Path) -> None:
     (tmp_path / "night").mkdir()
     (tmp_path / "night" / "holiday.jpg").write_bytes(b"x")
-    assert not finished(tmp_path / "night")
+    assert not is_whole(tmp_path / "night")
     folder = write_folder(_result(), None, tmp_path)
-    assert finished(folder)
+    assert is_whole(folder)
     assert (folder / "holiday.jpg").exists()
     shutil.rmtree(folder)
 

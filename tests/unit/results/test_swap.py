@@ -11,8 +11,8 @@ import pytest
 
 from detector.results import swap
 from detector.results.file_names import FILES
-from detector.results.stored import finished
 from detector.results.swap import new_folder, put_in_place, sweep
+from tests.unit.results.whole import is_whole
 
 NONE: frozenset[str] = frozenset()
 DEAD = 2**22 + 1  # above the largest process number of Linux
@@ -104,6 +104,7 @@ import sys
 from pathlib import Path
 from detector.results.folder import write_folder
 from tests.factories import make_result
+from tests.unit.results.whole import is_whole
 results = [make_result(n, hours=0.02, name="night") for n in (6, 12)]
 write_folder(results[0], lambda: "report", Path(sys.argv[1]))
 print("ready", flush=True)
@@ -128,7 +129,7 @@ def test_kill_at_any_time_leaves_a_whole_folder(tmp_path: Path) -> None:
         process.wait()
         process.stdout.close()
         sweep(tmp_path, frozenset(FILES))
-        assert finished(tmp_path / "night")
+        assert is_whole(tmp_path / "night")
         assert [path.name for path in tmp_path.iterdir()] == ["night"]
         (tmp_path / "night" / "mine").write_text("kept") if n == 0 else None
         assert (tmp_path / "night" / "mine").read_text() == "kept"

@@ -25,7 +25,7 @@ def read(*, fast: bool) -> tuple[list[Frame], Recording]:
         frames = list(reader.frames(64, 48))
         assert set(reader.seconds()) == {"decode", "scale"}
         assert min(reader.seconds().values()) > 0
-        return frames, reader.recording("sample")
+        return frames, reader.recording()
 
 
 @pytest.fixture(scope="module")

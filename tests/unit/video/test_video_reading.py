@@ -41,7 +41,6 @@ def test_every_picture_comes_out_once_in_order_and_on_time(tmp_path, name):
     assert result.times == pytest.approx([0.04 * number for number in range(40)], abs=1e-9)
     assert result.torn == [0]
     assert all(frame.clean for frame in result.frames)
-    assert result.frames[0].key
     recording = result.recording
     assert (recording.fps, recording.variable_rate, recording.n_frames) == (25.0, False, 40)
     assert recording.time.claimed_s == pytest.approx(1.6)

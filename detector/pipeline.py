@@ -230,7 +230,7 @@ def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple
 
 def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
     """Return the number of jerks at some least confidences around that of the settings."""
-    out, x, y = [], weighed.candidates.place("x"), weighed.candidates.place("y")
+    out, x, y = [], weighed.candidates.zone_value("x"), weighed.candidates.zone_value("y")
     used = settings.jerks.min_confidence
     for least in sorted({used, *(round(min(0.99, max(0.01, used + step)), 4) for step in _CONFIDENCE_STEPS if step)}):
         other = settings.model_copy(update={"jerks": settings.jerks.model_copy(update={"min_confidence": least})})

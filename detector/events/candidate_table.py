@@ -169,8 +169,8 @@ class Candidates(Sequence[Candidate]):
         """Return one of `TIMES_AND_SIZES`, shape (n,)."""
         return self.values[:, TIMES_AND_SIZES.index(name)]
 
-    def place(self, name: str) -> FloatArray:
-        """Return a single value of each one's zone, shape (n,)."""
+    def zone_value(self, name: str) -> FloatArray:
+        """Return one of the constants of each one's zone (`ZoneTrack.constants`), shape (n,)."""
         return self.zones.column(name)[self.zone]
 
     def taken(self, which: IndexArray) -> Candidates:

@@ -111,7 +111,7 @@ class _Scene:
 
     @classmethod
     def of(cls, candidates: Candidates) -> _Scene:
-        x, y, extent = (candidates.place(name) for name in ("x", "y", "extent"))
+        x, y, extent = (candidates.zone_value(name) for name in ("x", "y", "extent"))
         onset_s, amplitude = candidates.column("onset_s").copy(), candidates.column("amplitude_px").copy()
         return cls(candidates, onset_s, x, y, extent, amplitude, np.maximum(candidates.weight, 1e-9))
 

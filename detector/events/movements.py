@@ -68,7 +68,7 @@ def movements_of(
     weight = candidates.weight
     joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
     onset_s, offset_s = candidates.column("onset_s")[singles], candidates.column("end_s")[singles]
-    confidence, area = verdicts.confidence[singles], candidates.place("area")[singles]
+    confidence, area = verdicts.confidence[singles], candidates.zone_value("area")[singles]
     alone = np.column_stack((onset_s, offset_s, confidence, area, np.ones(len(singles))))
     extents = [(one.onset_s, one.offset_s, one.confidence, one.area, one.sites) for one in joined]
     values = np.concatenate((alone, np.array(extents, np.float64).reshape(-1, 5)))
@@ -123,7 +123,7 @@ def _made(
     kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
     sizes = (candidates.column(name)[main].tolist() for name in ("peak_s", "amplitude_px", "peak_speed_px_s"))
-    places = (candidates.place(name)[main].tolist() for name in ("x", "y", "direction_deg"))
+    places = (candidates.zone_value(name)[main].tolist() for name in ("x", "y", "direction_deg"))
     counts = dict.fromkeys(KINDS, 0)
     found = []
     rows = zip(main.tolist(), kinds, reasons, zones, *values.T.tolist(), *sizes, *places, strict=True)

@@ -88,7 +88,7 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
 
 
 def _by_kernel(library: ctypes.CDLL, scene: _Scene, which: IndexArray, features: FloatArray) -> None:
-    place = (scene.candidates.place(name) for name in ("x", "y", "extent"))
+    place = (scene.candidates.zone_value(name) for name in ("x", "y", "extent"))
     columns = np.ascontiguousarray(np.stack((scene.onset_s, scene.offset_s, *place, scene.weight, scene.odds)))
     rows = which.astype(np.int32)
     library.neighbour_rows(columns.ctypes.data, len(scene.odds), rows.ctypes.data, len(rows), features.ctypes.data)

@@ -152,7 +152,7 @@ def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> Inde
     library = load_kernel()
     if library is None:
         return _leaders_plainly(candidates, weight, order, until_s)
-    places = [candidates.place(name) for name in ("x", "y", "extent")]
+    places = [candidates.zone_value(name) for name in ("x", "y", "extent")]
     columns = np.stack((candidates.column("onset_s"), *places, candidates.column("offset_s"), weight))
     zone, turns = candidates.zone.astype(np.intc), order.astype(np.intc)
     leader = np.empty(len(candidates), np.intc)

@@ -37,7 +37,7 @@ def test_columns_have_a_value_for_each() -> None:
     table = Candidates.of([make_candidate(1.0, x=0.2, area=0.5), make_candidate(2.0, x=0.4, speed=2.0)])
     assert table.column("onset_s").tolist() == [1.0, 2.0]
     assert table.features["speed"].tolist() == [0.3, 2.0]
-    assert table.place("x").tolist() == [0.2, 0.4]
+    assert table.zone_value("x").tolist() == [0.2, 0.4]
     assert table.weight.tolist() == [0.5 * 0.3 * 0.95, 0.02 * 2.0 * 0.95]
     more = table.extended(("likes",), np.array([[7.0], [8.0]]))
     assert [candidate.features["likes"] for candidate in more] == [7.0, 8.0]

@@ -20,7 +20,7 @@ from detector.events.grouping import grouped
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
 from detector.events.sites import assign_sites, excluded
-from detector.events.verdicts import as_told, rule_confidence, rules_for
+from detector.events.verdicts import rule_confidence, rules_for, with_reported_duration
 from detector.events.views import merge_as_measured
 from detector.native.memory import give_back
 from detector.reading import extractor_for, frames_taken
@@ -181,7 +181,7 @@ class _Weighed:
     candidates : Candidates
         Merged, with their context.
     confidence : ndarray of float64, shape (n,)
-        How safely each is a jerk, 0-1.
+        How surely each is a jerk, 0-1.
     kinds : sequence of str
         What each looks like if it is no jerk; empty where the rules judge.
     model : Model or None
@@ -202,7 +202,7 @@ def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
     candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
         tests = rules_for(settings.jerks.max_duration_s)
-        confidence = rule_confidence(as_told(candidates), tests) if len(candidates) else np.zeros(0)
+        confidence = rule_confidence(with_reported_duration(candidates), tests) if len(candidates) else np.zeros(0)
         return _Weighed(candidates, confidence, ())
     names, values, model = candidates.names, candidates.measured, load_model()
     curves = Curves(CURVE_FEATURES, partial(curves_of, candidates, signal))

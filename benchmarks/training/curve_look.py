@@ -43,7 +43,7 @@ LOOK: dict[str, Any] = {
 SIZES = (
     "speed", "amplitude", "snr", "area", "extent", "edge", "coherence", "interval_s", "duration_s", "rise_s", "share",
 )  # fmt: skip
-UNTOLD = ("texture", "strength", "followed_s")  # to no network, as to no tree: they tell how a track was cut
+LEFT_OUT = ("texture", "strength", "followed_s")  # of every network, as of every tree: they show how a track was cut
 
 _OF_CURVES = CURVE_SHAPE[0] * CURVE_SHAPE[1]
 _FLAT = 0.05  # added to an input's deviation: what hardly varies says little
@@ -92,7 +92,7 @@ def _units(curves: Inputs) -> Inputs:
 def _inputs() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return which columns the networks of either kind see: curves and some sizes, or curves and all."""
     features = CURVE_FEATURES[_OF_CURVES:]
-    some, all_ = np.isin(features, SIZES), ~np.isin(features, UNTOLD)
+    some, all_ = np.isin(features, SIZES), ~np.isin(features, LEFT_OUT)
     curves = np.arange(_OF_CURVES)
     return tuple(np.concatenate((curves, _OF_CURVES + np.flatnonzero(seen))) for seen in (some, all_))
 

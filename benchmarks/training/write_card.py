@@ -19,7 +19,7 @@ HEAD = """# Card of {name}
 
 Made by `benchmarks/training/write_card.py` from `metrics.json` and `training.json`; do not edit.
 
-Gradient-boosted trees ({trees} trees of at most {leaves} leaves, as JSON) that say how safely a candidate (one
+Gradient-boosted trees ({trees} trees of at most {leaves} leaves, as JSON) that say how surely a candidate (one
 movement away from rest, with or without a way back) is a brief limb jerk. {curve}{neighbours}Why it is built so:
 `docs/decisions/0007` in the sources.
 

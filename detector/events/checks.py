@@ -69,7 +69,7 @@ def checks_of(movement: Movement, *, min_duration_s: float, max_duration_s: floa
     min_duration_s, max_duration_s : float
         Shortest and longest jerk of the run's settings, in seconds; NaN where they are not known.
     """
-    values = _as_told(movement)
+    values = _with_reported_duration(movement)
     checked = [
         Checked(rule.feature, str(rule.reason), values[rule.feature], rule.limit, rule.at_most, rule.margin(values))
         for rule in rules_for(max_duration_s)
@@ -78,10 +78,10 @@ def checks_of(movement: Movement, *, min_duration_s: float, max_duration_s: floa
     return (*checked, *_too_short(movement, min_duration_s))
 
 
-def _as_told(movement: Movement) -> Mapping[str, float]:
-    """Return the features as `verdicts.as_told` gives them: limits of length hold for the length that is told."""
-    told = {"duration_s": movement.duration_s} if "duration_s" in movement.features else {}
-    return dict(movement.features) | told
+def _with_reported_duration(movement: Movement) -> Mapping[str, float]:
+    """Return the features as `verdicts.with_reported_duration` does: duration limits apply to the reported duration."""
+    reported = {"duration_s": movement.duration_s} if "duration_s" in movement.features else {}
+    return dict(movement.features) | reported
 
 
 def _too_short(movement: Movement, least_s: float) -> list[Checked]:

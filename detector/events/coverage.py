@@ -65,7 +65,7 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
 
 
 def not_assessable(picture: PictureTrack, movements: Sequence[Movement], time: TimeAccount) -> tuple[Span, ...]:
-    """Return the analysed stretches of gross movement and handling, in which a jerk could not be told from the rest.
+    """Return the analysed stretches of gross movement and handling, in which a jerk could not have been recognised.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ _FROM_S, _EVERY_S, _MOMENTS = -0.6, 0.04, 41  # until 1.0 s after the onset, at 
 _LEAST_S = 0.08  # a movement lasts at least so long
 _LARGEST = 3.0  # times the movement's own largest value: more says no more
 _LIGHT = 20.0  # light that changes by a twentieth counts as one
-_WIDE_PX = 640.0  # shifts of the picture are told for one so wide
+_WIDE_PX = 640.0  # shifts of the picture are those of one so wide
 _GREY = 1.0  # grey levels: a zone that looks less unlike rest than this is none
 _SMALL = 1e-3  # pixels, pixels per second: what is smaller is as good as nothing
 

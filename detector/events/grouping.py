@@ -47,7 +47,7 @@ def grouped(
     time : TimeAccount
         What was analysed.
     not_assessable : sequence of Span
-        When a jerk could not be told.
+        When a jerk could not be recognised.
     settings : ClusterSettings
         Gaps, and the least number of jerks in a cluster.
     stability : sequence of Stability, optional

@@ -75,13 +75,13 @@ def find_movements(
     candidates : Candidates
         From `merge_as_measured`.
     confidence : ndarray of float64, shape (n,)
-        How safely each one is a jerk, 0-1.
+        How surely each one is a jerk, 0-1.
     settings : Settings
         Block `jerks`.
     kinds : sequence of str
         What each one looks like if it is no jerk; empty texts, or no sequence at all, where only the tests can tell.
     looks : mapping of str to ndarray of float64, shape (n,), optional
-        How safely each one was a jerk by earlier looks of a model; kept with the features of the movements.
+        How surely each one was a jerk by earlier looks of a model; kept with the features of the movements.
 
     Raises
     ------
@@ -114,9 +114,9 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
 
 
 def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Tell which candidates are nearly jerks, and far heavier than every jerk that begins with them (one or more).
+    """Return which candidates are nearly jerks, and far heavier than every jerk that begins with them (one or more).
 
-    So light a jerk does not move by itself: the heavier movement shakes it, and tells the true place and length. The
+    So light a jerk does not move by itself: the heavier movement shakes it, and has the true place and length. The
     heavier one is the jerk, then, though it alone was not sure enough.
     """
     nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": NEARLY})) & ~jerk

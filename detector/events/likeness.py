@@ -1,6 +1,6 @@
 """Likeness: whether a zone looks again as it did at rest.
 
-Speed tells that something moves and which way; only the picture tells that it is back. These measures use no direction
+Speed shows that something moves and which way; only the picture shows that it is back. These measures use no direction
 and no sum over frames, so that neither noise nor a movement too fast to be followed adds up in them.
 """
 

@@ -82,7 +82,7 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
 def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Burst]:
     """Part bursts that lead through rest far to the other side: such is a way back, and at once the next way out.
 
-    Whether a zone passes through rest is told by its picture, not by speeds that were added up. Only what has just
+    Whether a zone passes through rest is judged by its picture, not by speeds that were added up. Only what has just
     turned about can come back; and what swings beyond rest by less than a rebound may stays one burst.
 
     Parameters
@@ -108,7 +108,7 @@ def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.f
 def _rest_within(burst: Burst, path: ZonePath) -> int | None:
     """Return the frame in which a burst passes through rest from one side to the other."""
     away, first, last = path.away, burst.first, burst.last
-    if first < 1 or last - first < 2:  # two frames do not tell the turn of a fast train from a way through rest
+    if first < 1 or last - first < 2:  # two frames: the turn of a fast train, or a way through rest
         return None
     rest = first + int(np.argmin(away[first:last]))
     least = min(away[first - 1 : rest].max(initial=0.0), away[rest + 1 : last + 1].max())
@@ -174,13 +174,13 @@ def _rest_before(excursion: Excursion, path: ZonePath) -> complex:
 
 
 def _returned(excursion: Excursion, path: ZonePath) -> bool:
-    """Tell whether it is back at rest, or nearly so."""
+    """Return whether it is back at rest, or nearly so."""
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
     return bool(excursion.back) and abs(place) <= _REBOUND * abs(excursion.out.shift)
 
 
 def _leads_back(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
-    """Tell whether `excursion` is still out, and `burst` leads towards its rest."""
+    """Return whether `excursion` is still out, and `burst` leads towards its rest."""
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
     toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), _LEAST)
     soon = _gap_s(excursion.last, burst, path) <= _HOLD_S
@@ -188,7 +188,7 @@ def _leads_back(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
 
 
 def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
-    """Tell whether `burst` is the return or the rebound of `excursion`."""
+    """Return whether `burst` is the return or the rebound of `excursion`."""
     reach = abs(excursion.out.shift)
     if not _returned(excursion, path):
         return _leads_back(burst, excursion, path) and abs(burst.shift) <= _BACK_AT_MOST * reach
@@ -199,7 +199,7 @@ def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
 
 
 def _rides(burst: Burst, following: Burst, excursion: Excursion, path: ZonePath) -> bool:
-    """Tell whether `burst` rides on a slow movement, which only seems to be the way out that it comes back from.
+    """Return whether `burst` rides on a slow movement, which only seems to be the way out that it comes back from.
 
     That took longer than a jerk's, and `burst` is faster, and more of it than of a rebound is undone by the next one.
     """

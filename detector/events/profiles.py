@@ -76,7 +76,7 @@ def jerk_timing(
     time : TimeAccount
         Of the recording; an interval with unseen time in it is no interval.
     not_assessable : sequence of Span
-        Analysed time in which no jerk could have been told.
+        Analysed time in which no jerk could have been recognised.
     stability : sequence of Stability
         Counts at other least confidences, found elsewhere.
     """
@@ -213,7 +213,7 @@ class _Stretches:
         self._onsets, self._offsets = (np.sort([span[side] for span in spans]) for side in (0, 1))
 
     def reach_into(self, end_s: float) -> bool:
-        """Tell whether some of a stretch lies within the 5 s after `end_s`."""
+        """Return whether some of a stretch lies within the 5 s after `end_s`."""
         begun = int(np.searchsorted(self._onsets, end_s + _ENDING_S, side="right"))
         ended = int(np.searchsorted(self._offsets, end_s, side="right"))
         return begun > ended

@@ -31,7 +31,7 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
     time : TimeAccount
         Of the recording.
     not_assessable : sequence of Span
-        Analysed time in which no jerk could have been told; sorted and disjoint.
+        Analysed time in which no jerk could have been recognised; sorted and disjoint.
 
     Returns
     -------

@@ -86,7 +86,7 @@ def _between_frames(time_s: FloatArray, share: FloatArray, k: int, last: int, le
         later = _phase(float(share[k + 1]))
         moment = late - (here - at) * (time_s[k + 1] - late) / max(later - here, 1e-6)
         return float(min(max(moment, early), late))
-    # one frame alone tells no clock: the way is taken to have begun at the frame before, as the cube of time
+    # one frame alone gives no timing: the way is taken to have begun at the frame before, as the cube of time
     return early + float(np.cbrt((level - low) / (high - low))) * (late - early)
 
 

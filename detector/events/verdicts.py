@@ -29,11 +29,11 @@ __all__ = [
     "Rule",
     "Verdicts",
     "are_jerks",
-    "as_told",
     "judge",
     "margins",
     "rule_confidence",
     "rules_for",
+    "with_reported_duration",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -130,7 +130,7 @@ class Verdicts:
     kind, reason : int8, shape (n,)
         Places in `KINDS` and `REASONS`.
     confidence : float64, shape (n,)
-        How safely each is a jerk, 0-1.
+        How surely each is a jerk, 0-1.
     """
 
     kind: CodeArray = field(repr=False)
@@ -160,7 +160,7 @@ def judge(
     candidates : Candidates
         With their features.
     confidence : ndarray of float64, shape (n,)
-        How safely each is a jerk, 0-1.
+        How surely each is a jerk, 0-1.
     kinds : sequence of Kind or None
         What each looks like if it is no jerk; None where only the tests can tell.
     settings : JerkSettings
@@ -184,14 +184,14 @@ def judge(
         (sure & ~_seen(candidates), Kind.REJECTED, Reason.GAP),
         (sure, Kind.REJECTED, Reason.TOO_SHORT),
     )
-    verdicts = Verdicts(*_refused(as_told(candidates), kinds, settings), confidence)
+    verdicts = Verdicts(*_refused(with_reported_duration(candidates), kinds, settings), confidence)
     for which, kind, reason in reversed(cases):
         verdicts.give(which, kind, reason)
     return verdicts
 
 
 def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Return which are jerks: safe enough, seen in time that can be judged, neither too short nor too long."""
+    """Return which are jerks: sure enough, seen in time that can be judged, neither too short nor too long."""
     if not len(candidates):
         return np.zeros(0, np.bool_)
     duration_s = _duration_s(candidates)
@@ -206,12 +206,12 @@ def _seen(candidates: Candidates) -> BoolArray:
 
 
 def _duration_s(candidates: Candidates) -> FloatArray:
-    """Return the lengths that are told, whose ends may be later than what was seen to move."""
+    """Return the reported durations, whose ends may be later than what was seen to move."""
     return np.asarray(candidates.column("end_s") - candidates.column("onset_s"))
 
 
-def as_told(candidates: Candidates) -> dict[str, FloatArray]:
-    """Return the features as rules read them: limits of length hold for the length that is told."""
+def with_reported_duration(candidates: Candidates) -> dict[str, FloatArray]:
+    """Return the features as rules read them: duration limits apply to the reported duration."""
     return candidates.features | {"duration_s": _duration_s(candidates)}
 
 

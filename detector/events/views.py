@@ -53,12 +53,12 @@ class _Whose(IntEnum):
     """Whose view a candidate is where it is no other candidate's; as in native/company.c."""
 
     NONE = -1
-    OPEN = -2  # it cannot be told yet
+    OPEN = -2  # it cannot be decided yet
     UNSEEN = -3
 
 
 def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray) -> BoolArray:
-    """Tell of pairs of candidates whether both happen in one place: on one limb, or on what it drags along."""
+    """Return for pairs of candidates whether both happen in one place: on one limb, or on what it drags along."""
     x, y, extent = (candidates.zones.column(name) for name in ("x", "y", "extent"))
     one, other = candidates.zone[one], candidates.zone[other]
     apart = np.hypot(x[one] - x[other], y[one] - y[other])
@@ -66,7 +66,7 @@ def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray)
 
 
 def echoes(candidates: Candidates, weak: int, strong: int | IndexArray) -> BoolArray:
-    """Tell whether `weak` is only another view of `strong`: the same place, beginning while that one still moves."""
+    """Return whether `weak` is only another view of `strong`: the same place, beginning while that one still moves."""
     onset_s, offset_s = (candidates.column(name) for name in ("onset_s", "offset_s"))
     begin_s, end_s = onset_s[strong], offset_s[strong]
     last_s = np.maximum(np.where(end_s - begin_s <= _BRIEF_S, end_s, begin_s), begin_s + _LEAST_S) + _LATE_S
@@ -146,7 +146,7 @@ def _as_speakers(candidates: Candidates, weight: FloatArray) -> FloatArray:
 def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:
     """Return whose view each candidate is, `_Whose.NONE` for those that stand for themselves.
 
-    It is `_Whose.OPEN` where that cannot be told before more are known than the candidates that begin before `until_s`.
+    It is `_Whose.OPEN` where that stays open until more are known than the candidates that begin before `until_s`.
     """
     order = np.argsort(-weight, kind="stable")  # the heaviest first
     library = load_kernel()

@@ -3,7 +3,7 @@
 For each block of the picture the equation ``D + u . grad(m) = c`` is solved by least squares over the block and its
 neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out, m the mean of the two pictures and
 c what the block as a whole has got brighter (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction. c is
-taken out as far as it alone tells the change better than u alone: the edge of a limb is both brighter and moved.
+taken out as far as it alone explains the change better than u alone: the edge of a limb is both brighter and moved.
 `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift explains, in grey
 levels. Energy is linear in the shift, so noise and movement add in squares and small movements
 keep their size; a plain mean of |D| is quadratic under noise.
@@ -193,7 +193,7 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
 
 
 def _light_part(ux: FloatArray, uy: FloatArray, bx: FloatArray, by: FloatArray, md: FloatArray) -> FloatArray:
-    """Return how far light (a block brighter as a whole) tells each block's change better than a shift does, 0-1.
+    """Return how far light (a block brighter as a whole) explains each block's change better than a shift does, 0-1.
 
     The squares of the energies that either explains alone are compared (docs/decisions/0015).
     """

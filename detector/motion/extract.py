@@ -95,7 +95,7 @@ class MotionExtractor:
         while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
-        if not len(self._held):  # no window in a gap has anything to tell, and a wrong clock jumps by years
+        if not len(self._held):  # no window in a gap has anything to judge, and a wrong clock jumps by years
             self._core_from_s = max(self._core_from_s, frame.time_s // WINDOW_S * WINDOW_S)
         before, luma = self._before_luma, frame.luma
         if not frame.clean:  # what a decoder invents is chance: the last whole picture stands for it

@@ -100,7 +100,7 @@ class HeldFrames:
         return self._picture[: self._n]
 
     def next_place(self) -> Place:
-        """Return where what is found of the next frame belongs, to be filled before `add` is told of it."""
+        """Return where what is found of the next frame belongs, to be filled before `add` is called for it."""
         n = self._n
         if n == len(self._time_s):
             self._double()

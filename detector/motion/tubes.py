@@ -80,7 +80,7 @@ class Tube:
 
 
 def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
-    """Yield the tubes of a window; long ones are cut into pieces. `moving` (n,) tells the frames that hold motion."""
+    """Yield the tubes of a window; long ones are cut into pieces. `moving` (n,) marks the frames that hold motion."""
     if not moving.any():
         return
     interval_s = float(np.median(np.diff(window.time_s)))

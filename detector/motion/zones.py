@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["BEFORE_S", "capped_excess", "find_zones"]
 
 BEFORE_S = 0.8
-"""Seconds of rest before its movement that are part of what a zone tells: its track begins so much earlier."""
+"""Seconds of rest before its movement that are part of a zone: its track begins so much earlier."""
 
 _AFTER_S = 1.5  # slow return, and rest after it
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed

@@ -1,4 +1,4 @@
-/* From block sums to shifts: as _picture_shift, _pool and _solve of difference.py, which tell why. */
+/* From block sums to shifts: as _picture_shift, _pool and _solve of difference.py, which say why. */
 #include "kernel.h"
 #include "limits.h"
 
@@ -81,7 +81,7 @@ WIDE void take_out_shift(float *const sums[N_SUMS], int n, const float shift[2])
     for (int i = 0; i < n; i++) sums[MD][i] += sx * sums[MX][i] + sy * sums[MY][i];
 }
 
-/* Let each block have got brighter or darker as a whole, as far as that tells its change better than a shift does:
+/* Let each block have got brighter or darker as a whole, as far as that explains its change better than a shift does:
    as _light_part of difference.py. */
 WIDE void take_out_offset(float *const sums[N_SUMS], const BlockScratch *scratch) {
     const float *mx = sums[MX], *my = sums[MY], *md = sums[MD], *ux = scratch->ux, *uy = scratch->uy;

@@ -1,5 +1,5 @@
 /* What a candidate's neighbours say, and which candidates are views of one movement: as detector/events/context.py and
- * views.py, which tell why. Candidates are sorted by onset. */
+ * views.py, which say why. Candidates are sorted by onset. */
 #include "kernel.h"
 #include "limits.h"
 
@@ -148,7 +148,7 @@ static int first_from(const double *onset_s, int n, double from_s) {
     return low;
 }
 
-/* Write whose view each candidate is: -1 for none's, -2 where that cannot be told before more candidates are known than
+/* Write whose view each candidate is: -1 for none's, -2 where that stays open until more candidates are known than
  * those that begin before until_s. columns: onset, x, y, extent, offset, weight, n each; order: the heaviest first;
  * zone: a number for each zone. */
 EXPORT void find_leaders(const double *columns, int n, const int *order, const int *zone, double until_s, int *leader) {

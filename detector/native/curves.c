@@ -1,4 +1,4 @@
-/* How zones moved around candidates, moment by moment: as _of_zones of events/curves.py, which tells why. */
+/* How zones moved around candidates, moment by moment: as _of_zones of events/curves.py, which says why. */
 #include "excursion.h"
 #include "kernel.h"
 #include "limits.h"

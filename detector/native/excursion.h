@@ -1,4 +1,4 @@
-/* What path.c and pairing.c find in the track of a zone, and is measured of it: as in detector/events, which tells why. */
+/* What path.c and pairing.c find in the track of a zone, and is measured of it: as in detector/events, which says why. */
 #ifndef SLEEPJERK_EXCURSION_H
 #define SLEEPJERK_EXCURSION_H
 

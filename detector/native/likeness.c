@@ -1,4 +1,4 @@
-/* Whether a zone looks again as it did at rest: as detector/events/likeness.py, which tells why. */
+/* Whether a zone looks again as it did at rest: as detector/events/likeness.py, which says why. */
 #include "limits.h"
 #include "measure.h"
 

@@ -1,4 +1,4 @@
-/* What is measured of an excursion: as detector/events/candidates.py, which tells what each number is. */
+/* What is measured of an excursion: as detector/events/candidates.py, which says what each number is. */
 #include "limits.h"
 #include "measure.h"
 

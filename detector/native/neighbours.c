@@ -1,4 +1,4 @@
-/* What the odds of a candidate's neighbours say, as detector/events/neighbours.py, which tells why. Candidates are sorted
+/* What the odds of a candidate's neighbours say, as detector/events/neighbours.py, which says why. Candidates are sorted
  * by onset. */
 #include "kernel.h"
 #include "limits.h"

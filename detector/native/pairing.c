@@ -1,4 +1,4 @@
-/* Which bursts belong together: as detector/events/pairing.py, which tells why. */
+/* Which bursts belong together: as detector/events/pairing.py, which says why. */
 #include "excursion.h"
 #include "limits.h"
 
@@ -118,7 +118,7 @@ static int stop_within(const Path *path, const Burst *burst, const Burst *way, i
     return far > PAIRING_SURE * path->usual && path->away[stop] <= PAIRING_AT_REST * far ? stop : -1;
 }
 
-/* Tell whether a burst rides on a slow movement, and the way out that it seems to come back from is that. */
+/* Return whether a burst rides on a slow movement, and the way out that it seems to come back from is that. */
 static int rides(const Path *path, const Burst *burst, const Burst *way) {
     const double took_s = path->time_s[way->last] - path->time_s[way->first > 0 ? way->first - 1 : 0];
     const double undone = -along_of(burst[1].shift, burst->shift), size = length_of(burst->shift);

@@ -1,4 +1,4 @@
-/* The path of a zone and its bursts: as detector/events/bursts.py, which tells why. */
+/* The path of a zone and its bursts: as detector/events/bursts.py, which says why. */
 #include "excursion.h"
 #include "limits.h"
 

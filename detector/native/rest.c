@@ -1,4 +1,4 @@
-/* How unlike its picture at rest a zone looks: as detector/motion/rest.py, which tells why. */
+/* How unlike its picture at rest a zone looks: as detector/motion/rest.py, which says why. */
 #include "kernel.h"
 #include "limits.h"
 

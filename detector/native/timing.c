@@ -1,4 +1,4 @@
-/* When an excursion begins and ends: as detector/events/timing.py, which tells why. */
+/* When an excursion begins and ends: as detector/events/timing.py, which says why. */
 #include "limits.h"
 #include "measure.h"
 

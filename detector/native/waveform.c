@@ -1,4 +1,4 @@
-/* The shape of the path around an excursion: as detector/events/waveform.py, which tells why. */
+/* The shape of the path around an excursion: as detector/events/waveform.py, which says why. */
 #include "limits.h"
 #include "measure.h"
 

@@ -1,4 +1,4 @@
-/* How a tube is split into zones, and what is read of a zone's blocks: as zones.py, which tells why. */
+/* How a tube is split into zones, and what is read of a zone's blocks: as zones.py, which says why. */
 #include "kernel.h"
 #include "limits.h"
 

@@ -75,7 +75,7 @@ class Movement:
     onset_s, peak_s, offset_s : float
         Start of the movement, its largest excursion, and its end, in seconds since the first frame.
     confidence : float
-        0-1: how safely it is a jerk.
+        0-1: how surely it is a jerk.
     x, y : float
         Centre as a fraction of the picture's width and height.
     area : float

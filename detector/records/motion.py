@@ -33,10 +33,10 @@ __all__ = [
 ]
 
 LEAST_GREY = 6.0
-"""Mean grey level of a picture in which something can be told; limits: docs/decisions/0004."""
+"""Mean grey level of a picture in which something can be judged; limits: docs/decisions/0004."""
 
 LEAST_DETAIL = 0.3
-"""Grey levels per pixel: the sharpness (`PictureTrack.sharpness`) of a picture in which something can be told."""
+"""Grey levels per pixel: the sharpness (`PictureTrack.sharpness`) of a picture in which something can be judged."""
 
 LITTLE_DETAIL = 1.0
 """Grey levels per pixel: below, half a pixel of shift changes a picture by less than is ever called motion."""
@@ -45,7 +45,7 @@ NO_CHANGE = 0.001
 """Grey levels, root mean square: one of 57,600 pixels that changes by one level makes 0.004."""
 
 FARTHEST_SHIFT = 0.0025
-"""Widths of the picture: a camera that moves more between two frames lets nothing be told."""
+"""Widths of the picture: where the camera moves more between two frames, nothing can be judged."""
 
 SWITCH = 0.15
 """Change of log brightness within a frame: a lamp, or an infrared switch."""
@@ -113,7 +113,7 @@ class PictureTrack:
 
     @property
     def dark(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is too dark for anything to be told; black that is coded as 16 is above it (`blank`)."""
+        """Whether each frame is too dark for anything to be judged; black that is coded as 16 is above it (`blank`)."""
         return np.asarray(self.brightness < LEAST_GREY)
 
     @property
@@ -123,7 +123,7 @@ class PictureTrack:
 
     @property
     def faint(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame has so little contrast that small movements cannot be told; not `dark`, not `blank`."""
+        """Whether each frame has so little contrast that small movements cannot be judged; not `dark`, not `blank`."""
         return np.asarray((self.sharpness < LITTLE_DETAIL) & ~(self.dark | self.blank))
 
     @property
@@ -137,7 +137,7 @@ class PictureTrack:
         return np.asarray((self.change < NO_CHANGE) & self.judged & ~(self.dark | self.blank))
 
     def moved(self, width: int) -> npt.NDArray[np.bool_]:
-        """Return whether the camera moved too far for anything to be told; `width`: of the recording, in pixels."""
+        """Return whether the camera moved too far for anything to be judged; `width`: of the recording, in pixels."""
         return np.asarray(np.hypot(self.shift_x, self.shift_y) > FARTHEST_SHIFT * width)
 
     @staticmethod

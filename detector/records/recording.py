@@ -59,7 +59,7 @@ def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
 
 
 def parted_by(times_s: npt.NDArray[np.float64], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
-    """Tell of each two neighbouring times whether some of a span lies between them.
+    """Return for each two neighbouring times whether some of a span lies between them.
 
     Parameters
     ----------

@@ -98,7 +98,7 @@ class Result:
     episodes : tuple of Episode
         By onset.
     not_assessable : tuple of Span
-        Analysed time in which a jerk could not have been told (gross movement, handling); by onset.
+        Analysed time in which a jerk could not have been recognised (gross movement, handling); by onset.
     rates : Rates
         Jerks per hour.
     provenance : Provenance

@@ -89,7 +89,7 @@ def test_failing_one_test_clearly_gives_its_reason(rule: Rule) -> None:
 @pytest.mark.parametrize(("limits", "kind"), [
     ({"max_duration_s": 0.2}, Kind.SLOW), ({"max_duration_s": 0.4}, Kind.JERK), ({"min_duration_s": 0.1}, Kind.JERK),
 ])  # fmt: skip
-def test_limits_of_length_hold_for_the_length_that_is_told(limits: dict[str, float], kind: Kind) -> None:
+def test_duration_limits_apply_to_the_reported_duration(limits: dict[str, float], kind: Kind) -> None:
     sinking = replace(make_candidate(1.0, duration_s=0.03), end_s=1.37)  # it was seen to move for 0.03 s
     assert verdict_on(sinking, 0.9, None, JerkSettings(**limits)).kind is kind
 

@@ -120,8 +120,8 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
         f"counted as a jerk: confidence {jerk.confidence:.2f} by the trained classifier ({looks[0]} by its measures "
         f"alone, {looks[1]} with its curve, the rest by its neighbours), 0.5 needed"
     )
-    told = evidence.features | {"duration_s": jerk.duration_s}  # limits hold for the length that is told
-    assert all(test.value == told[test.feature] for test in evidence.tests)
+    values = evidence.features | {"duration_s": jerk.duration_s}  # duration limits apply to the reported duration
+    assert all(test.value == values[test.feature] for test in evidence.tests)
 
 
 def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) -> None:

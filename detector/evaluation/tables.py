@@ -11,6 +11,7 @@ from detector.evaluation.matching import match_onsets
 from detector.evaluation.scores import Scores, score
 from detector.evaluation.tally import AMPLITUDE_BINS
 from detector.records.result import SHORT_S
+from detector.records.rounding import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,20 +131,7 @@ def _number(value: float, unit: str, *, bare: bool = False) -> str:
 
 def scores_dict(scores: Scores) -> dict[str, Any]:
     """Return the scores as plain values; None where a score is undefined."""
-    values = {field.name: getattr(scores, field.name) for field in fields(scores)}
-    for name in ("recall_by_amplitude", "macro"):
-        values[name] = dict(values[name])
-    values["intervals"] = {name: list(bounds) for name, bounds in scores.intervals.items()}
-    values["by_condition"] = {name: dict(row) for name, row in scores.by_condition.items()}
-    return {name: _plain(value) for name, value in values.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return {field.name: plain(getattr(scores, field.name)) for field in fields(scores)}
 
 
 def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, object]]:

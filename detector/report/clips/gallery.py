@@ -7,21 +7,22 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from detector.config import Settings
 from detector.events.checks import checks_of
 from detector.records.events import Kind, Reason
 from detector.records.zone_table import zones_numbered
 from detector.report.clips.choice import choose_jerks
 from detector.report.clips.trace import draw_trace
 from detector.report.places import site_name
-from detector.report.run_settings import setting
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detector.config import JerkSettings
     from detector.records.clips import Clip
     from detector.records.events import Movement
-    from detector.records.result import Provenance, Result
+    from detector.records.result import Result
     from detector.report.catalogue import Catalogue
     from detector.report.figures.drawing import Drawing
     from detector.report.moments import Moments
@@ -106,12 +107,12 @@ def _cards(
     by_movement = {clip.movement: clip for clip in clips}
     strongest = [movement.zones[0] for movement, _ in chosen if movement.zones]
     zones = {zone.number: zone for zone in zones_numbered(result.signal.zones, strongest)}
-    run, cards = result.provenance, []
-    least_peak_px_s = setting(run, "bursts", "min_peak_speed") * result.signal.width
+    settings, cards = Settings.of_run(result.provenance), []
+    least_peak_px_s = settings.bursts.min_peak_speed * result.signal.width
     for i, (movement, choice) in enumerate(chosen):
         trace = draw_trace(zones.get(movement.zones[0]) if movement.zones else None, movement, least_peak_px_s, say)
         title = say("clips.at", name=movement.id, time=moments.words(movement.onset_s))
-        card = _card(movement, title, choice, trace, run, say)
+        card = _card(movement, title, choice, trace, settings.jerks, say)
         clip = by_movement.get(movement.id)
         cards.append(_with_clip(card, clip, within=i < _STRIPS_WITHIN) if clip is not None else card)
     return cards
@@ -123,15 +124,15 @@ def _printed(choices: Sequence[str]) -> set[int]:
     return set(sorted(range(len(choices)), key=turn.__getitem__)[:_ON_PAPER])
 
 
-def _card(of: Movement, title: str, choice: str, trace: Drawing, run: Provenance, say: Catalogue) -> ClipCard:
+def _card(of: Movement, title: str, choice: str, trace: Drawing, limits: JerkSettings, say: Catalogue) -> ClipCard:
     facts = say(
         "clips.facts", onset=say.fixed(of.onset_s, 3), length=say.number(of.duration_s, 2),
         amplitude=say.number(of.amplitude_px, 2), where=site_name(of, say),
     )  # fmt: skip
-    table, passed = _tests(of, run, say)
+    table, passed = _tests(of, limits, say)
     why = say(
         "clips.why_text", confidence=say.number(of.confidence, 2),
-        least=say.plain(setting(run, "jerks", "min_confidence")), passed=passed, all=len(table.rows),
+        least=say.plain(limits.min_confidence), passed=passed, all=len(table.rows),
     )  # fmt: skip
     counted = of.kind is Kind.JERK
     return ClipCard(
@@ -158,10 +159,9 @@ def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
     return replace(card, file=f"clips/{clip.file}" if clip.file else "", strip=strip)
 
 
-def _tests(movement: Movement, run: Provenance, say: Catalogue) -> tuple[Table, int]:
+def _tests(movement: Movement, limits: JerkSettings, say: Catalogue) -> tuple[Table, int]:
     """Return each test that a movement was put to with its value and limit, and how many it passed."""
-    least_s, most_s = (setting(run, "jerks", name) for name in ("min_duration_s", "max_duration_s"))
-    checks, rows = checks_of(movement, min_duration_s=least_s, max_duration_s=most_s), []
+    checks, rows = checks_of(movement, min_duration_s=limits.min_duration_s, max_duration_s=limits.max_duration_s), []
     for test in checks:
         limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
         name = say(f"tests.{test.feature}") if say.has(f"tests.{test.feature}") else test.feature

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.config import Settings
 from detector.records.events import Kind
 from detector.records.summary import jerk_intervals_s
 from detector.report.figures import series
-from detector.report.run_settings import regions_of, setting
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -123,13 +123,13 @@ class Plots:
 
 def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: bytes, say: Catalogue) -> Plots:
     """Return what the figures of `result` draw, `review` of it included; `places` group its jerks."""
-    recording, jerks, run = result.recording, result.jerks, result.provenance
+    recording, jerks, settings = result.recording, result.jerks, Settings.of_run(result.provenance)
     refused = frozenset(review.refused)
     time, picture = recording.time, result.signal.picture
     axis = series.TimeAxis.of(result)
     onsets = np.array([jerk.onset_s for jerk in jerks], dtype=float)
     intervals = jerk_intervals_s(result)[0]
-    gap_s = setting(run, "clusters", "gap_s")
+    gap_s = settings.clusters.gap_s
     hidden = {"masked": time.masked, "missing": time.missing, "not_assessable": result.not_assessable}
     crossed = max(0, len(onsets) - 1) - len(intervals)
     return Plots(
@@ -145,7 +145,7 @@ def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: b
         handling_s=_spans(result, (Kind.HANDLING,)),
         hidden_s={name: tuple((s.onset_s, s.offset_s) for s in spans) for name, spans in hidden.items()},
         picture_px=(recording.width, recording.height),
-        regions=regions_of(run),
+        regions=tuple((region.name, region.points) for region in settings.regions.named),
         still=still,
         trace=series.trace(picture, axis.length_s),
         activity=series.activity(picture, axis.length_s),
@@ -157,9 +157,9 @@ def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: b
         amplitudes=series.histogram(np.array([j.amplitude_px for j in jerks], dtype=float), step=0.5),
         survival=series.survival(intervals),
         cluster_gap_s=gap_s,
-        episode_gap_s=setting(run, "clusters", "episode_gap_s"),
+        episode_gap_s=settings.clusters.episode_gap_s,
         valley_s=result.timing.valley_s,
-        min_confidence=setting(run, "jerks", "min_confidence"),
+        min_confidence=settings.jerks.min_confidence,
         stability=result.timing.stability,
     )
 

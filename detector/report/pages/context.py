@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.report.run_settings import value_reader
+from detector.config import Settings
 
 if TYPE_CHECKING:
     from detector.records.result import Provenance
@@ -97,13 +97,14 @@ def sources() -> dict[str, str]:
 
 def words(run: Provenance, say: Catalogue) -> tuple[tuple[str, str], ...]:
     """Return the words of the page with their meaning, as the settings of this run define them."""
-    value = value_reader(run, say)
+    settings = Settings.of_run(run)
+    jerks, clusters = settings.jerks, settings.clusters
     jerk = say(
-        "words.jerk_means", low=value("jerks", "min_duration_s"), high=value("jerks", "max_duration_s"),
-        together=value("jerks", "together_s"),
+        "words.jerk_means", low=say.plain(jerks.min_duration_s), high=say.plain(jerks.max_duration_s),
+        together=say.plain(jerks.together_s),
     )  # fmt: skip
-    cluster = say("words.cluster_means", least=value("clusters", "min_jerks"), gap=value("clusters", "gap_s"))
-    episode = say("words.episode_means", gap=value("clusters", "episode_gap_s"))
+    cluster = say("words.cluster_means", least=say.plain(clusters.min_jerks), gap=say.plain(clusters.gap_s))
+    episode = say("words.episode_means", gap=say.plain(clusters.episode_gap_s))
     return (
         (say("words.jerk"), jerk), (say("words.cluster"), cluster), (say("words.episode"), episode),
         *((say(f"words.{word}"), say(f"words.{word}_means")) for word in _WORDS),

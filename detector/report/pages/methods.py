@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from detector.report.run_settings import regions_of, value_reader
+from detector.config import Settings
 
 if TYPE_CHECKING:
+    from detector.config import JerkSettings
     from detector.records.result import Provenance, Result
     from detector.records.review import Review
     from detector.report.catalogue import Catalogue
@@ -36,21 +37,18 @@ def _video(result: Result, say: Catalogue) -> str:
 
 
 def _events(run: Provenance, say: Catalogue) -> str:
-    value = value_reader(run, say)
+    settings = Settings.of_run(run)
+    jerks, clusters, drawn = settings.jerks, settings.clusters, len(settings.regions.named)
     text = say(
-        "methods.events", low=value("jerks", "min_duration_s"), high=value("jerks", "max_duration_s"),
-        confidence=value("jerks", "min_confidence"),
-        judge=_judge(run, say), together=value("jerks", "together_s"),
-        least=value("clusters", "min_jerks"), gap=value("clusters", "gap_s"),
-        episode=value("clusters", "episode_gap_s"),
+        "methods.events", low=say.plain(jerks.min_duration_s), high=say.plain(jerks.max_duration_s),
+        confidence=say.plain(jerks.min_confidence), judge=_judge(jerks, run, say), together=say.plain(jerks.together_s),
+        least=say.plain(clusters.min_jerks), gap=say.plain(clusters.gap_s), episode=say.plain(clusters.episode_gap_s),
     )  # fmt: skip
-    drawn = len(regions_of(run))
     return f"{text} {say.count('methods.regions', drawn) if drawn else say('methods.zones')}"
 
 
-def _judge(run: Provenance, say: Catalogue) -> str:
-    given: Any = run.settings.get("jerks", {})
-    if given.get("judge") == "rules":
+def _judge(jerks: JerkSettings, run: Provenance, say: Catalogue) -> str:
+    if jerks.judge == "rules":
         return say("methods.judge_rules")
     if not run.model:
         return say("methods.judge_classifier")

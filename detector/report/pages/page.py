@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detector.config import Settings
 from detector.events.reviewed import reviewed
 from detector.report import places, run_settings
 from detector.report.clips.gallery import ClipCard, Gallery, clip_times, gallery
@@ -79,7 +80,7 @@ def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], sti
     run, jerks, shown = result.provenance, result.jerks, tuple(clips) if options.pictures else ()
     theirs = reviewed(result, options.review) if options.review.begun else None
     place_of, grouped = {jerk.id: places.site_name(jerk, say) for jerk in jerks}, places.group_by_place(jerks, say)
-    settings, changed = run_settings.settings_table(run.settings, say)
+    settings, changed = run_settings.settings_table(Settings.of_run(run), say)
     flags, moments = quality.flags(result, say), Moments(say, options)
     cards = gallery(result, shown, moments, say)
     return Page(

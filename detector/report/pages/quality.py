@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.report.run_settings import setting
+from detector.config import Settings
 from detector.report.table import MOST_ROWS, Column, Table, cut
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def spans_table(result: Result, moments: Moments, say: Catalogue) -> Table:
 
 def missed(result: Result, say: Catalogue) -> tuple[str, ...]:
     """Return what this run could not have seen, one sentence each."""
-    time, recording, run = result.recording.time, result.recording, result.provenance
+    time, recording, settings = result.recording.time, result.recording, Settings.of_run(result.provenance)
     out = []
     blind = time.masked_s + time.missing_s
     if blind > 0:
@@ -152,11 +152,8 @@ def missed(result: Result, say: Catalogue) -> tuple[str, ...]:
     if math.isfinite(recording.fps) and recording.fps > 0:
         shortest, fastest = say.number(2 / recording.fps, 2), say.number(0.4 * recording.fps, 2)
         out.append(say("missed.short", length=shortest, fps=say.plain(recording.fps), rate=fastest))
-    speed = setting(run, "bursts", "min_peak_speed") * recording.width
-    if math.isfinite(speed):
-        out.append(say("missed.slow", speed=say.number(speed, 2)))
-    low, high = setting(run, "jerks", "min_duration_s"), setting(run, "jerks", "max_duration_s")
-    if math.isfinite(low) and math.isfinite(high):
-        out.append(say("missed.length", low=say.plain(low), high=say.plain(high)))
+    out.append(say("missed.slow", speed=say.number(settings.bursts.min_peak_speed * recording.width, 2)))
+    low, high = settings.jerks.min_duration_s, settings.jerks.max_duration_s
+    out.append(say("missed.length", low=say.plain(low), high=say.plain(high)))
     out.append(say("missed.hidden"))
     return tuple(out)

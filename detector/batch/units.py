@@ -264,10 +264,9 @@ def _found(
 def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress], None]) -> Outcome:
     """Write the result folder, then the receipt, then drop what is no longer needed."""
     study = Path(unit.study)
-    settings = Settings.from_mapping(unit.settings)
     take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
-    result = with_region_flags(result, path, settings, reference_from(unit.reference) if unit.reference else None)
-    result, folder = write_result(result, path, settings, unit.clips, study / "recordings", progress)
+    result = with_region_flags(result, path, reference_from(unit.reference) if unit.reference else None)
+    result, folder = write_result(result, path, unit.clips, study / "recordings", progress)
     receipt = Receipt(
         unit.source,
         unit.stamp,

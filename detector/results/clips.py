@@ -76,9 +76,8 @@ class Pictures:
 
 @contextmanager
 def fresh_clips(
-    result: Result, video: Path, settings: Settings, choice: ClipChoice, place: Path,
-    progress: Callable[[int, int], None] | None = None,
-) -> Iterator[tuple[Pictures, Path]]:  # fmt: skip
+    result: Result, video: Path, choice: ClipChoice, place: Path, progress: Callable[[int, int], None] | None = None
+) -> Iterator[tuple[Pictures, Path]]:
     """Make the clips in a hidden folder below `place`, which is removed at the end of the ``with`` block.
 
     Yields
@@ -93,6 +92,7 @@ def fresh_clips(
     ResultError
         If a region to be made coarse is not among the named ones.
     """
+    settings = Settings.of_run(result.provenance)
     polygons = _polygons(settings, choice.pixelate)
     start_s = result.recording.start_s
     # a name that `sweep` knows, so that the next run removes what a killed one leaves; no recording's begins with a dot
@@ -153,7 +153,7 @@ def make_clips(
     confirm_video(video, result.recording, settings.video)
     told = replace(result, recording=with_clips(result.recording))
     try:
-        with fresh_clips(result, video, settings, choice, folder.absolute().parent, progress) as (pictures, made):
+        with fresh_clips(result, video, choice, folder.absolute().parent, progress) as (pictures, made):
             options = replace(kept_options(folder), review=read_review(folder, result))
             page = render_report(told, options, clips=pictures.clips, still=pictures.still)
             put_clips(made, folder)

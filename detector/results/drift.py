@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from detector.config import Settings
 from detector.errors import RecordingError
 from detector.records.recording import QualityFlag
 from detector.video.clips import still_picture
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.config import Settings
     from detector.records.result import Result
 
     Edges = npt.NDArray[np.uint8]
@@ -79,7 +79,7 @@ def reference_of(picture: npt.NDArray[np.uint8]) -> Reference:
     return Reference(edges, picture.shape[1] / picture.shape[0])
 
 
-def drift_flags(reference: Reference, video: Path, result: Result, settings: Settings) -> tuple[QualityFlag, ...]:
+def drift_flags(reference: Reference, video: Path, result: Result) -> tuple[QualityFlag, ...]:
     """Return a flag where the picture is no longer the one that the regions were drawn on.
 
     Parameters
@@ -90,12 +90,10 @@ def drift_flags(reference: Reference, video: Path, result: Result, settings: Set
         The recording; one picture of its middle is looked at, or of its start where its time stamps lead nowhere.
     result : Result
         Its result.
-    settings : Settings
-        Limits for opening it.
     """
     middle_s = result.recording.time.claimed_s / 2
     try:
-        with open_file(video, settings.video) as opened:
+        with open_file(video, Settings.of_run(result.provenance).video) as opened:
             start_s = result.recording.start_s
             picture = still_picture(opened, middle_s if result.recording.sought else 0.0, start_s=start_s)
     except RecordingError as error:

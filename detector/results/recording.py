@@ -119,21 +119,16 @@ def analyze_into(
     check_place(out, recording_id(path, frozenset()))
     again = _from_stored(path, out, settings, report)
     result = again or analyze(path, settings=settings, progress=report, running_count=running_count)
-    result = with_region_flags(result, path, settings, regions.reference if regions is not None else None)
+    result = with_region_flags(result, path, regions.reference if regions is not None else None)
     with turn(out / recording_id(path, frozenset())):  # another run may be about to take the same name
         name = folder_name(path, out, result.recording.sha256)
         result = replace(result, recording=replace(result.recording, id=name))
-        result, folder = write_result(result, path, settings, clips, out, report)
+        result, folder = write_result(result, path, clips, out, report)
     return Written(result, folder, reused=again is not None)
 
 
 def write_result(
-    result: Result,
-    video: Path,
-    settings: Settings,
-    clips: ClipChoice | None,
-    out: Path,
-    progress: Callable[[Progress], None],
+    result: Result, video: Path, clips: ClipChoice | None, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
     """Write the results folder below `out`, with clips of the jerks if asked for; return what was written, and where.
 
@@ -148,7 +143,7 @@ def write_result(
     place, claimed_s, n_jerks = out / result.recording.id, result.recording.time.claimed_s, len(result.jerks)
     review = _review(place, result)
     if clips is not None and n_jerks:
-        result, folder = _write_with_clips(result, video, settings, clips, out, progress)
+        result, folder = _write_with_clips(result, video, clips, out, progress)
     else:
 
         def page() -> str:
@@ -164,7 +159,7 @@ def write_result(
 
 
 def _write_with_clips(
-    result: Result, video: Path, settings: Settings, clips: ClipChoice, out: Path, progress: Callable[[Progress], None]
+    result: Result, video: Path, clips: ClipChoice, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
     """Write the folder with clips of its jerks; where they cannot be made, without, and with a flag that says so."""
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
@@ -172,7 +167,7 @@ def _write_with_clips(
     give_back()  # the film's index alone takes 100 MB of a night
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with fresh_clips(result, video, settings, clips, out, _clip_progress(progress, claimed_s)) as (pictures, made):
+        with fresh_clips(result, video, clips, out, _clip_progress(progress, claimed_s)) as (pictures, made):
             folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, OSError) as error:
@@ -184,7 +179,7 @@ def _write_with_clips(
     return result, folder
 
 
-def with_region_flags(result: Result, video: Path, settings: Settings, reference: Reference | None) -> Result:
+def with_region_flags(result: Result, video: Path, reference: Reference | None) -> Result:
     """Return a result with a fresh word on whether its regions still fit, and none on the clips of an earlier run.
 
     Parameters
@@ -193,14 +188,12 @@ def with_region_flags(result: Result, video: Path, settings: Settings, reference
         What was found, perhaps in a stored signal, whose recording has the flags of the run that stored it.
     video : Path
         The video.
-    settings : Settings
-        Of the analysis.
     reference : Reference or None
         The picture that the regions were drawn on, if that is known.
     """
     flags = tuple(flag for flag in with_clips(result.recording).flags if flag.code != DRIFT_CODE)
     if reference is not None:
-        flags += drift_flags(reference, video, result, settings)
+        flags += drift_flags(reference, video, result)
     return replace(result, recording=replace(result.recording, flags=flags))
 
 

@@ -184,20 +184,20 @@ def test_regions_fit_until_the_camera_moves(made):
     moved = cv2.warpAffine(
         still, np.float32([[1, 0, 60], [0, 1, 10]]), still.shape[1::-1], borderMode=cv2.BORDER_REFLECT
     )
-    (flag,) = drift_flags(reference_of(moved), video, outcome.result, Settings())
+    (flag,) = drift_flags(reference_of(moved), video, outcome.result)
     assert (flag.code, flag.severity) == ("regions_moved", "warning")
     assert flag.value == pytest.approx(np.hypot(60, 10) / still.shape[1], abs=0.025)
     other = np.random.default_rng(1).integers(0, 255, still.shape, dtype=np.uint8)
-    (flag,) = drift_flags(reference_of(other), video, outcome.result, Settings())
+    (flag,) = drift_flags(reference_of(other), video, outcome.result)
     assert "not like the one" in flag.message
-    (flag,) = drift_flags(reference_of(still[:, :200]), video, outcome.result, Settings())
+    (flag,) = drift_flags(reference_of(still[:, :200]), video, outcome.result)
     assert flag.severity == "severe"
 
 
 @pytest.mark.filterwarnings("error")
 def test_a_reference_without_edges_is_like_nothing(made):
     video, outcome, still = made
-    (flag,) = drift_flags(reference_of(np.zeros_like(still)), video, outcome.result, Settings())
+    (flag,) = drift_flags(reference_of(np.zeros_like(still)), video, outcome.result)
     assert (flag.code, flag.value) == ("regions_moved", 0.0)
     assert "not like the one" in flag.message
 
@@ -229,7 +229,7 @@ def test_clips_of_a_killed_run_come_into_no_other_folder(made, tmp_path, monkeyp
     result = replace(outcome.result, recording=replace(outcome.result.recording, id="night"))
     with monkeypatch.context() as killed:
         killed.setattr(shutil, "rmtree", lambda *_, **__: None)
-        with fresh_clips(result, video, Settings(), ClipChoice(1), tmp_path):
+        with fresh_clips(result, video, ClipChoice(1), tmp_path):
             pass
     monkeypatch.setattr(swap, "alive", lambda _: False)
     swap.sweep(tmp_path, frozenset(FILES))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from detector.config import Settings
 from detector.records.review import Review
 from detector.results import recording as room
 from detector.results.file_names import CLIPS, DECISIONS, REVIEWED
@@ -58,7 +57,7 @@ def test_no_decision_and_no_clip_passes_on_to_another_video(
         return "<!DOCTYPE html>"
 
     monkeypatch.setattr(room, "render_report", render)
-    write_result(result_of(sha256), reviewed / "none.mp4", Settings(), None, reviewed.parent, lambda _progress: None)
+    write_result(result_of(sha256), reviewed / "none.mp4", None, reviewed.parent, lambda _progress: None)
     assert said == [(review, n_clips)]
     kept = DECISIONS if sha256 == ONE else "decisions-of-1a1a1a1a.tsv"
     assert [path.name for path in reviewed.glob("decisions*")] == [kept]
@@ -115,7 +114,7 @@ def test_a_new_analysis_shows_the_reviewers_view_of_what_it_finds(
     monkeypatch.setattr(room, "render_report", lambda *_, **__: "<!DOCTYPE html>")
     view, found = reviewed / REVIEWED / "summary.json", result_of(ONE)
     for result in (found, replace(found, movements=found.movements[:-1])):
-        write_result(result, reviewed / "none.mp4", Settings(), None, reviewed.parent, lambda _progress: None)
+        write_result(result, reviewed / "none.mp4", None, reviewed.parent, lambda _progress: None)
         assert json.loads(view.read_text())["counts"]["jerk"] == len(result.jerks)
         assert json.loads(view.read_text())["review"]["confirmed"] == 1
     assert (reviewed / "reviewed-earlier" / "summary.json").exists()

@@ -11,6 +11,14 @@ import typer
 
 from detector.cli.console import ExitCode, fail, say
 from detector.cli.interruption import stop_if_asked
+from detector.cli.options import (
+    ConfigOption,
+    PixelateOption,
+    QuietOption,
+    SetOption,
+    clip_choice,
+    read_settings,
+)
 from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import failure_json, written_json, written_lines
 from detector.records.plural import plural
@@ -45,15 +53,8 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Where the results go: one folder a recording.", metavar="FOLDER")
     ] = Path("results"),
-    config: Annotated[
-        Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"
-        ),
-    ] = None,
+    config: ConfigOption = None,
+    assignments: SetOption = None,
     fast: Annotated[
         bool,
         typer.Option("--fast", help="Half the frames, no loop filter: quicker, finds less; the result says so."),
@@ -65,15 +66,12 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     clips: Annotated[
         str, typer.Option(help="Clips of jerks, and of near misses: a number, `all` or `none`.", metavar="N|all|none")
     ] = "12",
-    pixelate: Annotated[
-        list[str] | None,
-        typer.Option(help="A region to be made coarse in all clips; may be repeated.", metavar="NAME"),
-    ] = None,
+    pixelate: PixelateOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a recording on stdout, and nothing else.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also print where the time went.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Find the jerks in videos and write a results folder for each.
 
@@ -104,17 +102,8 @@ def _exit_of(codes: Sequence[int]) -> int:
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 
-def read_settings(config: Path | None, assignments: list[str]) -> Settings:
-    """Return the defaults, changed by the file, changed by the assignments."""
-    from detector.config import Settings  # noqa: PLC0415  (pydantic is slow to load)
-
-    settings = Settings.from_toml(config) if config else Settings()
-    return settings.with_assignments(assignments)
-
-
 def read_extras(regions: Path | None, clips: str, pixelate: list[str]) -> Extras:
     """Return what the options about clips and regions ask for."""
-    from detector.cli.report import clip_choice  # noqa: PLC0415
     from detector.results.region_file import read_regions  # noqa: PLC0415  (loads cv2 and av)
 
     return Extras(clip_choice(clips, pixelate), read_regions(regions) if regions else None)

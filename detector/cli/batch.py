@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.cli.analyze import read_settings
 from detector.cli.batch_progress import show_batch, show_waiting
 from detector.cli.console import ExitCode, printable
-from detector.cli.report import clip_choice
+from detector.cli.options import ConfigOption, QuietOption, SetOption, clip_choice, read_settings
 from detector.errors import ResultError, SettingsError
 from detector.native.cores import usable_cores
 from detector.records.plural import plural
@@ -48,13 +47,6 @@ _Engine = Annotated[str, typer.Option(help="processes (this machine) or dask (ma
 _Scheduler = Annotated[str, typer.Option(help="Address or JSON file of a running Dask scheduler.", metavar="ADDRESS")]
 _Shard = Annotated[str, typer.Option(help="Do the i-th of N shares of the inputs, counted from 1.", metavar="i/N")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why, and write nothing.")]
-_Config = Annotated[
-    Path | None, typer.Option(help="Settings as a TOML file (docs/reference/settings.md).", metavar="FILE")
-]
-_Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="One setting, such as jerks.max_duration_s=0.8; may be repeated.", metavar="KEY=VALUE"),
-]
 _Regions = Annotated[
     Path | None,
     typer.Option(help="Named parts of the picture of all recordings, a file of `sleepjerk regions`.", metavar="FILE"),
@@ -74,7 +66,6 @@ _Memory = Annotated[
 ]
 _Open = Annotated[bool, typer.Option("--include-open", help="Take files that were written to in the last minute, too.")]
 _Retry = Annotated[bool, typer.Option("--retry-failed", help="Try files again that are known to be broken.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
 def batch_command(  # noqa: PLR0913  (its options are its arguments)
@@ -88,15 +79,15 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     scheduler: _Scheduler = "",
     shard: _Shard = "",
     dry_run: _DryRun = False,
-    config: _Config = None,
-    assignments: _Set = None,
+    config: ConfigOption = None,
+    assignments: SetOption = None,
     regions: _Regions = None,
     clips: _Clips = "none",
     part_s: _Segment = 600.0,
     memory_gib: _Memory = 8.0,
     include_open: _Open = False,
     retry_failed: _Retry = False,
-    quiet: _Quiet = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
 
@@ -138,7 +129,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
 def study_command(
     study: Annotated[Path, typer.Argument(help="Folder of the study.", metavar="STUDY")],
     *,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Write the tables and study.html of a study anew from its receipts; decodes nothing.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detector.cli.console import ExitCode, printable
+from detector.cli.options import QuietOption  # noqa: TC001  (the parser reads it)
 
 if TYPE_CHECKING:
     from detector.explain.evidence import Evidence
@@ -28,7 +29,7 @@ def explain_command(
         Path | None,
         typer.Option("--out", "-o", help="Picture, .svg or .png.  [default: EVENT.svg here]", metavar="FILE"),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Show why a movement has its verdict: each test with value and limit, its trace, and its neighbours.
 

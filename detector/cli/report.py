@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path  # noqa: TC003  (the parser reads it)
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from detector.cli.console import ExitCode, printable
 from detector.cli.interruption import stop_if_asked
+from detector.cli.options import PixelateOption, clip_choice
 from detector.errors import SettingsError
 from detector.records.plural import plural
 
-if TYPE_CHECKING:
-    from detector.results.clips import ClipChoice
-
-__all__ = ["clip_choice", "clips_command", "report_command"]
+__all__ = ["clips_command", "report_command"]
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _YEARS = (1900, 2999)  # a calendar can count ten years back or a night on from there
@@ -87,9 +85,7 @@ def clips_command(
     video: Annotated[Path, typer.Argument(help="The video that it was made from.", metavar="VIDEO")],
     *,
     clips: Annotated[str, typer.Option(help="A number, or `all`.", metavar="N|all")] = "24",
-    pixelate: Annotated[
-        list[str] | None, typer.Option(help="A region to be made coarse in all clips; may be repeated.", metavar="NAME")
-    ] = None,
+    pixelate: PixelateOption = None,
 ) -> int:
     """Make clips of the jerks of a result, and its report with them."""
     from detector.results.clips import make_clips  # noqa: PLC0415  (loads cv2 and av)
@@ -100,22 +96,3 @@ def clips_command(
     made = make_clips(folder, video, choice, lambda _done, _all: stop_if_asked())
     print(f"{plural(made, 'clip')} in {printable(folder / 'clips')}")
     return ExitCode.DONE
-
-
-def clip_choice(text: str, pixelate: list[str]) -> ClipChoice | None:
-    """Return what ``--clips`` asks for; None for no clips.
-
-    Raises
-    ------
-    SettingsError
-        If it is neither a number nor ``all`` nor ``none``.
-    """
-    from detector.results.clips import ClipChoice  # noqa: PLC0415  (loads cv2 and av)
-
-    if text == "all":
-        return ClipChoice(None, tuple(pixelate))
-    if text in {"none", "0"}:
-        return None
-    if not text.isdecimal():
-        raise SettingsError(f"--clips {text!r} is neither a number nor `all` nor `none`", key="clips")
-    return ClipChoice(int(text), tuple(pixelate))

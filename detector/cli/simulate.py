@@ -10,6 +10,7 @@ import typer
 
 from detector.cli.console import ExitCode, printable
 from detector.cli.interruption import stop_if_asked
+from detector.cli.options import QuietOption  # noqa: TC001  (the parser reads it)
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def simulate_command(
     ] = None,
     workers: Annotated[int, typer.Option(help="Clips rendered at once, a process each.", min=1, max=256)] = 1,
     listed: Annotated[bool, typer.Option("--list", help="Print the conditions and stop.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: QuietOption = False,
 ) -> int:
     """Render clips of a sleeper, each with its truth (.truth.tsv) and its recipe (.toml) beside it.
 

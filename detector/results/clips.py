@@ -25,7 +25,7 @@ from detector.results.refusal import refusal
 from detector.results.stored import SAME_ONSET_S, with_clips
 from detector.results.swap import new_folder, put_in_place
 from detector.results.wanted import kept_options
-from detector.video.clips import ClipRequest, cut_clips, passing_planes, still_picture
+from detector.video.clips import ClipRequest, cut_clips, planes_from_start, still_picture
 from detector.video.container import open_file
 from detector.video.pictures import coarse_all, in_colour, jpeg
 from detector.video.source import confirm_video
@@ -105,14 +105,14 @@ def fresh_clips(
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         with open_file(video, settings.video) as opened:
             give_back()  # the index of a night takes twice its place while it is read
-            passing = None if result.recording.sought else passing_planes(opened, settings.video)
+            from_start = None if result.recording.sought else planes_from_start(opened, settings.video)
             clips = cut_clips(
-                opened, requests, folder, start_s=start_s, pixelate=polygons, passing=passing, progress=progress
+                opened, requests, folder, start_s=start_s, pixelate=polygons, from_start=from_start, progress=progress
             )
             still = (
                 still_picture(opened, at_s, start_s=start_s, most_px=480)
-                if passing is None or passing.first is None
-                else in_colour(passing.first)
+                if from_start is None or from_start.first is None
+                else in_colour(from_start.first)
             )
         shown = jpeg(coarse_all(still))
         (folder / _STILL).write_bytes(shown)

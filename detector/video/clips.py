@@ -21,7 +21,7 @@ from detector.native.memory import give_back
 from detector.records.clips import Clip
 from detector.video.encoding import encode_clip
 from detector.video.frames import Orientation, orientation_of_frame
-from detector.video.passing import Passing, timed_pictures
+from detector.video.from_start import timed_pictures
 from detector.video.pictures import (
     coarse,
     filmstrip,
@@ -34,6 +34,7 @@ from detector.video.pictures import (
     strip_moments,
 )
 from detector.video.seeking import SAME_S, frames_around, frames_from
+from detector.video.stretches import Stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
 
-__all__ = ["ClipRequest", "cut_clips", "first_time_s", "passing_planes", "still_picture"]
+__all__ = ["ClipRequest", "cut_clips", "first_time_s", "planes_from_start", "still_picture"]
 
 _MOST_PX = 640
 """Width of a clip: more than a page shows, less than a face needs."""
@@ -90,7 +91,7 @@ def cut_clips(
     *,
     start_s: float,
     pixelate: Sequence[Corners] = (),
-    passing: Passing[Picture] | None = None,
+    from_start: Stretches[Picture] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Clip, ...]:
     """Write a clip and a filmstrip for each request.
@@ -107,8 +108,8 @@ def cut_clips(
         Time of the recording's first frame in the file's own clock, in seconds.
     pixelate : sequence of polygons
         Parts to be made coarse, as corners in fractions of the upright picture.
-    passing : Passing, optional
-        What `passing_planes` gives, where the file's time stamps lead to no moment.
+    from_start : Stretches, optional
+        What `planes_from_start` gives, where the file's time stamps lead to no moment.
     progress : callable, optional
         Called with the number of clips done and of all.
 
@@ -125,15 +126,15 @@ def cut_clips(
         If a file cannot be written.
     """
     clips = []
-    sought = _Sought(opened, start_s, pixelate) if passing is None else None
+    sought = _Sought(opened, start_s, pixelate) if from_start is None else None
     for done, request in enumerate(requests):
         following_s = requests[done + 1].from_s if done + 1 < len(requests) else math.inf
         if sought is not None:
             pictures = sought.stretch(request.from_s, request.to_s, following_s)
-        elif passing is not None:
+        elif from_start is not None:
             pictures = (
                 (time, _ready(planes, pixelate))
-                for time, planes in passing.stretch(request.from_s, request.to_s, following_s)
+                for time, planes in from_start.stretch(request.from_s, request.to_s, following_s)
             )
         clips.append(_written(opened.path, request, pictures, folder, pixelate))
         give_back()  # what encoders leave behind adds up
@@ -142,7 +143,7 @@ def cut_clips(
     return tuple(clip for clip in clips if clip is not None)
 
 
-def passing_planes(opened: OpenedFile, settings: VideoSettings) -> Passing[Picture]:
+def planes_from_start(opened: OpenedFile, settings: VideoSettings) -> Stretches[Picture]:
     """Return one pass over a film for `cut_clips`, in small upright planes (`small_planes`)."""
     scaler, turns = VideoReformatter(), list[Orientation]()
 
@@ -150,7 +151,7 @@ def passing_planes(opened: OpenedFile, settings: VideoSettings) -> Passing[Pictu
         turns[:] = turns or [orientation_of_frame(frame)]
         return small_planes(frame, _MOST_PX, turns[0], scaler)
 
-    return Passing(timed_pictures(opened, settings, keep))
+    return Stretches(timed_pictures(opened, settings, keep))
 
 
 def first_time_s(opened: OpenedFile) -> float:
@@ -204,17 +205,17 @@ class _Sought:
     def __init__(self, opened: OpenedFile, start_s: float, pixelate: Sequence[Corners]) -> None:
         self._opened, self._start_s, self._pixelate = opened, start_s, pixelate
         self._scaler = VideoReformatter()
-        self._passing = Passing[VideoFrame](iter(()))
+        self._stretches = Stretches[VideoFrame](iter(()))
         self._kept_from_s = 0.0
 
     def stretch(self, from_s: float, to_s: float, following_s: float) -> Iterator[tuple[float, VideoFrame]]:
         """Yield the pictures from a time on to another; those that the stretch after it shows, too, are kept for it."""
-        reached = self._kept_from_s <= from_s <= self._passing.reached_s + _NEAR_S
+        reached = self._kept_from_s <= from_s <= self._stretches.reached_s + _NEAR_S
         self._kept_from_s = max(from_s, following_s)
-        if self._passing.ended or not reached:
+        if self._stretches.ended or not reached:
             frames = frames_from(self._opened, from_s, self._start_s)
-            self._passing = Passing(_pictures(frames, self._pixelate, self._scaler))
-        return self._passing.stretch(from_s - SAME_S, to_s, following_s - SAME_S)
+            self._stretches = Stretches(_pictures(frames, self._pixelate, self._scaler))
+        return self._stretches.stretch(from_s - SAME_S, to_s, following_s - SAME_S)
 
 
 def _written(

@@ -9,7 +9,7 @@ import numpy as np
 from detector.errors import DecodeError
 from detector.video.container import open_file
 from detector.video.frames import orientation_of_frame
-from detector.video.passing import timed_pictures
+from detector.video.from_start import timed_pictures
 from detector.video.seeking import frames_around
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ import detector.video.clips
 from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.video.arrows import flow_arrows
-from detector.video.clips import ClipRequest, cut_clips, first_time_s, passing_planes, still_picture
+from detector.video.clips import ClipRequest, cut_clips, first_time_s, planes_from_start, still_picture
 from detector.video.container import open_file
 from detector.video.frames import Orientation
-from detector.video.passing import timed_pictures
+from detector.video.from_start import timed_pictures
 from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
 from detector.video.stills import stills_at
 
@@ -267,7 +267,7 @@ def test_films_whose_time_stamps_lead_nowhere_are_read_from_their_start(tmp_path
     assert found == [(frame.time_s, number_of(frame.luma)) for frame in film.frames]
     asked = [request(1.0, 2.0, movement="a"), request(1.5, 2.6, movement="b"), request(4.2, 4.8, movement="c")]
     with open_file(path, settings) as opened:
-        clips = cut_clips(opened, asked, tmp_path, start_s=0.0, passing=passing_planes(opened, settings))
+        clips = cut_clips(opened, asked, tmp_path, start_s=0.0, from_start=planes_from_start(opened, settings))
     for clip, wanted in zip(clips, asked, strict=True):
         shown = [(time, number) for time, number in found if wanted.from_s <= time <= wanted.to_s]
         assert clip.times_s == tuple(time for time, _ in shown)

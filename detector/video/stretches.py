@@ -1,8 +1,4 @@
-"""A film read from its start, for stretches asked for in order of time: where its time stamps lead to no moment.
-
-That is so where times are not those of the file (`Recording.sought`): its clock jumps back, as in recordings one
-behind the other, frames come out of order, time stamps are guessed or missing.
-"""
+"""Stretches of a film in order of time: what several of them show is decoded once."""
 
 from __future__ import annotations
 
@@ -11,51 +7,15 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from detector.video.declared import timeline_of
-from detector.video.decoding import Decoder
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from av.video.frame import VideoFrame
-
-    from detector.config import VideoSettings
-    from detector.video.container import OpenedFile
-
-__all__ = ["Passing", "timed_pictures"]
+__all__ = ["Stretches"]
 
 Picture = TypeVar("Picture")
 
 
-def timed_pictures(
-    opened: OpenedFile, settings: VideoSettings, keep: Callable[[VideoFrame], Picture]
-) -> Iterator[tuple[float, Picture]]:
-    """Yield the time of each frame, as `VideoReader` has it, and what `keep` makes of the frame.
-
-    Parameters
-    ----------
-    opened : OpenedFile
-        The file, at its start.
-    settings : VideoSettings
-        As for `VideoReader`.
-    keep : callable
-        Called with each frame in turn; what it returns is held until its time is settled, for some 25 frames.
-    """
-    waiting: deque[Picture] = deque()
-    timeline = None
-    for number, (frame, _) in enumerate(Decoder(opened.container, opened.stream).pictures()):
-        if number % settings.every:
-            continue
-        if timeline is None:
-            timeline = timeline_of(opened, settings, timed=frame.pts is not None)
-        waiting.append(keep(frame))
-        for moment in timeline.push(frame.pts):
-            yield moment.time_s, waiting.popleft()
-    for moment in timeline.finish() if timeline is not None else ():
-        yield moment.time_s, waiting.popleft()
-
-
-class Passing(Generic[Picture]):
+class Stretches(Generic[Picture]):
     """Hands out stretches of timed pictures, none of which begins before the one asked for last.
 
     Parameters

@@ -81,7 +81,7 @@ def analyze(
     *,
     settings: Settings | Mapping[str, Any] | None = None,
     progress: OnProgress | None = None,
-    running_count: bool = True,
+    running_count: bool = False,
 ) -> Result:
     """Find the jerks in a video file.
 
@@ -118,7 +118,7 @@ def extract_signal(
     settings: Settings | Mapping[str, Any] | None = None,
     *,
     progress: OnProgress | None = None,
-    running_count: bool = True,
+    running_count: bool = False,
 ) -> tuple[Recording, MotionSignal]:
     """Read the pixels of a video once and return the recording's facts and its motion signal.
 

@@ -109,7 +109,7 @@ def test_progress_goes_on_after_a_lost_frame_of_a_fast_film(tmp_path: Path) -> N
 
 
 def test_watching_changes_nothing(film: Path, result: Result) -> None:
-    assert analyze(film, settings=RULES, progress=lambda _: None).movements == result.movements
+    assert analyze(film, settings=RULES, progress=lambda _: None, running_count=True).movements == result.movements
 
 
 def test_jerks_found_so_far_are_told_on_the_way(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_jerks_found_so_far_are_told_on_the_way(tmp_path: Path) -> None:
         tmp_path / "slow.mkv", 500, times=[k * 100 for k in range(500)], make=lambda k: scene(k % 70, (64, 48))
     )
     calls: list[Progress] = []
-    extract_signal(path, RULES, progress=calls.append)
+    extract_signal(path, RULES, progress=calls.append, running_count=True)
     assert calls[0].jerks == 0
     assert calls[-1].done_s > 40
     told = [call.jerks for call in calls]

@@ -21,11 +21,11 @@ _SURVIVAL_S = (0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
 
 def motion(plots: Plots) -> Table:
     """Return the largest share of the picture in motion in each sixtieth of the recording."""
-    trace, say = plots.trace, plots.say
+    envelope, say = plots.motion, plots.say
     edges = np.linspace(0, plots.axis.length_s, _MOTION_ROWS + 1)
-    slots = np.clip(np.searchsorted(edges, trace.time_s, side="right") - 1, 0, _MOTION_ROWS - 1)
+    slots = np.clip(np.searchsorted(edges, envelope.time_s, side="right") - 1, 0, _MOTION_ROWS - 1)
     largest = np.full(_MOTION_ROWS, np.nan)
-    np.fmax.at(largest, slots, trace.high)
+    np.fmax.at(largest, slots, envelope.high)
     rows = tuple(
         (say.elapsed(float(start)), say.number(100 * float(top), 2))
         for start, top in zip(edges, largest, strict=False)

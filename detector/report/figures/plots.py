@@ -75,10 +75,10 @@ class Plots:
         Named polygons, as fractions of the picture.
     still : bytes
         A coarsened JPEG of the picture; empty for none.
-    trace : Trace
+    motion : Envelope
         Motion over the recording.
-    activity : Trace
-        Share of the picture in motion in equal epochs (`high` is the mean).
+    epochs : Epochs
+        The same in equal stretches of time.
     switches_s : ndarray of float64
         Abrupt changes of light.
     rate, intervals, cluster_rates, durations, amplitudes : Histogram
@@ -105,8 +105,8 @@ class Plots:
     picture_px: tuple[int, int]
     regions: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
     still: bytes
-    trace: series.Trace
-    activity: series.Trace
+    motion: series.Envelope
+    epochs: series.Epochs
     switches_s: npt.NDArray[np.float64]
     rate: series.Histogram
     intervals: series.Histogram
@@ -147,8 +147,8 @@ def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: b
         picture_px=(recording.width, recording.height),
         regions=tuple((region.name, region.points) for region in settings.regions.named),
         still=still,
-        trace=series.trace(picture, axis.length_s),
-        activity=series.activity(picture, axis.length_s),
+        motion=series.envelope(picture, axis.length_s),
+        epochs=series.epochs(picture, axis.length_s),
         switches_s=series.switches(picture),
         rate=series.jerks_per_bin(onsets, axis.length_s),
         intervals=series.log_histogram(intervals, anchor=gap_s if gap_s > 0 else 1.0, left_out=crossed),

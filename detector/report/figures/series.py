@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 __all__ = [
-    "Histogram", "TimeAxis", "Trace", "activity", "drawn", "histogram", "jerks_per_bin", "log_histogram", "survival",
-    "switches", "trace",
+    "Envelope", "Epochs", "Histogram", "TimeAxis", "drawn", "envelope", "epochs", "histogram", "jerks_per_bin",
+    "log_histogram", "survival", "switches",
 ]  # fmt: skip
 
 _MOST_POINTS = 2_000
@@ -29,8 +29,9 @@ _MOST_POINTS = 2_000
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
 _DRAWN_POINTS = 400
 _MOST_BINS = 121
-_EVEN_BINS = 24
 """So that a night of two to ten hours is shown in bins of five minutes."""
+
+_EVEN_BINS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class TimeAxis:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Envelope:
     """Motion over the recording, at most 2,000 values: smallest and largest share of the picture in motion.
 
     Attributes
@@ -78,6 +79,22 @@ class Trace:
     time_s: FloatArray = field(repr=False)
     low: FloatArray = field(repr=False)
     high: FloatArray = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Epochs:
+    """Motion in equal stretches from the start of the recording on.
+
+    Attributes
+    ----------
+    step_s : float
+        Length of one, in seconds.
+    share : float64, shape (n,)
+        Mean share of the picture in motion, 0-1; NaN where nothing was judged.
+    """
+
+    step_s: float
+    share: FloatArray = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,12 +116,12 @@ class Histogram:
     left_out: int = 0
 
 
-def trace(picture: PictureTrack, length_s: float) -> Trace:
+def envelope(picture: PictureTrack, length_s: float) -> Envelope:
     """Return the motion of `picture` from 0 to `length_s` seconds as an envelope that a page can show."""
     times = np.asarray(picture.time_s, dtype=float)
     values = np.where(picture.judged, np.asarray(picture.activity, dtype=float), np.nan)
     if len(times) <= _MOST_POINTS // 2:
-        return Trace(times, values, values)
+        return Envelope(times, values, values)
     n = _MOST_POINTS // 2
     bins = np.clip((times * (n / length_s)).astype(int), 0, n - 1)
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
@@ -113,7 +130,7 @@ def trace(picture: PictureTrack, length_s: float) -> Trace:
     np.maximum.at(high, bins[good], values[good])
     empty = high < low
     low[empty] = high[empty] = np.nan
-    return Trace((np.arange(n, dtype=np.float64) + 0.5) * (length_s / n), low, high)
+    return Envelope((np.arange(n, dtype=np.float64) + 0.5) * (length_s / n), low, high)
 
 
 def jerks_per_bin(onsets_s: Sequence[float] | FloatArray, length_s: float) -> Histogram:
@@ -124,7 +141,7 @@ def jerks_per_bin(onsets_s: Sequence[float] | FloatArray, length_s: float) -> Hi
     return Histogram(edges, counts.astype(np.int64))
 
 
-def activity(picture: PictureTrack, length_s: float) -> Trace:
+def epochs(picture: PictureTrack, length_s: float) -> Epochs:
     """Return the mean share of the picture in motion in at most 240 equal epochs of at least 10 s, or fewer of 1 s."""
     step = max(1.0 if length_s < 600 else 10.0, length_s / 240)
     n = max(1, math.ceil(length_s / step - 1e-9))
@@ -133,8 +150,7 @@ def activity(picture: PictureTrack, length_s: float) -> Trace:
     slots = np.clip((times[good] / step).astype(int), 0, n - 1)
     sums = np.bincount(slots, weights=np.asarray(picture.activity, dtype=float)[good], minlength=n)
     counts = np.bincount(slots, minlength=n)
-    mean = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return Trace((np.arange(n, dtype=np.float64) + 0.5) * step, mean, mean)
+    return Epochs(step, np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
 
 
 def switches(picture: PictureTrack) -> FloatArray:

@@ -166,17 +166,17 @@ def _picture_map(axes: Axes, places: Sequence[Place], plots: Plots) -> None:
 
 def motion_trace(plots: Plots) -> Figure:
     """Return the share of the picture in motion over time, with the jerks below."""
-    trace, unit_s, say = plots.trace, plots.axis.unit_s, plots.say
+    envelope, unit_s, say = plots.motion, plots.axis.unit_s, plots.say
     with canvas.sheet(canvas.WIDE_IN, 1.95) as figure:
         motion, marks = figure.subplots(2, 1, sharex=True, height_ratios=[9, 1])
         _hide(motion, plots)
-        low, high = (100 * np.sqrt(np.clip(values, 0, 1) / 100) for values in (trace.low, trace.high))
-        binned = trace.low is not trace.high
+        low, high = (100 * np.sqrt(np.clip(values, 0, 1) / 100) for values in (envelope.low, envelope.high))
+        binned = envelope.low is not envelope.high
         motion.fill_between(
-            trace.time_s / unit_s, low if binned else 0, high, color=canvas.GREY, alpha=0.55, linewidth=0
+            envelope.time_s / unit_s, low if binned else 0, high, color=canvas.GREY, alpha=0.55, linewidth=0
         )
-        motion.plot(trace.time_s / unit_s, high, color=canvas.MUTED, linewidth=0.5)
-        top = max(0.05, float(np.nanmax(trace.high, initial=0.0)))
+        motion.plot(envelope.time_s / unit_s, high, color=canvas.MUTED, linewidth=0.5)
+        top = max(0.05, float(np.nanmax(envelope.high, initial=0.0)))
         levels = [level for level in _LEVELS if 0.008 * top <= level <= 1.05 * top]
         motion.set_yticks(
             [10 * np.sqrt(level) for level in levels], [f"{say.plain(100 * level)} %" for level in levels]
@@ -193,7 +193,7 @@ def motion_trace(plots: Plots) -> Figure:
         drawing = canvas.to_svg(figure, name="trace", title=title, description=words)
     caption = say("figure.trace.caption")
     if binned:
-        caption += " " + say("figure.trace.binned", step=say.number(plots.axis.length_s / len(trace.time_s), 2))
+        caption += " " + say("figure.trace.binned", step=say.number(plots.axis.length_s / len(envelope.time_s), 2))
     return Figure("trace", title, caption, drawing, figure_tables.motion(plots))
 
 
@@ -220,10 +220,10 @@ def rate(plots: Plots) -> Figure:
 
 def _motion_band(axes: Axes, plots: Plots) -> None:
     """Shade each epoch by how much of the picture moved: dark for a quarter of it or more."""
-    shade = np.sqrt(np.clip(plots.activity.high / 0.25, 0, 1))
+    shade = np.sqrt(np.clip(plots.epochs.share / 0.25, 0, 1))
     axes.imshow(
         np.ma.masked_invalid(shade[None, :]), cmap="Greys", vmin=0, vmax=1.15, aspect="auto", origin="lower",
-        extent=(0, len(shade) * 2 * float(plots.activity.time_s[0]) / plots.axis.unit_s, 0, 1), interpolation="nearest",
+        extent=(0, len(shade) * plots.epochs.step_s / plots.axis.unit_s, 0, 1), interpolation="nearest",
     )  # fmt: skip
     axes.set(ylim=(0, 1), yticks=[0.5], yticklabels=[plots.say("figure.rate.activity")])
     axes.tick_params(axis="x", length=0, labelbottom=False)

@@ -130,7 +130,7 @@ def test_interval_bins_do_not_straddle_the_cluster_gap():
 
 def test_long_traces_are_thinned_and_keep_their_extremes():
     result = a_result(jerks=20, trains=0)
-    drawn = series.trace(result.signal.picture, 8.6 * 3600)
+    drawn = series.envelope(result.signal.picture, 8.6 * 3600)
     assert len(drawn.time_s) * 2 <= 2000
     assert np.nanmax(drawn.high) == pytest.approx(float(result.signal.picture.activity.max()))
     assert np.nanmin(drawn.low) == pytest.approx(float(result.signal.picture.activity.min()))
@@ -138,7 +138,7 @@ def test_long_traces_are_thinned_and_keep_their_extremes():
 
 def test_masked_frames_leave_a_hole_in_the_trace():
     result = a_result(jerks=20, trains=0, masked=(Span(3600, 7200, "dark"),))
-    drawn = series.trace(result.signal.picture, 8.6 * 3600)
+    drawn = series.envelope(result.signal.picture, 8.6 * 3600)
     inside = (drawn.time_s > 3700) & (drawn.time_s < 7100)
     assert np.isnan(drawn.high[inside]).all()
 

@@ -79,7 +79,7 @@ class VideoSettings(_Block):
 
     @property
     def every(self) -> int:
-        """Of so many frames one is looked at."""
+        """One frame in this many is analysed."""
         return 2 if self.fast else 1
 
 

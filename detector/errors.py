@@ -1,4 +1,4 @@
-"""The error tree. Every error the package raises on purpose stands here.
+"""The error tree: every error that the package raises on purpose for its caller.
 
 ::
 

@@ -1,6 +1,6 @@
 """What a result folder holds: whose video's is it, and what does its motion signal give again.
 
-`analyze`, `batch`, `clips` and `report` all ask here, so that they cannot differ (docs/decisions/0005).
+`analyze`, `batch` and whatever loads a result all ask here, so that they cannot differ (docs/decisions/0005).
 """
 
 from __future__ import annotations

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from detector.explain.picture import explanation_png, explanation_svg
     from detector.explain.strip import Strip, strip_of
     from detector.pipeline import Progress, analyze, extract_signal, find_events
-    from detector.records.events import Cluster, Episode, Kind, Movement, Reason
+    from detector.records.events import Cluster, Episode, Kind, Movement, Pattern, Reason
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
-    from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+    from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
     from detector.records.result import Provenance, Rates, Result
     from detector.records.review import Review
-    from detector.records.timing import Ending, SeriesProfile, Stability, Timing
+    from detector.records.timing import Ending, EndingKind, SeriesProfile, Stability, Timing
     from detector.resources import sample_names, sample_path
     from detector.results.clips import ClipChoice
     from detector.results.decisions import read_review
@@ -54,6 +54,7 @@ __all__ = [
     "DecodeError",
     "DetectorError",
     "Ending",
+    "EndingKind",
     "Episode",
     "EventTable",
     "Evidence",
@@ -62,6 +63,7 @@ __all__ = [
     "MotionSignal",
     "Movement",
     "Pair",
+    "Pattern",
     "PictureTrack",
     "Progress",
     "Provenance",
@@ -79,6 +81,7 @@ __all__ = [
     "SeriesProfile",
     "Settings",
     "SettingsError",
+    "Severity",
     "Span",
     "Stability",
     "Strip",
@@ -130,12 +133,12 @@ _HOMES = {
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
     "detector.explain.strip": ("Strip", "strip_of"),
     "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
-    "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Reason"),
+    "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"),
     "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
-    "detector.records.recording": ("QualityFlag", "Recording", "Span", "TimeAccount"),
+    "detector.records.recording": ("QualityFlag", "Recording", "Severity", "Span", "TimeAccount"),
     "detector.records.result": ("Provenance", "Rates", "Result"),
     "detector.records.review": ("Review",),
-    "detector.records.timing": ("Ending", "SeriesProfile", "Stability", "Timing"),
+    "detector.records.timing": ("Ending", "EndingKind", "SeriesProfile", "Stability", "Timing"),
     "detector.resources": ("sample_names", "sample_path"),
     "detector.results.clips": ("ClipChoice",),
     "detector.results.decisions": ("read_review",),

@@ -10,7 +10,7 @@ import numpy as np
 from detector.config import Settings
 from detector.records.events import Cluster, Episode, Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
-from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
 from detector.records.result import Provenance, Rates, Result
 
 TRAIN = 6  # jerks in a cluster
@@ -79,8 +79,10 @@ def make_recording(claimed_s: float = 3600.0, *, name: str = "night-01", fps: fl
             missing=(Span(claimed_s * 0.6, claimed_s * 0.61, "gap"),),
         ),
         flags=(
-            QualityFlag("fps_low", "warning", f"{fps:g} frames per second: the shortest jerks may be lost.", fps),
-            QualityFlag("no_claim", "info", "The file claims no duration."),
+            QualityFlag(
+                "fps_low", Severity.WARNING, f"{fps:g} frames per second: the shortest jerks may be lost.", fps
+            ),
+            QualityFlag("no_claim", Severity.INFO, "The file claims no duration."),
         ),
     )
 

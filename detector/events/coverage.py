@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.records.events import Kind
 from detector.records.plural import plural
-from detector.records.recording import QualityFlag, Span, union
+from detector.records.recording import QualityFlag, Severity, Span, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,15 +102,15 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
             f"The picture stood still to the last pixel {plural(len(stood), 'time')}, for {length_s:.1f} s in all: the "
             "camera hung, or the recorder leaves small changes out. Nothing small can be seen in that time."
         )
-        flags.append(QualityFlag("frozen", "warning", text, length_s))
+        flags.append(QualityFlag("frozen", Severity.WARNING, text, length_s))
     faint = float(picture.faint.mean())
     if faint > _MUCH:
         text = f"{faint:.0%} of the recording shows so little contrast that small movements in it are missed."
-        flags.append(QualityFlag("low_contrast", "warning", text, faint))
+        flags.append(QualityFlag("low_contrast", Severity.WARNING, text, faint))
     moved = _spans(picture.time_s, picture.moved(width), "camera", _REST_S)
     if moved:
         length_s = sum(span.duration_s for span in moved)
-        severity = "severe" if length_s > _MUCH * float(picture.time_s[-1] - picture.time_s[0]) else "warning"
+        severity = _by_share(length_s, float(picture.time_s[-1] - picture.time_s[0]))
         text = (
             f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all, in which nothing is judged."
         )
@@ -118,8 +118,13 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     switches = len(_spans(picture.time_s, picture.switched, "light", 0.5))
     if switches:
         text = f"The light changed abruptly {plural(switches, 'time')}; movements in those instants are lost."
-        flags.append(QualityFlag("light_switch", "warning", text, switches))
+        flags.append(QualityFlag("light_switch", Severity.WARNING, text, switches))
     return tuple(flags)
+
+
+def _by_share(part: float, whole: float) -> Severity:
+    """Return how severe it is that so much of the whole is concerned."""
+    return Severity.SEVERE if part > _MUCH * whole else Severity.WARNING
 
 
 def _stood(picture: PictureTrack) -> list[Span]:
@@ -140,7 +145,7 @@ def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:
         return ()
     what = "is too dark" if code == "too_dark" else "shows no detail, as behind a covered lens or in the dark,"
     text = f"{share:.0%} of the recording {what} and could not be judged."
-    return (QualityFlag(code, "severe" if share > _MUCH else "warning", text, share),)
+    return (QualityFlag(code, _by_share(share, 1.0), text, share),)
 
 
 def _spans(

@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.events.verdicts import KINDS, REASONS
 from detector.events.views import near
-from detector.records.events import Kind, Movement, Reason
+from detector.records.events import Kind, Movement, Pattern, Reason
 from detector.records.feature_row import FeatureRow, columns_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = ["SHAKEN", "movements_of"]
 SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and moves with it is shaken by it, and no other limb
 
 _AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
-_PATTERNS = ("single", "bilateral", "multifocal")
+_PATTERNS = tuple(Pattern)
 
 
 class _Extent(NamedTuple):

@@ -14,7 +14,7 @@ import numpy as np
 
 from detector.records.events import Kind
 from detector.records.recording import parted_by
-from detector.records.timing import Ending, SeriesProfile, Stability, Timing
+from detector.records.timing import Ending, EndingKind, SeriesProfile, Stability, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,8 +199,8 @@ def endings(
     return tuple(
         Ending(
             cluster.id,
-            "movement" if moving.reach_into(cluster.offset_s)
-            else "unseen" if unseen.reach_into(cluster.offset_s) else "quiet",
+            EndingKind.MOVEMENT if moving.reach_into(cluster.offset_s)
+            else EndingKind.UNSEEN if unseen.reach_into(cluster.offset_s) else EndingKind.QUIET,
         )
         for cluster in clusters
     )  # fmt: skip

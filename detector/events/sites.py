@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.records.events import Kind, Reason
+from detector.records.events import Kind, Pattern, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ def _placed(movement: Movement, centres: Centres, regions: RegionSettings) -> Mo
     if region.name.startswith(EXCLUDE):
         return replace(movement, kind=Kind.REJECTED, reason=Reason.EXCLUDED, site=region.name)
     site, side = site_and_side(region.name, mirrored=regions.mirrored)
-    if movement.pattern != "single":
+    if movement.pattern is not Pattern.SINGLE:
         others = (_region_at(*centres[number], regions) for number in movement.zones if number in centres)
         sides = {site_and_side(other.name, mirrored=regions.mirrored)[1] for other in others if other is not None}
         if {"left", "right"} <= sides | {side}:

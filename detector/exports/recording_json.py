@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
 from detector.records.summary import file_name
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ def recording_from(values: Mapping[str, Any]) -> Recording:
         masked=tuple(Span(**span) for span in time["masked"]),
         missing=tuple(Span(**span) for span in time["missing"]),
     )
-    flags = tuple(QualityFlag(**(flag | {"value": _nan(flag["value"])})) for flag in values["flags"])
+    flags = tuple(
+        QualityFlag(**(flag | {"severity": Severity(flag["severity"]), "value": _nan(flag["value"])}))
+        for flag in values["flags"]
+    )
     return Recording(**(dict(values) | {"fps": _nan(values["fps"]), "time": account, "flags": flags}))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detector.records.events import Kind, Reason
+from detector.records.recording import Severity
 from detector.records.result import SCHEMA_VERSION
+from detector.records.timing import EndingKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +116,7 @@ def _timing() -> dict[str, Any]:
     return _record(
         dict.fromkeys(("interval_valley_s", "periodicity_index", "fano_factor_60s", "interval_cv2"), _POSITIVE)
         | {"video_derived_series": _list(series)}
-        | {"cluster_endings": _record(dict.fromkeys(("movement", "quiet", "unseen"), _WHOLE))}
+        | {"cluster_endings": _record(dict.fromkeys(map(str, EndingKind), _WHOLE))}
         | {"jerks_by_min_confidence": _list(_record({"min_confidence": _POSITIVE, "n_jerks": _WHOLE}))}
     )
 
@@ -142,7 +144,7 @@ def _group() -> dict[str, Any]:
 
 
 def _flag() -> dict[str, Any]:
-    severity = {"enum": ["info", "warning", "severe"]}
+    severity = {"enum": [str(severity) for severity in Severity]}
     return _record({"code": _TEXT, "severity": severity, "message": _TEXT, "value": _NUMBER})
 
 

@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-__all__ = ["Clip"]
+__all__ = ["Clip", "ClipReason"]
+
+
+class ClipReason(StrEnum):
+    """Why a movement was chosen to be shown as a clip."""
+
+    CERTAIN = "certain"
+    """One of the most certain jerks."""
+
+    LARGE = "large"
+    """One of the largest."""
+
+    DOUBTFUL = "doubtful"
+    """One of the least certain."""
+
+    ALL = "all"
+    """Every jerk is shown."""
+
+    REFUSED = "refused"
+    """No jerk, but nearly one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +41,8 @@ class Clip:
         Time of each frame in seconds since the recording's first frame, by order of display.
     end_s : float
         End of the last frame, in the same clock.
-    choice : str
-        Why it was chosen: ``certain``, ``large``, ``doubtful`` or ``all``; ``refused`` for what is no jerk, but nearly.
+    choice : ClipReason
+        Why it was chosen.
     strip_file : str
         Name of the picture with the filmstrip in the folder ``clips``; empty for none.
     strip : bytes
@@ -35,7 +55,7 @@ class Clip:
     file: str
     times_s: tuple[float, ...] = field(repr=False)
     end_s: float
-    choice: str
+    choice: ClipReason
     strip_file: str = ""
     strip: bytes = field(default=b"", repr=False)
     pixelated: bool = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Cluster", "Episode", "Kind", "Movement", "Reason"]
+__all__ = ["Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"]
 
 
 class Kind(StrEnum):
@@ -56,6 +56,19 @@ class Reason(StrEnum):
     REVIEWER = "reviewer"
 
 
+class Pattern(StrEnum):
+    """In how many places at once something moves, in the order of their number."""
+
+    SINGLE = "single"
+    """In one place."""
+
+    BILATERAL = "bilateral"
+    """In two places; they need not be the two sides of the body."""
+
+    MULTIFOCAL = "multifocal"
+    """In three places or more."""
+
+
 def _no_features() -> Mapping[str, float]:
     return MappingProxyType({})
 
@@ -86,8 +99,8 @@ class Movement:
         Largest speed in pixels of the recording per second.
     direction_deg : float
         Main axis of the movement, degrees clockwise from the right, 0-180.
-    pattern : str
-        ``single``, ``bilateral`` (two sites at once) or ``multifocal`` (three or more).
+    pattern : Pattern
+        In how many places at once it moves.
     site, side : str
         Named region and the infant's side; ``n/a`` where none is known.
     zones : tuple of int
@@ -111,7 +124,7 @@ class Movement:
     amplitude_px: float
     peak_speed_px_s: float
     direction_deg: float
-    pattern: str = "single"
+    pattern: Pattern = Pattern.SINGLE
     site: str = "n/a"
     side: str = "n/a"
     zones: tuple[int, ...] = ()

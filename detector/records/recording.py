@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["Frame", "QualityFlag", "Recording", "Span", "TimeAccount", "parted_by", "union", "within"]
+__all__ = ["Frame", "QualityFlag", "Recording", "Severity", "Span", "TimeAccount", "parted_by", "union", "within"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,6 +113,19 @@ class TimeAccount:
         return max(0.0, self.claimed_s - self.masked_s - self.missing_s)
 
 
+class Severity(StrEnum):
+    """What a quality flag means for the counts, the gravest last."""
+
+    INFO = "info"
+    """Nothing is lost."""
+
+    WARNING = "warning"
+    """Some events may be lost or mistimed."""
+
+    SEVERE = "severe"
+    """The counts are not to be trusted."""
+
+
 @dataclass(frozen=True, slots=True)
 class QualityFlag:
     """Something a reader must know about the video; poor video is flagged, never refused in silence.
@@ -120,8 +134,8 @@ class QualityFlag:
     ----------
     code : str
         Closed list in docs/reference/quality-flags.md, such as ``vfr``, ``truncated``, ``fps_too_low``.
-    severity : str
-        ``info`` (nothing lost), ``warning`` (some events may be lost or mistimed) or ``severe`` (do not trust counts).
+    severity : Severity
+        What it means for the counts.
     message : str
         One plain sentence with the value and its unit.
     value : float
@@ -129,7 +143,7 @@ class QualityFlag:
     """
 
     code: str
-    severity: str
+    severity: Severity
     message: str
     value: float = float("nan")
 

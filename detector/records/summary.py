@@ -186,7 +186,7 @@ def _jerks(result: Result) -> dict[str, Any]:
         "duration_s": _quartiles([jerk.duration_s for jerk in jerks], 3),
         "amplitude_px": _quartiles([jerk.amplitude_px for jerk in jerks], 2),
         "peak_speed_px_s": _quartiles([jerk.peak_speed_px_s for jerk in jerks], 1),
-        "by_pattern": dict(sorted(Counter(jerk.pattern for jerk in jerks).items())),
+        "by_pattern": dict(sorted(Counter(str(jerk.pattern) for jerk in jerks).items())),
         "by_site": dict(sorted(Counter(jerk.site for jerk in jerks).items())),
         "by_side": dict(sorted(Counter(jerk.side for jerk in jerks).items())),
     }
@@ -243,7 +243,7 @@ def _episode(episode: Episode) -> dict[str, Any]:
 def _flag(flag: QualityFlag) -> dict[str, Any]:
     return {
         "code": flag.code,
-        "severity": flag.severity,
+        "severity": str(flag.severity),
         "message": flag.message,
         "value": rounded(flag.value, 4),
     }

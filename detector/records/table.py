@@ -99,7 +99,7 @@ def _movement_row(movement: Movement) -> dict[str, object]:
             "cluster": movement.cluster,
             "episode": movement.episode,
             "reason": str(movement.reason),
-            "pattern": movement.pattern,
+            "pattern": str(movement.pattern),
             "direction_deg": movement.direction_deg,
             "area": movement.area,
         }

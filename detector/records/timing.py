@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-__all__ = ["Ending", "SeriesProfile", "Stability", "Timing"]
+__all__ = ["Ending", "EndingKind", "SeriesProfile", "Stability", "Timing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class SeriesProfile:
     per_analysed_h: float
 
 
+class EndingKind(StrEnum):
+    """What may come within 5 s after the last jerk of a cluster, or of an episode."""
+
+    MOVEMENT = "movement"
+    """A movement of the whole body, or handling."""
+
+    QUIET = "quiet"
+    """Neither of the others."""
+
+    UNSEEN = "unseen"
+    """Time that was not judged, or the end of the recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What came within 5 s after the last jerk of a cluster, or of an episode.
@@ -39,12 +53,12 @@ class Ending:
     ----------
     cluster : str
         Id of the cluster or episode.
-    ending : str
-        ``movement`` (of the whole body, or handling), ``unseen`` (time that was not judged) or ``quiet``.
+    ending : EndingKind
+        What came.
     """
 
     cluster: str
-    ending: str
+    ending: EndingKind
 
 
 @dataclass(frozen=True, slots=True)

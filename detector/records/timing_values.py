@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from detector.records.rounding import rounded
+from detector.records.timing import EndingKind
 
 if TYPE_CHECKING:
     from detector.records.timing import Timing
@@ -32,7 +33,7 @@ def timing_values(timing: Timing) -> dict[str, Any]:
             }
             for profile in timing.profiles
         ],
-        "cluster_endings": {name: ended[name] for name in ("movement", "quiet", "unseen")},
+        "cluster_endings": {str(kind): ended[kind] for kind in EndingKind},
         "jerks_by_min_confidence": [
             {"min_confidence": rounded(step.min_confidence, 4), "n_jerks": step.jerks} for step in timing.stability
         ],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.sites import PROPOSED
-from detector.records.events import Reason
+from detector.records.events import Pattern, Reason
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def patterns_table(result: Result, say: Catalogue) -> Table:
     """Return the number of jerks by pattern, and by side where sides are known."""
     jerks = result.jerks
     counts = Counter(jerk.pattern for jerk in jerks)
-    rows = [(words, say.whole(counts[name])) for name, words in say.below("pattern").items()]
+    rows = [(say(f"pattern.{pattern}"), say.whole(counts[pattern])) for pattern in Pattern]
     sides = Counter(jerk.side for jerk in jerks)
     if set(sides) - {_NOT_KNOWN}:
         rows += [(say(f"side.{side}"), say.whole(sides[side])) for side in ("left", "right", "both")]

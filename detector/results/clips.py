@@ -14,8 +14,8 @@ from detector.errors import RecordingError, ResultError
 from detector.events.sites import EXCLUDE
 from detector.exports.summary_json import summary_text
 from detector.native.memory import give_back
-from detector.records.clips import Clip
-from detector.report.clips.choice import REFUSED, choose_movements
+from detector.records.clips import Clip, ClipReason
+from detector.report.clips.choice import choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
@@ -176,7 +176,7 @@ def _polygons(settings: Settings, names: Sequence[str]) -> tuple[tuple[tuple[flo
     return tuple(known[name] for name in names)
 
 
-def _request(of: Movement, why: str, result: Result) -> ClipRequest:
+def _request(of: Movement, why: ClipReason, result: Result) -> ClipRequest:
     to_s = min(of.offset_s + _AFTER_S, result.recording.time.claimed_s)
     from_s = max(0.0, of.onset_s - _BEFORE_S)
     return ClipRequest(of.id, why, from_s, to_s, of.onset_s, of.peak_s, of.offset_s, of.x, of.y)
@@ -244,8 +244,8 @@ def read_clips(folder: Path, result: Result) -> Pictures:
 
 def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
     onset_s = float(entry["onset_s"])
-    choice = str(entry["choice"])
-    shown = (*result.jerks, *(result.movements if choice == REFUSED else ()))  # jerks come first
+    choice = ClipReason(entry["choice"])
+    shown = (*result.jerks, *(result.movements if choice is ClipReason.REFUSED else ()))  # jerks come first
     of = next((movement for movement in shown if abs(movement.onset_s - onset_s) < SAME_ONSET_S), None)
     names = (str(entry["file"]), str(entry["strip"]))
     if of is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):

@@ -12,7 +12,7 @@ import numpy as np
 
 from detector.config import Settings
 from detector.errors import RecordingError
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 from detector.video.clips import still_picture
 from detector.video.container import open_file
 
@@ -98,18 +98,18 @@ def drift_flags(reference: Reference, video: Path, result: Result) -> tuple[Qual
             picture = still_picture(opened, middle_s if result.recording.sought else 0.0, start_s=start_s)
     except RecordingError as error:
         text = f"Whether the regions still fit could not be checked ({error.code})."
-        return (QualityFlag(DRIFT_CODE, "warning", text),)
+        return (QualityFlag(DRIFT_CODE, Severity.WARNING, text),)
     now = reference_of(picture)
     if abs(now.aspect / reference.aspect - 1) > 0.02:
         text = f"The regions were drawn on a picture of another shape ({reference.aspect:.2f}, now {now.aspect:.2f})."
-        return (QualityFlag(DRIFT_CODE, "severe", text, now.aspect),)
+        return (QualityFlag(DRIFT_CODE, Severity.SEVERE, text, now.aspect),)
     shift, likeness = _shift(reference.edges, now.edges)
     if not likeness >= _LEAST_LIKENESS:
         text = f"The picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)."
-        return (QualityFlag(DRIFT_CODE, "warning", text, likeness),)
+        return (QualityFlag(DRIFT_CODE, Severity.WARNING, text, likeness),)
     if shift > _MOST_SHIFT:
         text = f"The camera has moved by {100 * shift:.0f} % of the picture since the regions were drawn."
-        return (QualityFlag(DRIFT_CODE, "warning", text, shift),)
+        return (QualityFlag(DRIFT_CODE, Severity.WARNING, text, shift),)
     return ()
 
 

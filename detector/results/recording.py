@@ -13,7 +13,7 @@ from detector.errors import RecordingError, ResultError
 from detector.native.memory import give_back
 from detector.pipeline import Progress, analyze, find_events
 from detector.records.names import recording_id
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 from detector.records.review import Review
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -172,7 +172,7 @@ def _write_with_clips(
             put_clips(made, folder)
     except (RecordingError, OSError) as error:
         code = getattr(error, "code", "") or type(error).__name__
-        flag = QualityFlag(NO_CLIPS_CODE, "info", f"Clips of the jerks could not be made ({code}).")
+        flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({code}).")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
         folder = write_folder(result, partial(_page, result, Pictures(), out / result.recording.id), out)

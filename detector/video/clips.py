@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.config import VideoSettings
+    from detector.records.clips import ClipReason
     from detector.video.container import OpenedFile
 
     Picture = npt.NDArray[np.uint8]
@@ -63,8 +64,10 @@ class ClipRequest:
 
     Attributes
     ----------
-    movement, choice : str
-        Id of the movement, and why it was chosen.
+    movement : str
+        Id of the movement.
+    choice : ClipReason
+        Why it was chosen.
     from_s, to_s : float
         Stretch in seconds since the recording's first frame, both ends within.
     onset_s, peak_s, offset_s : float
@@ -74,7 +77,7 @@ class ClipRequest:
     """
 
     movement: str
-    choice: str
+    choice: ClipReason
     from_s: float
     to_s: float
     onset_s: float

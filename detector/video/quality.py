@@ -10,7 +10,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from detector.records.plural import plural
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 
 if TYPE_CHECKING:
     from array import array
@@ -96,35 +96,41 @@ def flags_for(seen: Observations, rate: Rate, time: TimeAccount) -> tuple[Qualit
     return (*_clock_flags(seen, time), *_rate_flags(rate), *_time_flags(seen, time), *_picture_flags(seen))
 
 
+def _by_share(part: float, whole: float) -> Severity:
+    """Return how severe it is that so much of the whole is concerned."""
+    return Severity.SEVERE if part > MUCH * whole else Severity.WARNING
+
+
 def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     flags = []
     if seen.given_fps is not None:
         text = f"The file has no time stamps; times follow from the given frame rate of {seen.given_fps:g} Hz."
-        flags.append(QualityFlag("no_timestamps", "warning", text, seen.given_fps))
+        flags.append(QualityFlag("no_timestamps", Severity.WARNING, text, seen.given_fps))
     if seen.guesses or seen.reordered:
         guessed = seen.guesses + seen.reordered
         text = f"{guessed} of {seen.n_frames} frames had no time stamp of their own; their order gave it."
-        flags.append(QualityFlag("pts_guessed", "warning" if seen.guesses else "info", text, float(guessed)))
+        severity = Severity.WARNING if seen.guesses else Severity.INFO
+        flags.append(QualityFlag("pts_guessed", severity, text, float(guessed)))
     if seen.duplicates:
         text = f"{seen.duplicates} of {seen.n_frames} frames shared a time stamp with the one before; they were spread."
-        flags.append(QualityFlag("duplicate_times", "warning", text, float(seen.duplicates)))
+        flags.append(QualityFlag("duplicate_times", Severity.WARNING, text, float(seen.duplicates)))
     if seen.misplaced:
         text = (
             f"{plural(seen.misplaced, 'frame')} came out of order, as from a damaged stream; "
             "the clock of those that follow was not moved."
         )
-        severity = "severe" if seen.misplaced > MUCH * seen.n_frames else "warning"
+        severity = _by_share(seen.misplaced, seen.n_frames)
         flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
             f"The file's clock went backwards {plural(seen.jumps, 'time')}; "
             "times after that carry on from the frame before."
         )
-        flags.append(QualityFlag("clock_jump", "warning", text, float(seen.jumps)))
+        flags.append(QualityFlag("clock_jump", Severity.WARNING, text, float(seen.jumps)))
     if seen.gaps:
         gap_s = sum(span.duration_s for span in time.missing if span.reason == "gap")
         text = f"Nothing was recorded in {plural(seen.gaps, 'gap')} between frames, {gap_s:.2f} s in all."
-        flags.append(QualityFlag("gaps", "severe" if gap_s > MUCH * time.claimed_s else "warning", text, gap_s))
+        flags.append(QualityFlag("gaps", _by_share(gap_s, time.claimed_s), text, gap_s))
     return flags
 
 
@@ -132,23 +138,22 @@ def _rate_flags(rate: Rate) -> list[QualityFlag]:
     flags = []
     if rate.variable:
         text = f"The frame rate varies between about {rate.low_fps:.1f} and {rate.high_fps:.1f} Hz."
-        flags.append(QualityFlag("vfr", "info", text, rate.fps))
+        flags.append(QualityFlag("vfr", Severity.INFO, text, rate.fps))
     if rate.fps < LOWEST_RATE_HZ:
         text = f"The frame rate is {rate.fps:.2f} Hz; below {LOWEST_RATE_HZ:g} Hz most brief jerks fall between frames."
-        flags.append(QualityFlag("fps_too_low", "severe", text, rate.fps))
+        flags.append(QualityFlag("fps_too_low", Severity.SEVERE, text, rate.fps))
     elif rate.fps < GOOD_RATE_HZ:
         text = f"The frame rate is {rate.fps:.2f} Hz; below {GOOD_RATE_HZ:g} Hz some of the briefest jerks are missed."
-        flags.append(QualityFlag("fps_too_low", "warning", text, rate.fps))
+        flags.append(QualityFlag("fps_too_low", Severity.WARNING, text, rate.fps))
     if rate.fps >= LOWEST_RATE_HZ and rate.slow_s > ODD_SHARE * rate.all_s:
         text = (
             f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s fewer than {LOWEST_RATE_HZ:g} pictures a second came, as "
             "from a camera in the dark; most brief jerks of that time fall between pictures."
         )
-        severity = "severe" if rate.slow_s > MUCH * rate.all_s else "warning"
-        flags.append(QualityFlag("fps_drops", severity, text, rate.slow_s))
+        flags.append(QualityFlag("fps_drops", _by_share(rate.slow_s, rate.all_s), text, rate.slow_s))
     if rate.fps > HIGHEST_RATE_HZ:
         text = f"The frame rate is {rate.fps:.0f} Hz, above {HIGHEST_RATE_HZ:g} Hz; the file's clock is probably wrong."
-        flags.append(QualityFlag("implausible_fps", "severe", text, rate.fps))
+        flags.append(QualityFlag("implausible_fps", Severity.SEVERE, text, rate.fps))
     return flags
 
 
@@ -161,25 +166,22 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             if lost_s
             else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was to follow is not known."
         )
-        severity = "severe" if lost_s > MUCH * time.claimed_s else "warning"
-        flags.append(QualityFlag("truncated", severity, text, lost_s or math.nan))
+        flags.append(QualityFlag("truncated", _by_share(lost_s, time.claimed_s), text, lost_s or math.nan))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
-        severity = "severe" if time.masked_s > MUCH * time.claimed_s else "warning"
-        flags.append(QualityFlag("damaged", severity, text, time.masked_s))
+        flags.append(QualityFlag("damaged", _by_share(time.masked_s, time.claimed_s), text, time.masked_s))
     if seen.bad_share > ODD_SHARE and not time.masked:
         text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it tells where."
-        severity = "severe" if seen.bad_share > MUCH else "warning"
-        flags.append(QualityFlag("undecoded", severity, text, seen.bad_share))
+        flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
     if seen.unread_share:
         text = (
             f"{seen.unread_share:.0%} of the file lies behind the last picture that could be read, as where a second "
             "film was put behind the first one or the rest is damaged. Nothing of it was analysed."
         )
-        flags.append(QualityFlag("unread_rest", "severe", text, seen.unread_share))
+        flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.unread_share))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
-        flags.append(QualityFlag("starts_late", "info", text, seen.late_s))
+        flags.append(QualityFlag("starts_late", Severity.INFO, text, seen.late_s))
     return flags
 
 
@@ -191,25 +193,25 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
             "with jerk-classifier-19, this lowered the share of jerks found from 93 % to 87 % (under 3 px: 92 % to "
             "79 %; 3-6 px: 86 % to 82 %; larger: 96 % to 90 %) and raised the share of false ones from 5 % to 7 %."
         )
-        flags.append(QualityFlag("fast", "warning", text, 0.87))
+        flags.append(QualityFlag("fast", Severity.WARNING, text, 0.87))
     if seen.size_changes:
         text = (
             f"The size of the picture changed {plural(seen.size_changes, 'time')}; "
             "frames across a change are not compared."
         )
-        flags.append(QualityFlag("size_change", "warning", text, float(seen.size_changes)))
+        flags.append(QualityFlag("size_change", Severity.WARNING, text, float(seen.size_changes)))
     if seen.interlaced > ODD_SHARE * seen.n_frames:
         text = f"{seen.interlaced} of {seen.n_frames} frames are interlaced; fast movement shows as combs."
-        flags.append(QualityFlag("interlaced", "warning", text, float(seen.interlaced)))
+        flags.append(QualityFlag("interlaced", Severity.WARNING, text, float(seen.interlaced)))
     if seen.copies > 5 * ODD_SHARE * seen.n_frames:
         text = f"{seen.copies} of {seen.n_frames} frames are exact copies of the one before."
-        flags.append(QualityFlag("duplicate_frames", "info", text, float(seen.copies)))
+        flags.append(QualityFlag("duplicate_frames", Severity.INFO, text, float(seen.copies)))
     if seen.n_streams > 1:
         text = f"The file holds {seen.n_streams} video streams; one of them was analysed."
-        flags.append(QualityFlag("several_streams", "warning", text, float(seen.n_streams)))
+        flags.append(QualityFlag("several_streams", Severity.WARNING, text, float(seen.n_streams)))
     if seen.rotation_deg or seen.mirrored:
         turned = f"turned by {seen.rotation_deg} degrees clockwise" if seen.rotation_deg else ""
         done = " and ".join(part for part in (turned, "mirrored" if seen.mirrored else "") if part)
         text = f"The stored picture was {done} to be upright."
-        flags.append(QualityFlag("rotated", "info", text, float(seen.rotation_deg)))
+        flags.append(QualityFlag("rotated", Severity.INFO, text, float(seen.rotation_deg)))
     return flags

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from detector.records.clips import Clip
+from detector.records.clips import Clip, ClipReason
 from detector.records.review import Review
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -49,7 +49,7 @@ def films(folder: Path, jerks: Sequence[Movement], *, wide: int = 160, high: int
         times = jerk.onset_s - 1.0 + np.arange(60) / 25
         pictures = [(float(t), VideoFrame.from_ndarray(in_planes(grey), format="yuv420p")) for t in times]
         encode_clip(folder / "clips" / f"{jerk.id}.mp4", pictures)
-        made.append(Clip(jerk.id, f"{jerk.id}.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, "all"))
+        made.append(Clip(jerk.id, f"{jerk.id}.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, ClipReason.ALL))
     return made
 
 

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 
 from detector.batch.study.cohort import cohort_row
 from detector.batch.study.page import render_study
-from detector.records.clips import Clip
+from detector.records.clips import Clip, ClipReason
 from detector.records.motion import PictureTrack
 from detector.report.options import ReportOptions
 from detector.report.regions_page import render_regions_page
@@ -223,7 +223,7 @@ def test_frame_stepping_is_exact_at_a_variable_rate(chromium: str, tmp_path: Pat
     ]
     (tmp_path / "clips").mkdir()
     encode_clip(tmp_path / "clips" / "jerk-0001.mp4", pictures)
-    shown = Clip(jerk.id, "jerk-0001.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, "all")
+    shown = Clip(jerk.id, "jerk-0001.mp4", tuple(times.tolist()), float(times[-1]) + 0.04, ClipReason.ALL)
     page = tmp_path / "report.html"
     page.write_text(open_to_scripts(render_report(clip(), clips=[shown]), STEP), "utf-8")
     seen = json.loads(first_words(chromium, tmp_path, page, r"steps (.*?) end"))

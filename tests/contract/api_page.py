@@ -41,9 +41,9 @@ score(read_pair(strict, "rater.tsv")).recall
 GROUPS = {
     "Analyse": ("analyze", "analyze_into", "Written", "ClipChoice", "Settings", "read_regions", "RegionFile",
                 "Progress", "extract_signal", "find_events"),
-    "Results": ("Result", "load_result", "Movement", "Kind", "Reason", "Cluster", "Episode", "Rates", "Timing",
-                "SeriesProfile", "Ending", "Stability", "Provenance"),
-    "Recordings": ("Recording", "TimeAccount", "Span", "QualityFlag"),
+    "Results": ("Result", "load_result", "Movement", "Kind", "Reason", "Pattern", "Cluster", "Episode", "Rates",
+                "Timing", "SeriesProfile", "Ending", "EndingKind", "Stability", "Provenance"),
+    "Recordings": ("Recording", "TimeAccount", "Span", "QualityFlag", "Severity"),
     "The motion signal": ("MotionSignal", "PictureTrack", "ZoneTrack"),
     "Review": ("Review", "read_review", "reviewed"),
     "Explain": ("evidence_for", "Evidence", "Checked", "Trace", "strip_of", "Strip", "explanation_svg",
@@ -134,15 +134,26 @@ def _docstring(thing: Any) -> Iterator[str]:
 def _members(thing: Any) -> Iterator[str]:
     """Tell the values of an enumeration, properties and methods."""
     attributes = [one for one in _public(thing) if one.is_attribute and "property" not in one.labels]
-    if meanings := _MEANINGS.get(thing.name):
+    if "StrEnum" in map(str, thing.bases):
         yield "| Value | Meaning |\n| --- | --- |"
-        yield from (_row(f"`{value}`", meanings(value)) for value in (str(one.value).strip("'") for one in attributes))
+        yield from (_row(f"`{_value(one)}`", _meaning(thing, one)) for one in attributes)
         yield ""
     told = [one for one in _public(thing) if one.is_function or "property" in one.labels]
     if told:
         yield "| Also | |\n| --- | --- |"
         yield from (_row(f"`{one.signature() if one.is_function else one.name}`", _first(one)) for one in told)
         yield ""
+
+
+def _meaning(enumeration: Any, member: Any) -> str:
+    """Return what a member means: in words that stand elsewhere already, else in those below it."""
+    if meanings := _MEANINGS.get(enumeration.name):
+        return str(meanings(_value(member)))
+    return str(member.docstring.value)
+
+
+def _value(member: Any) -> str:
+    return str(member.value).strip("'")
 
 
 def _glossary() -> dict[str, str]:

@@ -15,6 +15,7 @@ from detector.batch.study.reviews import in_view, review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
+from detector.records.recording import Severity
 from detector.records.result import CAVEAT, SHORT_S
 from detector.records.table import COLUMNS
 from detector.report.options import study_code
@@ -109,8 +110,8 @@ def _found(summary: Mapping[str, Any]) -> Row:
         "fps": facts["fps"],
         "width": facts["width"],
         "height": facts["height"],
-        "severe_flags": _codes(flags, "severe"),
-        "warning_flags": _codes(flags, "warning"),
+        "severe_flags": _codes(flags, Severity.SEVERE),
+        "warning_flags": _codes(flags, Severity.WARNING),
     }
 
 
@@ -118,7 +119,7 @@ def _hours(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds / 3600.0, 6)
 
 
-def _codes(flags: Iterable[Mapping[str, Any]], severity: str) -> str | None:
+def _codes(flags: Iterable[Mapping[str, Any]], severity: Severity) -> str | None:
     return ",".join(sorted({flag["code"] for flag in flags if flag["severity"] == severity})) or None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.jerks import NEARLY
+from detector.records.clips import ClipReason
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from detector.records.events import Movement
     from detector.records.result import Result
 
-__all__ = ["REFUSED", "choose_jerks", "choose_movements"]
-
-REFUSED = "refused"
-"""The reason for the choice of what is not counted."""
+__all__ = ["choose_jerks", "choose_movements"]
 
 _REFUSED_OF_ALL = 6
 """As many of these beside every jerk: a quarter of the 24 that `sleepjerk clips` makes."""
@@ -27,7 +25,7 @@ _APART_S = 1.0
 """What begins so close to a jerk, or to a likelier one, is seen in its clip."""
 
 
-def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, str], ...]:
+def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, ClipReason], ...]:
     """Return what is shown of `result`, by onset, each with the reason for its choice.
 
     At most a quarter of `most` are refused candidates, those nearest to a jerk; the rest are jerks, as `choose_jerks`
@@ -42,12 +40,11 @@ def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, 
 
     Returns
     -------
-    tuple of (Movement, str)
-        The reason is one of those of `choose_jerks`, or ``refused``.
+    tuple of (Movement, ClipReason)
     """
     refused = _nearly_jerks(result, _REFUSED_OF_ALL if most is None else most // 4)
     jerks = choose_jerks(result.jerks, None if most is None else most - len(refused))
-    chosen = (*jerks, *((movement, REFUSED) for movement in refused))
+    chosen = (*jerks, *((movement, ClipReason.REFUSED) for movement in refused))
     return tuple(sorted(chosen, key=lambda item: item[0].onset_s))
 
 
@@ -70,7 +67,7 @@ def _nearly_jerks(result: Result, most: int) -> list[Movement]:
     return chosen
 
 
-def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Movement, str], ...]:
+def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Movement, ClipReason], ...]:
     """Return at most `most` jerks by onset, each with the reason for its choice.
 
     Half are the most certain ones, one from each of as many stretches with equally many jerks, so that the whole
@@ -85,23 +82,23 @@ def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Mov
 
     Returns
     -------
-    tuple of (Movement, str)
-        The reason is ``certain``, ``large``, ``doubtful`` or ``all``.
+    tuple of (Movement, ClipReason)
     """
     if most is None or len(jerks) <= most:
-        return tuple((jerk, "all") for jerk in jerks)
-    chosen: dict[int, str] = {}
+        return tuple((jerk, ClipReason.ALL) for jerk in jerks)
+    chosen: dict[int, ClipReason] = {}
     quarter = most // 4
     sure = np.nan_to_num([jerk.confidence for jerk in jerks])
     large = np.nan_to_num([jerk.amplitude_px for jerk in jerks])
-    for reason, order in (("doubtful", np.argsort(sure, kind="stable")), ("large", np.argsort(-large, kind="stable"))):
+    for reason, values in ((ClipReason.DOUBTFUL, sure), (ClipReason.LARGE, -large)):
+        order = np.argsort(values, kind="stable")
         fresh = [int(i) for i in order if int(i) not in chosen]
         chosen |= dict.fromkeys(fresh[:quarter], reason)
     stretches = np.array_split(np.arange(len(jerks)), max(1, most - len(chosen)))
     for stretch in stretches:
         fresh = [int(i) for i in stretch if int(i) not in chosen]
         if fresh and len(chosen) < most:
-            chosen[max(fresh, key=lambda i: sure[i])] = "certain"
+            chosen[max(fresh, key=lambda i: sure[i])] = ClipReason.CERTAIN
     left = [int(i) for i in np.argsort(-sure, kind="stable") if int(i) not in chosen]
-    chosen |= dict.fromkeys(left[: most - len(chosen)], "certain")  # a stretch may have held chosen ones only
+    chosen |= dict.fromkeys(left[: most - len(chosen)], ClipReason.CERTAIN)  # a stretch may have held chosen ones only
     return tuple((jerks[i], chosen[i]) for i in sorted(chosen))

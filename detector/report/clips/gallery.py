@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detector.config import JerkSettings
-    from detector.records.clips import Clip
+    from detector.records.clips import Clip, ClipReason
     from detector.records.events import Movement
     from detector.records.result import Result
     from detector.report.catalogue import Catalogue
@@ -94,7 +94,7 @@ def gallery(result: Result, clips: Sequence[Clip], moments: Moments, say: Catalo
     return Gallery(tuple(on_paper[: len(jerks)]), tuple(on_paper[len(jerks) :]))
 
 
-def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[tuple[Movement, str]]:
+def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[tuple[Movement, ClipReason]]:
     """Return those that a clip shows, by onset, and why it was made."""
     known = {movement.id: movement for movement in movements}
     found = [(known[clip.movement], clip.choice) for clip in clips if clip.movement in known]
@@ -102,7 +102,11 @@ def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[t
 
 
 def _cards(
-    result: Result, chosen: Sequence[tuple[Movement, str]], clips: Sequence[Clip], moments: Moments, say: Catalogue
+    result: Result,
+    chosen: Sequence[tuple[Movement, ClipReason]],
+    clips: Sequence[Clip],
+    moments: Moments,
+    say: Catalogue,
 ) -> list[ClipCard]:
     by_movement = {clip.movement: clip for clip in clips}
     strongest = [movement.zones[0] for movement, _ in chosen if movement.zones]
@@ -118,13 +122,15 @@ def _cards(
     return cards
 
 
-def _printed(choices: Sequence[str]) -> set[int]:
+def _printed(choices: Sequence[ClipReason]) -> set[int]:
     """Return which cards are printed: the first of each choice, then the second of each, and so on."""
     turn = [choices[:i].count(choice) for i, choice in enumerate(choices)]
     return set(sorted(range(len(choices)), key=turn.__getitem__)[:_ON_PAPER])
 
 
-def _card(of: Movement, title: str, choice: str, trace: Drawing, limits: JerkSettings, say: Catalogue) -> ClipCard:
+def _card(
+    of: Movement, title: str, choice: ClipReason, trace: Drawing, limits: JerkSettings, say: Catalogue
+) -> ClipCard:
     facts = say(
         "clips.facts", onset=say.fixed(of.onset_s, 3), length=say.number(of.duration_s, 2),
         amplitude=say.number(of.amplitude_px, 2), where=site_name(of, say),
@@ -137,7 +143,7 @@ def _card(of: Movement, title: str, choice: str, trace: Drawing, limits: JerkSet
     counted = of.kind is Kind.JERK
     return ClipCard(
         movement=of.id, title=title, facts=facts,
-        choice=say(f"clips.choice_{choice}") if say.has(f"clips.choice_{choice}") else "",
+        choice=say(f"clips.choice_{choice}"),
         asked=say("clips.why" if counted else "clips.why_not"), why=why if counted else f"{_refusal(of, say)} {why}",
         strip_words=say("clips.strip", name=of.id), trace=trace, tests=table,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, r
     said = _said(review, say)
     rows = [
         (j.id, *moments.cells(j.onset_s), say.number(j.duration_s, 2), place_of[j.id],
-         say(f"pattern.{j.pattern}") if say.has(f"pattern.{j.pattern}") else j.pattern,
+         say(f"pattern.{j.pattern}"),
          say.number(j.amplitude_px), say.number(j.peak_speed_px_s), say.number(j.confidence, 2), j.cluster,
          *([said.get(j.id, say("jerks.open"))] if review.begun else []))
         for j in result.jerks

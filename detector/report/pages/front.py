@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from detector.records.recording import Severity
+
 if TYPE_CHECKING:
     from detector.records.result import Result
     from detector.records.review import Review
@@ -137,7 +139,7 @@ def _numbers(result: Result, say: Catalogue) -> tuple[Card, ...]:
 
 def cautions(result: Result, flags: tuple[Flag, ...], say: Catalogue) -> tuple[str, ...]:
     """Return what must be read before the numbers: severe flags, no time analysed, nothing found."""
-    severe = (flag for flag in flags if flag.severity == "severe")
+    severe = (flag for flag in flags if flag.severity is Severity.SEVERE)
     out = [say("caution.severe", message=flag.message.rstrip(".")) for flag in severe]
     time = result.recording.time
     if time.analysed_s <= 0:

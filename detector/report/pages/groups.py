@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detector.events.profiles import endings
+from detector.records.events import Pattern
 from detector.report.places import joined
 from detector.report.table import Column, Table, cut
 
@@ -48,7 +49,7 @@ def episodes_table(result: Result, place_of: Mapping[str, str], moments: Moments
 def clusters_table(result: Result, place_of: Mapping[str, str], moments: Moments, say: Catalogue) -> Table:
     """Return one row a cluster; `place_of` gives the name of each jerk's place by id."""
     ended = _ended(result.timing.endings, say)
-    many = {jerk.id for jerk in result.jerks if jerk.pattern != "single"}
+    many = {jerk.id for jerk in result.jerks if jerk.pattern is not Pattern.SINGLE}
     rows = [
         (c.id, *moments.cells(c.onset_s), say.number(c.duration_s), say.whole(len(c.jerks)), say.number(c.rate_hz, 2),
          say.number(c.interval_cv, 2), say.percent(sum(name in many for name in c.jerks), len(c.jerks)),

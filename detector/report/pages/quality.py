@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.config import Settings
+from detector.records.recording import Severity
 from detector.report.table import MOST_ROWS, Column, Table, cut
 
 if TYPE_CHECKING:
@@ -23,27 +24,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Flag", "flags", "measures_table", "missed", "span_reason", "spans_table", "time_table"]
 
-SEVERITIES = ("severe", "warning", "info")
-
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A quality flag in words: `severity` is the code, `words` what it means, `message` what was measured."""
+    """A quality flag in words: `words` tell what its severity means, `message` what was measured."""
 
-    severity: str
+    severity: Severity
     words: str
     message: str
     code: str
 
 
 def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
-    """Return the quality flags, the most severe first; an unknown severity counts as a warning."""
-    out = []
-    for flag in result.recording.flags:
-        severity = flag.severity if flag.severity in SEVERITIES else "warning"
-        message = _message(flag, result.recording, say)
-        out.append(Flag(severity, say(f"severity.{severity}"), message, flag.code))
-    return tuple(sorted(out, key=lambda flag: SEVERITIES.index(flag.severity)))
+    """Return the quality flags, the most severe first."""
+    worded = [
+        Flag(flag.severity, say(f"severity.{flag.severity}"), _message(flag, result.recording, say), flag.code)
+        for flag in result.recording.flags
+    ]
+    return tuple(sorted(worded, key=lambda flag: list(Severity).index(flag.severity), reverse=True))
 
 
 def _message(flag: QualityFlag, recording: Recording, say: Catalogue) -> str:

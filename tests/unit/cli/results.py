@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.records.events import Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack
-from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
 from detector.records.result import Provenance, Rates, Result
 
 
@@ -39,7 +39,7 @@ def a_result(*, jerks: int = 3, claimed_s: float = 7200.0, path: str = "night.mp
     time = TimeAccount(claimed_s, masked, missing) if claimed_s > 250 else TimeAccount(claimed_s)
     hours = time.analysed_s / 3600
     rate = jerks / hours if hours else math.nan
-    flag = QualityFlag("vfr", "info", "the frame rate varies\x1b[2J")
+    flag = QualityFlag("vfr", Severity.INFO, "the frame rate varies\x1b[2J")
     recording = Recording(
         "night", path, "ab" * 32, 1000, "mov,mp4", "h264", "yuv420p", 640, 360, 0, False, 100, 25.0, False, 0.0, time,
         (flag,),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detector.config import Region, RegionSettings, Settings
 from detector.errors import SettingsError
 from detector.events.sites import assign_sites, inside, site_and_side, spots
-from detector.records.events import Kind, Reason
+from detector.records.events import Kind, Pattern, Reason
 from tests.factories import make_movement
 
 LEFT = ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0))
@@ -50,7 +50,7 @@ def test_an_excluded_region_refuses_with_its_reason_and_goes_before_all_others()
 
 
 def test_a_movement_of_both_sides_at_once_is_of_both():
-    both = make_movement(1, 1.0, x=0.7, y=0.5, pattern="bilateral", zones=(1, 2))
+    both = make_movement(1, 1.0, x=0.7, y=0.5, pattern=Pattern.BILATERAL, zones=(1, 2))
     (one,) = placed(both, given=regions(left_arm=LEFT, right_arm=RIGHT), centres={1: (0.7, 0.5), 2: (0.2, 0.5)})
     assert (one.site, one.side) == ("arm", "both")
 

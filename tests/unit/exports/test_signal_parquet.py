@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from detector.errors import ResultError
 from detector.exports.signal_parquet import StoredSignal, read_signal, write_signal
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 from detector.records.zone_table import ZoneTable
 from tests.factories import make_recording, make_result
 
@@ -136,12 +136,20 @@ def test_odd_folder_names(tmp_path: Path, name: str) -> None:
 
 
 def test_odd_texts_in_the_recording(tmp_path: Path) -> None:
-    flag = QualityFlag("x", "info", "it's \"a\" \\ \n {'k': 'v'} \u202e 夜 \x00", 1.0)
+    flag = QualityFlag("x", Severity.INFO, "it's \"a\" \\ \n {'k': 'v'} \u202e 夜 \x00", 1.0)
     recording = replace(make_recording(), path="a/b'\udcff.mp4", flags=(flag,))
     write_signal(replace(_stored(_empty()), recording=recording), tmp_path / "signal.parquet")
     found = read_signal(tmp_path / "signal.parquet").recording
     assert found.flags == (flag,)
+    assert found.flags[0].severity is Severity.INFO
     assert found.path == "b'\udcff.mp4"
+
+
+def test_a_severity_that_is_none_of_the_list_is_damage(tmp_path: Path) -> None:
+    recording = replace(make_recording(), flags=(QualityFlag("x", "grave", ""),))
+    write_signal(replace(_stored(_empty()), recording=recording), tmp_path / "signal.parquet")
+    with pytest.raises(ResultError, match="'grave' is not a valid Severity"):
+        read_signal(tmp_path / "signal.parquet")
 
 
 def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

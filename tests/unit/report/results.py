@@ -13,7 +13,7 @@ from detector.events.profiles import jerk_timing
 from detector.events.sites import assign_sites
 from detector.records.events import Cluster, Episode, Kind, Movement, Reason
 from detector.records.motion import MotionSignal, PictureTrack
-from detector.records.recording import QualityFlag, Recording, Span, TimeAccount
+from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
 from detector.records.result import Provenance, Rates, Result
 from detector.records.timing import Stability
 
@@ -143,8 +143,9 @@ def _rates(jerks, analysed_s, hidden) -> Rates:
 def night() -> Result:
     """Return an ordinary night of 8.6 h with 214 jerks."""
     masked = (Span(3600, 4500, "dark"), Span(20000, 20030, "camera"))
-    flags = (QualityFlag("fps_low", "warning", "The video has 25 frames a second; short jerks may be lost.", 25.0),
-             QualityFlag("vfr", "info", "The frame rate varies between 24.1 and 25.0 Hz.", 24.1))  # fmt: skip
+    slow = "The video has 25 frames a second; short jerks may be lost."
+    flags = (QualityFlag("fps_low", Severity.WARNING, slow, 25.0),
+             QualityFlag("vfr", Severity.INFO, "The frame rate varies between 24.1 and 25.0 Hz.", 24.1))  # fmt: skip
     return a_result(
         jerks=254,
         masked=masked,
@@ -172,7 +173,7 @@ def busy() -> Result:
 def bad() -> Result:
     """Return a night that is mostly masked, in many pieces, with a severe flag."""
     masked = [Span(t, t + 40.0, "dark") for t in np.arange(0, 20000, 60.0)]
-    flags = (QualityFlag("dark", "severe", "The picture is dark for 4.1 h.", 14760.0),)
+    flags = (QualityFlag("dark", Severity.SEVERE, "The picture is dark for 4.1 h.", 14760.0),)
     return a_result(
         jerks=254, masked=masked, missing=(Span(21000, 30000, "truncated"),), flags=flags, recording_id="bad"
     )
@@ -181,9 +182,8 @@ def bad() -> Result:
 def hostile() -> Result:
     """Return a clip whose every text is an attack."""
     attack = "<script>alert(1)</script>"
-    flags = (
-        QualityFlag('"><img src=x onerror=alert(2)>', "severe", "</style><svg onload=alert(3)> {{ 7*7 }}", math.nan),
-    )
+    message = "</style><svg onload=alert(3)> {{ 7*7 }}"
+    flags = (QualityFlag('"><img src=x onerror=alert(2)>', Severity.SEVERE, message, math.nan),)
     result = a_result(
         length_s=20.0, jerks=5, trains=0, flags=flags, recording_id=attack, masked=(Span(1, 2, "</title><b>x"),)
     )

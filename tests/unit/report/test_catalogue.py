@@ -17,7 +17,7 @@ from detector.events.checks import LONGEST
 from detector.events.coverage import PICTURE_FLAGS
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 from detector.records.result import CAVEAT
 from detector.report.catalogue import catalogue, languages
 from detector.report.options import ReportOptions
@@ -66,7 +66,7 @@ def test_every_setting_has_words_in_each_other_language(code):
 
 @pytest.mark.parametrize(("value", "words"), [(0.12, "gemessen: 0,12"), (math.nan, "konnte nicht geprüft werden")])
 def test_a_flag_is_said_in_german_with_and_without_its_value(value, words):
-    flag = QualityFlag("regions_moved", "warning", "english", value)
+    flag = QualityFlag("regions_moved", Severity.WARNING, "english", value)
     result = clip()
     result = replace(result, recording=replace(result.recording, flags=(flag,)))
     (said,) = flags(result, catalogue("de"))
@@ -92,7 +92,7 @@ def test_a_flag_is_said_in_german_with_and_without_its_value(value, words):
 )
 def test_a_flag_is_good_german_whatever_its_value(code, value, mirrored, words):
     result = clip()
-    flag = QualityFlag(code, "info", "english", value)
+    flag = QualityFlag(code, Severity.INFO, "english", value)
     recording = replace(result.recording, flags=(flag,), mirrored=mirrored)
     (said,) = flags(replace(result, recording=recording), catalogue("de"))
     assert words in said.message

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from detector.events.trace import trace_of
-from detector.records.clips import Clip
+from detector.records.clips import Clip, ClipReason
 from detector.records.events import Kind, Reason
 from detector.records.review import Review
 from detector.report.catalogue import catalogue
@@ -170,7 +170,9 @@ def test_short_drops_are_bridged_and_gaps_are_not():
 
 def a_clip(jerk, **changes):
     times = tuple(jerk.onset_s - 0.5 + np.array([0, 0.04, 0.11, 0.15]))
-    return Clip(jerk.id, f"{jerk.id}.mp4", times, times[-1] + 0.04, "certain", f"{jerk.id}.jpg", b"\xff\xd8", **changes)
+    return Clip(
+        jerk.id, f"{jerk.id}.mp4", times, times[-1] + 0.04, ClipReason.CERTAIN, f"{jerk.id}.jpg", b"\xff\xd8", **changes
+    )
 
 
 def test_clips_stand_on_the_page_with_their_exact_times():
@@ -210,7 +212,8 @@ def test_pictures_are_left_out_on_request():
 
 def test_some_of_every_kind_are_printed():
     jerks = night().jerks[:9]
-    choices = ["large", "certain", "large", "certain", "certain", "certain", "doubtful", "certain", "doubtful"]
+    large, sure, doubtful = ClipReason.LARGE, ClipReason.CERTAIN, ClipReason.DOUBTFUL
+    choices = [large, sure, large, sure, sure, sure, doubtful, sure, doubtful]
     clips = [Clip(jerk.id, "", (), 0.0, why) for jerk, why in zip(jerks, choices, strict=True)]
     html = render_report(night(), clips=clips)
     cards = re.findall(r'<article class="(clip[^"]*)" id="clip-([^"]+)"', html)

@@ -12,7 +12,7 @@ from detector.records.events import Episode, Kind
 from detector.records.recording import Span, TimeAccount
 from detector.records.review import Review
 from detector.records.summary import jerk_intervals_s
-from detector.records.timing import Ending
+from detector.records.timing import Ending, EndingKind
 from detector.report.catalogue import catalogue
 from detector.report.figures import figure_tables, series
 from detector.report.figures.plots import plots_of
@@ -156,7 +156,7 @@ def test_an_episode_ends_with_its_last_jerk_not_with_its_last_cluster():
         recording=replace(result.recording, time=time),
         movements=(*result.movements, gross),
         episodes=(episode,),
-        timing=replace(result.timing, endings=(Ending(cluster.id, "quiet"),)),
+        timing=replace(result.timing, endings=(Ending(cluster.id, EndingKind.QUIET),)),
     )
     assert [row[-1] for row in episodes_table(result, {}, Moments(SAY), SAY).rows] == [SAY("ended.movement")]
     assert [row[-1] for row in clusters_table(result, {}, Moments(SAY), SAY).rows] == [SAY("ended.quiet")]

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from detector.config import Settings
-from detector.records.recording import QualityFlag
+from detector.records.recording import QualityFlag, Severity
 from detector.records.review import Review
 from detector.report.options import ReportOptions
 from detector.report.pdf.document import render_pdf
@@ -26,8 +26,8 @@ def crowded():
     names = [f"{side}_{limb}_below_the_striped_blanket" for side in ("left", "right") for limb in ("arm", "leg")]
     movements = tuple(replace(m, site=names[i % 4]) for i, m in enumerate(result.movements))
     message = "Something about this video makes it hard to judge, and a person ought to read why before the numbers."
-    severe = tuple(QualityFlag(f"severe_{k}", "severe", message, 1.0) for k in range(3))
-    flags = (*severe, *(QualityFlag(f"odd_{k}", "warning", message, 1.0) for k in range(12)))
+    severe = tuple(QualityFlag(f"severe_{k}", Severity.SEVERE, message, 1.0) for k in range(3))
+    flags = (*severe, *(QualityFlag(f"odd_{k}", Severity.WARNING, message, 1.0) for k in range(12)))
     changed = Settings().with_assignments(["jerks.max_duration_s=0.8", "clusters.gap_s=1.5", "clusters.min_jerks=4"])
     run = replace(result.provenance, settings=changed.model_dump())
     return replace(result, movements=movements, recording=replace(bad().recording, flags=flags), provenance=run)

@@ -263,7 +263,8 @@ def test_damaged_list_of_clips_is_named(made, tmp_path):
     shutil.copytree(made[1].folder, folder)
     index = folder / "clips" / "clips.json"
     endless = index.read_text().replace('"end_s": ', '"end_s": 1e999, "old": ')
-    for text in ('{"clips": [{}]}', 5000 * "[", endless):
+    unknown = index.read_text().replace('"choice": "', '"choice": "un')
+    for text in ('{"clips": [{}]}', 5000 * "[", endless, unknown):
         index.write_text(text)
         with pytest.raises(ResultError, match="list of clips is damaged"):
             read_clips(folder, made[1].result)

@@ -14,6 +14,7 @@ from video_reading import read
 import detector.video.clips
 from detector.config import VideoSettings
 from detector.errors import RecordingError
+from detector.records.clips import ClipReason
 from detector.video.arrows import flow_arrows
 from detector.video.clips import ClipRequest, cut_clips, first_time_s, planes_from_start, still_picture
 from detector.video.container import open_file
@@ -34,7 +35,7 @@ FILMS = {
 
 
 def request(from_s=1.0, to_s=2.0, **changes):
-    values = {"movement": "jerk-0001", "choice": "all", "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
+    values = {"movement": "jerk-0001", "choice": ClipReason.ALL, "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
     values |= {"x": 0.5, "y": 0.5}
     return ClipRequest(from_s=from_s, to_s=to_s, **(values | changes))
 

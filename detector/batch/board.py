@@ -6,8 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detector.batch.receipts import DONE, FAILED
-from detector.batch.units import JOIN, PART, WHOLE, Outcome, Unit
+from detector.batch.orders import Outcome, OutcomeKind, Unit, UnitKind
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -88,20 +87,20 @@ class Board:
         key = unit.source.key
         if key not in self._open:  # a part of a recording that has failed meanwhile
             return
-        if outcome.status == "lost":
+        if outcome.kind is OutcomeKind.LOST:
             self._lost(unit, outcome)
-        elif outcome.status == "divide":
+        elif outcome.kind is OutcomeKind.DIVIDE:
             self._divide(unit, outcome)
-        elif outcome.status == "whole":
+        elif outcome.kind is OutcomeKind.WHOLE:
             self._drop_parts(key)
             self._waiting.appendleft(Waiting(_whole(unit)))
-        elif outcome.status == PART:
+        elif outcome.kind is OutcomeKind.PART:
             self._part_done(unit)
         else:
             self._close(unit, outcome)
 
     def _lost(self, unit: Unit, outcome: Outcome) -> None:
-        if unit.kind == JOIN and outcome.reason == "not_written" and self._tries[unit.name] == 0:
+        if unit.kind is UnitKind.JOIN and outcome.reason == "not_written" and self._tries[unit.name] == 0:
             self._tries[unit.name] += 1  # a part may have been damaged: look at all of them again
             self._waiting.appendleft(Waiting(_whole(unit)))
             return
@@ -113,13 +112,13 @@ class Board:
         if outcome.reason == "not_written":
             raise ResultError(outcome.message)
         self._commit(unit, outcome)
-        self._close(unit, replace(outcome, status=FAILED))
+        self._close(unit, replace(outcome, kind=OutcomeKind.FAILED))
 
     def _divide(self, unit: Unit, outcome: Outcome) -> None:
         count = len(outcome.spans)
         self._parts[unit.source.key] = count
         self._parts_left[unit.source.key] = set(range(count))
-        made = [replace(unit, kind=PART, index=i, spans=outcome.spans) for i in range(count)]
+        made = [replace(unit, kind=UnitKind.PART, index=i, spans=outcome.spans) for i in range(count)]
         self._waiting.extendleft(Waiting(part) for part in reversed(made))
 
     def _part_done(self, unit: Unit) -> None:
@@ -129,12 +128,12 @@ class Board:
         left.discard(unit.index)
         if not left:
             del self._parts_left[unit.source.key]
-            self._waiting.appendleft(Waiting(replace(unit, kind=JOIN, index=0)))
+            self._waiting.appendleft(Waiting(replace(unit, kind=UnitKind.JOIN, index=0)))
 
     def _close(self, unit: Unit, outcome: Outcome) -> None:
         del self._open[unit.source.key]
         self._drop_parts(unit.source.key)
-        if outcome.status == DONE:
+        if outcome.kind is OutcomeKind.DONE:
             self.n_done += 1
         else:
             self.n_failed += 1
@@ -155,7 +154,7 @@ class Board:
 
     def _share_of(self, key: str, begun: dict[str, float]) -> float:
         running = [waiting.unit for waiting in self._running.values() if waiting.unit.source.key == key]
-        done = sum(begun.get(unit.name, 0.0) for unit in running if unit.kind != JOIN)
+        done = sum(begun.get(unit.name, 0.0) for unit in running if unit.kind is not UnitKind.JOIN)
         count = self._parts.get(key, 1)
         if key in self._parts:
             done += count - len(self._parts_left.get(key, ()))
@@ -163,4 +162,4 @@ class Board:
 
 
 def _whole(unit: Unit) -> Unit:
-    return replace(unit, kind=WHOLE, index=0, spans=())
+    return replace(unit, kind=UnitKind.WHOLE, index=0, spans=())

@@ -18,7 +18,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.limits import limit_memory
-from detector.batch.units import Outcome, run_unit, unit_from
+from detector.batch.orders import Outcome, OutcomeKind, unit_from
+from detector.batch.units import run_unit
 from detector.errors import ResultError
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def main(memory_bytes: int, place: str) -> None:
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, place), daemon=True).start()
     _say(answers, {"ready": os.getpid()})
     while True:
-        outcome = _outcome(json.loads(orders.get()), answers)
-        _say(answers, {"status": outcome.status, "reason": outcome.reason, "message": outcome.message,
-                       "spans": outcome.spans})  # fmt: skip
+        _say(answers, _outcome(json.loads(orders.get()), answers).values())
 
 
 def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:
@@ -77,7 +76,9 @@ def _outcome(order: dict[str, Any], answers: BinaryIO) -> Outcome:
         return run_unit(unit_from(order), progress)
     except Exception as error:  # noqa: BLE001  (whatever it is, it is told, and the run goes on)
         code = next((code for kind, code in _OWN_CODE.items() if isinstance(error, kind)), "unexpected")
-        return Outcome("lost", code, f"{type(error).__name__}: {error}" if code == "unexpected" else str(error))
+        return Outcome(
+            OutcomeKind.LOST, code, f"{type(error).__name__}: {error}" if code == "unexpected" else str(error)
+        )
 
 
 def _say(answers: BinaryIO, values: dict[str, Any]) -> None:

@@ -13,16 +13,15 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.dask_task import do_unit
-from detector.batch.units import Outcome
+from detector.batch.orders import Outcome, OutcomeKind, outcome_from
 from detector.errors import MissingPackageError, ResultError
-from detector.video.part import PartSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from detector.batch.board import Board
     from detector.batch.limits import Limits
-    from detector.batch.units import Unit
+    from detector.batch.orders import Unit
 
 __all__ = ["work_off"]
 
@@ -82,11 +81,10 @@ def work_off(
 
 def _outcome(future: Any) -> Outcome:
     try:
-        values = future.result()
+        values: dict[str, Any] = future.result()
     except Exception as error:  # noqa: BLE001  (killed and lost workers come as errors of many kinds)
-        return Outcome("lost", "crashed", f"The worker that did it was lost ({type(error).__name__}).")
-    spans = tuple(PartSpan(float(low), float(high)) for low, high in values.pop("spans"))
-    return Outcome(**values, spans=spans)
+        return Outcome(OutcomeKind.LOST, "crashed", f"The worker that did it was lost ({type(error).__name__}).")
+    return outcome_from(values)
 
 
 @contextmanager

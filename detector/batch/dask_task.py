@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.limits import Limits
-from detector.batch.units import unit_from
+from detector.batch.orders import unit_from
 from detector.batch.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detector.batch.units import Outcome, Unit
+    from detector.batch.orders import Outcome, Unit
 
 __all__ = ["do_unit"]
 
@@ -24,7 +23,7 @@ _idle = threading.local()  # each thread of a Dask worker keeps its process from
 
 def do_unit(unit: Mapping[str, Any], limits: Mapping[str, Any]) -> dict[str, Any]:
     """Do a unit, described by `Unit.values`; return its outcome as plain values."""
-    return dataclasses.asdict(_do(unit_from(unit), Limits(**limits)))
+    return _do(unit_from(unit), Limits(**limits)).values()
 
 
 def _do(unit: Unit, limits: Limits) -> Outcome:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from detector.batch.receipts import DONE, SKIPPED, FileStamp, Receipt, read_receipt, read_receipts, stamp_of
+from detector.batch.receipts import FileStamp, Receipt, Status, read_receipt, read_receipts, stamp_of
 from detector.errors import DetectorError, ResultError
 from detector.results.stored import video_in
 
@@ -31,7 +31,7 @@ def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
             continue
         with suppress(ResultError):  # one that cannot be read is named when the tables are written
             receipt = read_receipt(study, path.stem)
-            if receipt.status == DONE and _is_away(receipt.source.path):
+            if receipt.status is Status.DONE and _is_away(receipt.source.path):
                 found.append(receipt)
     return found
 
@@ -60,7 +60,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
     """
     by_video: dict[str, list[Source]] = defaultdict(list)
     for receipt in read_receipts(study):
-        if receipt.status == DONE:
+        if receipt.status is Status.DONE:
             by_video[receipt.sha256].append(receipt.source)
     for alike in by_video.values():
         away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
@@ -78,7 +78,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
 
 def _renamed(source: Source, now: Receipt) -> Receipt:
     why = f"its video is not there, and {now.source.id} has the same bytes: it is that one under another name"
-    return Receipt(source, FileStamp(), now.made_by, SKIPPED, "duplicate", why, now.sha256)
+    return Receipt(source, FileStamp(), now.made_by, Status.SKIPPED, "duplicate", why, now.sha256)
 
 
 def take_along(recordings: Path, name: str, earlier: Sequence[str], sha256: str) -> None:
@@ -105,7 +105,7 @@ def left_over(study: Path, sources: Iterable[Source]) -> list[str]:
     """Return the names of result folders that belong to no recording of the study, and are counted nowhere."""
     named = {source.id for source in sources}
     for receipt in read_receipts(study):
-        if receipt.status == SKIPPED and receipt.reason == "duplicate":
+        if receipt.status is Status.SKIPPED and receipt.reason == "duplicate":
             named.discard(receipt.source.id)
         else:
             named.add(receipt.source.id)

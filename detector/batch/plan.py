@@ -6,11 +6,12 @@ import hashlib
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from detector.batch.earlier import gone
 from detector.batch.reasons import AGAIN
-from detector.batch.receipts import DONE, SKIPPED, FileStamp, MadeBy, Receipt, read_receipt, stamp_of
+from detector.batch.receipts import FileStamp, MadeBy, Receipt, Status, read_receipt, stamp_of
 from detector.batch.remote import open_input
 from detector.errors import ResultError
 
@@ -20,16 +21,36 @@ if TYPE_CHECKING:
 
     from detector.batch.sources import Source
 
-__all__ = ["STATES", "Entry", "make_plan"]
-
-STATES = ("new", "changed", "relabelled", "done", "away", "broken", "growing", "duplicate")
-"""What an input can be; ``new`` and ``changed`` ones are analysed, of ``away`` ones the result is kept."""
+__all__ = ["Entry", "InputState", "make_plan"]
 
 _YOUNG_S = 60.0  # a file that was written to since then may be in the making
 _RECENT_S = 3600.0  # of a file that was written to since then the size is looked at twice
 _TWICE_S = 2.0
 _SAMPLE_BYTES = 1 << 16
 _READ_BYTES = 1 << 20
+
+
+class InputState(StrEnum):
+    """What an input can be.
+
+    `NEW` and `CHANGED` ones are analysed. `DONE` ones have a result, and so do `RELABELLED` ones, of which no more than
+    labels or the file's date has changed. Of `AWAY` ones, whose video is out of reach, the result is kept. `BROKEN`
+    ones failed for a reason that lies in the file, `GROWING` ones may still be recorded or copied, and `DUPLICATE` ones
+    have the bytes of another input.
+    """
+
+    NEW = "new"
+    CHANGED = "changed"
+    RELABELLED = "relabelled"
+    DONE = "done"
+    AWAY = "away"
+    BROKEN = "broken"
+    GROWING = "growing"
+    DUPLICATE = "duplicate"
+
+
+_COMPARED = frozenset({InputState.NEW, InputState.CHANGED, InputState.DONE, InputState.RELABELLED})
+"""Inputs whose bytes are compared with those of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +63,8 @@ class Entry:
         The input.
     stamp : FileStamp
         What it looks like now.
-    state : str
-        One of `STATES`.
+    state : InputState
+        What it is.
     why : str
         In words.
     receipt : Receipt or None
@@ -56,7 +77,7 @@ class Entry:
 
     source: Source
     stamp: FileStamp
-    state: str
+    state: InputState
     why: str
     receipt: Receipt | None = None
     reason: str = ""
@@ -65,7 +86,7 @@ class Entry:
     @property
     def to_do(self) -> bool:
         """Whether it is to be analysed."""
-        return self.state in {"new", "changed"}
+        return self.state in {InputState.NEW, InputState.CHANGED}
 
 
 def make_plan(
@@ -95,7 +116,7 @@ def make_plan(
 
 def _with_earlier(entries: list[Entry], study: Path) -> list[Entry]:
     """Name the results of videos that are away to inputs of the same length: the bytes will tell who is who."""
-    away = [entry.receipt for entry in entries if entry.state == "away" and entry.receipt is not None]
+    away = [entry.receipt for entry in entries if entry.state is InputState.AWAY and entry.receipt is not None]
     away += gone(study, {entry.source.key for entry in entries})
     names: dict[int, list[str]] = defaultdict(list)
     for receipt in sorted(away, key=lambda receipt: receipt.source.id):
@@ -113,12 +134,12 @@ def _may_be(entry: Entry, names: list[str]) -> Entry:
 
 def _renamed_before(entries: list[Entry]) -> list[Entry]:
     """Leave out inputs that are not there, and were found under the name of another input by an earlier run."""
-    done = {e.receipt.sha256 for e in entries if e.receipt is not None and e.receipt.status == DONE}
+    done = {e.receipt.sha256 for e in entries if e.receipt is not None and e.receipt.status is Status.DONE}
     return [
-        replace(entry, state="duplicate", why=entry.receipt.message, reason=entry.receipt.reason)
+        replace(entry, state=InputState.DUPLICATE, why=entry.receipt.message, reason=entry.receipt.reason)
         if entry.stamp.size_bytes < 0
         and entry.receipt is not None
-        and entry.receipt.status == SKIPPED
+        and entry.receipt.status is Status.SKIPPED
         and entry.receipt.sha256 in done
         else entry
         for entry in entries
@@ -129,55 +150,57 @@ def _entry(source: Source, stamp: FileStamp, study: Path, made_by: MadeBy, *, re
     try:
         receipt = read_receipt(study, source.key)
     except ResultError:
-        return Entry(source, stamp, "new", "no receipt yet")
+        return Entry(source, stamp, InputState.NEW, "no receipt yet")
     earlier = (receipt.source.id,) if receipt.source.id != source.id else ()
-    entry = Entry(source, stamp, "new", "", receipt, earlier=earlier)
-    if receipt.status == SKIPPED:
+    entry = Entry(source, stamp, InputState.NEW, "", receipt, earlier=earlier)
+    if receipt.status is Status.SKIPPED:
         return replace(entry, why=f"left out before ({receipt.reason})")
     if receipt.made_by != made_by or receipt.stamp != stamp:
         return _if_away(_changed(entry, receipt, made_by), study)
-    if receipt.status == DONE:
+    if receipt.status is Status.DONE:
         return _done(entry, receipt, study)
     if receipt.reason in AGAIN or retry_failed:
         return replace(entry, why=f"failed before ({receipt.reason}) and is tried again")
-    return replace(entry, state="broken", why=receipt.message, reason=receipt.reason)
+    return replace(entry, state=InputState.BROKEN, why=receipt.message, reason=receipt.reason)
 
 
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
     if fault := receipt.fault(study):
         return replace(entry, why=fault)
     if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
-        return replace(entry, state="done", why="analysed, and nothing has changed")
+        return replace(entry, state=InputState.DONE, why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
-        return replace(entry, state="changed", why="it has another subject or session now")
-    return replace(entry, state="relabelled", why="analysed; its age or clock time was changed in the table")
+        return replace(entry, state=InputState.CHANGED, why="it has another subject or session now")
+    return replace(entry, state=InputState.RELABELLED, why="analysed; its age or clock time was changed in the table")
 
 
 def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
     before = receipt.made_by
-    was = "it was analysed" if receipt.status == DONE else f"it failed before ({receipt.reason}), then"
+    was = "it was analysed" if receipt.status is Status.DONE else f"it failed before ({receipt.reason}), then"
     if before.settings != now.settings:
-        return replace(entry, state="changed", why=f"{was} with other settings")
+        return replace(entry, state=InputState.CHANGED, why=f"{was} with other settings")
     if (before.version, before.algorithm) != (now.version, now.algorithm):
-        return replace(entry, state="changed", why=f"{was} by version {before.version}, algorithm {before.algorithm}")
+        return replace(
+            entry, state=InputState.CHANGED, why=f"{was} by version {before.version}, algorithm {before.algorithm}"
+        )
     if before != now:
-        return replace(entry, state="changed", why=f"{was} with another model")
-    if receipt.status == DONE and receipt.stamp.size_bytes == entry.stamp.size_bytes:
+        return replace(entry, state=InputState.CHANGED, why=f"{was} with another model")
+    if receipt.status is Status.DONE and receipt.stamp.size_bytes == entry.stamp.size_bytes:
         digest = _digest(entry.source.path)
         if digest == receipt.sha256 and receipt.source.id == entry.source.id:
-            return replace(entry, state="relabelled", why="analysed; its date has changed, its bytes have not")
-    return replace(entry, state="changed", why="the file has changed")
+            return replace(entry, state=InputState.RELABELLED, why="analysed; its date has changed, its bytes have not")
+    return replace(entry, state=InputState.CHANGED, why="the file has changed")
 
 
 def _if_away(entry: Entry, study: Path) -> Entry:
     """Keep the result of a video that cannot be read now: an archived or unmounted one is no changed one."""
     receipt = entry.receipt
-    if receipt is None or receipt.status != DONE or not entry.to_do or receipt.fault(study):
+    if receipt is None or receipt.status is not Status.DONE or not entry.to_do or receipt.fault(study):
         return entry
     if receipt.stamp != entry.stamp and entry.stamp.size_bytes < 0:
-        return replace(entry, state="away", why="its video is not there; its result is kept")
+        return replace(entry, state=InputState.AWAY, why="its video is not there; its result is kept")
     if entry.stamp.size_bytes > 0 and not _readable(entry.source.path):
-        return replace(entry, state="away", why="its video cannot be read now; its result is kept")
+        return replace(entry, state=InputState.AWAY, why="its video cannot be read now; its result is kept")
     return entry
 
 
@@ -193,9 +216,9 @@ def _if_growing(entry: Entry) -> Entry:
     if not entry.to_do:
         return entry
     why = "it was written to a moment ago: wait a minute, or use --include-open"
-    if entry.receipt is not None and entry.receipt.status == DONE:
+    if entry.receipt is not None and entry.receipt.status is Status.DONE:
         why += "; its earlier result is kept until then"
-    return replace(entry, state="growing", why=why, reason="growing")
+    return replace(entry, state=InputState.GROWING, why=why, reason="growing")
 
 
 def _growing(sources: Iterable[Source], stamps: dict[str, FileStamp]) -> set[str]:
@@ -213,7 +236,7 @@ def _without_copies(entries: list[Entry]) -> list[Entry]:
     """Mark inputs whose bytes are those of another one that is analysed, or comes before them."""
     by_size: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.stamp.size_bytes > 0 and entry.state in {"new", "changed", "done", "relabelled"}:
+        if entry.stamp.size_bytes > 0 and entry.state in _COMPARED:
             by_size[entry.stamp.size_bytes].append(entry)
     copies: dict[str, Entry] = {}
     for alike in by_size.values():
@@ -235,7 +258,7 @@ def _copies(alike: list[Entry]) -> dict[str, Entry]:
             first = next((twin for twin in twins if _analysed(twin, digest)), twins[0])
             why = f"it has the same bytes as {first.source.id}: is one of them a copy, or named wrongly?"
             copies |= {
-                twin.source.key: replace(twin, state="duplicate", why=why, reason="duplicate")
+                twin.source.key: replace(twin, state=InputState.DUPLICATE, why=why, reason="duplicate")
                 for twin in twins
                 if digest and twin is not first
             }
@@ -244,7 +267,7 @@ def _copies(alike: list[Entry]) -> dict[str, Entry]:
 
 def _analysed(entry: Entry, digest: str) -> bool:
     """Return whether there is a result of these bytes: a copy that comes before it by its path takes nothing over."""
-    return entry.receipt is not None and entry.receipt.status == DONE and entry.receipt.sha256 == digest
+    return entry.receipt is not None and entry.receipt.status is Status.DONE and entry.receipt.sha256 == digest
 
 
 def _digest(path: str, sample: int = 0) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["AGAIN", "AWAY", "REASONS", "SKIPPED"]
+__all__ = ["AGAIN", "AWAY", "LEFT_OUT", "REASONS"]
 
 REASONS: Mapping[str, str] = MappingProxyType({
     "not_found": "There is no such file.",
@@ -47,5 +47,5 @@ AGAIN = frozenset({
 AWAY = frozenset({"not_found", "no_permission", "unreadable"})
 """Reasons that tell only that the video is out of reach: an earlier result stays."""
 
-SKIPPED = frozenset({"growing", "duplicate"})
+LEFT_OUT = frozenset({"growing", "duplicate"})
 """Reasons for which an input is left out, rather than failed."""

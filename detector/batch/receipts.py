@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 __all__ = [
-    "DONE",
-    "FAILED",
     "FORMAT",
-    "SKIPPED",
     "FileStamp",
     "MadeBy",
     "Receipt",
+    "Status",
     "read_receipt",
     "read_receipts",
     "short_summary",
@@ -41,9 +40,20 @@ __all__ = [
 FORMAT = "1"
 """Version of the receipts' fields; another one is not understood, and its input is analysed again."""
 
-DONE, FAILED, SKIPPED = "done", "failed", "skipped"
-
 _SUMMARY = frozenset({"time", "counts", "rates", "recording", "intervals", "jerks", "quality_flags", "episode_s"})
+
+
+class Status(StrEnum):
+    """Whether an input has a result."""
+
+    DONE = "done"
+    """It was analysed."""
+
+    FAILED = "failed"
+    """It could not be analysed."""
+
+    SKIPPED = "skipped"
+    """It was left out (`detector.batch.reasons.LEFT_OUT`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,8 @@ class Receipt:
         What it looked like.
     made_by : MadeBy
         What made the result.
-    status : str
-        ``done``, ``failed`` or ``skipped``.
+    status : Status
+        Whether it has a result.
     reason, message : str
         Code (`detector.batch.reasons`) and words; empty when done.
     sha256 : str
@@ -107,7 +117,7 @@ class Receipt:
     source: Source
     stamp: FileStamp
     made_by: MadeBy
-    status: str
+    status: Status
     reason: str = ""
     message: str = ""
     sha256: str = ""
@@ -214,8 +224,9 @@ def _read(path: Path) -> Receipt:
         values["source"] = Source(**values["source"])
         values["stamp"] = FileStamp(**values.pop("print"))
         values["made_by"] = MadeBy(**values["made_by"])
+        values["status"] = Status(values["status"])
         receipt = Receipt(**values)
-        if receipt.status == DONE and (lacks := sorted(_SUMMARY - set(receipt.summary))):
+        if receipt.status is Status.DONE and (lacks := sorted(_SUMMARY - set(receipt.summary))):
             raise ResultError(f"{path}: a damaged receipt (no {lacks[0]!r} in it). Run `sleepjerk batch` again")
         return receipt  # noqa: TRY300  (what fails on the way is one kind of fault)
     except FileNotFoundError:

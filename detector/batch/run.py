@@ -15,11 +15,11 @@ from detector.batch.earlier import left_over, settle_renamed
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.making import made_by
-from detector.batch.plan import Entry, make_plan
-from detector.batch.reasons import SKIPPED as LEFT_OUT
-from detector.batch.receipts import DONE, FAILED, SKIPPED, Receipt
+from detector.batch.orders import Outcome, Unit, UnitKind
+from detector.batch.plan import Entry, InputState, make_plan
+from detector.batch.reasons import LEFT_OUT
+from detector.batch.receipts import Receipt, Status
 from detector.batch.totals import Totals
-from detector.batch.units import WHOLE, Outcome, Unit
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
 from detector.results.atomic import sweep_files
@@ -202,25 +202,27 @@ def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: O
     """Write the receipts of what needs no analysis, and return the board with the rest."""
     made = made_by(settings)
     for entry in entries:
-        done = entry.receipt if entry.receipt is not None and entry.receipt.status == DONE else None
-        if entry.state == "growing" and done is not None:
+        done = entry.receipt if entry.receipt is not None and entry.receipt.status is Status.DONE else None
+        if entry.state is InputState.GROWING and done is not None:
             continue  # it is analysed by a later run, and its row stays until then
-        if entry.state == "away" and done is not None and done.source.id == entry.source.id:
+        if entry.state is InputState.AWAY and done is not None and done.source.id == entry.source.id:
             _write(replace(done, source=entry.source), entry, study)
         elif entry.reason in LEFT_OUT:
             renamed = entry.receipt.sha256 if entry.receipt is not None and entry.stamp.size_bytes < 0 else ""
-            _write(Receipt(entry.source, entry.stamp, made, SKIPPED, entry.reason, entry.why, renamed), entry, study)
-        elif entry.state == "relabelled" and entry.receipt is not None:
+            _write(
+                Receipt(entry.source, entry.stamp, made, Status.SKIPPED, entry.reason, entry.why, renamed), entry, study
+            )
+        elif entry.state is InputState.RELABELLED and entry.receipt is not None:
             _write(replace(entry.receipt, source=entry.source, stamp=entry.stamp), entry, study)
 
     def commit(unit: Unit, outcome: Outcome) -> None:
-        Receipt(unit.source, unit.stamp, unit.made_by, FAILED, outcome.reason, outcome.message).write(study)
+        Receipt(unit.source, unit.stamp, unit.made_by, Status.FAILED, outcome.reason, outcome.message).write(study)
 
     values = settings.model_dump(mode="json")
     return Board(
         (
             Unit(
-                WHOLE,
+                UnitKind.WHOLE,
                 str(study.absolute()),
                 e.source,
                 e.stamp,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detector.batch.plan import InputState
+
 if TYPE_CHECKING:
     from collections import Counter
 
@@ -33,7 +35,7 @@ class Totals:
         Recordings of the study that are no inputs of this run; the tables count them.
     """
 
-    states: Counter[str]
+    states: Counter[InputState]
     n_done: int
     n_failed: int
     reasons: Counter[str]
@@ -43,6 +45,11 @@ class Totals:
     n_of_before: int = 0
 
     @property
+    def n_kept(self) -> int:
+        """Recordings that were analysed before, with the same settings by the same version."""
+        return self.states[InputState.DONE] + self.states[InputState.RELABELLED]
+
+    @property
     def complete(self) -> bool:
         """Whether every input has a result, be its video there or not, or is a copy of one that has."""
-        return not (self.n_failed or self.states["broken"] or self.states["growing"] or self.faults)
+        return not (self.n_failed or self.states[InputState.BROKEN] or self.states[InputState.GROWING] or self.faults)

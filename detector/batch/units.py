@@ -1,4 +1,4 @@
-"""The unit of work: what one worker does between two looks at the queue. It can be done again at any time.
+"""Doing a unit of work: what one worker does between two looks at the queue. It can be done again at any time.
 
 A short recording is one unit. A long one is several: its parts, each written to a file of its own, and the joining of
 them. A unit that finds its work done returns at once, so that a unit that is lost or doubled costs nothing but time.
@@ -9,22 +9,21 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detector.batch import parts
 from detector.batch.earlier import take_along
 from detector.batch.making import refuse_other_maker
+from detector.batch.orders import Outcome, OutcomeKind, UnitKind
 from detector.batch.reasons import AWAY
-from detector.batch.receipts import DONE, FAILED, FileStamp, MadeBy, Receipt, read_receipt, short_summary, stamp_of
+from detector.batch.receipts import Receipt, Status, read_receipt, short_summary, stamp_of
 from detector.batch.remote import is_remote, local_copy
-from detector.batch.sources import Source
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import Progress, extract_signal, find_events
-from detector.results.clips import ClipChoice
 from detector.results.drift import reference_from
 from detector.results.file_names import FILES, SIGNAL
 from detector.results.recording import with_region_flags, write_result
@@ -32,106 +31,17 @@ from detector.results.stored import found_again
 from detector.video.container import open_file
 from detector.video.identity import sha256_of
 from detector.video.joining import IndivisibleError
-from detector.video.part import PartSpan, plan_parts
+from detector.video.part import plan_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from detector.batch.orders import Unit
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
     from detector.records.result import Result
 
-__all__ = ["Outcome", "Unit", "run_unit", "unit_from"]
-
-JOIN, PART, WHOLE = "join", "part", "whole"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit of work; plain values only, so that it travels as JSON.
-
-    Attributes
-    ----------
-    kind : str
-        ``whole`` (look at it, and analyse it at once if it is short), ``part`` or ``join``.
-    study : str
-        Folder of the study.
-    source : Source
-        The input.
-    stamp : FileStamp
-        What the input looked like when the run was planned.
-    made_by : MadeBy
-        What will stand in the receipt.
-    settings : Mapping
-        All settings, by block.
-    part_s : float
-        Length of a part in seconds of recording; 0: never divide.
-    threads : int
-        Decoding threads of a part; a whole recording is decoded as `analyze` does it.
-    index, spans
-        Number of the part, and where all parts begin and end, in seconds.
-    clips : ClipChoice or None
-        Clips for the report; None makes none.
-    earlier : tuple of str
-        Names of result folders that may hold earlier results of the same bytes.
-    reference : Mapping
-        The picture that the regions were drawn on, as `detector.results.drift.Reference.values`; empty: none.
-    """
-
-    kind: str
-    study: str
-    source: Source
-    stamp: FileStamp
-    made_by: MadeBy
-    settings: Mapping[str, Any]
-    part_s: float = 0.0
-    threads: int = 1
-    index: int = 0
-    spans: tuple[PartSpan, ...] = ()
-    clips: ClipChoice | None = None
-    earlier: tuple[str, ...] = ()
-    reference: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """A hash that names this unit and nothing of its content: task keys are seen by others."""
-        text = f"{self.source.key} {self.kind} {self.index} {len(self.spans)} {self.made_by} {self.stamp}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-    def values(self) -> dict[str, Any]:
-        """Return the unit as plain values; `unit_from` reads them back."""
-        return dataclasses.asdict(self)
-
-
-def unit_from(values: Mapping[str, Any]) -> Unit:
-    """Return the unit that `Unit.values` described."""
-    spans = tuple(PartSpan(float(low), float(high)) for low, high in values["spans"])
-    source, stamp, made_by = Source(**values["source"]), FileStamp(**values["stamp"]), MadeBy(**values["made_by"])
-    asked = values["clips"]
-    clips = None if asked is None else ClipChoice(asked["most"], tuple(asked["pixelate"]))
-    read = {"source": source, "stamp": stamp, "made_by": made_by, "spans": spans, "clips": clips}
-    return Unit(**dict(values) | read | {"earlier": tuple(values["earlier"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a unit; plain values only.
-
-    Attributes
-    ----------
-    status : str
-        ``done`` or ``failed`` (the receipt is written), ``part`` (its file is written), ``divide`` (do the parts in
-        `spans`), ``whole`` (its parts cannot be joined: do it in one), or ``lost`` (nothing was written).
-    reason, message : str
-        Code and words where it failed or was lost.
-    spans : tuple of PartSpan
-        With ``divide``.
-    """
-
-    status: str
-    reason: str = ""
-    message: str = ""
-    spans: tuple[PartSpan, ...] = ()
+__all__ = ["run_unit"]
 
 
 def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -143,20 +53,22 @@ def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         If something cannot be written.
     """
     if _committed(unit):
-        return Outcome(DONE)
+        return Outcome(OutcomeKind.DONE)
     refuse_other_maker(unit.made_by, Settings.from_mapping(unit.settings))
     try:
-        if unit.kind == PART:
+        if unit.kind is UnitKind.PART:
             return _part(unit, progress)
-        return _join(unit, progress) if unit.kind == JOIN else _whole(unit, progress)
+        return _join(unit, progress) if unit.kind is UnitKind.JOIN else _whole(unit, progress)
     except IndivisibleError as error:
         parts.give_up(_parts_of(unit))
-        return Outcome(WHOLE, message=str(error))
+        return Outcome(OutcomeKind.WHOLE, message=str(error))
     except RecordingError as error:
-        failed = Receipt(unit.source, unit.stamp, unit.made_by, FAILED, error.code, f"{error.reason}. {error.advice}")
+        failed = Receipt(
+            unit.source, unit.stamp, unit.made_by, Status.FAILED, error.code, f"{error.reason}. {error.advice}"
+        )
         if not _keeps_result(unit, error):
             failed.write(Path(unit.study))
-        return Outcome(FAILED, error.code, failed.message)
+        return Outcome(OutcomeKind.FAILED, error.code, failed.message)
 
 
 def _committed(unit: Unit) -> bool:
@@ -165,7 +77,7 @@ def _committed(unit: Unit) -> bool:
     except ResultError:
         return False
     same = (receipt.source, receipt.stamp, receipt.made_by) == (unit.source, unit.stamp, unit.made_by)
-    return same and receipt.status == DONE and not receipt.fault(Path(unit.study))
+    return same and receipt.status is Status.DONE and not receipt.fault(Path(unit.study))
 
 
 def _keeps_result(unit: Unit, error: RecordingError) -> bool:
@@ -173,7 +85,7 @@ def _keeps_result(unit: Unit, error: RecordingError) -> bool:
     if error.code not in AWAY and stamp_of(unit.source.path).size_bytes >= 0:
         return False
     try:
-        return read_receipt(Path(unit.study), unit.source.key).status == DONE
+        return read_receipt(Path(unit.study), unit.source.key).status is Status.DONE
     except ResultError:
         return False
 
@@ -200,7 +112,7 @@ def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         if unit.part_s and not is_remote(name) and not parts.given_up(_parts_of(unit)):
             spans = plan_parts(path, settings.video, unit.part_s)
             if len(spans) > 1:
-                return Outcome("divide", spans=spans)
+                return Outcome(OutcomeKind.DIVIDE, spans=spans)
         recording, signal = extract_signal(path, settings, progress=progress, running_count=False)
         return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
@@ -214,7 +126,7 @@ def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
         part = parts.extract_part(Path(unit.source.path), settings, span, unit.threads, progress)
         _refuse_changed(unit)
         parts.write_part(part, folder, unit.index, len(unit.spans))
-    return Outcome(PART)
+    return Outcome(OutcomeKind.PART)
 
 
 def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -271,7 +183,7 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
         unit.source,
         unit.stamp,
         unit.made_by,
-        DONE,
+        Status.DONE,
         sha256=result.recording.sha256,
         files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
         summary=short_summary(result.summary()),
@@ -279,4 +191,4 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
     receipt.write(study)
     for rest in sorted((study / "parts").glob(f"{unit.source.key}-*")):
         shutil.rmtree(rest, ignore_errors=True)
-    return Outcome(DONE)
+    return Outcome(OutcomeKind.DONE)

@@ -11,14 +11,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from detector.batch.units import Outcome
-from detector.video.part import PartSpan
+from detector.batch.orders import Outcome, OutcomeKind, outcome_from
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
 
     from detector.batch.limits import Limits
-    from detector.batch.units import Unit
+    from detector.batch.orders import Unit
 
 __all__ = ["Worker"]
 
@@ -108,11 +107,10 @@ class Worker:
         self._stage = str(words.get("stage", self._stage))
         if "done_s" in words:
             self.done_s, self.total_s = float(words["done_s"]), float(words["total_s"])
-        if "status" not in words:
+        if "kind" not in words:
             return None
         self._stage = "start"
-        spans = tuple(PartSpan(float(low), float(high)) for low, high in words["spans"])
-        return Outcome(words["status"], words["reason"], words["message"], spans)
+        return outcome_from(words)
 
     def _ended(self) -> Outcome | None:
         process = self._process
@@ -122,7 +120,7 @@ class Worker:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         message = f"The process that worked on it ended with {how}. {self._last_error()}".rstrip()
         self.stop()
-        return Outcome("lost", "crashed", message)
+        return Outcome(OutcomeKind.LOST, "crashed", message)
 
     def _last_error(self) -> str:
         self._errors.seek(0)
@@ -140,7 +138,9 @@ class Worker:
         if time.monotonic() - self._heard_s <= limit_s:
             return None
         self.stop()
-        return Outcome("lost", "timeout", f"Nothing was heard of it for {limit_s:g} s in the stage {self._stage}.")
+        return Outcome(
+            OutcomeKind.LOST, "timeout", f"Nothing was heard of it for {limit_s:g} s in the stage {self._stage}."
+        )
 
     def stop(self) -> None:
         """End the process at once, if there is one."""

@@ -136,12 +136,13 @@ def study_command(
     Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none
     or something was left out, 2 no study there, or no place to write.
     """
+    from detector.batch.receipts import Status  # noqa: PLC0415
     from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
     faults: list[str] = []
     rows = write_study(study, faults.append, show_waiting())
     _say_faults(faults)
-    bad = sum(row["status"] == "failed" or row["reason"] == "growing" for row in rows)
+    bad = sum(row["status"] == Status.FAILED or row["reason"] == "growing" for row in rows)
     if not quiet:
         print(f"{plural(len(rows), 'recording')}, {bad} without a result")
         if faults:
@@ -187,10 +188,10 @@ def _shard(text: str) -> tuple[int, int] | None:
 
 
 def _plan_lines(entries: list[Entry]) -> list[str]:
-    from detector.batch.plan import STATES  # noqa: PLC0415
+    from detector.batch.plan import InputState  # noqa: PLC0415
 
     lines = [f"{e.state:<11}{printable(e.source.path)}: {printable(e.why)}" for e in entries]
-    counts = {state: sum(e.state == state for e in entries) for state in STATES}
+    counts = {state: sum(e.state is state for e in entries) for state in InputState}
     lines.append(", ".join(f"{n} {state}" for state, n in counts.items() if n) or "no inputs in this shard")
     to_do = sum(e.to_do for e in entries)
     return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
@@ -201,12 +202,8 @@ def _say_totals(totals: Totals, out: Path, *, clips: bool, quiet: bool) -> None:
     if quiet:
         return
     print("\n".join(_total_lines(totals, out)))
-    if clips and _kept(totals):
+    if clips and totals.n_kept:
         print(f"  no clips were made of what was done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
-
-
-def _kept(totals: Totals) -> int:
-    return totals.states["done"] + totals.states["relabelled"]
 
 
 def _with_example(n: int, path: str) -> str:
@@ -215,14 +212,17 @@ def _with_example(n: int, path: str) -> str:
 
 
 def _total_lines(totals: Totals, out: Path) -> list[str]:
-    rows = [("analysed", str(totals.n_done)), ("done before", str(_kept(totals))), ("failed", str(totals.n_failed))]
+    from detector.batch.plan import InputState  # noqa: PLC0415
+
+    rows = [("analysed", str(totals.n_done)), ("done before", str(totals.n_kept)), ("failed", str(totals.n_failed))]
     rows += [
         (f"  {reason}", _with_example(n, totals.examples.get(reason, "")))
         for reason, n in sorted(totals.reasons.items())
     ]
-    rows += [(state, str(totals.states[state])) for state in ("broken", "growing", "duplicate") if totals.states[state]]
-    if totals.states["away"]:
-        rows.append(("away", f"{totals.states['away']} (its video is not there; its result is kept)"))
+    left_out = (InputState.BROKEN, InputState.GROWING, InputState.DUPLICATE)
+    rows += [(str(state), str(totals.states[state])) for state in left_out if totals.states[state]]
+    if away := totals.states[InputState.AWAY]:
+        rows.append(("away", f"{away} (its video is not there; its result is kept)"))
     if totals.n_of_before:
         rows.append(
             ("of before", f"{totals.n_of_before} (no inputs now; in the tables until their receipts are deleted)")

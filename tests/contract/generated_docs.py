@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.training.write_card import card
-from detector.batch.reasons import AGAIN, REASONS, SKIPPED
+from detector.batch.reasons import AGAIN, LEFT_OUT, REASONS
+from detector.batch.receipts import Status
 from detector.batch.study.cohort_columns import COHORT, FAILURES, PATHS
 from detector.cli.console import ExitCode
 from detector.cli.main import app, main
@@ -172,7 +173,7 @@ def _columns(columns: Sequence[Column]) -> Iterator[str]:
 def reasons_page() -> str:
     """Return the text of docs/reference/reason-codes.md."""
     rows = [
-        (f"`{code}`", meaning, "skipped" if code in SKIPPED else "failed", "yes" if code in AGAIN else "")
+        (f"`{code}`", meaning, Status.SKIPPED if code in LEFT_OUT else Status.FAILED, "yes" if code in AGAIN else "")
         for code, meaning in REASONS.items()
     ]
     return REASONS_PAGE + "".join(f"| {' | '.join(row)} |\n" for row in rows)

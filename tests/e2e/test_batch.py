@@ -24,9 +24,9 @@ from detector.config import Settings
 from tests.unit.batch.studies import films, long_film, old, run_here, tree, work_off_here
 
 if TYPE_CHECKING:
+    from detector.batch.orders import Unit
     from detector.batch.run import BatchProgress
     from detector.batch.totals import Totals
-    from detector.batch.units import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20

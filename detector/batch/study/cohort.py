@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from detector.batch.receipts import DONE, SKIPPED
+from detector.batch.receipts import Status
 from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
 from detector.batch.study.reviews import in_view, review_columns
 from detector.errors import ResultError
@@ -71,7 +71,7 @@ def cohort_row(receipt: Receipt, review: Mapping[str, Any] | None = None) -> Row
         "algorithm": made.algorithm,
         "version": made.version,
     }
-    if receipt.status == DONE:
+    if receipt.status is Status.DONE:
         row |= _found(receipt.summary) | dict(review or {})
         late = source.age_weeks is not None and source.age_weeks > USUAL_WEEKS
         row["note"] = LATE_NOTE if late and in_view(row, "jerks") else None
@@ -174,17 +174,17 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         source = receipt.source
-        theirs = review_columns(study / "recordings" / source.id, receipt) if receipt.status == DONE else None
+        theirs = review_columns(study / "recordings" / source.id, receipt) if receipt.status is Status.DONE else None
         rows.append(cohort_row(receipt, theirs))
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
-        if receipt.status != DONE:
+        if receipt.status is not Status.DONE:
             failures.append(failure_row(receipt))
         elif not (fault := receipt.fault(study)):
             sound.append(rows[-1])
         elif complain is not None:
             advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
             complain(f"{study / 'recordings' / source.id}: {fault}. {advice} receipts/{source.key}.json")
-    failures.sort(key=lambda row: (row["status"] == SKIPPED, row["reason"], row["id"]))
+    failures.sort(key=lambda row: (row["status"] == Status.SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
     write_file(study / "failures.tsv", _text(FAILURES, failures))
     write_file(study / "paths.tsv", _text(PATHS, paths))

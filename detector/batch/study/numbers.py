@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.batch.receipts import Status
 from detector.batch.study import tables
 from detector.batch.study.cohort import USUAL_WEEKS
 from detector.batch.study.reviews import begun, decided, in_view, looked
@@ -103,7 +104,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     rows : sequence of dict
         Rows as `detector.batch.study.cohort.cohort_row` makes them; those without a result are counted only.
     """
-    done = [row for row in rows if row["status"] == "done"]
+    done = [row for row in rows if row["status"] == Status.DONE]
     subjects = _subjects(done)
     by_coverage = sorted(done, key=lambda row: (-(row["coverage"] or 0.0), row["id"]))
     return Study(
@@ -166,7 +167,7 @@ def _facts(done: Sequence[Row]) -> str:
 
 def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
     out = []
-    failed = sum(row["status"] == "failed" for row in rows)
+    failed = sum(row["status"] == Status.FAILED for row in rows)
     if failed:
         out.append(
             f"{failed} of {count(len(rows), 'recording')} could not be analysed; "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from detector.batch.reasons import REASONS
+from detector.batch.receipts import Status
 from detector.batch.study.cohort import LATE_NOTE
 from detector.batch.study.reviews import begun, decided, in_view, looked
 from detector.batch.study.words import IN_VIEW, length, number, percent, whole
@@ -39,7 +40,7 @@ MOST_ROWS = 500
 
 def _too_short(row: Row) -> bool:
     """Return whether so little of a recording was analysed that a rate per hour is an extrapolation."""
-    return row["status"] == "done" and (row["analysed_h"] or 0.0) * 3600 < SHORT_S
+    return row["status"] == Status.DONE and (row["analysed_h"] or 0.0) * 3600 < SHORT_S
 
 
 def _cell(value: float | None) -> str:
@@ -64,7 +65,7 @@ def recordings_table(rows: Sequence[Row]) -> Table:
     made = []
     for row in rows[:MOST_ROWS]:
         flags = ", ".join(code for code in (row["severe_flags"], row["warning_flags"]) if code)
-        state = flags if row["status"] == "done" else f"{row['status']}: {row['reason']}"
+        state = flags if row["status"] == Status.DONE else f"{row['status']}: {row['reason']}"
         made.append((
             row["id"], row["code"] or "n/a", row["subject"] or "n/a", _cell(row["age_weeks"]),
             _length(row["analysed_h"]), "n/a" if row["coverage"] is None else percent(row["coverage"], 1.0),
@@ -76,7 +77,7 @@ def recordings_table(rows: Sequence[Row]) -> Table:
     notes += ["Jerks, clusters and episodes are as found."] if any(begun(row) for row in rows) else []
     if any(_too_short(row) for row in rows):
         notes.append("Where less than ten minutes were analysed there is no rate.")
-    links = _reports(row for row in rows if row["status"] == "done")
+    links = _reports(row for row in rows if row["status"] == Status.DONE)
     return Table("Every recording", columns, tuple(made), " ".join(notes), links=links)
 
 
@@ -144,7 +145,7 @@ def missing_table(rows: Sequence[Row], done: Sequence[Row]) -> Table:
         ("age", [row for row in rows if row["age_weeks"] is None]),
         ("subject", [row for row in rows if not row["subject"]]),
         ("time of day", [row for row in rows if not row["start_clock"]]),
-        ("result", [row for row in rows if row["status"] != "done"]),
+        ("result", [row for row in rows if row["status"] != Status.DONE]),
         ("any quiet time", [row for row in done if not row["quiet_h"]]),
         ("half of its time", [row for row in done if (row["coverage"] or 0.0) < _LOW_COVERAGE]),
         ("any episode (so no episode length)", [row for row in done if not row["episodes"]]),
@@ -159,7 +160,7 @@ def missing_table(rows: Sequence[Row], done: Sequence[Row]) -> Table:
 
 def failures_table(rows: Sequence[Row]) -> Table:
     """Return the reasons for which inputs have no result."""
-    found = Counter(row["reason"] for row in rows if row["status"] != "done")
+    found = Counter(row["reason"] for row in rows if row["status"] != Status.DONE)
     made = tuple(
         (reason, REASONS.get(reason, ""), f"{number_of:,}")
         for reason, number_of in sorted(found.items(), key=lambda item: (-item[1], item[0]))

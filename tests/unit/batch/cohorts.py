@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.batch.receipts import DONE, FAILED, SKIPPED, FileStamp, MadeBy, Receipt, short_summary
+from detector.batch.reasons import LEFT_OUT
+from detector.batch.receipts import FileStamp, MadeBy, Receipt, Status, short_summary
 from detector.batch.sources import source_of
 from tests.factories import make_result
 
@@ -32,7 +33,7 @@ def receipt_of(
     source = source_of(path, subject=subject, session=session, age_weeks=age_weeks)
     result = make_result(n_jerks, hours, seed=seed, name=source.id, fps=2.0)
     return Receipt(
-        source, FileStamp(1000, 1), MADE, DONE, sha256="ab" * 32, files={"events.tsv": "cd" * 32},
+        source, FileStamp(1000, 1), MADE, Status.DONE, sha256="ab" * 32, files={"events.tsv": "cd" * 32},
         summary=short_summary(result.summary()),
     )  # fmt: skip
 
@@ -44,7 +45,7 @@ def certified(receipt: Receipt, study: Path) -> Receipt:
 
 
 def failed(path: str, reason: str = "not_video", *, subject: str = "") -> Receipt:
-    status = SKIPPED if reason in {"growing", "duplicate"} else FAILED
+    status = Status.SKIPPED if reason in LEFT_OUT else Status.FAILED
     return Receipt(source_of(path, subject=subject), FileStamp(10, 1), MADE, status, reason, "it is no video. Play it")
 
 

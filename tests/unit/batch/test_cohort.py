@@ -10,7 +10,7 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
-from detector.batch.receipts import DONE, read_receipt, read_receipts
+from detector.batch.receipts import Status, read_receipt, read_receipts
 from detector.batch.sources import source_of
 from detector.batch.study.cohort import LATE_NOTE, cohort_row, write_tables
 from detector.batch.study.cohort_columns import COHORT
@@ -57,7 +57,7 @@ def write_all(receipts: list[Receipt], study: Path) -> None:
     (study / "receipts").mkdir(parents=True)
     for receipt in receipts:
         made = receipt
-        if receipt.status == "done":
+        if receipt.status is Status.DONE:
             folder = study / "recordings" / receipt.source.id
             folder.mkdir(parents=True)
             write_events(make_result(6, 0.5), folder / "events.tsv", folder / "events.json")
@@ -75,15 +75,16 @@ def test_a_receipt_comes_back_as_it_was(tmp_path: Path, receipts: list[Receipt])
 
 
 def test_damaged_and_foreign_receipts_count_as_none(tmp_path: Path, receipts: list[Receipt]) -> None:
-    write_all(receipts[:3], tmp_path)
-    one, two, three = sorted((tmp_path / "receipts").iterdir())
+    write_all(receipts[:4], tmp_path)
+    one, two, three, sound = sorted((tmp_path / "receipts").iterdir())
     one.write_bytes(one.read_bytes()[:-20])
     two.write_text(two.read_text().replace('"format": "1"', '"format": "9"'))
+    three.write_text(re.sub(r'"status": "\w+"', '"status": "odd"', three.read_text()))
     assert len(list(read_receipts(tmp_path))) == 1
-    for path in (one, two):
+    for path in (one, two, three):
         with pytest.raises(ResultError):
             read_receipt(tmp_path, path.stem)
-    assert read_receipt(tmp_path, three.stem)
+    assert read_receipt(tmp_path, sound.stem)
 
 
 def test_a_receipt_that_another_shard_takes_away_meanwhile_is_left_out(tmp_path: Path, receipts: list[Receipt]) -> None:
@@ -130,7 +131,7 @@ def review_beside(study: Path, receipt: Receipt, review: Review, **others: str) 
 
 def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, receipts: list[Receipt]) -> None:
     write_all(receipts, tmp_path)
-    done = [receipt for receipt in receipts if receipt.status == DONE]
+    done = [receipt for receipt in receipts if receipt.status is Status.DONE]
     review = Review(("jerk-0001",), ("jerk-0002", "jerk-0003"))
     review_beside(tmp_path, done[0], review)
     rows = {row["id"]: row for row in write_study(tmp_path)}

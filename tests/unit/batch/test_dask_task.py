@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from detector.batch import dask_task
 from detector.batch.limits import Limits
 from detector.batch.making import made_by
+from detector.batch.orders import Outcome, OutcomeKind, Unit, UnitKind
 from detector.batch.receipts import FileStamp
 from detector.batch.sources import source_of
-from detector.batch.units import WHOLE, Outcome, Unit
 from detector.config import Settings
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ class _Worker:
 
     def give(self, unit: Unit) -> None:
         self.unit = unit
-        self.words.put((self, {"status": "done"}))
+        self.words.put((self, {"kind": "done"}))
 
     def hear(self, _: object) -> Outcome:
-        return Outcome("done", "", "")
+        return Outcome(OutcomeKind.DONE)
 
     def stop(self) -> None:
         self.stopped = True
@@ -40,13 +40,18 @@ class _Worker:
 made: list[_Worker] = []
 
 
+def a_unit(study: Path) -> Unit:
+    stamp = FileStamp(1, 1)
+    return Unit(UnitKind.WHOLE, str(study), source_of(study / "a.mp4"), stamp, made_by(Settings()), {})
+
+
 def test_a_second_study_on_the_same_scheduler_has_its_own_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_task, "Worker", _Worker)
     monkeypatch.setattr(dask_task, "_idle", threading.local())
     made.clear()
-    unit = Unit(WHOLE, str(tmp_path), source_of(tmp_path / "a.mp4"), FileStamp(1, 1), made_by(Settings()), {}).values()
+    unit = a_unit(tmp_path).values()
     for limits in (Limits(), Limits(), Limits(stalled_s=7.0)):
-        assert dask_task.do_unit(unit, dataclasses.asdict(limits))["status"] == "done"
+        assert dask_task.do_unit(unit, dataclasses.asdict(limits))["kind"] == "done"
     assert [(one.limits.stalled_s, one.stopped) for one in made] == [(180.0, True), (7.0, False)]

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from detector.explain.evidence import Evidence, evidence_for
     from detector.explain.picture import explanation_png, explanation_svg
     from detector.explain.strip import Strip, strip_of
-    from detector.pipeline import Progress, analyze, extract_signal, find_events
+    from detector.pipeline import analyze, extract_signal, find_events
     from detector.records.events import Cluster, Episode, Kind, Movement, Pattern, Reason
     from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+    from detector.records.progress import Progress, Stage
     from detector.records.recording import QualityFlag, Recording, Severity, Span, TimeAccount
     from detector.records.result import Provenance, Rates, Result
     from detector.records.review import Review
@@ -84,6 +85,7 @@ __all__ = [
     "Severity",
     "Span",
     "Stability",
+    "Stage",
     "Strip",
     "TimeAccount",
     "Timing",
@@ -132,9 +134,10 @@ _HOMES = {
     "detector.explain.evidence": ("Evidence", "evidence_for"),
     "detector.explain.picture": ("explanation_png", "explanation_svg"),
     "detector.explain.strip": ("Strip", "strip_of"),
-    "detector.pipeline": ("Progress", "analyze", "extract_signal", "find_events"),
+    "detector.pipeline": ("analyze", "extract_signal", "find_events"),
     "detector.records.events": ("Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"),
     "detector.records.motion": ("MotionSignal", "PictureTrack", "ZoneTrack"),
+    "detector.records.progress": ("Progress", "Stage"),
     "detector.records.recording": ("QualityFlag", "Recording", "Severity", "Span", "TimeAccount"),
     "detector.records.result": ("Provenance", "Rates", "Result"),
     "detector.records.review": ("Review",),

@@ -24,6 +24,7 @@ from detector.events.verdicts import rule_confidence, rules_for, with_reported_d
 from detector.events.views import merge_as_measured
 from detector.native.memory import give_back
 from detector.reading import extractor_for, frames_taken
+from detector.records.progress import Progress, Stage
 from detector.records.result import Provenance, Result
 from detector.records.timing import Stability
 from detector.records.version import installed_version
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
 
-    OnProgress = Callable[["Progress"], None]
+    OnProgress = Callable[[Progress], None]
 
-__all__ = ["ALGORITHM", "Progress", "analyze", "extract_signal", "find_events"]
+__all__ = ["ALGORITHM", "analyze", "extract_signal", "find_events"]
 
 ALGORITHM = "28"
 """Version of the way from pixels to events: raised with every change that gives any recording other events."""
@@ -51,29 +52,6 @@ _SAY_EVERY = 50
 """Frames between two words on how far a pass has come: of binned ones not every number comes."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a pass has come.
-
-    Attributes
-    ----------
-    stage : str
-        ``motion`` (reading the video) or ``events``.
-    done_s, total_s : float
-        Seconds of recording dealt with, and the claimed duration (an estimate; 0 where the file claims none).
-    jerks : int
-        Jerks found so far; a later look may still change it.
-    seconds : Mapping of str to float
-        At the end of a stage: wall-clock seconds spent on its parts.
-    """
-
-    stage: str
-    done_s: float
-    total_s: float
-    jerks: int = 0
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def analyze(
@@ -109,7 +87,7 @@ def analyze(
     settings = Settings.of(settings)
     recording, signal = extract_signal(Path(path), settings, progress=progress, running_count=running_count)
     if progress:
-        progress(Progress("events", recording.time.claimed_s, recording.time.claimed_s))
+        progress(Progress(Stage.EVENTS, recording.time.claimed_s, recording.time.claimed_s))
     return find_events(recording, signal, settings)
 
 
@@ -151,12 +129,12 @@ def extract_signal(
                 jerks += _jerks_in(extractor.newest(), settings)
             if progress and frame.index >= say_from:
                 say_from = frame.index + _SAY_EVERY
-                progress(Progress("motion", frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
+                progress(Progress(Stage.MOTION, frame.time_s, np.nan_to_num(reader.claimed_s), jerks))
         signal = extractor.finish()
         if progress:
             progress(
                 Progress(
-                    "motion",
+                    Stage.MOTION,
                     reader.position_s(),
                     np.nan_to_num(reader.claimed_s),
                     jerks,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
-    from detector.pipeline import Progress
+    from detector.records.progress import Progress
 
 __all__ = ["main"]
 

@@ -17,9 +17,9 @@ from detector.motion.binning import LONGEST_BIN_S
 from detector.motion.extract import CONTEXT_S, WARM_UP_S
 from detector.motion.growing_zones import GrowingZones
 from detector.motion.zones import BEFORE_S
-from detector.pipeline import Progress
 from detector.reading import extractor_for, frames_taken
 from detector.records.motion import MotionSignal, PictureTrack, ZoneTrack
+from detector.records.progress import Progress, Stage
 from detector.records.zone_table import ZoneConstants, ZoneTable
 from detector.results.atomic import write_file
 from detector.video.container import open_file
@@ -89,7 +89,7 @@ def extract_part(
             if frame.time_s >= said_s + _REPORT_EVERY_S:
                 said_s = frame.time_s
                 end_s = reader.claimed_s if math.isinf(span.to_s) else span.to_s
-                progress(Progress("motion", max(0.0, said_s - span.from_s), end_s - span.from_s))
+                progress(Progress(Stage.MOTION, max(0.0, said_s - span.from_s), end_s - span.from_s))
         return Part(extractor.finish(), reader.tally())
 
 

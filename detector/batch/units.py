@@ -23,7 +23,8 @@ from detector.batch.remote import is_remote, local_copy
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
-from detector.pipeline import Progress, extract_signal, find_events
+from detector.pipeline import extract_signal, find_events
+from detector.records.progress import Progress, Stage
 from detector.results.drift import reference_from
 from detector.results.file_names import FILES, SIGNAL
 from detector.results.recording import with_region_flags, write_result
@@ -101,9 +102,9 @@ def _parts_of(unit: Unit) -> Path:
 
 def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, name = Settings.from_mapping(unit.settings), unit.source.path
-    progress(Progress("look", 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
+    progress(Progress(Stage.LOOK, 0.0, 0.0))  # hashing a long night takes minutes on a slow disk
     _refuse_changed(unit)
-    with local_copy(name, lambda: progress(Progress("copy", 0.0, 0.0))) as path:
+    with local_copy(name, lambda: progress(Progress(Stage.COPY, 0.0, 0.0))) as path:
         if is_remote(name):
             _refuse_changed(unit)  # it may have been replaced while it was copied
         again = _from_stored(unit, path, settings, progress)
@@ -132,7 +133,7 @@ def _part(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
 def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
     settings, path = Settings.from_mapping(unit.settings), Path(unit.source.path)
     _refuse_changed(unit)
-    progress(Progress("join", 0.0, 0.0))
+    progress(Progress(Stage.JOIN, 0.0, 0.0))
     recording, signal = parts.join_parts(path, settings, _parts_of(unit), len(unit.spans))
     return _finish(unit, _found(unit, recording, signal, settings, progress), path, progress)
 
@@ -169,7 +170,7 @@ def _found(
     unit: Unit, recording: Recording, signal: MotionSignal, settings: Settings, progress: Callable[[Progress], None]
 ) -> Result:
     claimed_s = recording.time.claimed_s
-    progress(Progress("events", claimed_s, claimed_s))
+    progress(Progress(Stage.EVENTS, claimed_s, claimed_s))
     return find_events(replace(recording, id=unit.source.id, path=unit.source.path), signal, settings)
 
 

@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from detector.batch.orders import Outcome, OutcomeKind, outcome_from
+from detector.records.progress import Stage
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Worker"]
 
+_START = "start"  # what it does before the first word of a unit
 _START_S = 300.0  # a cold network disk may take minutes to load the libraries
 _UNITS = 200  # a process is replaced after so many, so that what a library leaks does not add up
 
@@ -47,7 +49,7 @@ class Worker:
         self._limits, self._words = limits, words
         self._process: subprocess.Popen[bytes] | None = None
         self._n_units = 0
-        self._stage, self._heard_s = "start", time.monotonic()
+        self._stage, self._heard_s = _START, time.monotonic()
         self.unit: Unit | None = None
         self.done_s = self.total_s = 0.0
 
@@ -80,7 +82,7 @@ class Worker:
         self._process = subprocess.Popen(  # noqa: S603  (our own module)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
         )  # fmt: skip
-        self._n_units, self._stage = 0, "start"
+        self._n_units, self._stage = 0, _START
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
@@ -109,7 +111,7 @@ class Worker:
             self.done_s, self.total_s = float(words["done_s"]), float(words["total_s"])
         if "kind" not in words:
             return None
-        self._stage = "start"
+        self._stage = _START
         return outcome_from(words)
 
     def _ended(self) -> Outcome | None:
@@ -131,9 +133,9 @@ class Worker:
         """Stop the process if nothing was heard of its unit for too long, and return the outcome."""
         if self.unit is None:
             return None
-        waits = {"motion": self._limits.stalled_s, "start": _START_S}
+        waits = {Stage.MOTION: self._limits.stalled_s, _START: _START_S}
         limit_s = waits.get(self._stage, self._limits.silent_s)
-        if self._stage == "start" and self._n_units > 1:
+        if self._stage == _START and self._n_units > 1:
             limit_s = self._limits.stalled_s
         if time.monotonic() - self._heard_s <= limit_s:
             return None

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from detector.cli.console import printable
 from detector.cli.interruption import stop_if_asked
 from detector.records.plural import clock, plural
+from detector.records.progress import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from detector.pipeline import Progress
+    from detector.records.progress import Progress
 
 __all__ = ["StageClock", "show_progress"]
 
@@ -98,7 +99,7 @@ class _Lines:
         self._line_s = now_s
         speed = progress.done_s / max(now_s - self._stage_s, 1e-9)
         parts = [f"{clock(progress.done_s)} done, {speed:.1f} x real time"]
-        if progress.stage == "motion":
+        if progress.stage is Stage.MOTION:
             parts[0] += f", {plural(progress.jerks, 'jerk')} so far"
         if progress.total_s > 0 and speed > 0:
             left_s = max(0.0, progress.total_s - progress.done_s) / speed
@@ -137,7 +138,7 @@ def _bar(name: str) -> Iterator[Callable[[Progress], None]]:
                 completed=progress.done_s,
                 total=progress.total_s or None,
                 # only reading the video takes its time by the second of recording
-                speed=f"{speed:.1f} x real time" if progress.stage == "motion" and progress.done_s else "",
+                speed=f"{speed:.1f} x real time" if progress.stage is Stage.MOTION and progress.done_s else "",
                 jerks=plural(progress.jerks, "jerk") if progress.jerks else "",
             )
 

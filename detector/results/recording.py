@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.native.memory import give_back
-from detector.pipeline import Progress, analyze, find_events
+from detector.pipeline import analyze, find_events
 from detector.records.names import recording_id
+from detector.records.progress import Progress, Stage
 from detector.records.recording import QualityFlag, Severity
 from detector.records.review import Review
 from detector.report.options import ReportOptions
@@ -84,8 +85,7 @@ def analyze_into(
     settings : Settings or mapping, optional
         As `analyze` takes them.
     progress : callable, optional
-        Is called with a `Progress` now and then; beside the pipeline's stages there are ``report``, ``clips`` and
-        ``files``.
+        Is called with a `Progress` now and then.
     running_count : bool
         Whether it is also told how many jerks were found so far, which takes time.
     clips : ClipChoice or int, optional
@@ -147,10 +147,10 @@ def write_result(
     else:
 
         def page() -> str:
-            progress(Progress("report", claimed_s, claimed_s, n_jerks))
+            progress(Progress(Stage.REPORT, claimed_s, claimed_s, n_jerks))
             return _page(result, _fitting(place, result), place)
 
-        progress(Progress("files", claimed_s, claimed_s, n_jerks))
+        progress(Progress(Stage.FILES, claimed_s, claimed_s, n_jerks))
         folder = write_folder(result, page, out)
     if review.begun:
         with suppress(OSError):  # the result is there: `decisions` and `report` make this anew
@@ -163,7 +163,7 @@ def _write_with_clips(
 ) -> tuple[Result, Path]:
     """Write the folder with clips of its jerks; where they cannot be made, without, and with a flag that says so."""
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
-    progress(Progress("clips", 0.0, claimed_s, n_jerks))
+    progress(Progress(Stage.CLIPS, 0.0, claimed_s, n_jerks))
     give_back()  # the film's index alone takes 100 MB of a night
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -225,7 +225,7 @@ def _fitting(folder: Path, result: Result) -> Pictures:
 
 def _clip_progress(report: Callable[[Progress], None], claimed_s: float) -> Callable[[int, int], None]:
     def tell(done: int, total: int) -> None:
-        report(Progress("clips", claimed_s * done / total, claimed_s))
+        report(Progress(Stage.CLIPS, claimed_s * done / total, claimed_s))
 
     return tell
 
@@ -244,7 +244,7 @@ def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Pr
 
     def find(recording: Recording, signal: MotionSignal) -> Result:
         claimed_s = recording.time.claimed_s
-        report(Progress("events", claimed_s, claimed_s))
+        report(Progress(Stage.EVENTS, claimed_s, claimed_s))
         return find_events(replace(recording, path=str(path)), signal, settings)
 
     return found_again(out / folder_name(path, out, digest), digest, settings, find)

@@ -40,7 +40,7 @@ score(read_pair(strict, "rater.tsv")).recall
 
 GROUPS = {
     "Analyse": ("analyze", "analyze_into", "Written", "ClipChoice", "Settings", "read_regions", "RegionFile",
-                "Progress", "extract_signal", "find_events"),
+                "Progress", "Stage", "extract_signal", "find_events"),
     "Results": ("Result", "load_result", "Movement", "Kind", "Reason", "Pattern", "Cluster", "Episode", "Rates",
                 "Timing", "SeriesProfile", "Ending", "EndingKind", "Stability", "Provenance"),
     "Recordings": ("Recording", "TimeAccount", "Span", "QualityFlag", "Severity"),

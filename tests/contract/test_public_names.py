@@ -49,6 +49,7 @@ NAMES = [
     "Severity",
     "Span",
     "Stability",
+    "Stage",
     "Strip",
     "TimeAccount",
     "Timing",

@@ -14,7 +14,7 @@ from detector.classify.model_file import read_model
 from detector.config import Settings
 from detector.errors import DetectorError, RecordingError
 from detector.events.context import CONTEXT_FEATURES
-from detector.pipeline import Progress, analyze, extract_signal, find_events
+from detector.pipeline import analyze, extract_signal, find_events
 from detector.records.motion import MotionSignal
 from detector.records.recording import Span, TimeAccount
 from tests.factories import make_recording
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from detector.records.progress import Progress
     from detector.records.result import Result
 
 FPS = 25

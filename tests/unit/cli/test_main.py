@@ -15,7 +15,7 @@ import pytest
 from detector.cli.main import main
 from detector.config import Settings
 from detector.errors import RecordingError, ResultError
-from detector.pipeline import Progress
+from detector.records.progress import Progress, Stage
 from detector.results import recording as batch_recording
 from detector.results.recording import Written
 from tests.unit.cli.results import a_result
@@ -158,7 +158,7 @@ def test_a_signal_stops_the_pass_over_the_pixels(quiet: list[str], monkeypatch: 
     def fake(path: Path, out: Path, *, settings: Settings, progress: Any, **_: object) -> Written:
         signal.raise_signal(signal.SIGINT)
         for second in range(100):
-            progress(Progress("motion", float(second), 100.0))
+            progress(Progress(Stage.MOTION, float(second), 100.0))
         raise AssertionError("went on")
 
     monkeypatch.setattr(batch_recording, "analyze_into", fake)

@@ -9,7 +9,7 @@ import pytest
 
 from detector.cli import progress as module
 from detector.cli.progress import LINE_EVERY_S, StageClock, show_progress
-from detector.pipeline import Progress
+from detector.records.progress import Progress, Stage
 
 
 class Clock:
@@ -43,7 +43,7 @@ def test_stage_clock_books_time_on_the_stage_that_ran(clock: Clock) -> None:
 def test_plain_lines_come_seldom_and_say_everything(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress("night\x1b.mp4", StageClock(), quiet=False) as report:
         for _ in range(61):
-            report(Progress("motion", (clock.now_s - 1000) * 20, 3600.0, 1))
+            report(Progress(Stage.MOTION, (clock.now_s - 1000) * 20, 3600.0, 1))
             clock.now_s += 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 60 // LINE_EVERY_S
@@ -54,17 +54,17 @@ def test_plain_lines_come_seldom_and_say_everything(clock: Clock, capsys: pytest
 
 def test_plain_line_without_a_claimed_length(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress("night.mp4", StageClock(), quiet=False) as report:
-        report(Progress("motion", 0.0, 0.0))
+        report(Progress(Stage.MOTION, 0.0, 0.0))
         clock.now_s += LINE_EVERY_S
-        report(Progress("motion", 60.0, 0.0))
+        report(Progress(Stage.MOTION, 60.0, 0.0))
     assert capsys.readouterr().err == "night.mp4: motion: 1 min 0 s done, 2.0 x real time, 0 jerks so far\n"
 
 
 def test_jerks_are_counted_only_while_the_video_is_read(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress("night.mp4", StageClock(), quiet=False) as report:
-        report(Progress("clips", 0.0, 0.0))
+        report(Progress(Stage.CLIPS, 0.0, 0.0))
         clock.now_s += LINE_EVERY_S
-        report(Progress("clips", 60.0, 0.0))
+        report(Progress(Stage.CLIPS, 60.0, 0.0))
     assert capsys.readouterr().err == "night.mp4: clips: 1 min 0 s done, 2.0 x real time\n"
 
 
@@ -72,7 +72,7 @@ def test_quiet_prints_nothing_but_keeps_the_time(clock: Clock, capsys: pytest.Ca
     stages = StageClock()
     with show_progress("night.mp4", stages, quiet=True) as report:
         clock.now_s += 100
-        report(Progress("motion", 60.0, 60.0))
+        report(Progress(Stage.MOTION, 60.0, 60.0))
     assert capsys.readouterr().err == ""
     assert stages.seconds == {"motion": 100.0}
 
@@ -83,9 +83,9 @@ def test_a_person_at_a_terminal_sees_a_bar(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setenv("COLUMNS", "120")
     with show_progress("[night].mp4", StageClock(), quiet=False) as report:
         for done_s in (0.0, 1800.0):
-            report(Progress("motion", done_s, 3600.0, 7))
+            report(Progress(Stage.MOTION, done_s, 3600.0, 7))
         time.sleep(1.0)  # the bar is drawn ten times a second; a busy machine may take longer
-        report(Progress("events", 3600.0, 3600.0, 7))
+        report(Progress(Stage.EVENTS, 3600.0, 3600.0, 7))
     shown = capsys.readouterr().err
     assert "[night].mp4: events" in shown
     assert "x real time" not in shown.rpartition("events")[2]

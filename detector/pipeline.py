@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from detector.records.motion import MotionSignal
     from detector.records.recording import Recording
 
-    OnProgress = Callable[[Progress], None]
 
 __all__ = ["ALGORITHM", "analyze", "extract_signal", "find_events"]
 
@@ -49,7 +48,7 @@ ALGORITHM = "28"
 """Version of the way from pixels to events: raised with every change that gives any recording other events."""
 
 _SAY_EVERY = 50
-"""Frames between two words on how far a pass has come: of binned ones not every number comes."""
+"""Frames between two reports of progress; where frames are binned, some numbers are skipped."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
 
@@ -58,7 +57,7 @@ def analyze(
     path: Path | str,
     *,
     settings: Settings | Mapping[str, Any] | None = None,
-    progress: OnProgress | None = None,
+    progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
 ) -> Result:
     """Find the jerks in a video file.
@@ -95,7 +94,7 @@ def extract_signal(
     path: Path | str,
     settings: Settings | Mapping[str, Any] | None = None,
     *,
-    progress: OnProgress | None = None,
+    progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
 ) -> tuple[Recording, MotionSignal]:
     """Read the pixels of a video once and return the recording's facts and its motion signal.

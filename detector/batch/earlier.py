@@ -10,6 +10,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from detector.batch.layout import receipts_of, recordings_of
 from detector.batch.receipts import FileStamp, Receipt, Status, read_receipt, read_receipts, stamp_of
 from detector.errors import DetectorError, ResultError
 from detector.results.stored import video_in
@@ -26,7 +27,7 @@ __all__ = ["gone", "left_over", "settle_renamed", "take_along"]
 def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
     """Return the receipts of analysed recordings that are no inputs (by their keys), and whose video is not there."""
     found = []
-    for path in (study / "receipts").glob("*.json"):
+    for path in (receipts_of(study)).glob("*.json"):
         if path.stem in inputs:
             continue
         with suppress(ResultError):  # one that cannot be read is named when the tables are written
@@ -73,7 +74,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
             if source.key in inputs:
                 _renamed(source, sound).write(study)
             else:
-                (study / "receipts" / f"{source.key}.json").unlink(missing_ok=True)
+                (receipts_of(study) / f"{source.key}.json").unlink(missing_ok=True)
 
 
 def _renamed(source: Source, now: Receipt) -> Receipt:
@@ -109,5 +110,5 @@ def left_over(study: Path, sources: Iterable[Source]) -> list[str]:
             named.discard(receipt.source.id)
         else:
             named.add(receipt.source.id)
-    folders = (path.name for path in (study / "recordings").iterdir() if path.is_dir())
+    folders = (path.name for path in (recordings_of(study)).iterdir() if path.is_dir())
     return sorted(name for name in folders if not name.startswith(".") and name not in named)

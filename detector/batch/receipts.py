@@ -16,11 +16,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detector.batch.layout import receipts_of, recordings_of
 from detector.batch.remote import is_remote, remote_stamp
 from detector.batch.sources import Source
 from detector.errors import ResultError
+from detector.records.file_names import EVENTS
 from detector.results.atomic import write_file
-from detector.results.file_names import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -145,7 +146,7 @@ class Receipt:
 
         Of the files that it names only the events are hashed: the others can have gigabytes in a study.
         """
-        folder = study / "recordings" / self.source.id
+        folder = recordings_of(study) / self.source.id
         if not all((folder / name).is_file() for name in self.files):
             return "its result files are missing"
         try:
@@ -177,7 +178,7 @@ def short_summary(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path(study: Path, key: str) -> Path:
-    return study / "receipts" / f"{key}.json"
+    return receipts_of(study) / f"{key}.json"
 
 
 def read_receipt(study: Path, key: str) -> Receipt:
@@ -202,7 +203,7 @@ def read_receipts(study: Path, complain: Callable[[str], None] | None = None) ->
         Called with words on each receipt that cannot be read, before the first one is yielded; those are left out.
     """
     ids: list[tuple[str, Path]] = []
-    for path in sorted((study / "receipts").glob("*.json")):
+    for path in sorted((receipts_of(study)).glob("*.json")):
         try:
             ids.append((_read(path).source.id, path))
         except ResultError as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from detector.batch import dask_engine, processes
 from detector.batch.board import Board
 from detector.batch.earlier import left_over, settle_renamed
+from detector.batch.layout import parts_of, receipts_of, recordings_of
 from detector.batch.limits import Limits
 from detector.batch.lock import hold
 from detector.batch.making import made_by
@@ -180,21 +181,21 @@ def run_study(
 def _of_before(study: Path, sources: Sequence[Source]) -> int:
     """Return the number of recordings of a study that are none of these."""
     keys = {source.key for source in sources}
-    return sum(path.stem not in keys for path in (study / "receipts").glob("*.json"))
+    return sum(path.stem not in keys for path in (receipts_of(study)).glob("*.json"))
 
 
 def _make_folders(study: Path) -> None:
-    for folder in (study, study / "receipts", study / "recordings"):
+    for folder in (study, receipts_of(study), recordings_of(study)):
         folder.mkdir(parents=True, exist_ok=True)
 
 
 def _sweep(study: Path) -> None:
     """Remove what killed runs left half-written."""
     sweep_files(study)
-    sweep_files(study / "receipts")
-    sweep_results(study / "recordings")
-    if (study / "parts").is_dir():
-        for folder in (study / "parts").iterdir():
+    sweep_files(receipts_of(study))
+    sweep_results(recordings_of(study))
+    if (parts_of(study)).is_dir():
+        for folder in (parts_of(study)).iterdir():
             sweep_files(folder)
 
 

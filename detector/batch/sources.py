@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from detector.batch.remote import file_or_below, is_remote, plain_name
 from detector.errors import ResultError
 from detector.records.events import Kind
+from detector.records.file_names import CLIP_LIST
 from detector.records.names import safe_name, shortened
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _below(folder: str) -> Iterator[str]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _OF_THE_SYSTEM)
-        made = "clips.json" in files  # clips of jerks that an analysis left are no recordings
+        made = CLIP_LIST in files  # clips of jerks that an analysis left are no recordings
         for name in sorted(files):
             if made and _CLIP.fullmatch(name):
                 continue

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from detector.batch import parts
 from detector.batch.earlier import take_along
+from detector.batch.layout import parts_of, recordings_of
 from detector.batch.making import refuse_other_maker
 from detector.batch.orders import Outcome, OutcomeKind, UnitKind
 from detector.batch.reasons import AWAY
@@ -24,9 +25,9 @@ from detector.config import Settings
 from detector.errors import RecordingError, ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.pipeline import extract_signal, find_events
+from detector.records.file_names import FILES, SIGNAL
 from detector.records.progress import Progress, Stage
 from detector.results.drift import reference_from
-from detector.results.file_names import FILES, SIGNAL
 from detector.results.recording import with_region_flags, write_result
 from detector.results.stored import found_again
 from detector.video.container import open_file
@@ -97,7 +98,7 @@ def _parts_of(unit: Unit) -> Path:
     stamp, made_by = dataclasses.astuple(unit.stamp), unit.made_by
     made = (*stamp, made_by.version, made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
     name = hashlib.sha256(f"{made} {unit.part_s}".encode()).hexdigest()[:8]
-    return Path(unit.study) / "parts" / f"{unit.source.key}-{name}"
+    return parts_of(Path(unit.study)) / f"{unit.source.key}-{name}"
 
 
 def _whole(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
@@ -151,7 +152,7 @@ def _refuse_changed(unit: Unit) -> None:
 
 def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
     """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
-    folders = [Path(unit.study) / "recordings" / name for name in (unit.source.id, *unit.earlier)]
+    folders = [recordings_of(Path(unit.study)) / name for name in (unit.source.id, *unit.earlier)]
     folders = [folder for folder in folders if (folder / SIGNAL).is_file()]
     if not folders:
         return None
@@ -177,9 +178,9 @@ def _found(
 def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress], None]) -> Outcome:
     """Write the result folder, then the receipt, then drop what is no longer needed."""
     study = Path(unit.study)
-    take_along(study / "recordings", unit.source.id, unit.earlier, result.recording.sha256)
+    take_along(recordings_of(study), unit.source.id, unit.earlier, result.recording.sha256)
     result = with_region_flags(result, path, reference_from(unit.reference) if unit.reference else None)
-    result, folder = write_result(result, path, unit.clips, study / "recordings", progress)
+    result, folder = write_result(result, path, unit.clips, recordings_of(study), progress)
     receipt = Receipt(
         unit.source,
         unit.stamp,
@@ -190,6 +191,6 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
         summary=short_summary(result.summary()),
     )
     receipt.write(study)
-    for rest in sorted((study / "parts").glob(f"{unit.source.key}-*")):
+    for rest in sorted((parts_of(study)).glob(f"{unit.source.key}-*")):
         shutil.rmtree(rest, ignore_errors=True)
     return Outcome(OutcomeKind.DONE)

@@ -11,7 +11,7 @@ import typer
 from detector.cli.console import ExitCode, printable
 from detector.cli.progress import StageClock, show_progress
 from detector.cli.words import written_lines
-from detector.results.file_names import EVENTS
+from detector.records.file_names import EVENTS
 
 if TYPE_CHECKING:
     from detector.evaluation.scores import Scores

@@ -12,6 +12,7 @@ import typer
 
 from detector.cli.console import ExitCode, printable
 from detector.cli.interruption import stop_if_asked
+from detector.records.file_names import EVENTS
 from detector.records.plural import plural
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _refuse_others(out: Path) -> None:
     """Refuse a folder whose events.tsv is not that of an earlier evaluation: a result's, or a rater's table."""
     from detector.errors import ResultError  # noqa: PLC0415  (as below)
 
-    if (out / "events.tsv").exists() and not (out / "scores.json").exists():
+    if (out / EVENTS).exists() and not (out / "scores.json").exists():
         raise ResultError(f"{out}: an events.tsv that no evaluation wrote lies there. Choose another folder with --out")
 
 
@@ -130,7 +131,7 @@ def _write(out: Path, pairs: Sequence[Pair], several: Sequence[Scores], toleranc
     texts = {
         "scores.json": json.dumps(_values(several), indent=1, allow_nan=False) + "\n",
         "recordings.tsv": tables.to_tsv(tables.recording_rows(pairs, tolerance_s), tables.RECORDING_COLUMNS),
-        "events.tsv": tables.to_tsv(
+        EVENTS: tables.to_tsv(
             [row for pair in pairs for row in tables.event_rows(pair, tolerance_s)], tables.EVENT_COLUMNS
         ),
     }

@@ -7,8 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 from detector.cli.console import printable
+from detector.records.file_names import REPORT
 from detector.records.plural import clock, plural
-from detector.results.file_names import REPORT
 
 if TYPE_CHECKING:
     from pathlib import Path

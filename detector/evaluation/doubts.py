@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.evaluation.event_files import DONT_CARE
 from detector.evaluation.recordings import table_name
+from detector.records.file_names import SUMMARY
 from detector.records.plural import plural
 from detector.records.table import TRIAL_TYPES
 
@@ -52,7 +53,7 @@ def another_recording(predicted: Path, truth: Path) -> list[str]:
 def _video(result: Path) -> str:
     """Return the hash of the video that a results folder is about; empty where it cannot be told."""
     try:
-        return str(json.loads((result / "summary.json").read_text("utf-8"))["input"]["sha256"])
+        return str(json.loads((result / SUMMARY).read_text("utf-8"))["input"]["sha256"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 

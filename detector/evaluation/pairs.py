@@ -13,6 +13,7 @@ from detector.evaluation.doubts import another_recording, beyond_the_end, given_
 from detector.evaluation.event_files import EventTable, read_events
 from detector.evaluation.groups import with_groups
 from detector.evaluation.tally import Pair
+from detector.records.file_names import SUMMARY
 from detector.records.result import Result
 
 __all__ = ["events_of", "read_pair"]
@@ -107,7 +108,7 @@ def _facts_of(result: Result) -> _Facts:
 def _facts_beside(predicted: Path) -> tuple[_Facts, list[str]]:
     """Return what the summary beside a table says, and what to say where there is none."""
     try:
-        content = json.loads((predicted.parent / "summary.json").read_text("utf-8"))
+        content = json.loads((predicted.parent / SUMMARY).read_text("utf-8"))
         time, width = content["time"], float(content["recording"]["width"])
         # not rates.analysed_h: hours rounded to 6 decimals make 3600.4 false an hour of what are 3600.0
         return _Facts(float(time["analysed_s"]) / 3600, width, float(time["claimed_s"])), []

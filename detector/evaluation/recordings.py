@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.errors import TruthError
+from detector.records.file_names import EVENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +80,8 @@ def recordings_in(path: Path) -> dict[str, Path]:
         return {table_name(path): path}
     if not path.is_dir():
         raise TruthError(f"{path}: there is no such file or folder; an event table or a results folder is expected")
-    if (path / "events.tsv").is_file():
-        return {path.name or path.absolute().name: path / "events.tsv"}
+    if (path / EVENTS).is_file():
+        return {path.name or path.absolute().name: path / EVENTS}
     tables = [*sorted(path.glob("[!.]*.tsv")), *sorted(path.glob("[!.]*/events.tsv"))]  # hidden: in the making
     out: dict[str, Path] = {}
     for table in tables:
@@ -94,12 +95,12 @@ def recordings_in(path: Path) -> dict[str, Path]:
 
 
 def _single(path: Path) -> bool:
-    return path.is_file() or (path / "events.tsv").is_file()
+    return path.is_file() or (path / EVENTS).is_file()
 
 
 def table_name(table: Path) -> str:
     """Return the name of the recording that an event table is called after, or of its results folder."""
-    if table.name == "events.tsv":
+    if table.name == EVENTS:
         return table.absolute().parent.name
     for ending in _ENDINGS:
         if table.stem.endswith(ending) and table.stem != ending:

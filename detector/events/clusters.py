@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.records.events import Cluster, Episode, Movement
+from detector.records.events import NOT_KNOWN, Cluster, Episode, Movement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,12 +66,12 @@ def label_jerks(
     episode_of = {jerk: episode.id for episode in episodes for jerk in episode.jerks}
     episode_of |= {cluster: episode.id for episode in episodes for cluster in episode.clusters}
     labelled = tuple(
-        replace(m, cluster=cluster_of.get(m.id, "n/a"), episode=episode_of.get(m.id, "n/a"))
+        replace(m, cluster=cluster_of.get(m.id, NOT_KNOWN), episode=episode_of.get(m.id, NOT_KNOWN))
         if m.id in cluster_of or m.id in episode_of
         else m
         for m in movements
     )
-    return labelled, tuple(replace(cluster, episode=episode_of.get(cluster.id, "n/a")) for cluster in clusters)
+    return labelled, tuple(replace(cluster, episode=episode_of.get(cluster.id, NOT_KNOWN)) for cluster in clusters)
 
 
 def _cluster(name: str, run: Sequence[Movement]) -> Cluster:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.events.grouping import grouped
-from detector.records.events import Kind, Reason
+from detector.records.events import NOT_KNOWN, Kind, Reason
 
 if TYPE_CHECKING:
     from detector.records.events import Movement
@@ -71,4 +71,4 @@ def _decided(movement: Movement, refused: frozenset[str], added: frozenset[str])
         kind, reason = Kind.REJECTED, Reason.REVIEWER
     elif movement.id in added:
         kind, reason = Kind.JERK, Reason.NONE
-    return replace(movement, kind=kind, reason=reason, cluster="n/a", episode="n/a")
+    return replace(movement, kind=kind, reason=reason, cluster=NOT_KNOWN, episode=NOT_KNOWN)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.records.events import Kind, Pattern, Reason
+from detector.records.events import NOT_KNOWN, Kind, Pattern, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,6 @@ EXCLUDE = "exclude"
 PROPOSED = "zone-"
 """Sites that no region names begin with this."""
 
-_NOT_KNOWN = str(Reason.NONE)
 _RADIUS = 0.14
 _MOST_ZONES = 6
 
@@ -75,7 +74,7 @@ def site_and_side(name: str, *, mirrored: bool) -> tuple[str, str]:
     """Return site and the infant's side of a region's name: ``left_arm`` is ``arm``, ``left``; ``face`` has no side."""
     head, _, rest = name.partition("_")
     if head not in {"left", "right"} or not rest:
-        return name, _NOT_KNOWN
+        return name, NOT_KNOWN
     swapped = {"left": "right", "right": "left"}
     return rest, swapped[head] if mirrored else head
 

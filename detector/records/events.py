@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"]
+__all__ = ["NOT_KNOWN", "Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"]
+
+NOT_KNOWN = "n/a"
+"""What stands where there is no site, side, cluster or episode: BIDS' word for a missing value."""
 
 
 class Kind(StrEnum):
@@ -125,11 +128,11 @@ class Movement:
     peak_speed_px_s: float
     direction_deg: float
     pattern: Pattern = Pattern.SINGLE
-    site: str = "n/a"
-    side: str = "n/a"
+    site: str = NOT_KNOWN
+    side: str = NOT_KNOWN
     zones: tuple[int, ...] = ()
-    cluster: str = "n/a"
-    episode: str = "n/a"
+    cluster: str = NOT_KNOWN
+    episode: str = NOT_KNOWN
     features: Mapping[str, float] = field(default_factory=_no_features, repr=False)
 
     @property
@@ -164,7 +167,7 @@ class Cluster:
     jerks: tuple[str, ...]
     rate_hz: float
     interval_cv: float
-    episode: str = "n/a"
+    episode: str = NOT_KNOWN
 
     @property
     def duration_s(self) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import MissingPackageError
-from detector.records.events import Cluster, Episode, Kind, Movement
+from detector.records.events import NOT_KNOWN, Cluster, Episode, Kind, Movement
 from detector.records.plural import clock, plural
 from detector.records.timing import Timing
 
@@ -133,7 +133,7 @@ class Result:
     @property
     def isolated(self) -> tuple[Movement, ...]:
         """Jerks outside every episode."""
-        return tuple(jerk for jerk in self.jerks if jerk.episode == "n/a")
+        return tuple(jerk for jerk in self.jerks if jerk.episode == NOT_KNOWN)
 
     def counts(self) -> dict[str, int]:
         """Return the number of events of each kind, zero included."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.records.events import Kind, Reason
+from detector.records.events import NOT_KNOWN, Kind
 from detector.records.recording import parted_by, union, within
 from detector.records.result import CAVEAT, SCHEMA_VERSION
 from detector.records.rounding import plain, rounded
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from detector.records.review import Review
 
 __all__ = ["file_name", "jerk_intervals_s", "summary"]
-
-_NOT_KNOWN = str(Reason.NONE)
 
 
 def jerk_intervals_s(result: Result) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -52,7 +50,7 @@ def jerk_intervals_s(result: Result) -> tuple[npt.NDArray[np.float64], npt.NDArr
     blind = (*result.recording.time.masked, *result.recording.time.missing, *result.not_assessable)
     whole = ~parted_by(onsets, blind)
     groups = [jerk.cluster for jerk in jerks]
-    together = [a == b != _NOT_KNOWN for a, b in pairwise(groups)]
+    together = [a == b != NOT_KNOWN for a, b in pairwise(groups)]
     return np.diff(onsets)[whole], np.array(together, dtype=np.bool_)[whole]
 
 
@@ -222,8 +220,8 @@ def _cluster(cluster: Cluster, known: Mapping[str, Movement]) -> dict[str, Any]:
         "rate_hz": rounded(cluster.rate_hz, 3),
         "interval_cv": rounded(cluster.interval_cv, 3),
         "amplitude_px": _quartiles([jerk.amplitude_px for jerk in jerks], 2)["median"],
-        "sites": sorted({jerk.site for jerk in jerks} - {_NOT_KNOWN}),
-        "episode": None if cluster.episode == _NOT_KNOWN else cluster.episode,
+        "sites": sorted({jerk.site for jerk in jerks} - {NOT_KNOWN}),
+        "episode": None if cluster.episode == NOT_KNOWN else cluster.episode,
         "jerks": list(cluster.jerks),
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from detector.records.events import Kind, Reason
+from detector.records.events import NOT_KNOWN, Kind
 from detector.records.rounding import rounded
 from detector.records.summary import summary
 
@@ -48,8 +48,6 @@ TRIAL_TYPES = ("episode", "cluster", *(str(kind) for kind in Kind))
 LEAST_LISTED = 0.01
 """Refused candidates less likely than this are not listed: a noisy hour has ten thousand, and nobody reads them."""
 
-_NOT_KNOWN = str(Reason.NONE)
-
 
 def event_rows(result: Result) -> list[dict[str, object]]:
     """Return a row an event (movements, clusters and episodes), by onset, then kind, then id.
@@ -68,7 +66,7 @@ def event_rows(result: Result) -> list[dict[str, object]]:
     """
     rows = [_movement_row(movement) for movement in result.movements if _listed(movement)]
     rows += [_group_row("cluster", cluster, cluster.episode) for cluster in result.clusters]
-    rows += [_group_row("episode", episode, _NOT_KNOWN) for episode in result.episodes]
+    rows += [_group_row("episode", episode, NOT_KNOWN) for episode in result.episodes]
     order = {name: place for place, name in enumerate(TRIAL_TYPES)}
     return sorted(rows, key=lambda row: (_onset(row), order[str(row["trial_type"])], str(row["id"])))
 
@@ -125,5 +123,5 @@ def _row(values: Mapping[str, object]) -> dict[str, object]:
         if decimals is not None and isinstance(value, (int, float)):
             row[name] = rounded(value, decimals)
         else:
-            row[name] = None if value == _NOT_KNOWN else value
+            row[name] = None if value == NOT_KNOWN else value
     return row

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.sites import PROPOSED
-from detector.records.events import Pattern, Reason
+from detector.records.events import NOT_KNOWN, Pattern
 from detector.report.table import Column, Table
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "group_by_place", "joined", "patterns_table", "places_table", "site_name"]
 
-_NOT_KNOWN = str(Reason.NONE)
 _MOST_ROWS = 8
 
 
@@ -51,12 +50,12 @@ class Place:
 def site_name(movement: Movement, say: Catalogue) -> str:
     """Return site and side in words; a site without words of its own as it is."""
     site, side = movement.site, movement.side
-    if site == _NOT_KNOWN:
+    if site == NOT_KNOWN:
         return say("where.unknown")
     if site.startswith(PROPOSED):
         return say("site.zone", n=site.removeprefix(PROPOSED))
     words = say(f"site.{site}") if say.has(f"site.{site}") else site.replace("_", " ")
-    if side == _NOT_KNOWN:
+    if side == NOT_KNOWN:
         return words
     return say("site.sided", side=say(f"side.{side}") if say.has(f"side.{side}") else side, site=words)
 
@@ -124,8 +123,8 @@ def patterns_table(result: Result, say: Catalogue) -> Table:
     counts = Counter(jerk.pattern for jerk in jerks)
     rows = [(say(f"pattern.{pattern}"), say.whole(counts[pattern])) for pattern in Pattern]
     sides = Counter(jerk.side for jerk in jerks)
-    if set(sides) - {_NOT_KNOWN}:
+    if set(sides) - {NOT_KNOWN}:
         rows += [(say(f"side.{side}"), say.whole(sides[side])) for side in ("left", "right", "both")]
-        rows.append((say("side.unknown"), say.whole(sides[_NOT_KNOWN])))
+        rows.append((say("side.unknown"), say.whole(sides[NOT_KNOWN])))
     columns = (Column(say("where.pattern"), numeric=False), Column(say("where.jerks")))
     return Table(say("where.patterns"), columns, tuple(rows))

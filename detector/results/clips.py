@@ -15,11 +15,11 @@ from detector.events.sites import EXCLUDE
 from detector.exports.summary_json import summary_text
 from detector.native.memory import give_back
 from detector.records.clips import Clip, ClipReason
+from detector.records.file_names import CLIP_LIST, CLIPS, REPORT, SUMMARY
 from detector.report.clips.choice import choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
 from detector.results.decisions import read_review
-from detector.results.file_names import CLIP_LIST, CLIPS, REPORT, SUMMARY
 from detector.results.load import load_result
 from detector.results.refusal import refusal
 from detector.results.stored import SAME_ONSET_S, with_clips

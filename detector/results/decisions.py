@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
+from detector.records.file_names import DECISIONS, SUMMARY
 from detector.records.review import Review
 from detector.report.options import study_code
 from detector.results.atomic import write_file
 from detector.results.decision_file import SAVED, Said, read_decisions, read_lines
-from detector.results.file_names import DECISIONS, SUMMARY
 from detector.results.refusal import refusal
 from detector.results.stored import SAME_ONSET_S, of_another_video
 

@@ -14,8 +14,8 @@ from detector.errors import ResultError
 from detector.exports.candidates_parquet import write_candidates
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_signal
 from detector.native.memory import give_back
+from detector.records.file_names import CANDIDATES, FILES, REPORT, SIGNAL
 from detector.records.names import safe_name
-from detector.results.file_names import CANDIDATES, FILES, REPORT, SIGNAL
 from detector.results.refusal import refusal
 from detector.results.reviewed_folder import write_numbers
 from detector.results.stored import outdated, set_aside, video_in

@@ -11,9 +11,9 @@ from detector.errors import ResultError, SettingsError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM, find_events
+from detector.records.file_names import CLIP_LIST, CLIPS, SIGNAL, SUMMARY
 from detector.records.plural import plural
 from detector.resources import MODELS
-from detector.results.file_names import CLIP_LIST, CLIPS, SIGNAL, SUMMARY
 from detector.results.stored import load_signal, with_clips
 
 if TYPE_CHECKING:

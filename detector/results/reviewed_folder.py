@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from detector.events.reviewed import reviewed
 from detector.exports.events_tsv import write_events
 from detector.exports.summary_json import write_summary
-from detector.results.file_names import EVENTS, REVIEWED, SIDECAR, SUMMARY
+from detector.records.file_names import EVENTS, REVIEWED, SIDECAR, SUMMARY
 from detector.results.stored import earlier_name
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from detector.errors import ResultError
 from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, read_signal
 from detector.exports.summary_json import read_summary
 from detector.pipeline import ALGORITHM
-from detector.records.names import recording_id
-from detector.results.file_names import (
+from detector.records.file_names import (
     CLIPS,
     DECISIONS,
     EVENTS,
@@ -25,6 +24,7 @@ from detector.results.file_names import (
     SUMMARY,
     WANTED,
 )
+from detector.records.names import recording_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

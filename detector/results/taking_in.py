@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
+from detector.records.file_names import ON_REQUEST, SIGNAL, SUMMARY
 from detector.report.options import study_code
 from detector.results.decision_file import read_decisions
 from detector.results.decisions import add_decisions, read_review
-from detector.results.file_names import ON_REQUEST, SIGNAL, SUMMARY
 from detector.results.load import load_result
 from detector.results.report import ReportRequest, write_reports
 from detector.results.stored import video_in

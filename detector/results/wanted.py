@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from detector.errors import SettingsError
+from detector.records.file_names import WANTED
 from detector.report.catalogue import catalogue
 from detector.report.options import ReportOptions
 from detector.results.atomic import write_file
-from detector.results.file_names import WANTED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from detector.batch.layout import recordings_of
 from detector.batch.receipts import Status
 from detector.batch.study.cohort_columns import COHORT, EVENTS, FAILURES, PATHS
 from detector.batch.study.reviews import in_view, review_columns
 from detector.errors import ResultError
 from detector.exports.database import first_line, literal_path, memory_database, quoted
 from detector.exports.events_tsv import cell
+from detector.records import file_names
 from detector.records.recording import Severity
 from detector.records.result import CAVEAT, SHORT_S
 from detector.records.table import COLUMNS
 from detector.report.options import study_code
-from detector.results import file_names
 from detector.results.atomic import put_file, write_file
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
         source = receipt.source
-        theirs = review_columns(study / "recordings" / source.id, receipt) if receipt.status is Status.DONE else None
+        theirs = review_columns(recordings_of(study) / source.id, receipt) if receipt.status is Status.DONE else None
         rows.append(cohort_row(receipt, theirs))
         paths.append({"id": source.id, "status": receipt.status, "path": source.path})
         if receipt.status is not Status.DONE:
@@ -235,7 +236,7 @@ def _write_events(study: Path, rows: Sequence[Row]) -> None:
             f"CREATE TABLE events (id VARCHAR, subject VARCHAR, session VARCHAR, age_weeks DOUBLE, {columns})"
         )
         for row in rows:
-            path = study / "recordings" / str(row["id"]) / file_names.EVENTS
+            path = recordings_of(study) / str(row["id"]) / file_names.EVENTS
             names = [_stored(row[name]) for name in EVENTS]
             described = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
             database.execute(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from detector.errors import ResultError
 from detector.exports.summary_json import read_summary
+from detector.records.file_names import REVIEWED, SUMMARY
 from detector.records.result import SHORT_S
-from detector.results.file_names import REVIEWED, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

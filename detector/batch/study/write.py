@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from detector.batch.layout import receipts_of
 from detector.batch.lock import hold_tables
 from detector.batch.receipts import read_receipts
 from detector.batch.study.cohort import write_tables
@@ -48,7 +49,7 @@ def write_study(
     ResultError
         If there are no receipts, none of them can be read, or something cannot be written.
     """
-    if not (study / "receipts").is_dir():
+    if not (receipts_of(study)).is_dir():
         raise ResultError(f"{study}: this is no study: it holds no receipts. Run `sleepjerk batch` first")
     try:
         with hold_tables(study, waiting):

@@ -23,8 +23,8 @@ from detector.batch.study.write import TABLES, write_study
 from detector.errors import ResultError
 from detector.events.reviewed import reviewed
 from detector.exports.events_tsv import write_events
+from detector.records.file_names import REVIEWED
 from detector.records.review import Review
-from detector.results.file_names import REVIEWED
 from tests.factories import make_result
 from tests.unit.batch.cohorts import certified, fading_study, failed, receipt_of
 

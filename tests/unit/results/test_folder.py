@@ -15,9 +15,9 @@ from detector.config import Settings
 from detector.errors import ResultError
 from detector.exports.events_tsv import events_text
 from detector.exports.signal_parquet import SIGNAL_BLOCKS
+from detector.records.file_names import FILES, REPORT
 from detector.results import folder as room
 from detector.results import swap
-from detector.results.file_names import FILES, REPORT
 from detector.results.folder import check_place, write_folder
 from detector.results.stored import folder_name, load_signal
 from tests.factories import make_result

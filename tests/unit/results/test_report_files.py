@@ -20,6 +20,7 @@ from detector.errors import RecordingError, ResultError
 from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
 from detector.records.events import Kind
+from detector.records.file_names import FILES, WANTED
 from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from detector.resources import sample_path
@@ -29,7 +30,6 @@ from detector.results.atomic import write_file
 from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
 from detector.results.decisions import DECISIONS
 from detector.results.drift import drift_flags, reference_of
-from detector.results.file_names import FILES, WANTED
 from detector.results.load import load_result
 from detector.results.recording import analyze_into
 from detector.results.region_file import RegionFile

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from detector.records.file_names import CLIPS, DECISIONS, REVIEWED
 from detector.records.review import Review
 from detector.results import recording as room
-from detector.results.file_names import CLIPS, DECISIONS, REVIEWED
 from detector.results.folder import sweep_results, write_folder
 from detector.results.recording import write_result
 from detector.results.stored import of_another_video, set_aside

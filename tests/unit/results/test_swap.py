@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from detector.records.file_names import FILES
 from detector.results import swap
-from detector.results.file_names import FILES
 from detector.results.swap import new_folder, put_in_place, sweep
 from tests.unit.results.whole import is_whole
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import ResultError
 from detector.exports.summary_json import read_summary
-from detector.results.file_names import FILES, REPORT, SUMMARY
+from detector.records.file_names import FILES, REPORT, SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path

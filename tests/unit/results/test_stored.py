@@ -41,7 +41,7 @@ def reviewed(tmp_path: Path) -> Path:
     (folder / CLIPS / "own.mp4").write_text("mine too")
     onset_s = result_of(ONE).jerks[0].onset_s
     clip: dict[str, Any] = {"onset_s": onset_s, "file": "own.mp4", "strip": "own.mp4", "times_s": [], "end_s": 1.0}
-    clip |= {"choice": "typical", "pixelated": False}
+    clip |= {"choice": "certain", "pixelated": False}
     (folder / CLIPS / "clips.json").write_text(json.dumps({"clips": [clip]}))
     return folder
 

@@ -119,7 +119,7 @@ def cut_clips(
     Returns
     -------
     tuple of Clip
-        Those of which at least two frames could be decoded.
+        Those of which at least two frames could be decoded, the peak of the movement between them.
 
     Raises
     ------
@@ -244,12 +244,12 @@ def _written(
 def _write(
     request: ClipRequest, pictures: Iterator[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
 ) -> Clip | None:
-    """Write a clip as its pictures come, and hold no more of them than its strip shows; None for less than two."""
+    """Write a clip as its pictures come, and hold no more of them than its strip shows; None if they miss the peak."""
     name, moments_s = f"{request.movement}.mp4", (request.onset_s, request.peak_s, request.offset_s)
     seen = _Seen(pictures, moments_s)
     encode_clip(folder / name, seen)
     times = tuple(seen.times_s)
-    if len(times) < 2:
+    if len(times) < 2 or not times[0] <= request.peak_s <= times[-1]:  # of another moment: worse than none
         (folder / name).unlink(missing_ok=True)
         return None
     shown = [(time, in_colour(planes_of(frame))) for time, frame in seen.nearest]

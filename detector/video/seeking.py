@@ -8,12 +8,14 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.video.container import DECODING_ERRORS, refuse_shortage
-from detector.video.declared import time_base_of
+from detector.video.declared import MPEG_STREAMS, time_base_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.packet import Packet
     from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
     from detector.video.container import OpenedFile
 
@@ -52,10 +54,9 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
     stream, tick = opened.stream, time_base_of(opened.stream)
     last_s, untimed = -np.inf, 0
     try:
-        wanted = min(int((from_s + start_s) / tick), _LAST_TICK)
-        opened.container.seek(wanted, stream=stream, backward=True)
+        _go_to(opened, from_s, start_s)
         for packet in opened.container.demux(stream):
-            for frame in packet.decode():
+            for frame in _decoded(packet, begun=not np.isinf(last_s)):
                 if frame.pts is None:
                     untimed += 1
                     continue
@@ -75,18 +76,38 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
         )  # fmt: skip
 
 
+def _go_to(opened: OpenedFile, from_s: float, start_s: float) -> None:
+    """Go to the last key frame before a time, or to the start of the file."""
+    if from_s <= 0 and opened.formats & MPEG_STREAMS:
+        opened.container.seek(0, unsupported_byte_offset=True)  # by time, its first group of pictures is passed over
+        return
+    wanted = min(int((from_s + start_s) / time_base_of(opened.stream)), _LAST_TICK)
+    opened.container.seek(wanted, stream=opened.stream, backward=True)
+
+
+def _decoded(packet: Packet[VideoStream], *, begun: bool) -> list[VideoFrame]:
+    """Decode a packet; until the first picture came, one that builds on what was passed over is let go."""
+    try:
+        return packet.decode()
+    except DECODING_ERRORS as error:
+        refuse_shortage(error)
+        if begun:
+            raise
+        return []
+
+
 def frames_from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
     """Yield the frames from a time on with their times; the first is the first one at or after it.
 
     Parameters and errors are those of `frames_around`.
     """
     for lead_s in (*_LEADS_S, from_s + 1.0):
-        first = True
+        begun = False
         for time, frame in frames_around(opened, max(0.0, from_s - lead_s), start_s):
-            if first and time > from_s + SAME_S and lead_s <= from_s:
+            if not begun and time > from_s + SAME_S and lead_s < from_s:
                 break  # the index led past it: seek earlier
-            first = False
+            begun = True
             if time >= from_s - SAME_S:
                 yield time, frame
-        else:
+        if begun:
             return

@@ -35,8 +35,9 @@ FILMS = {
 
 
 def request(from_s=1.0, to_s=2.0, **changes):
-    values = {"movement": "jerk-0001", "choice": ClipReason.ALL, "onset_s": 1.4, "peak_s": 1.5, "offset_s": 1.6}
-    values |= {"x": 0.5, "y": 0.5}
+    peak_s = (from_s + to_s) / 2
+    values = {"movement": "jerk-0001", "choice": ClipReason.ALL, "onset_s": peak_s - 0.1, "peak_s": peak_s}
+    values |= {"offset_s": peak_s + 0.1, "x": 0.5, "y": 0.5}
     return ClipRequest(from_s=from_s, to_s=to_s, **(values | changes))
 
 
@@ -132,7 +133,7 @@ def test_requests_come_in_any_order_and_past_the_end_there_is_none(tmp_path):
 @pytest.mark.parametrize("hidden", [(), (((0.0, 0.0), (0.5, 0.0), (0.5, 0.5)),)], ids=["plain", "pixelated"])
 def test_stretches_that_lie_together_are_decoded_once_and_show_what_each_shows_alone(tmp_path, monkeypatch, hidden):
     film = write_film(tmp_path / "a.mp4", 250)
-    stretches = [(0.5, 2.0), (0.7, 3.0), (0.9, 1.5), (3.5, 4.0), (3.6, 3.9), (7.0, 8.0), (9.5, 11.0)]
+    stretches = [(0.5, 2.0), (0.7, 3.0), (0.9, 1.5), (3.5, 4.0), (3.6, 3.9), (7.0, 8.0), (9.5, 10.2)]
     asked = [request(*stretch, movement=f"m{k}") for k, stretch in enumerate(stretches)]
     searches = []
     sought = detector.video.clips.frames_from
@@ -145,6 +146,37 @@ def test_stretches_that_lie_together_are_decoded_once_and_show_what_each_shows_a
             (alone,) = cut_clips(opened, [one], tmp_path / "alone", start_s=0.0, pixelate=hidden)
             assert alone == clip
             assert (tmp_path / "alone" / clip.file).read_bytes() == (tmp_path / clip.file).read_bytes()
+
+
+@pytest.mark.parametrize("lost", [0, 90_000], ids=["whole", "cut in its middle"])
+@pytest.mark.parametrize(("at_s", "gop"), [(1.0, 300), (3.0, 300), (7.5, 100), (11.5, 300)])
+def test_moments_of_a_transport_stream_are_found_far_from_its_key_frames(tmp_path, at_s, gop, lost):
+    """A search by time leads to any packet of it, and nothing can be decoded before the next key frame."""
+    options = {"g": str(gop), "keyint_min": str(gop), "sc_threshold": "0", "bf": "3"}
+    path = write_film(tmp_path / "a.ts", 700, options=options)
+    content = path.read_bytes()
+    path.write_bytes(content[lost // 188 * 188 :])
+    film = read(path)
+    first_s = next(frame.time_s for frame in film.frames if frame.clean)
+    wanted = [frame for frame in film.frames if first_s + at_s <= frame.time_s <= first_s + at_s + 1.0]
+    on_s = first_s + at_s
+    with open_file(path, VideoSettings()) as opened:
+        start_s = film.recording.start_s
+        (clip,) = cut_clips(opened, [request(on_s, on_s + 1.0)], tmp_path, start_s=start_s)
+    assert clip.times_s == pytest.approx([frame.time_s for frame in wanted])
+    shown = [number_of(picture) for _, picture in frames_of(tmp_path / clip.file)]
+    assert shown == [number_of(frame.luma) for frame in wanted]
+    ((time_s, still),) = stills_at(path, (on_s + 0.5,), start_s=start_s, settings=VideoSettings())
+    shown = max((f.time_s, number_of(f.luma)) for f in wanted if f.time_s <= on_s + 0.5)
+    assert (time_s, number_of(still)) == (pytest.approx(shown[0]), shown[1])
+
+
+def test_a_clip_that_would_not_show_its_movement_is_not_made(tmp_path):
+    film = write_film(tmp_path / "a.mp4", 100)
+    with open_file(film, VideoSettings()) as opened:
+        clips = cut_clips(opened, [request(2.0, 3.0, peak_s=1.5)], tmp_path, start_s=0.0)
+    assert clips == ()
+    assert not list(tmp_path.glob("jerk*"))
 
 
 def test_no_picture_at_a_time_is_said(tmp_path):

@@ -98,7 +98,7 @@ def unit_from(values: Mapping[str, Any]) -> Unit:
         "stamp": FileStamp(**values["stamp"]),
         "made_by": MadeBy(**values["made_by"]),
         "spans": _spans_from(values),
-        "clips": None if asked is None else ClipChoice(asked["most"], tuple(asked["pixelate"])),
+        "clips": None if asked is None else ClipChoice(asked["most"]),
         "earlier": tuple(values["earlier"]),
     }
     return Unit(**dict(values) | read)

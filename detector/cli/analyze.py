@@ -82,7 +82,7 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     from detector.results.folder import check_place  # noqa: PLC0415  (loads duckdb)
 
     settings = read_settings(config, [*(assignments or []), *(["video.fast=true"] if fast else [])])
-    extras = read_extras(regions, clips, pixelate or [])
+    extras = read_extras(regions, clips, pixelate)
     check_place(out)
     verbose = verbose or bool(context.find_root().params.get("verbose"))
     codes = [
@@ -102,7 +102,7 @@ def _exit_of(codes: Sequence[int]) -> int:
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 
-def read_extras(regions: Path | None, clips: str, pixelate: list[str]) -> Extras:
+def read_extras(regions: Path | None, clips: str, pixelate: list[str] | None) -> Extras:
     """Return what the options about clips and regions ask for."""
     from detector.results.region_file import read_regions  # noqa: PLC0415  (loads cv2 and av)
 
@@ -136,7 +136,9 @@ def analyze_one(
     if as_json:
         say(written_json(written))
     elif not quiet:
-        say("\n".join(written_lines(written)))
+        from detector.results.clip_folder import kept_clips  # noqa: PLC0415  (loads cv2 and av)
+
+        say("\n".join(written_lines(written, n_kept=0 if extras.clips else kept_clips(written.folder))))
     if verbose:
         for line in stages.lines(written.result.recording.time.claimed_s):
             print(f"  {line}", file=sys.stderr)

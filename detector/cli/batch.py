@@ -114,7 +114,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         include_open=include_open,
         retry_failed=retry_failed,
         limits=Limits(memory_bytes=int(memory_gib * 2**30)),
-        clips=clip_choice(clips, []),
+        clips=clip_choice(clips, None),
         reference=reference,
     )
     if dry_run:

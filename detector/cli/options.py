@@ -24,7 +24,11 @@ SetOption = Annotated[
 ]
 PixelateOption = Annotated[
     list[str] | None,
-    typer.Option("--pixelate", help="A region to be made coarse in all clips; may be repeated.", metavar="NAME"),
+    typer.Option(
+        "--pixelate",
+        help="A region to be made coarse in all clips; may be repeated. Later clips keep it; `none` ends it.",
+        metavar="NAME",
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
@@ -37,8 +41,8 @@ def read_settings(config: Path | None, assignments: list[str]) -> Settings:
     return settings.with_assignments(assignments)
 
 
-def clip_choice(text: str, pixelate: list[str]) -> ClipChoice | None:
-    """Return what ``--clips`` asks for; None for no clips.
+def clip_choice(text: str, pixelate: list[str] | None) -> ClipChoice | None:
+    """Return what ``--clips`` and ``--pixelate`` ask for; None for no clips.
 
     Raises
     ------
@@ -47,10 +51,11 @@ def clip_choice(text: str, pixelate: list[str]) -> ClipChoice | None:
     """
     from detector.results.clips import ClipChoice  # noqa: PLC0415  (loads cv2 and av)
 
+    hidden = None if not pixelate else () if pixelate == ["none"] else tuple(pixelate)
     if text == "all":
-        return ClipChoice(None, tuple(pixelate))
+        return ClipChoice(None, hidden)
     if text in {"none", "0"}:
         return None
     if not text.isdecimal():
         raise SettingsError(f"--clips {text!r} is neither a number nor `all` nor `none`", key="clips")
-    return ClipChoice(int(text), tuple(pixelate))
+    return ClipChoice(int(text), hidden)

@@ -84,15 +84,16 @@ def clips_command(
     folder: Annotated[Path, typer.Argument(help="A folder that `sleepjerk analyze` wrote.", metavar="RESULT")],
     video: Annotated[Path, typer.Argument(help="The video that it was made from.", metavar="VIDEO")],
     *,
-    clips: Annotated[str, typer.Option(help="A number, or `all`.", metavar="N|all")] = "24",
+    clips: Annotated[str, typer.Option(help="A number, `all`, or `none` to remove them.", metavar="N|all|none")] = "24",
     pixelate: PixelateOption = None,
 ) -> int:
-    """Make clips of the jerks of a result, and its report with them."""
-    from detector.results.clips import make_clips  # noqa: PLC0415  (loads cv2 and av)
+    """Make clips of the jerks of a result, or remove them, and make its report again."""
+    from detector.results.clips import make_clips, remove_clips  # noqa: PLC0415  (loads cv2 and av)
 
-    choice = clip_choice(clips, pixelate or [])
+    choice = clip_choice(clips, pixelate)
     if choice is None:
-        raise SettingsError("no clips were asked for; give --clips a number or `all`", key="clips")
+        print(f"{plural(remove_clips(folder), 'clip')} removed from {printable(folder)}")
+        return ExitCode.DONE
     made = make_clips(folder, video, choice, lambda _done, _all: stop_if_asked())
     print(f"{plural(made, 'clip')} in {printable(folder / 'clips')}")
     return ExitCode.DONE

@@ -21,8 +21,11 @@ __all__ = ["failure_json", "written_json", "written_lines"]
 OTHER_KINDS = ("twitch", "slow", "gross", "rhythmic", "handling", "rejected")
 
 
-def written_lines(written: Written) -> list[str]:
-    """Return the summary a person reads after a run; ASCII only, so that it prints everywhere."""
+def written_lines(written: Written, *, n_kept: int = 0) -> list[str]:
+    """Return the summary a person reads after a run; ASCII only, so that it prints everywhere.
+
+    `n_kept` is the number of clips that an earlier run left in the folder.
+    """
     result = written.result
     counts = result.counts()
     others = ", ".join(f"{counts[kind]} {kind}" for kind in OTHER_KINDS if counts[kind]) or "none"
@@ -35,6 +38,11 @@ def written_lines(written: Written) -> list[str]:
         *(("note", f"{flag.severity}: {printable(flag.message)}") for flag in result.recording.flags),
         ("report", printable(written.folder / REPORT)),
     ]
+    if n_kept:
+        kept = (
+            f"{plural(n_kept, 'clip')} of an earlier run kept; `sleepjerk clips RESULT VIDEO --clips none` removes them"
+        )
+        rows.insert(-1, ("clips", kept))
     if written.reused:
         rows.insert(-1, ("pixels", "not read again: the stored motion signal fits these settings"))
     return [printable(result.recording.path), *(f"  {label:<12}{text}" for label, text in rows)]

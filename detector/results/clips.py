@@ -1,29 +1,27 @@
-"""The folder ``clips`` of a result: made from the video, put in place whole, and read back for a report."""
+"""The clips of a result: made from the video, or removed, and its report with them."""
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detector.config import Settings
-from detector.errors import RecordingError, ResultError
+from detector.errors import RecordingError, ResultError, SettingsError
 from detector.events.sites import EXCLUDE
 from detector.exports.summary_json import summary_text
 from detector.native.memory import give_back
-from detector.records.clips import Clip, ClipReason
 from detector.records.file_names import CLIP_LIST, CLIPS, REPORT, SUMMARY
 from detector.report.clips.choice import choose_movements
 from detector.report.render import render_report
 from detector.results.atomic import write_file
+from detector.results.clip_folder import STILL, Pictures, clip_files, clip_list, hidden_in, kept_clips, put_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.refusal import refusal
-from detector.results.stored import SAME_ONSET_S, with_clips
-from detector.results.swap import new_folder, put_in_place
+from detector.results.stored import with_clips
+from detector.results.swap import new_folder
 from detector.results.wanted import kept_options
 from detector.video.clips import ClipRequest, cut_clips, planes_from_start, still_picture
 from detector.video.container import open_file
@@ -34,13 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from detector.records.clips import ClipReason
     from detector.records.events import Movement
     from detector.records.result import Result
 
-__all__ = ["CLIPS", "ClipChoice", "Pictures", "check_choice", "fresh_clips", "make_clips", "put_clips", "read_clips"]
+__all__ = ["ClipChoice", "as_coarse", "check_choice", "fresh_clips", "make_clips", "remove_clips"]
 
-_STILL = "still.jpg"
-_FORMAT = 2
 _BEFORE_S, _AFTER_S = 1.0, 1.0
 
 _NO_REGIONS = (
@@ -58,20 +55,29 @@ class ClipChoice:
     ----------
     most : int or None
         Most clips, 24 where nothing is said; None for one of every jerk.
-    pixelate : tuple of str
-        Names of regions to be made coarse in every clip.
+    pixelate : tuple of str or None
+        Names of regions to be made coarse in every clip; None for those of the clips that are there already.
+
+    Raises
+    ------
+    SettingsError
+        If `most` is not such a number.
     """
 
     most: int | None = 24
-    pixelate: tuple[str, ...] = ()
+    pixelate: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.most is not None and (type(self.most) is not int or self.most < 0):
+            raise SettingsError(
+                f"clips = {self.most!r}: a whole number of clips, 0 or more, is needed, or None for one of every jerk",
+                key="clips",
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """Clips and the coarsened still of one recording."""
-
-    clips: tuple[Clip, ...] = ()
-    still: bytes = b""
+def as_coarse(choice: ClipChoice, folder: Path) -> ClipChoice:
+    """Return a choice that, where it names no regions, hides those that are coarse in the clips of a result folder."""
+    return replace(choice, pixelate=hidden_in(folder / CLIPS)) if choice.pixelate is None else choice
 
 
 @contextmanager
@@ -93,7 +99,8 @@ def fresh_clips(
         If a region to be made coarse is not among the named ones.
     """
     settings = Settings.of_run(result.provenance)
-    polygons = _polygons(settings, choice.pixelate)
+    hidden = choice.pixelate or ()
+    polygons = _polygons(settings, hidden)
     start_s = result.recording.start_s
     # a name that `sweep` knows, so that the next run removes what a killed one leaves; no recording's begins with a dot
     outer = new_folder(place / f".{result.recording.id}-clips")
@@ -115,9 +122,9 @@ def fresh_clips(
                 else in_colour(from_start.first)
             )
         shown = jpeg(coarse_all(still))
-        (folder / _STILL).write_bytes(shown)
+        (folder / STILL).write_bytes(shown)
         onsets = {movement.id: movement.onset_s for movement, _ in chosen}
-        (folder / CLIP_LIST).write_text(json.dumps(_index(clips, onsets), indent=1) + "\n", "utf-8")
+        (folder / CLIP_LIST).write_text(clip_list(clips, onsets, hidden), "utf-8")
         yield Pictures(clips, shown), folder
     finally:
         shutil.rmtree(outer, ignore_errors=True)
@@ -131,7 +138,7 @@ def check_choice(choice: ClipChoice, settings: Settings) -> None:
     ResultError
         If there is no such region.
     """
-    _polygons(settings, choice.pixelate)
+    _polygons(settings, choice.pixelate or ())
 
 
 def make_clips(
@@ -153,6 +160,7 @@ def make_clips(
     confirm_video(video, result.recording, settings.video)
     told = replace(result, recording=with_clips(result.recording))
     try:
+        choice = as_coarse(choice, folder)
         with fresh_clips(result, video, choice, folder.absolute().parent, progress) as (pictures, made):
             options = replace(kept_options(folder), review=read_review(folder, result))
             page = render_report(told, options, clips=pictures.clips, still=pictures.still)
@@ -182,77 +190,23 @@ def _request(of: Movement, why: ClipReason, result: Result) -> ClipRequest:
     return ClipRequest(of.id, why, from_s, to_s, of.onset_s, of.peak_s, of.offset_s, of.x, of.y)
 
 
-def _index(clips: Sequence[Clip], onsets: dict[str, float]) -> dict[str, Any]:
-    """Return the content of ``clips.json``: the list of frame times beside the clips."""
-    return {
-        "format": _FORMAT,
-        "times": "seconds since the recording's first frame, one a frame of the clip",
-        "clips": [
-            {
-                "movement": clip.movement,
-                "onset_s": onsets[clip.movement],
-                "file": clip.file,
-                "strip": clip.strip_file,
-                "choice": clip.choice,
-                "pixelated": clip.pixelated,
-                "end_s": clip.end_s,
-                "times_s": list(clip.times_s),
-            }
-            for clip in clips
-        ],
-    }
-
-
-def put_clips(made: Path, folder: Path) -> None:
-    """Put freshly made clips into a result folder in place of the old ones; what else lies there stays."""
-    target = folder / CLIPS
-    put_in_place(made, target, frozenset({CLIP_LIST, _STILL, *_listed(target)}))
-
-
-def _listed(place: Path) -> set[str]:
-    """Return the names of the files that the list of clips in a folder names; none where it cannot be read."""
-    try:
-        entries = json.loads((place / CLIP_LIST).read_text("utf-8"))["clips"]
-        return {str(entry[kind]) for entry in entries for kind in ("file", "strip")}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return set()
-
-
-def read_clips(folder: Path, result: Result) -> Pictures:
-    """Return the clips of a result folder that show what is in `result`; none where there is no folder of clips.
-
-    A clip of a jerk that is refused now is left out; one of a refused candidate that is a jerk now shows that jerk.
+def remove_clips(folder: Path) -> int:
+    """Remove the clips of a result folder, and make its report without them; return how many there were.
 
     Raises
     ------
     ResultError
-        If the list of clips is damaged.
+        If the folder holds no result or cannot be written.
     """
-    place = folder / CLIPS
-    if not (place / CLIP_LIST).is_file():
-        return Pictures()
+    result = load_result(folder)
+    options = replace(kept_options(folder), review=read_review(folder, result))
+    place, n_clips = folder / CLIPS, kept_clips(folder)
     try:
-        listed = json.loads((place / CLIP_LIST).read_text("utf-8"))["clips"]
-        found = [_read(entry, place, result) for entry in listed]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ResultError(
-            f"{place / CLIP_LIST}: the list of clips is damaged ({error}). Make the clips again with `sleepjerk clips`"
-        ) from None
-    still = place / _STILL
-    return Pictures(tuple(clip for clip in found if clip is not None), still.read_bytes() if still.is_file() else b"")
-
-
-def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
-    onset_s = float(entry["onset_s"])
-    choice = ClipReason(entry["choice"])
-    shown = (*result.jerks, *(result.movements if choice is ClipReason.REFUSED else ()))  # jerks come first
-    of = next((movement for movement in shown if abs(movement.onset_s - onset_s) < SAME_ONSET_S), None)
-    names = (str(entry["file"]), str(entry["strip"]))
-    if of is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
-        return None
-    times = tuple(float(time) for time in entry["times_s"])
-    if not all(map(math.isfinite, (*times, float(entry["end_s"])))):
-        raise ValueError("a time in it is not a number")
-    strip = (place / names[1]).read_bytes()
-    return Clip(of.id, names[0], times, float(entry["end_s"]), choice, names[1], strip,
-                bool(entry["pixelated"]))  # fmt: skip
+        write_file(folder / REPORT, render_report(result, options).encode("utf-8", "backslashreplace"))
+        for name in (*clip_files(place), STILL, CLIP_LIST):
+            (place / name).unlink(missing_ok=True)
+        with suppress(OSError):  # what else lies there stays
+            place.rmdir()
+    except OSError as error:
+        raise refusal(folder, error, "copy it to a place where you may write") from error
+    return n_clips

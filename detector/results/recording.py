@@ -16,9 +16,11 @@ from detector.records.names import recording_id
 from detector.records.progress import Progress, Stage
 from detector.records.recording import QualityFlag, Severity
 from detector.records.review import Review
+from detector.report.clips.choice import choose_movements
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
-from detector.results.clips import ClipChoice, Pictures, check_choice, fresh_clips, put_clips, read_clips
+from detector.results.clip_folder import Pictures, put_clips, read_clips
+from detector.results.clips import ClipChoice, as_coarse, check_choice, fresh_clips
 from detector.results.decisions import DECISIONS, read_review
 from detector.results.drift import DRIFT_CODE, drift_flags
 from detector.results.folder import check_place, write_folder
@@ -108,9 +110,9 @@ def analyze_into(
     """
     path, out, settings = Path(path), Path(out), Settings.of(settings)
     report = progress or _ignore
-    if isinstance(clips, int):
+    if clips is not None and not isinstance(clips, ClipChoice):
         clips = ClipChoice(clips)
-    if isinstance(regions, (Path, str)):
+    if regions is not None and not isinstance(regions, RegionFile):
         regions = read_regions(regions)
     if regions is not None:
         settings = settings.model_copy(update={"regions": regions.regions})
@@ -142,7 +144,7 @@ def write_result(
     """
     place, claimed_s, n_jerks = out / result.recording.id, result.recording.time.claimed_s, len(result.jerks)
     review = _review(place, result)
-    if clips is not None and n_jerks:
+    if clips is not None and choose_movements(result, clips.most):
         result, folder = _write_with_clips(result, video, clips, out, progress)
     else:
 
@@ -167,10 +169,11 @@ def _write_with_clips(
     give_back()  # the film's index alone takes 100 MB of a night
     try:
         out.mkdir(parents=True, exist_ok=True)
+        clips = as_coarse(clips, out / result.recording.id)
         with fresh_clips(result, video, clips, out, _clip_progress(progress, claimed_s)) as (pictures, made):
             folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
-    except (RecordingError, OSError) as error:
+    except (RecordingError, ResultError, OSError) as error:
         code = getattr(error, "code", "") or type(error).__name__
         flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({code}).")
         flags = (*result.recording.flags, flag)

@@ -10,7 +10,7 @@ from detector.exports.deidentified import deidentified
 from detector.records.file_names import DEIDENTIFIED, PDF, REPORT, SIGNAL
 from detector.report.render import render_report
 from detector.results.atomic import write_file
-from detector.results.clips import Pictures, read_clips
+from detector.results.clip_folder import Pictures, read_clips
 from detector.results.decisions import read_review
 from detector.results.load import load_result
 from detector.results.refusal import refusal

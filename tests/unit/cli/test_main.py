@@ -203,7 +203,6 @@ def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.Ca
         ): "add one, such as 2026-03-29T00:30+01:00",
         ("report", str(tmp_path), "--start", "2026-03-29"): "add one, such as 2026-03-29T00:30+01:00",
         ("report", str(tmp_path)): "summary.json",
-        ("clips", str(tmp_path), "a.mp4", "--clips", "none"): "no clips were asked for",
     }
     for words, message in cases.items():
         assert main(list(words)) == 2

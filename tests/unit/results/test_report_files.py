@@ -16,7 +16,7 @@ from av.codec.codec import UnknownCodecError
 
 from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
-from detector.errors import RecordingError, ResultError
+from detector.errors import RecordingError, ResultError, SettingsError
 from detector.exports.stored_zones import StoredZones
 from detector.exports.summary_json import summary_text
 from detector.records.events import Kind
@@ -27,7 +27,8 @@ from detector.resources import sample_path
 from detector.results import clips as clip_room
 from detector.results import regions_page, swap
 from detector.results.atomic import write_file
-from detector.results.clips import ClipChoice, fresh_clips, make_clips, read_clips
+from detector.results.clip_folder import kept_clips, read_clips
+from detector.results.clips import ClipChoice, fresh_clips, make_clips, remove_clips
 from detector.results.decisions import DECISIONS
 from detector.results.drift import drift_flags, reference_of
 from detector.results.load import load_result
@@ -219,6 +220,60 @@ def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):
         make_clips(folder, sample_path("isolated"), ClipChoice(2))
     with pytest.raises(ResultError, match="annas_corner"):
         make_clips(folder, video, ClipChoice(2, pixelate=("face",)))
+
+
+def test_what_was_made_coarse_stays_so_until_it_is_asked_for_otherwise(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+
+    def coarse():
+        return {clip.pixelated for clip in read_clips(folder, load_result(folder)).clips}
+
+    make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",)))
+    assert coarse() == {True}
+    make_clips(folder, video, ClipChoice(2))
+    assert coarse() == {True}
+    make_clips(folder, video, ClipChoice(2, pixelate=()))
+    assert coarse() == {False}
+
+
+def test_clips_that_cannot_be_as_coarse_as_before_are_not_made_anew(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / outcome.folder.name
+    shutil.copytree(outcome.folder, folder)
+    make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",)))
+    written = analyze_into(video, tmp_path, clips=2)  # without the regions
+    assert "no_clips" in {flag.code for flag in written.result.recording.flags}
+    assert {clip.pixelated for clip in read_clips(folder, written.result).clips} == {True}
+
+
+def test_clips_are_removed_with_their_pictures_in_the_report(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+    make_clips(folder, video, ClipChoice(2))
+    (folder / "clips" / "own.mp4").write_bytes(b"mine")
+    assert kept_clips(folder) == 2
+    assert remove_clips(folder) == 2
+    assert [path.name for path in (folder / "clips").iterdir()] == ["own.mp4"]
+    assert kept_clips(folder) == 0
+    assert "data:image/jpeg" not in (folder / "report.html").read_text("utf-8")
+    assert load_result(folder).jerks == outcome.result.jerks
+
+
+def test_near_misses_have_clips_where_nothing_was_counted(tmp_path):
+    settings = Settings().with_assignments(["jerks.min_confidence=1"])
+    written = analyze_into(sample_path("isolated"), tmp_path, settings=settings, clips=12)
+    assert not written.result.jerks
+    assert kept_clips(written.folder) == 3
+    assert (written.folder / "report.html").read_text("utf-8").count('class="player"') == 3
+
+
+@pytest.mark.parametrize("clips", [-1, True, 2.5, "all"])
+def test_a_number_of_clips_that_is_none_is_refused(clips, tmp_path):
+    with pytest.raises(SettingsError, match=r"a whole number of clips, 0 or more, is needed"):
+        analyze_into(sample_path("isolated"), tmp_path, clips=clips)
 
 
 def test_clips_of_a_killed_run_come_into_no_other_folder(made, tmp_path, monkeypatch):

@@ -101,6 +101,8 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
 
     if engine not in {"processes", "dask"}:
         raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
+    if scheduler and engine != "dask":
+        raise SettingsError(f"--scheduler {scheduler}: only --engine dask asks one; add it, or leave the scheduler out")
     settings, reference = _with_regions(read_settings(config, assignments or []), regions)
     sources = _sources(videos or [], listed, table)
     workers = workers or usable_cores()

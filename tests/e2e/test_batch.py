@@ -148,7 +148,12 @@ def test_the_command_plans_runs_and_tells(videos: Path, tmp_path: Path) -> None:
 def test_wrong_usage_and_a_held_study_end_with_code_2(
     videos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for words in (("batch",), ("batch", videos, "--shard", "0/3"), ("batch", videos, "--engine", "magic")):
+    for words in (
+        ("batch",),
+        ("batch", videos, "--shard", "0/3"),
+        ("batch", videos, "--engine", "magic"),
+        ("batch", videos, "--scheduler", "tcp://10.0.0.1:8786"),
+    ):
         assert main([str(word) for word in (*words, "--out", tmp_path / "s")]) == 2
     assert main(["study", str(tmp_path)]) == 2
     study = tmp_path / "held"

@@ -158,7 +158,7 @@ def test_a_lost_clip_says_so_and_is_not_decided_on(chromium: str, tmp_path: Path
     review = Review((jerks[0].id,), at=((jerks[0].id, "2026-03-29T10:00:00+01:00"),))
     page = render_report(clip(), ReportOptions(review=review), clips=[a_clip(jerk) for jerk in jerks])
     seen = seen_in(chromium, tmp_path, page, LOST)
-    assert "The folder clips belongs beside this page." in seen["words"]
+    assert "The clips folder must be next to this page." in seen["words"]
     assert seen["disabled"] == [True, True]
     assert seen["before"] == "confirmed"
     assert seen["video"], "no black film"

@@ -62,7 +62,7 @@ def test_a_list_is_printed_on_the_sheet_of_its_heading(chromium: str, tmp_path: 
     pdf = tmp_path / "report.pdf"
     browse(chromium, tmp_path, render_report(night()), "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
     sheets = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(pdf).pages]
-    asked = next(sheet for sheet in sheets if "What speaks for asking a doctor soon" in sheet)
+    asked = next(sheet for sheet in sheets if "Reasons to ask a doctor soon" in sheet)
     assert "Jerks while the infant is awake" in asked, "the list stands below its heading"
 
 

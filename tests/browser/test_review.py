@@ -90,8 +90,8 @@ def test_decisions_are_made_by_button_and_key_and_saved_as_a_file(chromium: str,
     assert seen["clicked"] == "jerk-0002", "a click leads on as a key does"
     assert [seen["next"], seen["back"]] == ["jerk-0003", "jerk-0002"]
     assert seen["held"] == ["confirmed", "rejected", "", "confirmed"], "a key that is held decides once"
-    assert seen["count"] == "Jerks decided: 3 of 4 shown (a jerk 2, not a jerk 1). Without a clip: 1 jerk."
-    assert seen["asked"] == ["Your initials, please: they stand beside each decision.", "decided-by", 0]
+    assert seen["count"] == "Jerks decided: 3 of 4 shown (2 a jerk, 1 not a jerk). Without a clip: 1 jerk."
+    assert seen["asked"] == ["Please enter your initials: they are saved with each decision.", "decided-by", 0]
     assert str(seen["told"]).startswith(f"Saved as {study_code(result.recording.sha256)}_decisions_a-b_")
     assert seen["pressed"] == ["", "rejected", "", ""]
     first, second = (text.split("\n") for text in seen["files"])  # type: ignore[attr-defined]
@@ -126,7 +126,7 @@ def test_where_the_browser_keeps_nothing_decisions_are_saved_all_the_same(chromi
     page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:3]])
     page = page.replace("<main>", f"<script>{NO_ROOM}</script><main>")
     seen = decide(chromium, tmp_path, page, FULL)
-    assert seen["told"] == "This browser keeps nothing: save before you close the page."
+    assert seen["told"] == "This browser does not keep decisions: save them before you close the page."
     assert seen["pressed"] == ["confirmed", "rejected", ""]
     assert str(seen["files"]).count("jerk-000") == 2
 
@@ -183,7 +183,7 @@ def test_one_key_too_many_after_the_last_clip_changes_nothing(chromium: str, tmp
     page = render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks[:3]])
     seen = decide(chromium, tmp_path, page, LAST)
     assert seen["decided"] == seen["after"] == ["confirmed", "confirmed", "rejected"]
-    assert seen["bar"] == "All are decided. Please save them: 3 not saved yet."
+    assert seen["bar"] == "All decided. Please save them: 3 not saved yet."
     assert seen["back"] == [["confirmed", "confirmed", ""], "jerk-0003", "jerk-0003"]
     assert seen["anew"] == ["confirmed", "confirmed", "confirmed"]
     assert seen["changed"] == [["confirmed", "rejected", "confirmed"], "jerk-0002"], "who goes back can change it"
@@ -274,7 +274,7 @@ def test_the_bar_counts_near_misses_apart_and_tells_of_jerks_without_a_clip(chro
     result = refusals(clip(), (0.4, clip().jerks[-1].onset_s + 3))
     shown = [*result.jerks[:2], *(one for one in result.movements if one.id == "rejected-0001")]
     page = render_report(result, clips=[a_clip(one) for one in shown])
-    assert "Without a clip: 3 jerks. To make one of every jerk: sleepjerk clips RESULT VIDEO --clips all" in page
+    assert "Without a clip: 3 jerks. For a clip of every jerk: sleepjerk clips RESULT VIDEO --clips all" in page
     seen = decide(chromium, tmp_path, page, COUNTED)
     assert seen["count"] == (
         "Jerks decided: 1 of 2 shown (a jerk 1, not a jerk 0). "

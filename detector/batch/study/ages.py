@@ -35,10 +35,10 @@ def draw_ages(study: Study) -> Figure | None:
     """Return the figure; None where no recording has an age."""
     if not study.subjects:
         return None
-    title = "Over age, subject by subject"
+    title = "By age, subject by subject"
     shown = [(name, label) for name, label in _PANELS if _any_value(study, name)]
     words = (
-        f"Over the age in weeks, a line for each of {count(len(study.subjects), 'subject')}: "
+        f"By age in weeks, one line for each of {count(len(study.subjects), 'subject')}: "
         f"{', '.join(label for _, label in shown)}. A dashed line marks six months."
     )
     oldest = max(age for subject in study.subjects for age in subject.age_weeks)
@@ -50,7 +50,7 @@ def draw_ages(study: Study) -> Figure | None:
             _axes(axes, label, study.usual_weeks, oldest)
         panels[0].text(study.usual_weeks, 1.02, "six months ", transform=panels[0].get_xaxis_transform(),
                        ha="center", va="bottom", fontsize=7)  # fmt: skip
-        panels[-1].set_xlabel("age at the recording (weeks)")
+        panels[-1].set_xlabel("age at recording (weeks)")
         if len(study.subjects) <= _LABELLED:
             lines, names = panels[0].get_legend_handles_labels()
             figure.legend(lines, names, loc="outside upper left", ncols=_LABELLED, frameon=False, fontsize=7)
@@ -65,14 +65,14 @@ def _any_value(study: Study, name: str) -> bool:
 def _caption(study: Study) -> str:
     several = sum(len(subject.age_weeks) > 1 for subject in study.subjects)
     stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
-    none = "Where a line stops there is no rate" if _any_value(study, "rate") else "No recording here has a rate"
+    none = "Where a line stops, there is no rate" if _any_value(study, "rate") else "No recording here has a rate"
     why = f"{none}: too little was analysed, or none of it was quiet. " if stops else ""
-    seen = f"{IN_VIEW} Hollow points are as found. " if study.review else ""
+    seen = f"{IN_VIEW} Hollow points show values as found. " if study.review else ""
     return (
-        f"A point is a recording, a line a subject ({several} with more than one recording); axes are logarithmic "
-        f"above 1. No episode counts as 0 s. {why}{seen}Benign neonatal sleep myoclonus is expected to have gone by "
-        "about six months. A recording beyond that age with jerks is a reason to discuss it with a paediatrician; it "
-        "says nothing about the cause."
+        f"Each point is a recording, each line a subject ({several} with more than one recording); axes are "
+        f"logarithmic above 1. No episode counts as 0 s. {why}{seen}Benign neonatal sleep myoclonus is expected "
+        "to have resolved by about six months. A recording with jerks beyond that age is a reason to discuss it with "
+        "a paediatrician; it says nothing about the cause."
     )
 
 
@@ -115,7 +115,7 @@ def _table(study: Study) -> Table:
         for place, age in enumerate(subject.age_weeks)
     )
     note = "" if len(rows) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(rows)}; cohort.tsv holds all."
-    return Table("Over age", columns, rows[:MOST_ROWS], note)
+    return Table("By age", columns, rows[:MOST_ROWS], note)
 
 
 def _value(value: float) -> str:

@@ -66,7 +66,7 @@ def _coverage(study: Study) -> Figure | None:
         _coverage_axes(axes, study, unit, named=named)
         figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=7, handlelength=1.4)
         drawing = canvas.to_svg(figure, name="coverage", title=title, description=words)
-    caption = "Best covered first. In masked, missing and not assessable time a jerk would have been missed."
+    caption = "Best covered first. In masked, missing and not assessable time, a jerk would have been missed."
     return Figure("coverage", title, caption, drawing, _coverage_table(study))
 
 
@@ -141,4 +141,4 @@ def _bins_table(bins: Histogram, title: str, label: str) -> Table:
         for low, high, amount in zip(bins.edges, bins.edges[1:], bins.counts, strict=False)
         if amount
     )
-    return Table(title, (Column(f"{label}, from"), Column("to below"), Column("Recordings")), rows)
+    return Table(title, (Column(f"{label}, from"), Column("below"), Column("Recordings")), rows)

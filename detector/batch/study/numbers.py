@@ -140,7 +140,7 @@ def _headline(done: Sequence[Row]) -> str:
     jerks = int(_total(done, "jerks"))
     people = {row["subject"] for row in done if row["subject"]}
     of = f" of {count(len(people), 'subject')}" if people else ""
-    seen = f"{_hours(_total(done, 'analysed_h'))} analysed of {_hours(_total(done, 'claimed_h'))}"
+    seen = f"{_hours(_total(done, 'analysed_h'))} of {_hours(_total(done, 'claimed_h'))} analysed"
     return f"{count(jerks, 'candidate jerk')} in {count(len(done), 'recording')}{of}; {seen}."
 
 
@@ -152,15 +152,16 @@ def _review(done: Sequence[Row]) -> str:
     whole, part = sum(decided(row) for row in some), sum(0 < looked(row) < row["jerks"] for row in some)
     more = f" {count(added, 'other movement')} {'was' if added == 1 else 'were'} added." if added else ""
     return (
-        f"Reviewed: {confirmed + refused:,} of {count(jerks, 'candidate jerk')}, {confirmed:,} confirmed and "
-        f"{refused:,} rejected; of {count(len(some), 'recording')} with jerks {whole:,} wholly, {part:,} in part.{more}"
+        f"Reviewed: {confirmed + refused:,} of {count(jerks, 'candidate jerk')} ({confirmed:,} confirmed, "
+        f"{refused:,} rejected); of {count(len(some), 'recording')} with jerks, {whole:,} fully and {part:,} "
+        f"partly.{more}"
     )
 
 
 def _facts(done: Sequence[Row]) -> str:
     ages = [row["age_weeks"] for row in done if row["age_weeks"] is not None]
     if not ages:
-        return "No ages are given: see the table of recordings in the documentation to add them."
+        return "No ages are given; to add them, see the table of recordings in the documentation."
     span = f"{number(min(ages), 3)} to {number(max(ages), 3)} weeks"
     return f"Age at recording: {span}, {count(len(ages), 'recording')} with an age."
 
@@ -170,17 +171,20 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
     failed = sum(row["status"] == Status.FAILED for row in rows)
     if failed:
         out.append(
-            f"{failed} of {count(len(rows), 'recording')} could not be analysed; "
-            f"{'it is in no number but this' if failed == 1 else 'they are in no number but these'}."
+            f"{failed} of {count(len(rows), 'recording')} could not be analysed and "
+            f"{'is' if failed == 1 else 'are'} left out of the counts and rates."
         )
     growing = sum(row["reason"] == "growing" for row in rows)
     if growing:
         was = "was" if growing == 1 else "were"
-        out.append(f"{count(growing, 'file')} may still be recorded or copied and {was} left out: run the study again.")
+        out.append(
+            f"{count(growing, 'file')} may not have been fully recorded or copied yet and {was} left out: "
+            "run the study again."
+        )
     severe = sum(row["severe_flags"] is not None for row in done)
     if severe:
         carry, their = ("carries", "its") if severe == 1 else ("carry", "their")
-        out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: {their} counts are not to be trusted.")
+        out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: do not trust {their} counts.")
     if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
         out.append(
             "The recordings were analysed with different settings or versions and must not be compared: "

@@ -72,11 +72,11 @@ def recordings_table(rows: Sequence[Row]) -> Table:
             _count(row["jerks"]), _cell(row["jerks_per_quiet_h"]), _count(row["clusters"]), _count(row["episodes"]),
             _cell(row["episode_longest_s"]), state.replace("_", " ").replace(",", ", ").replace(",  ", ", "),
         ))  # fmt: skip
-    notes = ["Code: what its report calls the recording."] if any(row["code"] for row in rows) else []
+    notes = ["Code: the recording's name in its report."] if any(row["code"] for row in rows) else []
     notes += [f"The first {MOST_ROWS} of {len(rows)}; cohort.tsv holds all."] if len(rows) > MOST_ROWS else []
     notes += ["Jerks, clusters and episodes are as found."] if any(begun(row) for row in rows) else []
     if any(_too_short(row) for row in rows):
-        notes.append("Where less than ten minutes were analysed there is no rate.")
+        notes.append("Where less than ten minutes were analysed, there is no rate.")
     links = _reports(row for row in rows if row["status"] == Status.DONE)
     return Table("Every recording", columns, tuple(made), " ".join(notes), links=links)
 
@@ -104,8 +104,8 @@ def review_table(done: Sequence[Row]) -> Table:
             )  # fmt: skip
         made.append((row["id"], whole(row["jerks"]), "all" if decided(row) else whole(looked(row)), *theirs))
     note = (
-        'From "Jerks, reviewed" on, jerks that nobody decided on count as jerks. Recordings are left out where no jerk '
-        "was found and nothing decided."
+        'From the column "Jerks, reviewed" on, jerks that nobody decided on count as jerks. Recordings with neither a '
+        "found jerk nor a decision are left out."
     )
     if len(shown) > MOST_ROWS:
         note += f" The first {MOST_ROWS} of {len(shown)}; cohort.tsv holds all."
@@ -135,7 +135,7 @@ def subjects_table(done: Sequence[Row]) -> Table:
         made.append((name, str(len(rows)), span, rates, note))
     notes = [IN_VIEW] if any(begun(row) for row in done) else []
     if any(len(rows) > 6 for rows in groups.values()):
-        notes.append("Of subjects with more than six recordings the first three and the last three are shown.")
+        notes.append("Of subjects with more than six recordings, the first three and the last three are shown.")
     return Table("Every subject", columns, tuple(made), " ".join(notes))
 
 
@@ -190,7 +190,7 @@ def outliers_table(done: Sequence[Row]) -> Table:
     )  # fmt: skip
     note = (
         f"A value is listed when it lies more than {_FAR} robust standard deviations from the median (rates and "
-        "amplitudes on a logarithmic scale). It is a reason to look, no more."
+        "amplitudes on a logarithmic scale). This is only a reason to look."
     )
     note += " Values are as found." if any(begun(row) for row in done) else ""
     return Table("Recordings far from the others", columns, tuple(sorted(made)), note)

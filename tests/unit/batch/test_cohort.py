@@ -195,7 +195,7 @@ def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
     assert subject.reviewed == (True, False, False), "half a review is nobody's number"
     assert subject.rate == (rows[0]["reviewed_jerks_per_quiet_h"], half["jerks_per_quiet_h"], none["jerks_per_quiet_h"])
     page = render_study(rows)
-    assert "Hollow points are as found" in page
+    assert "Hollow points show values as found" in page
     assert "in that person&#39;s view" in page or "in that person's view" in page
 
 
@@ -310,7 +310,7 @@ def test_the_page_says_what_the_rows_say(receipts: list[Receipt]) -> None:
     jerks = sum(row["jerks"] or 0 for row in rows)
     assert f"{jerks:,} candidate jerks in 20 recordings of 5 subjects" in words
     assert "2 of 23 recordings could not be analysed" in words
-    assert "expected to have gone by about six months" in words
+    assert "expected to have resolved by about six months" in words
     assert words.count("discuss with a paediatrician") == sum(
         any(row["note"] for row in rows if row["subject"] == name) for name in {row["subject"] for row in rows}
     )
@@ -326,7 +326,7 @@ def test_seconds_of_video_have_no_rate_in_the_table_nor_on_the_page() -> None:
     assert [name for name, value in row.items() if "per_" in name and value is not None] == []
     words = " ".join(" ".join(Text(render_study([cohort_row(brief)])).words).split())
     assert "no recording long enough for a rate" in words
-    assert "Where less than ten minutes were analysed there is no rate." in words
+    assert "Where less than ten minutes were analysed, there is no rate." in words
     assert "35.4 s" in words
     rates = study_numbers([cohort_row(receipt) for receipt in (brief, whole)]).rates
     assert rates == (cohort_row(whole)["jerks_per_quiet_h"],)
@@ -338,17 +338,17 @@ def test_seconds_of_video_have_no_rate_in_the_table_nor_on_the_page() -> None:
         (
             1,
             (
-                "1 recording carries a severe quality flag: its counts are not",
-                "1 of 3 recordings could not be analysed; it is in no number but this.",
-                "1 file may still be recorded or copied and was left out",
+                "1 recording carries a severe quality flag: do not trust its counts",
+                "1 of 3 recordings could not be analysed and is left out of the counts and rates.",
+                "1 file may not have been fully recorded or copied yet and was left out",
             ),
         ),
         (
             2,
             (
-                "2 recordings carry a severe quality flag: their counts are not",
-                "2 of 6 recordings could not be analysed; they are in no number but these.",
-                "2 files may still be recorded or copied and were left out",
+                "2 recordings carry a severe quality flag: do not trust their counts",
+                "2 of 6 recordings could not be analysed and are left out of the counts and rates.",
+                "2 files may not have been fully recorded or copied yet and were left out",
             ),
         ),
     ],

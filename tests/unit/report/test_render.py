@@ -278,7 +278,7 @@ def test_page_shows_the_study_code_and_the_name_only_on_request():
     ("confirmed", "refused", "label", "words"),
     [
         (0, 0, "Not reviewed", "No person has checked"),
-        (3, 1, "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet looked at."),
+        (3, 1, "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet reviewed."),
         (4, 1, "Reviewed", "4 confirmed, 1 rejected."),
     ],
 )
@@ -297,8 +297,8 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
     assert 'id="reviewed"' not in render_report(result)
     part = render_report(result, ReportOptions(review=Review(ids[:1], ids[1:2])))
     assert "In the reviewer&#39;s view: 4 jerks; " in part
-    assert "Jerks not yet looked at count as found." in part
-    assert (part.count("<td>a jerk</td>"), part.count("<td>not a jerk</td>"), part.count("<td>not looked at</td>")) == (
+    assert "Jerks not yet reviewed are counted as the tool found them." in part
+    assert (part.count("<td>a jerk</td>"), part.count("<td>not a jerk</td>"), part.count("<td>not reviewed</td>")) == (
         1,
         1,
         3,

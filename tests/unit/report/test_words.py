@@ -21,7 +21,7 @@ def said(result, language="en"):
 @pytest.mark.parametrize(
     ("language", "caption"),
     [
-        ("en", "across masked, missing or not assessable time left out."),
+        ("en", "across masked, missing or not assessable time."),
         ("de", "über ausgeblendete, fehlende oder nicht beurteilbare Zeit weggelassen."),
     ],
 )
@@ -64,4 +64,4 @@ def test_as_many_thresholds_are_told_as_were_tried(language):
     few = replace(result, timing=replace(result.timing, stability=result.timing.stability[:4]))
     for shown, n in ((result, 5), (few, 4)):
         page = render_report(shown, ReportOptions(language=language))
-        assert {"en": f"at {n} least confidences", "de": f"bei {n} Mindestsicherheiten"}[language] in page
+        assert {"en": f"at {n} minimum confidences", "de": f"bei {n} Mindestsicherheiten"}[language] in page

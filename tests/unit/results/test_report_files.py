@@ -110,7 +110,7 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
         for jerk, said in zip(outcome.result.jerks, ("confirmed", "rejected"), strict=False)
     ]
     decisions.write_text("id\tdecision\tby\tat\n" + "".join(lines), "utf-8")
-    words = f"1 confirmed, 1 rejected, {len(outcome.result.jerks) - 2} not yet looked at."
+    words = f"1 confirmed, 1 rejected, {len(outcome.result.jerks) - 2} not yet reviewed."
     write_reports(outcome.folder, ReportRequest(ReportOptions()))
     assert words in page.read_text("utf-8")
     theirs = json.loads((outcome.folder / "reviewed" / "summary.json").read_text("utf-8"))

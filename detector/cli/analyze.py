@@ -51,33 +51,34 @@ def analyze_command(  # noqa: PLR0913  (one an option)
     ],
     *,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where the results go: one folder a recording.", metavar="FOLDER")
+        Path, typer.Option("--out", "-o", help="Where the results go: one folder per recording.", metavar="FOLDER")
     ] = Path("results"),
     config: ConfigOption = None,
     assignments: SetOption = None,
     fast: Annotated[
         bool,
-        typer.Option("--fast", help="Half the frames, no loop filter: quicker, finds less; the result says so."),
+        typer.Option("--fast", help="Half the frames, no loop filter: faster, but finds less; the result says so."),
     ] = False,
     regions: Annotated[
         Path | None,
-        typer.Option(help="Named parts of the picture, a file of `sleepjerk regions`.", metavar="FILE"),
+        typer.Option(help="Named parts of the picture: a file saved from `sleepjerk regions`.", metavar="FILE"),
     ] = None,
     clips: Annotated[
         str, typer.Option(help="Clips of jerks, and of near misses: a number, `all` or `none`.", metavar="N|all|none")
     ] = "12",
     pixelate: PixelateOption = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object a recording on stdout, and nothing else.")
+        bool, typer.Option("--json", help="Print one JSON object per recording on stdout and nothing else.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also print where the time went.")] = False,
     quiet: QuietOption = False,
 ) -> int:
     """Find the jerks in videos and write a results folder for each.
 
-    A folder that already holds the motion signal of the same file is reused: with other thresholds, nothing is decoded
-    again. A video that fails does not stop the others. Exit codes: 0 all done, 1 some of several failed, 2 wrong usage
-    or settings or no place to write, 3 the one video was refused, 70 a fault in sleepjerk, 130 interrupted.
+    A motion signal of the same file that is already in the folder is reused: with other thresholds, nothing is
+    decoded again. A video that fails does not stop the others. Exit codes: 0 all done, 1 some of several failed,
+    2 wrong usage or settings or no place to write, 3 the one video was refused, 70 a fault in sleepjerk, 130
+    interrupted.
     """
     from detector.results.folder import check_place  # noqa: PLC0415  (loads duckdb)
 

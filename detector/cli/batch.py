@@ -30,10 +30,10 @@ __all__ = ["batch_command", "study_command"]
 
 _Videos = Annotated[
     list[str] | None,
-    typer.Argument(help="Video files, folders (with all below them) and patterns in quotes.", metavar="VIDEO"),
+    typer.Argument(help="Video files, folders (with all below them) and quoted patterns.", metavar="VIDEO"),
 ]
 _Study = Annotated[Path, typer.Option("--out", "-o", help="Folder of the study.", metavar="STUDY")]
-_List = Annotated[Path | None, typer.Option("--list", help="Text file that names videos, one a line.", metavar="FILE")]
+_List = Annotated[Path | None, typer.Option("--list", help="Text file of videos, one per line.", metavar="FILE")]
 _Table = Annotated[
     Path | None,
     typer.Option(
@@ -41,7 +41,7 @@ _Table = Annotated[
     ),
 ]
 _Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", help="Worker processes; one a processor by default.", min=1)
+    int | None, typer.Option("--workers", "-w", help="Worker processes; one per processor by default.", min=1)
 ]
 _Engine = Annotated[str, typer.Option(help="processes (this machine) or dask (many).")]
 _Scheduler = Annotated[str, typer.Option(help="Address or JSON file of a running Dask scheduler.", metavar="ADDRESS")]
@@ -49,7 +49,7 @@ _Shard = Annotated[str, typer.Option(help="Do the i-th of N shares of the inputs
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be done and why, and write nothing.")]
 _Regions = Annotated[
     Path | None,
-    typer.Option(help="Named parts of the picture of all recordings, a file of `sleepjerk regions`.", metavar="FILE"),
+    typer.Option(help="Named parts of the picture, for all recordings: a file of `sleepjerk regions`.", metavar="FILE"),
 ]
 _Clips = Annotated[
     str,
@@ -59,13 +59,13 @@ _Clips = Annotated[
     ),
 ]
 _Segment = Annotated[
-    float, typer.Option("--segment", help="Seconds of a long recording in one piece of work; 0: never divide.")
+    float, typer.Option("--segment", help="Divide long recordings into pieces of so many seconds; 0: never divide.")
 ]
 _Memory = Annotated[
-    float, typer.Option("--memory", help="Address space of each worker in GiB; 0: no limit (Linux only).", min=0)
+    float, typer.Option("--memory", help="Limit of each worker's address space in GiB; 0: none (Linux only).", min=0)
 ]
-_Open = Annotated[bool, typer.Option("--include-open", help="Take files that were written to in the last minute, too.")]
-_Retry = Annotated[bool, typer.Option("--retry-failed", help="Try files again that are known to be broken.")]
+_Open = Annotated[bool, typer.Option("--include-open", help="Also take files written to in the last minute.")]
+_Retry = Annotated[bool, typer.Option("--retry-failed", help="Retry files that are known to be broken.")]
 
 
 def batch_command(  # noqa: PLR0913  (its options are its arguments)
@@ -89,18 +89,19 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     retry_failed: _Retry = False,
     quiet: QuietOption = False,
 ) -> int:
-    """Analyze all recordings of a study, on this machine or on many, and go on where an earlier run ended.
+    """Analyze all recordings of a study, on this machine or on many, continuing where an earlier run ended.
 
     Each recording gets a folder below STUDY/recordings and a receipt; cohort.tsv, cohort.parquet, events.parquet,
     failures.tsv, paths.tsv and study.html follow from the receipts and from what was reviewed. Recordings that are done
-    are not done again, unless the file, the settings or the version has changed. Exit codes: 0 all done, 1 some failed
-    or were left out, 2 wrong usage or settings, or no place to write, 130 interrupted; the same command goes on.
+    are not analysed again unless the file, the settings or the version has changed. Exit codes: 0 all done, 1 some
+    failed or were left out, 2 wrong usage or settings, or no place to write, 130 interrupted; the same command
+    continues.
     """
     from detector.batch.limits import Limits  # noqa: PLC0415  (heavy, as all below)
     from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415
 
     if engine not in {"processes", "dask"}:
-        raise SettingsError(f"--engine {engine}: unknown; it is processes or dask")
+        raise SettingsError(f"--engine {engine}: unknown; choose processes or dask")
     if scheduler and engine != "dask":
         raise SettingsError(f"--scheduler {scheduler}: only --engine dask asks one; add it, or leave the scheduler out")
     settings, reference = _with_regions(read_settings(config, assignments or []), regions)
@@ -133,7 +134,7 @@ def study_command(
     *,
     quiet: QuietOption = False,
 ) -> int:
-    """Write the tables and study.html of a study anew from its receipts; decodes nothing.
+    """Rewrite the tables and study.html of a study from its receipts; no video is decoded.
 
     Use it after the shards of a cluster have ended. Exit codes: 0 all recordings have a result, 1 some have none
     or something was left out, 2 no study there, or no place to write.
@@ -165,7 +166,7 @@ def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list
     if not (videos or listed or table):
         raise ResultError("no input: name videos or folders, or give --list or --table")
     if table and (videos or listed):
-        raise ResultError("--table names all inputs of the study; give no videos and no --list beside it")
+        raise ResultError("--table names all inputs of the study; do not give videos or --list as well")
     if table:
         return read_participants(table)
     return find_sources([*videos, *(read_list(listed) if listed else [])])
@@ -205,7 +206,7 @@ def _say_totals(totals: Totals, out: Path, *, clips: bool, quiet: bool) -> None:
         return
     print("\n".join(_total_lines(totals, out)))
     if clips and totals.n_kept:
-        print(f"  no clips were made of what was done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
+        print(f"  no clips were made of those done before: sleepjerk clips {printable(out / 'recordings')}/ID VIDEO")
 
 
 def _with_example(n: int, path: str) -> str:
@@ -224,13 +225,14 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     left_out = (InputState.BROKEN, InputState.GROWING, InputState.DUPLICATE)
     rows += [(str(state), str(totals.states[state])) for state in left_out if totals.states[state]]
     if away := totals.states[InputState.AWAY]:
-        rows.append(("away", f"{away} (its video is not there; its result is kept)"))
+        rows.append(("away", f"{away} (video out of reach; result kept)"))
     if totals.n_of_before:
         rows.append(
-            ("of before", f"{totals.n_of_before} (no inputs now; in the tables until their receipts are deleted)")
+            ("of before", f"{totals.n_of_before} (no longer inputs; in the tables until their receipts are deleted)")
         )
     rows += [
-        ("not counted", f"{printable(out / 'recordings' / name)} (of no recording now)") for name in totals.left_over
+        ("not counted", f"{printable(out / 'recordings' / name)} (of no current recording)")
+        for name in totals.left_over
     ]
     rows.append(("page", printable(out / "study.html")))
     if not totals.complete:

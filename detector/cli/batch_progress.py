@@ -52,7 +52,7 @@ def line_of(progress: BatchProgress) -> str:
     parts = [f"{progress.n_done + progress.n_failed} of {progress.n_all} recordings"]
     if progress.n_failed:
         parts.append(f"{progress.n_failed} failed")
-    parts.append(f"{progress.share:.0%} of the work, {clock(progress.elapsed_s)} gone")
+    parts.append(f"{progress.share:.0%} of the work, {clock(progress.elapsed_s)} elapsed")
     if math.isfinite(progress.left_s):
         parts.append(f"about {clock(progress.left_s)} left")
     return ", ".join(parts)

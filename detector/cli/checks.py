@@ -91,11 +91,11 @@ def _kernel() -> Check:
     try:
         from detector.native.library import kernel_state  # noqa: PLC0415  (loads numpy)
     except ImportError:
-        return Check("kernel", "info", "not looked at: numpy cannot be imported")
+        return Check("kernel", "info", "not checked: numpy cannot be imported")
     state = kernel_state()
     if state == "compiled":
         return Check("kernel", "ok", state)
-    return Check("kernel", "info", state, "all works without it, small videos several times slower")
+    return Check("kernel", "info", state, "everything works without it, but several times slower for small videos")
 
 
 def _import_fix(name: str, message: str) -> str:
@@ -133,7 +133,7 @@ def _place(name: str, place: Path | None) -> Check:
             file.write(b"sleepjerk")
         free_mb = shutil.disk_usage(folder).free // 2**20
     except OSError as error:
-        return Check(name, "fail", str(error), "choose a place you may write to with --out, or set TMPDIR")
+        return Check(name, "fail", str(error), "use --out to choose a place you may write to, or set TMPDIR")
     found = f"{folder}: writable, {free_mb / 1024:.1f} GB free"
     if free_mb < LEAST_FREE_MB:
         return Check(name, "warn", found, "free some space")

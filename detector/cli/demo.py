@@ -28,7 +28,7 @@ def demo_command(
     ),
     listed: Annotated[bool, typer.Option("--list", help="Print the names of the samples and stop.")] = False,
 ) -> int:
-    """Analyze a sample that ships with sleepjerk, and print what was found beside what is true."""
+    """Analyze a sample that ships with sleepjerk, and print what was found next to what is true."""
     from detector.resources import sample, sample_names, sample_path, sample_truth  # noqa: PLC0415  (as below)
 
     if listed:

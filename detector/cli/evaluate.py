@@ -30,7 +30,7 @@ WIDER_S = 0.200
 
 def evaluate_command(
     predicted: Annotated[Path, typer.Argument(help="Found events: a table, a results folder, or a folder of these.")],
-    truth: Annotated[Path, typer.Argument(help="Known events, or a second rater's: in the same forms.")],
+    truth: Annotated[Path, typer.Argument(help="Known events, or a second rater's, in the same forms.")],
     *,
     out: Annotated[
         Path | None,
@@ -42,15 +42,16 @@ def evaluate_command(
         ),
     ] = None,
     tolerance_s: Annotated[
-        float, typer.Option("--tolerance", help="Largest difference of onsets of a pair, in seconds.", min=0.0)
+        float, typer.Option("--tolerance", help="Largest difference between the onsets of a pair, in seconds.", min=0.0)
     ] = 0.1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> int:
     """Score found against known jerks, one-to-one by onset, with 95 % intervals over recordings.
 
     Tables are events.tsv of analyze, truth files of simulate, or any BIDS events table with the columns onset, duration
-    and trial_type. In folders, recordings are joined by name. Hours and picture width come from the summary.json beside
-    the found events. Exit codes: 0 all scored, 1 some recordings stand on one side only, 2 nothing could be scored.
+    and trial_type. In folders, recordings are matched by name. Hours and picture width come from the summary.json
+    beside the found events. Exit codes: 0 all scored, 1 some recordings are on one side only, 2 nothing could be
+    scored.
     """
     from detector.evaluation.pairs import read_pair  # noqa: PLC0415
     from detector.evaluation.recordings import find_partners  # noqa: PLC0415  (loads numpy)
@@ -58,7 +59,7 @@ def evaluate_command(
     from detector.evaluation.tables import score_lines  # noqa: PLC0415
 
     if not math.isfinite(tolerance_s):
-        raise typer.BadParameter(f"--tolerance {tolerance_s:g} is no length of time: give seconds, such as 0.1")
+        raise typer.BadParameter(f"--tolerance {tolerance_s:g} is not a length of time: give seconds, such as 0.1")
     if out is not None:
         _refuse_others(out)
     partners = find_partners(predicted, truth)
@@ -114,7 +115,7 @@ def _refuse_others(out: Path) -> None:
     from detector.errors import ResultError  # noqa: PLC0415  (as below)
 
     if (out / EVENTS).exists() and not (out / "scores.json").exists():
-        raise ResultError(f"{out}: an events.tsv that no evaluation wrote lies there. Choose another folder with --out")
+        raise ResultError(f"{out}: it holds an events.tsv that no evaluation wrote. Choose another folder with --out")
 
 
 def _values(several: Sequence[Scores]) -> dict[str, object]:

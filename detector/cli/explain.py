@@ -23,7 +23,7 @@ def explain_command(
     event: Annotated[str, typer.Argument(help="Id of a movement in it, such as jerk-0012 or rejected-0007.")],
     *,
     video: Annotated[
-        Path | None, typer.Option(help="The recording; with it the picture shows what the camera saw.", metavar="FILE")
+        Path | None, typer.Option(help="The recording; with it, the picture shows what the camera saw.", metavar="FILE")
     ] = None,
     out: Annotated[
         Path | None,
@@ -31,10 +31,10 @@ def explain_command(
     ] = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Show why a movement has its verdict: each test with value and limit, its trace, and its neighbours.
+    """Show why a movement was judged as it was: each test with value and limit, its trace, and its neighbours.
 
     Prints them and draws one picture: frames and flow (with --video), the zone's speed with its threshold, the tests
-    and the movements nearby. The picture shows the sleeper when a video is given: handle it like the video.
+    and the movements nearby. With a video, the picture shows the sleeper: handle it like the video.
     """
     from detector.explain.evidence import evidence_for  # noqa: PLC0415  (loads numpy)
     from detector.results.load import load_result  # noqa: PLC0415  (loads duckdb)

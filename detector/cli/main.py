@@ -72,7 +72,7 @@ def _options(
         bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="When something unexpected fails, also print where in the code.")
+        bool, typer.Option("--verbose", "-v", help="If something unexpected fails, also print where in the code.")
     ] = False,
 ) -> None:
     del version, verbose  # the one is asked at once, `_run` looks for the other

@@ -26,7 +26,7 @@ PixelateOption = Annotated[
     list[str] | None,
     typer.Option(
         "--pixelate",
-        help="A region to be made coarse in all clips; may be repeated. Later clips keep it; `none` ends it.",
+        help="A region to pixelate in all clips; may be repeated. Later clips keep it; `none` ends it.",
         metavar="NAME",
     ),
 ]

@@ -13,7 +13,7 @@ __all__ = ["regions_command"]
 
 
 def regions_command(
-    video: Annotated[Path, typer.Argument(help="A video of the camera.", metavar="VIDEO")],
+    video: Annotated[Path, typer.Argument(help="A video from the camera.", metavar="VIDEO")],
     *,
     at_s: Annotated[
         float, typer.Option("--at", help="Time of the still, in seconds.", min=0.0, metavar="SECONDS")
@@ -23,10 +23,10 @@ def regions_command(
     ] = Path("regions.html"),
     language: Annotated[str, typer.Option(help="Language of the page: en or de.", metavar="CODE")] = "en",
 ) -> int:
-    """Write a page on which the infant's arms, legs, face and what to leave out are drawn on a still.
+    """Write a page for drawing the infant's arms, legs and face, and what to leave out, on a still.
 
     Open the page in a browser, draw, and save regions.toml; then use it with `sleepjerk analyze --regions`. Nothing
-    leaves the machine; delete the page when it is no longer needed, for it holds a picture.
+    leaves the machine; delete the page when it is no longer needed: it holds a picture.
     """
     from detector.results.regions_page import write_regions_page  # noqa: PLC0415  (loads cv2 and av)
 

@@ -26,7 +26,7 @@ def report_command(
     *,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also write report.pdf (needs the extra `pdf`).")] = False,
     deidentify: Annotated[
-        bool, typer.Option("--deidentify", help="Study code, shifted dates, no pictures; into a folder of its own.")
+        bool, typer.Option("--deidentify", help="Study code, shifted dates, no pictures; in a folder of its own.")
     ] = False,
     show_names: Annotated[
         bool, typer.Option("--show-names", help="Show the recording's name instead of its study code.")
@@ -41,16 +41,16 @@ def report_command(
         Path | None, typer.Option("--out", "-o", help="Where to write; the result folder by default.", metavar="FOLDER")
     ] = None,
 ) -> int:
-    """Write the report of a result again, from its motion signal; no video is needed.
+    """Rewrite the report of a result from its motion signal; no video is needed.
 
-    Language, names, study code and start are kept in report.json: later runs of analyze and clips make it so again.
-    With --deidentify or --out the report in the result folder stays as it is, and nothing is kept.
+    Language, names, study code and start are kept in report.json: later runs of analyze and clips use them again.
+    With --deidentify or --out, the report in the result folder stays as it is, and nothing is kept.
     """
     from detector.report.options import ReportOptions  # noqa: PLC0415
     from detector.results.report import ReportRequest, write_reports  # noqa: PLC0415  (loads matplotlib)
 
     if deidentify and show_names:
-        raise SettingsError("--deidentify and --show-names exclude each other; choose one", key="show_names")
+        raise SettingsError("--deidentify and --show-names cannot be combined; choose one", key="show_names")
     options = ReportOptions(language=language, show_names=show_names, code=code, start=_moment(start))
     for path in write_reports(folder, ReportRequest(options, pdf=pdf, deidentify=deidentify, out=out)):
         print(printable(path))
@@ -82,12 +82,12 @@ def _moment(text: str) -> datetime | None:
 
 def clips_command(
     folder: Annotated[Path, typer.Argument(help="A folder that `sleepjerk analyze` wrote.", metavar="RESULT")],
-    video: Annotated[Path, typer.Argument(help="The video that it was made from.", metavar="VIDEO")],
+    video: Annotated[Path, typer.Argument(help="The video that the result was made from.", metavar="VIDEO")],
     *,
     clips: Annotated[str, typer.Option(help="A number, `all`, or `none` to remove them.", metavar="N|all|none")] = "24",
     pixelate: PixelateOption = None,
 ) -> int:
-    """Make clips of the jerks of a result, or remove them, and make its report again."""
+    """Make clips of the jerks of a result, or remove them, and rewrite its report."""
     from detector.results.clips import make_clips, remove_clips  # noqa: PLC0415  (loads cv2 and av)
 
     choice = clip_choice(clips, pixelate)

@@ -26,21 +26,21 @@ def simulate_command(
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the clips go.", metavar="FOLDER")] = Path("clips"),
     conditions: Annotated[
-        str, typer.Option(help="Conditions to draw recipes for: names, patterns, all, jerks, jerk-free; by commas.")
+        str, typer.Option(help="Conditions to draw recipes for: names, patterns, all, jerks, jerk-free; with commas.")
     ] = "",
     seeds: Annotated[str, typer.Option(help="Seeds of the drawn recipes, such as 1-4,9.")] = "1",
     over: Annotated[
-        Path | None, typer.Option(help="A picture or video that takes the bed's place in every clip.", metavar="FILE")
+        Path | None, typer.Option(help="A picture or video to use instead of the bed in every clip.", metavar="FILE")
     ] = None,
-    workers: Annotated[int, typer.Option(help="Clips rendered at once, a process each.", min=1, max=256)] = 1,
+    workers: Annotated[int, typer.Option(help="Clips rendered at once, one process each.", min=1, max=256)] = 1,
     listed: Annotated[bool, typer.Option("--list", help="Print the conditions and stop.")] = False,
     quiet: QuietOption = False,
 ) -> int:
     """Render clips of a sleeper, each with its truth (.truth.tsv) and its recipe (.toml) beside it.
 
-    The same recipe gives the same clip. A clip that is there with the same recipe is kept, so that a stopped run goes
-    on where it was. With --over, the sleeper lies on a picture or video of yours; what moves in it is not in the truth.
-    Exit codes: 0 all there, 1 some failed, 2 wrong usage or no place to write, 130 interrupted.
+    The same recipe gives the same clip. An existing clip with the same recipe is kept, so that a stopped run
+    continues where it was. With --over, the sleeper lies on a picture or video of yours; what moves in it is not in
+    the truth. Exit codes: 0 all there, 1 some failed, 2 wrong usage or no place to write, 130 interrupted.
     """
     from detector.results.folder import make_place  # noqa: PLC0415  (loads duckdb)
     from detector.synthetic.series import render_all  # noqa: PLC0415  (loads cv2 and av)

@@ -52,7 +52,7 @@ def _jerks(result: Result) -> str:
     rates = result.rates
     count = str(len(result.jerks))
     if math.isnan(rates.per_analysed_h):
-        return f"{count} (no time was fit to be judged: no rate)"
+        return f"{count} (no time could be judged: no rate)"
     if result.too_short_for_rates:
         return f"{count} (too short a time for a rate per hour)"
     text = (

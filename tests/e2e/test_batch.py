@@ -188,7 +188,7 @@ def test_remote_films_go_through_the_command_and_leave_no_copy(
     assert sorted(paths) == sorted(words[:2])
     again = command("batch", *words, tmp_path / "s", "--clips", 3)
     assert "done before           2" in again.stdout, again.stdout + again.stderr
-    assert "no clips were made of what was done before: sleepjerk clips" in again.stdout
+    assert "no clips were made of those done before: sleepjerk clips" in again.stdout
     assert list((tmp_path / "temporary").iterdir()) == []
 
 

@@ -198,7 +198,7 @@ def test_decisions_saved_from_the_page_are_put_beside_the_result(analysed: Path,
     saved.write_text("\n".join(["id\tonset_s\tdecision\tby\tat", *lines, ""]), "utf-8")
     run("report", analysed, "--language", "de", cwd=tmp_path)
     said = run("decisions", analysed, saved, cwd=tmp_path).stdout
-    assert f"2 new decisions; of {len(jerks)} jerks 1 confirmed, 1 rejected, {len(jerks) - 2} not yet looked at" in said
+    assert f"2 new decisions; of {len(jerks)} jerks 1 confirmed, 1 rejected, {len(jerks) - 2} not yet reviewed" in said
     assert 'lang="de"' in (analysed / "report.html").read_text("utf-8"), "as it was asked for"
     scored = run("evaluate", analysed / "events.tsv", analysed / "reviewed" / "events.tsv", cwd=tmp_path).stdout
     assert f"{len(jerks) - 1} known jerks" in scored

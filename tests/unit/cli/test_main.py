@@ -191,7 +191,7 @@ def test_clips_are_asked_for(monkeypatch: pytest.MonkeyPatch, words: list[str], 
 def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = {
         ("analyze", "a.mp4", "--clips", "many"): "neither a number",
-        ("report", str(tmp_path), "--deidentify", "--show-names"): "exclude each other",
+        ("report", str(tmp_path), "--deidentify", "--show-names"): "cannot be combined",
         ("report", str(tmp_path), "--start", "yesterday"): "is not a date with time and offset from UTC, such as 2026-",
         ("report", str(tmp_path), "--start", "9:30"): "offset from UTC, such as 2026-03-29T09:30+01:00",
         ("report", str(tmp_path), "--start", "9999-12-31T23:59+00:00"): "is in the year 9999; one from 1900 to 2999",

@@ -117,4 +117,4 @@ def test_each_tolerance_has_its_own_key(night: Path, capsys: pytest.CaptureFixtu
 def test_a_tolerance_is_a_length_of_time(night: Path, capsys: pytest.CaptureFixture[str], tolerance: str) -> None:
     words = ["evaluate", str(night), str(rated(night, "1.0\t0.2\tjerk\n")), "--tolerance", tolerance, "--json"]
     assert main(words) == 2
-    assert "is no length of time" in capsys.readouterr().err
+    assert "is not a length of time" in capsys.readouterr().err

@@ -137,7 +137,7 @@ def test_a_table_of_events_is_not_overwritten(tmp_path: Path, capsys: pytest.Cap
     (night / "events.tsv").write_text(text)
     words = ["evaluate", str(night / "events.tsv"), str(night / "events.tsv"), "--out"]
     assert main([*words, str(night)]) == 2
-    assert "that no evaluation wrote lies there" in capsys.readouterr().err
+    assert "it holds an events.tsv that no evaluation wrote" in capsys.readouterr().err
     assert (night / "events.tsv").read_text() == text
     for _ in range(2):
         assert main([*words, str(tmp_path / "scores")]) == 0

@@ -68,13 +68,13 @@ class VideoSettings(_Block):
     gap_factor: float = Field(
         3.5,
         gt=1,
-        description="A step between frames longer than this many usual steps is a gap in the recording; over a shorter "
-        "one (one or two dropped frames) movement can still be followed.",
+        description="A step between frames longer than this many usual steps is a gap in the recording; across a "
+        "shorter one (one or two dropped frames), movement can still be followed.",
     )
     fast: bool = Field(
         default=False,
-        description="Decode without the loop filter and look at every second frame: quicker, but less is found; the "
-        "result says so.",
+        description="Decode without the loop filter and look at only every second frame: faster, but less is found; "
+        "the result says so.",
     )
 
     @property
@@ -91,10 +91,10 @@ class MotionSettings(_Block):
     )
     block_px: int = Field(4, ge=2, le=32, description="Side of a block, in pixels of the analysed picture.")
     noise_factor: float = Field(3.2, gt=0, description="Motion is more than this many times a block's own quiet level.")
-    noise_window_s: float = Field(8.0, gt=0, description="The quiet level is taken over this many seconds either way.")
-    min_grey: float = Field(0.35, ge=0, description="Least motion energy, in grey levels, that is ever called motion.")
+    noise_window_s: float = Field(8.0, gt=0, description="The quiet level spans this many seconds before and after.")
+    min_grey: float = Field(0.35, ge=0, description="Least motion energy, in grey levels, that can be called motion.")
     min_speed: float = Field(
-        0.004, ge=0, description="Least speed that is ever called motion, in widths of the picture per second."
+        0.004, ge=0, description="Lowest speed that can be called motion, in picture widths per second."
     )
 
 
@@ -102,7 +102,7 @@ class BurstSettings(_Block):
     """From a zone's signed speed to bursts: stretches of motion in one direction."""
 
     min_peak_speed: float = Field(
-        0.012, gt=0, description="Least peak speed of a burst, in widths of the picture per second."
+        0.012, gt=0, description="Lowest peak speed of a burst, in picture widths per second."
     )
 
 
@@ -114,13 +114,13 @@ class JerkSettings(_Block):
         1.0, gt=0, le=10, description="Longest jerk, in seconds; up to 0.5 s it is called brief (spasms last 0.5-2 s)."
     )
     together_s: float = Field(
-        0.10, ge=0, description="Onsets at most this far apart, in seconds, in several places are one jerk."
+        0.10, ge=0, description="Onsets in several places, at most this far apart (in seconds), are one jerk."
     )
-    min_confidence: float = Field(0.5, ge=0, le=1, description="Least confidence of a jerk.")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Minimum confidence of a jerk.")
     twitches: bool = Field(
         default=False,
-        description="List movements that are quick but do not come back as a class of their own, `twitch`; "
-        "else they are rejected with the reason `no_return`. They are never counted as jerks.",
+        description="List quick movements that do not come back, as a class of their own, `twitch`; "
+        "otherwise they are rejected with the reason `no_return`. They are never counted as jerks.",
     )
     judge: Literal["model", "rules"] = Field(
         "model", description="What gives candidates their confidence: the trained model, or the rules alone."
@@ -138,13 +138,13 @@ class ClusterSettings(_Block):
     """From jerks to clusters and episodes."""
 
     gap_s: float = Field(
-        2.0, gt=0, description="Jerks of a cluster follow each other within this time, onset to onset, in seconds."
+        2.0, gt=0, description="Longest time from one jerk of a cluster to the next, onset to onset, in seconds."
     )
     min_jerks: int = Field(3, ge=2, description="Fewest jerks in a cluster.")
     episode_gap_s: float = Field(
         10.0,
         gt=0,
-        description="Clusters and jerks at most this far apart, end to onset, in seconds, are one episode "
+        description="Clusters and jerks at most this far apart (end to onset, in seconds) are one episode "
         "(bursts of infant twitches: Sokoloff 2020, PMC8513809).",
     )
 
@@ -167,10 +167,10 @@ class RegionSettings(_Block):
     """Named parts of the picture (docs/how-to/name-regions.md). A name that begins with exclude counts nothing."""
 
     mirrored: bool = Field(
-        default=False, description="The picture is a mirror image, as selfie cameras make: left and right change sides."
+        default=False, description="The picture is a mirror image, as from a selfie camera: left and right are swapped."
     )
     named: tuple[Region, ...] = Field(
-        (), max_length=40, description="The regions; where two overlap, an excluded one counts, else the first."
+        (), max_length=40, description="The regions; where two overlap, an excluded one counts, otherwise the first."
     )
 
 

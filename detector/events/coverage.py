@@ -99,25 +99,23 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
     if stood:
         length_s = sum(span.duration_s for span in stood)
         text = (
-            f"The picture stood still to the last pixel {plural(len(stood), 'time')}, for {length_s:.1f} s in all: the "
-            "camera hung, or the recorder leaves small changes out. Nothing small can be seen in that time."
+            f"The picture stood perfectly still {plural(len(stood), 'time')}, for {length_s:.1f} s in all: the camera "
+            "froze, or the recorder leaves out small changes. Nothing small can be seen in that time."
         )
         flags.append(QualityFlag("frozen", Severity.WARNING, text, length_s))
     faint = float(picture.faint.mean())
     if faint > _MUCH:
-        text = f"{faint:.0%} of the recording shows so little contrast that small movements in it are missed."
+        text = f"{faint:.0%} of the recording shows so little contrast that small movements are missed."
         flags.append(QualityFlag("low_contrast", Severity.WARNING, text, faint))
     moved = _spans(picture.time_s, picture.moved(width), "camera", _REST_S)
     if moved:
         length_s = sum(span.duration_s for span in moved)
         severity = _by_share(length_s, float(picture.time_s[-1] - picture.time_s[0]))
-        text = (
-            f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all, in which nothing is judged."
-        )
+        text = f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all; none of it is judged."
         flags.append(QualityFlag("camera_moved", severity, text, length_s))
     switches = len(_spans(picture.time_s, picture.switched, "light", 0.5))
     if switches:
-        text = f"The light changed abruptly {plural(switches, 'time')}; movements in those instants are lost."
+        text = f"The light changed abruptly {plural(switches, 'time')}; movements at those moments are lost."
         flags.append(QualityFlag("light_switch", Severity.WARNING, text, switches))
     return tuple(flags)
 

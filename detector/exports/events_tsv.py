@@ -83,23 +83,23 @@ def events_sidecar() -> dict[str, Any]:
 
 
 _LEVELS: Mapping[str, str] = {
-    "episode": "Clusters and jerks joined while gaps are short, holding at least one cluster",
+    "episode": "Clusters and jerks joined by short gaps, with at least one cluster",
     "cluster": "Several jerks, each shortly after the one before",
     "jerk": "Accepted candidate: brief movement with a fast onset; the only kind that is counted as a jerk",
     "twitch": "Quick movement that does not come back; not counted",
     "slow": "Movement without a fast onset; not counted",
     "gross": "Long movement of the whole body; not counted",
     "rhythmic": "Repeated movement of a large area at 0.5-2 Hz; not counted",
-    "handling": "Movement that another person causes; not counted",
+    "handling": "Movement caused by another person; not counted",
     "rejected": "Candidate that was refused, for the reason in column reason; not counted",
 }
 
 _DESCRIPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "onset": {"Description": "Start, from the first frame of the recording", "Units": "s"},
+    "onset": {"Description": "Start, counted from the first frame of the recording", "Units": "s"},
     "duration": {"Description": "Length from onset to offset", "Units": "s"},
     "trial_type": {"LongName": "Kind of event", "Description": "Class of the movement, or group of jerks"},
     "id": {"Description": "Name of the event, unique in this file"},
-    "confidence": {"Description": "How safely the movement is a jerk, 0-1; no probability of any illness"},
+    "confidence": {"Description": "How certain it is that this is a jerk, 0-1; not a probability of any illness"},
     "site": {"Description": "Named region of the body or the picture"},
     "side": {"Description": "The infant's side"},
     "x": {"Description": "Centre, as a fraction of the picture's width from the left, 0-1"},

@@ -105,7 +105,7 @@ def drift_flags(reference: Reference, video: Path, result: Result) -> tuple[Qual
         return (QualityFlag(DRIFT_CODE, Severity.SEVERE, text, now.aspect),)
     shift, likeness = _shift(reference.edges, now.edges)
     if not likeness >= _LEAST_LIKENESS:
-        text = f"The picture is not like the one the regions were drawn on (likeness {likeness:.2f} of 1)."
+        text = f"The picture does not match the one the regions were drawn on (likeness {likeness:.2f} of 1)."
         return (QualityFlag(DRIFT_CODE, Severity.WARNING, text, likeness),)
     if shift > _MOST_SHIFT:
         text = f"The camera has moved by {100 * shift:.0f} % of the picture since the regions were drawn."

@@ -104,27 +104,28 @@ def _by_share(part: float, whole: float) -> Severity:
 def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     flags = []
     if seen.given_fps is not None:
-        text = f"The file has no time stamps; times follow from the given frame rate of {seen.given_fps:g} Hz."
+        text = f"The file has no time stamps; all times follow from the given frame rate of {seen.given_fps:g} Hz."
         flags.append(QualityFlag("no_timestamps", Severity.WARNING, text, seen.given_fps))
     if seen.guesses or seen.reordered:
         guessed = seen.guesses + seen.reordered
-        text = f"{guessed} of {seen.n_frames} frames had no time stamp of their own; their order gave it."
+        text = f"{guessed} of {seen.n_frames} frames had no time stamp of their own; it was inferred from their order."
         severity = Severity.WARNING if seen.guesses else Severity.INFO
         flags.append(QualityFlag("pts_guessed", severity, text, float(guessed)))
     if seen.duplicates:
-        text = f"{seen.duplicates} of {seen.n_frames} frames shared a time stamp with the one before; they were spread."
+        text = (
+            f"{seen.duplicates} of {seen.n_frames} frames had the time stamp of the one before; they were spread out."
+        )
         flags.append(QualityFlag("duplicate_times", Severity.WARNING, text, float(seen.duplicates)))
     if seen.misplaced:
         text = (
             f"{plural(seen.misplaced, 'frame')} came out of order, as from a damaged stream; "
-            "the clock of those that follow was not moved."
+            "the clock of the frames that follow was not changed."
         )
         severity = _by_share(seen.misplaced, seen.n_frames)
         flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
-            f"The file's clock went backwards {plural(seen.jumps, 'time')}; "
-            "times after that carry on from the frame before."
+            f"The file's clock went backwards {plural(seen.jumps, 'time')}; later times continue from the frame before."
         )
         flags.append(QualityFlag("clock_jump", Severity.WARNING, text, float(seen.jumps)))
     if seen.gaps:
@@ -147,8 +148,8 @@ def _rate_flags(rate: Rate) -> list[QualityFlag]:
         flags.append(QualityFlag("fps_too_low", Severity.WARNING, text, rate.fps))
     if rate.fps >= LOWEST_RATE_HZ and rate.slow_s > ODD_SHARE * rate.all_s:
         text = (
-            f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s fewer than {LOWEST_RATE_HZ:g} pictures a second came, as "
-            "from a camera in the dark; most brief jerks of that time fall between pictures."
+            f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s, fewer than {LOWEST_RATE_HZ:g} pictures per second came, as "
+            "from a camera in the dark; most brief jerks in that time fall between pictures."
         )
         flags.append(QualityFlag("fps_drops", _by_share(rate.slow_s, rate.all_s), text, rate.slow_s))
     if rate.fps > HIGHEST_RATE_HZ:
@@ -164,19 +165,19 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         text = (
             f"The file ends early: the last {lost_s:.1f} of {time.claimed_s:.1f} s that it claims could not be read."
             if lost_s
-            else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was to follow is not known."
+            else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was still to come is not known."
         )
         flags.append(QualityFlag("truncated", _by_share(lost_s, time.claimed_s), text, lost_s or math.nan))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
         flags.append(QualityFlag("damaged", _by_share(time.masked_s, time.claimed_s), text, time.masked_s))
     if seen.bad_share > ODD_SHARE and not time.masked:
-        text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it tells where."
+        text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it shows where."
         flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
     if seen.unread_share:
         text = (
-            f"{seen.unread_share:.0%} of the file lies behind the last picture that could be read, as where a second "
-            "film was put behind the first one or the rest is damaged. Nothing of it was analysed."
+            f"{seen.unread_share:.0%} of the file lies after the last picture that could be read, as when a second "
+            "film was appended or the rest is damaged. None of it was analysed."
         )
         flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.unread_share))
     if seen.late_s > LATE_S:
@@ -189,7 +190,7 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
     flags = []
     if seen.fast:  # measured on 650 clips with 1,321 jerks, pixels at 640 wide (docs/explanation/speed.md)
         text = (
-            "Every second frame was left out and the loop filter skipped, as asked for. On rendered clips, measured "
+            "Every second frame was left out and the loop filter skipped, as requested. On rendered clips, measured "
             "with jerk-classifier-19, this lowered the share of jerks found from 93 % to 87 % (under 3 px: 92 % to "
             "79 %; 3-6 px: 86 % to 82 %; larger: 96 % to 90 %) and raised the share of false ones from 5 % to 7 %."
         )
@@ -197,7 +198,7 @@ def _picture_flags(seen: Observations) -> list[QualityFlag]:
     if seen.size_changes:
         text = (
             f"The size of the picture changed {plural(seen.size_changes, 'time')}; "
-            "frames across a change are not compared."
+            "frames before and after a change are not compared."
         )
         flags.append(QualityFlag("size_change", Severity.WARNING, text, float(seen.size_changes)))
     if seen.interlaced > ODD_SHARE * seen.n_frames:

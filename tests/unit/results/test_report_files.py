@@ -190,7 +190,7 @@ def test_regions_fit_until_the_camera_moves(made):
     assert flag.value == pytest.approx(np.hypot(60, 10) / still.shape[1], abs=0.025)
     other = np.random.default_rng(1).integers(0, 255, still.shape, dtype=np.uint8)
     (flag,) = drift_flags(reference_of(other), video, outcome.result)
-    assert "not like the one" in flag.message
+    assert "does not match the one" in flag.message
     (flag,) = drift_flags(reference_of(still[:, :200]), video, outcome.result)
     assert flag.severity == "severe"
 
@@ -200,7 +200,7 @@ def test_a_reference_without_edges_is_like_nothing(made):
     video, outcome, still = made
     (flag,) = drift_flags(reference_of(np.zeros_like(still)), video, outcome.result)
     assert (flag.code, flag.value) == ("regions_moved", 0.0)
-    assert "not like the one" in flag.message
+    assert "does not match the one" in flag.message
 
 
 def test_no_regions_are_drawn_on_a_black_picture(made, tmp_path, monkeypatch):

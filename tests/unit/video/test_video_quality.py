@@ -116,4 +116,4 @@ def test_rates():
 def test_where_reading_failed_and_nothing_was_claimed_no_loss_of_nothing_is_told() -> None:
     (flag,) = flags_for(replace(QUIET, stopped_early=True), rate_of(array("d", [0.04] * 400), 0.001), TimeAccount(16.0))
     assert (flag.code, flag.severity, math.isnan(flag.value)) == ("truncated", "warning", True)
-    assert flag.message == "Reading ended with an error after 16.0 s; how much was to follow is not known."
+    assert flag.message == "Reading ended with an error after 16.0 s; how much was still to come is not known."

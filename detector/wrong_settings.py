@@ -71,7 +71,7 @@ def _unknown(problem: ErrorDetails, kind: type[Any]) -> str:
     # outside of its block, however it is spelt: `block.key` is a name of --set alone
     toml = str(value).lower() if isinstance(value, bool) else repr(value)
     return (
-        f"unknown setting {key!r}: a setting stands in its block; did you mean {{{block!r}: {{{name!r}: {value!r}}}}}, "
+        f"unknown setting {key!r}: a setting goes in its block; did you mean {{{block!r}: {{{name!r}: {value!r}}}}}, "
         f"in TOML {name} = {toml} under [{block}]?"
     )
 

@@ -86,7 +86,7 @@ def hold_tables(study: Path, waiting: Callable[[str], None] | None = None) -> It
             if waiting is not None and waited_s > _SILENT_S:
                 waiting(
                     f"waiting up to {_PATIENCE_S / 60:.0f} min for {_who(path)}, which holds the tables of {study}. "
-                    f"If it is gone for sure, delete {path}"
+                    f"If you are sure it is gone, delete {path}"
                 )
             time.sleep(_LOOK_EVERY_S)
     try:
@@ -174,7 +174,7 @@ def _stale(path: Path) -> bool:
 
 def _held(path: Path) -> ResultError:
     return ResultError(
-        f"{path.parent}: {_who(path)} is at work there. Wait until it has ended; if it is gone for sure, "
+        f"{path.parent}: {_who(path)} is at work there. Wait until it has ended; if you are sure it is gone, "
         f"delete {path.name}"
     )
 

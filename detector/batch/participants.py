@@ -78,9 +78,9 @@ def read_participants(table: Path) -> list[Source]:
             continue
         if len(cells) != len(headings):
             raise ResultError(
-                f"{line}: {plural(len(cells), 'cell')}, {len(headings)} expected, as there are headings, parted by "
+                f"{line}: {plural(len(cells), 'cell')}, {len(headings)} expected (one per heading), separated by "
                 f"{_SEPARATORS[separator]}. Write n/a where nothing is known, a decimal point (3.5) in numbers, and "
-                'quotes ("a, b.mp4") around what holds one of these signs'
+                'quotes ("a, b.mp4") around cells that hold one of these signs'
             )
         source = _source({name: cells[column] for name, column in names.items()}, table, line)
         if source.key in sources:
@@ -110,7 +110,7 @@ def _cells(text: str, separator: str, line: str) -> list[str]:
     except csv.Error as error:
         raise ResultError(
             f"{line}: cannot be read as cells ({error}). A cell that begins with a quote must end with one in the same "
-            "line, and no cell may be longer than 131,072 signs"
+            "line, and no cell may be longer than 131,072 characters"
         ) from None
     return [cell.strip() for cell in cells]
 
@@ -135,14 +135,14 @@ def _names(headings: list[str], table: Path) -> dict[str, int]:
         found = ", ".join(heading for heading in headings if heading) or "none"
         raise ResultError(
             f"{table}, line 1: there is no column `path`, which names the video. Columns found: {found}. "
-            "Headings are parted by tabs in .tsv and by commas in other files"
+            "Headings are separated by tabs in .tsv and by commas in other files"
         )
     unread = {folded[place]: headings[place] for place in range(len(headings)) if place not in names.values()}
     other = [heading for name, heading in unread.items() if name.split("_")[0] in {"age", "ages"}]
     if other and names.keys().isdisjoint(_AGES):
         raise ResultError(
             f"{table}, line 1: the column `{other[0]}` does not say the age in weeks or days. Name it age_weeks or "
-            "age_days, after what its numbers are"
+            "age_days, whichever its numbers are"
         )
     _refuse_misspelt(unread, names, table)
     return names
@@ -155,8 +155,8 @@ def _refuse_misspelt(unread: Mapping[str, str], names: Mapping[str, int], table:
         meant = difflib.get_close_matches(folded, lacking, n=1, cutoff=_ALIKE)
         if meant:
             raise ResultError(
-                f"{table}, line 1: the column `{heading}` would not be read; did you mean `{meant[0]}`? Rename it, to "
-                "something less alike if it is another thing"
+                f"{table}, line 1: the column `{heading}` would not be read; did you mean `{meant[0]}`? Rename it; if "
+                "it is something else, choose a less similar name"
             )
 
 
@@ -191,7 +191,7 @@ def _start(text: str, line: str) -> tuple[dt.datetime | None, str, str]:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ResultError(f"{line}: start {text!r} is no time. Write 22:41, or 2026-03-29T22:41:00+01:00") from None
+        raise ResultError(f"{line}: start {text!r} is not a time. Write 22:41, or 2026-03-29T22:41:00+01:00") from None
     clock = moment.time().replace(microsecond=0).isoformat() if len(text) > len("2026-03-29") else ""
     return moment, clock, _zone(_offset(moment), line)
 
@@ -231,12 +231,12 @@ def _age_weeks(values: dict[str, str], moment: dt.datetime | None, line: str) ->
         try:
             birth = dt.date.fromisoformat(born)
         except ValueError:
-            raise ResultError(f"{line}: date_of_birth {born!r} is no date. Write 2026-01-31") from None
+            raise ResultError(f"{line}: date_of_birth {born!r} is not a date. Write 2026-01-31") from None
         if moment is not None:
             days = (moment.date() - birth).days
             ages["date_of_birth"] = _weeks(str(days), 1.0, f"{line}: the age in days from date_of_birth")
         elif not ages:
-            raise ResultError(f"{line}: the age needs the date in `start` beside date_of_birth, or `age_weeks`")
+            raise ResultError(f"{line}: the age needs a date in `start` as well as date_of_birth, or `age_weeks`")
     if not ages:
         return None
     if round(max(ages.values()) - min(ages.values()), 2) > _MOST_APART_WEEKS:
@@ -250,5 +250,5 @@ def _age_weeks(values: dict[str, str], moment: dt.datetime | None, line: str) ->
 def _weeks(text: str, days: float, what: str) -> float:
     weeks = float(text) * days / 7.0 if _NUMBER.fullmatch(text) else math.nan
     if not 0 <= weeks <= _OLDEST_WEEKS:
-        raise ResultError(f"{what} {text!r} is no age (0 to {_OLDEST_WEEKS:g} weeks, with a decimal point)")
+        raise ResultError(f"{what} {text!r} is not an age (0 to {_OLDEST_WEEKS:g} weeks, with a decimal point)")
     return round(weeks, 2)

@@ -160,9 +160,10 @@ def _blocks(name: str) -> Iterator[bytes]:
         raise RecordingError(Path(name), "there is no such file", code="not_found", advice=advice) from error
     except PermissionError as error:
         advice = "Check your credentials"
-        raise RecordingError(Path(name), "it may not be read", code="no_permission", advice=advice) from error
+        reason = "there is no permission to read it"
+        raise RecordingError(Path(name), reason, code="no_permission", advice=advice) from error
     except OSError as error:
-        reason = f"the storage could not give its bytes ({_told(error)})"
+        reason = f"its bytes could not be read from the storage ({_told(error)})"
         advice = "Check the connection, and run again"
         raise RecordingError(Path(name), reason, code="unreadable", advice=advice) from error
 
@@ -178,7 +179,7 @@ def _refuse_secrets(address: str) -> None:
     else:
         return
     raise ResultError(
-        f"{kind}://...: the address holds {held} which would stand in every table. "
+        f"{kind}://...: the address holds {held} which would appear in every table. "
         "Give credentials in the environment or in fsspec's own configuration, or download the file first"
     )
 

@@ -171,7 +171,7 @@ def run_study(
         n_of_before = _of_before(study, sources)
     except OSError as error:
         text = f"{study}: cannot be written ({error.strerror or error})"
-        raise ResultError(f"{text}. What is done is kept: mend it, and run the same command again") from error
+        raise ResultError(f"{text}. What is done is kept: fix this, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
     return Totals(
         states, board.n_done, board.n_failed, board.reasons, board.examples, tuple(faults), tuple(unused), n_of_before

@@ -194,14 +194,14 @@ def read_list(path: Path) -> list[str]:
         # PowerShell 5 writes UTF-16; other names may be of any bytes
         text = content.decode("utf-16") if content[:2] in _WIDE else content.decode("utf-8-sig", "surrogateescape")
     except UnicodeDecodeError as error:
-        raise ResultError(f"{path}: the list is no text ({error}). Save it as UTF-8") from None
+        raise ResultError(f"{path}: the list is not text ({error}). Save it as UTF-8") from None
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
     # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
     if "\0" in text:
-        raise ResultError(f"{path}: the list holds bytes that are no text. Save it as UTF-8")
+        raise ResultError(f"{path}: the list holds bytes that are not text. Save it as UTF-8")
     named = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
     names = [name if is_remote(name) else os.fspath(path.parent / name) for name in named]
     if not names:
-        raise ResultError(f"{path}: the list names no file. Write one name a line")
+        raise ResultError(f"{path}: the list names no file. Write one name per line")
     return names

@@ -171,7 +171,7 @@ def _refuse_other_signs(path: Path, header: str) -> None:
     for sign, name in _OTHER_SIGNS.items():
         cells = [cell.strip(' "\r').lower() for cell in header.split(sign)]
         if "\t" not in header and len(cells) > 1 and any(_near(wanted, cells) for wanted in _NEEDED):
-            raise TruthError(f"{path}, line 1: parted by {name}, tabs are needed. {_ADVICE}")
+            raise TruthError(f"{path}, line 1: separated by {name}; tabs are needed. {_ADVICE}")
 
 
 def _near(wanted: str, columns: Sequence[str]) -> str:
@@ -191,7 +191,7 @@ def _columns(path: Path, header: list[str]) -> list[str]:
         raise TruthError(f"{path}, line 1: no column {', '.join(missing)}{meant} {_ADVICE}")
     twice = sorted({name for name in columns if columns.count(name) > 1 and name in (*_NEEDED, _AMPLITUDE)})
     if twice:
-        raise TruthError(f"{path}, line 1: column {', '.join(twice)} stands there twice. {_ADVICE}")
+        raise TruthError(f"{path}, line 1: column {', '.join(twice)} appears twice. {_ADVICE}")
     return columns
 
 
@@ -217,5 +217,5 @@ def _number(cells: Mapping[str, str], column: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise TruthError(f"{where}, column {column}: {text!r} is no number; a number such as 12.345, or n/a, expected")
+        raise TruthError(f"{where}, column {column}: {text!r} is not a number; one such as 12.345, or n/a, expected")
     return value

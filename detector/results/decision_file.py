@@ -123,7 +123,7 @@ def _decision(row: dict[str, str], place: str) -> Decision:
     except ValueError:
         choices = ", ".join(map(repr, map(str, Said)))
         raise ResultError(
-            f"{place}: the decision {row['decision']!r} is none of {choices}. Correct that line"
+            f"{place}: the decision {row['decision']!r} is not one of {choices}. Correct that line"
         ) from None
     text = row.get("onset_s", "").strip()
     try:

@@ -71,7 +71,7 @@ def read_review(folder: Path | str, result: Result) -> Review:
 def _refuse_other_folder(folder: Path, result: Result) -> None:
     """Refuse what holds nothing of `result`: that nobody decided on anything would be a wrong answer."""
     if of_another_video(folder, result.recording.sha256):
-        raise ResultError(f"{folder}: it holds results of another video, not of {result.recording.id}. Name its own")
+        raise ResultError(f"{folder}: it holds results of another video than {result.recording.id}. Name the right one")
     if not any((folder / name).is_file() for name in (SUMMARY, DECISIONS)):
         raise ResultError(f"{folder}: it holds no result. Name a results folder, such as results/night")
 
@@ -127,7 +127,7 @@ def _check(decision: Decision, result: Result) -> None:
     ours = study_code(result.recording.sha256)
     if decision.recording and decision.recording != ours:
         raise ResultError(
-            f"{decision.place}: it is about recording {decision.recording}, and this result about {ours}. "
+            f"{decision.place}: it is about recording {decision.recording}, but this result is about {ours}. "
             "Name the right one"
         )
     if not decision.movement and decision.onset_s is None:

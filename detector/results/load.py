@@ -78,7 +78,7 @@ def _refuse_a_place_of_results(folder: Path) -> None:
     names = [str(path.parent) for path in found if (path.parent / SUMMARY).is_file()]
     if names:
         raise ResultError(
-            f"{folder}: it holds {plural(len(names), 'result')} and is none itself. Name the result, such as "
+            f"{folder}: it holds {plural(len(names), 'result')} but is not one itself. Name one of them, such as "
             f"{' or '.join(names[:2])}"
         )
 
@@ -88,6 +88,6 @@ def _refuse_other_model(folder: Path, model: dict[str, Any], result: Result) -> 
     now = result.provenance
     if model.get("sha256", "") != now.model_sha256:
         raise ResultError(
-            f"{folder}: it was judged by the model {model.get('name', 'of no name')!r}, here it is {now.model!r}. "
+            f"{folder}: it was judged by the model {model.get('name', 'of no name')!r}, but here it is {now.model!r}. "
             f"Name the folder of that model as {MODELS}, or analyse the video again"
         )

@@ -68,7 +68,7 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     pictures = read_clips(folder, result)
     place = request.out or (folder / DEIDENTIFIED if request.deidentify else folder)
     if request.out is not None and (place / SIGNAL).exists():
-        raise ResultError(f"{place}: a result lies there, which the report would replace. Choose another folder")
+        raise ResultError(f"{place}: it holds a result, which the report would replace. Choose another folder")
     if request.deidentify:
         result, options, pictures = _anonymous(result, options)
     elif request.out is not None:

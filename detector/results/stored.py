@@ -180,7 +180,7 @@ def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256
         if wanted is not None and found != wanted:
             raise ResultError(
                 f"{folder}: its motion signal was made with another {what}: {found[:16]}, not {wanted[:16]}. "
-                "Analyse the video itself to make it anew"
+                "Analyse the video again to remake it"
             )
     return stored
 

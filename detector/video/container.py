@@ -159,7 +159,7 @@ def _open_regular(path: Path) -> int:
         ) from error
     except PermissionError as error:
         raise RecordingError(
-            path, "it may not be read", code="no_permission", advice="Ask for the right to read it, or copy it"
+            path, "there is no permission to read it", code="no_permission", advice="Ask for permission, or copy it"
         ) from error
     except (OSError, ValueError) as error:
         raise RecordingError(
@@ -227,7 +227,7 @@ def _video_streams(path: Path, container: InputContainer) -> list[VideoStream]:
     known = [stream for stream in seen if _has_decoder(stream)]
     if not known:
         raise RecordingError(
-            path, "its video has an unknown codec, or is cut off", code="unsupported_codec", advice=_PLAIN_ADVICE
+            path, "its video has an unknown codec or is cut off", code="unsupported_codec", advice=_PLAIN_ADVICE
         )
     return known
 

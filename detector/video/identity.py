@@ -58,7 +58,7 @@ def sha256_of(descriptor: int, path: Path) -> str:
     except OSError as error:
         raise RecordingError(
             path,
-            f"the disk could not give its bytes ({error.strerror or error})",
+            f"its bytes could not be read from the disk ({error.strerror or error})",
             code="unreadable",
             advice="Check the disk or the network, and run again",
         ) from error

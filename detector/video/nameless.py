@@ -64,7 +64,7 @@ class NamelessReader:
         if self.failure is not None:
             raise RecordingError(
                 path,
-                f"the disk could not give its bytes ({self.failure.strerror or self.failure})",
+                f"its bytes could not be read from the disk ({self.failure.strerror or self.failure})",
                 code="unreadable",
                 advice="Check the disk or the network, and run again",
             ) from self.failure

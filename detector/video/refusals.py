@@ -20,7 +20,7 @@ def no_pictures(path: Path, n_packets: int) -> DecodeError:
     """Return the error of a stream that gave no picture."""
     return DecodeError(
         path,
-        f"not one picture came out of its {n_packets} video packets",
+        f"no picture could be decoded from its {n_packets} video packets",
         code="no_pictures",
         advice="The recording may have been cut off, damaged or encrypted; copy it from the camera again",
     )
@@ -40,10 +40,9 @@ def too_slow(path: Path, step_s: float) -> RecordingError:
     """Return the error of a recording no two frames of which lie within `LONGEST_STEP_S`, or whose clock says so."""
     return RecordingError(
         path,
-        f"its frames lie {step_s:.3g} s apart, so that nothing brief can be seen (at most "
-        f"{LONGEST_STEP_S:g} s are expected)",
+        f"its frames are {step_s:.3g} s apart, so nothing brief can be seen (at most {LONGEST_STEP_S:g} s expected)",
         code="too_slow",
-        advice="The file's clock may be wrong: convert it anew, with the camera's frame rate",
+        advice="The file's clock may be wrong: convert it again, with the camera's frame rate",
     )
 
 
@@ -71,7 +70,7 @@ def refuse_unusable(path: Path, *, n_frames: int, bad: float, masked: float) -> 
     if bad > LARGEST_BAD_SHARE or masked > LARGEST_MASKED_SHARE:
         raise DecodeError(
             path,
-            f"it is damaged or encrypted: {bad:.0%} of its packets are bad and {masked:.0%} of its time is unsure",
+            f"it is damaged or encrypted: {bad:.0%} of its packets are bad and {masked:.0%} of its time is uncertain",
             code="unusable",
             advice="Copy it from the camera again, or export it without encryption",
         )

@@ -277,6 +277,6 @@ def test_the_bar_counts_near_misses_apart_and_tells_of_jerks_without_a_clip(chro
     assert "Without a clip: 3 jerks. For a clip of every jerk: sleepjerk clips RESULT VIDEO --clips all" in page
     seen = decide(chromium, tmp_path, page, COUNTED)
     assert seen["count"] == (
-        "Jerks decided: 1 of 2 shown (a jerk 1, not a jerk 0). "
-        "Near misses decided: 0 of 1 (a jerk 0, not a jerk 0). Without a clip: 3 jerks."
+        "Jerks decided: 1 of 2 shown (1 a jerk, 0 not a jerk). "
+        "Near misses decided: 0 of 1 (0 a jerk, 0 not a jerk). Without a clip: 3 jerks."
     )

@@ -59,7 +59,7 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
         ({"jerks": 3}, "jerks = 3"),
         (
             {"clusters.gap_s": 1.5},
-            "'clusters.gap_s': a setting stands in its block; did you mean {'clusters': {'gap_s': 1.5}}, in TOML gap_s",
+            "'clusters.gap_s': a setting goes in its block; did you mean {'clusters': {'gap_s': 1.5}}, in TOML gap_s",
         ),
         ({"gap_s": 1.5}, "did you mean {'clusters': {'gap_s': 1.5}}"),
         ({"video.fast": True}, "did you mean {'video': {'fast': True}}, in TOML fast = true under [video]?"),

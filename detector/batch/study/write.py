@@ -49,8 +49,8 @@ def write_study(
     ResultError
         If there are no receipts, none of them can be read, or something cannot be written.
     """
-    if not (receipts_of(study)).is_dir():
-        raise ResultError(f"{study}: this is no study: it holds no receipts. Run `sleepjerk batch` first")
+    if not receipts_of(study).is_dir():
+        raise ResultError(f"{study}: this is not a study: it holds no receipts. Run `sleepjerk batch` first")
     try:
         with hold_tables(study, waiting):
             rows = _tables(study, complain)

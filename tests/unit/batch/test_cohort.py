@@ -185,8 +185,8 @@ def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
     rows = [in_review(whole, confirmed=20, refused=4, added=1), in_review(half, confirmed=1, refused=2), none]
     study = study_numbers(rows)
     assert study.review == (
-        "Reviewed: 27 of 72 candidate jerks, 21 confirmed and 6 rejected; of 3 recordings with jerks 1 wholly, "
-        "1 in part. 1 other movement was added."
+        "Reviewed: 27 of 72 candidate jerks (21 confirmed, 6 rejected); of 3 recordings with jerks, 1 fully and "
+        "1 partly. 1 other movement was added."
     )
     assert [row[1:7] for row in study.reviews.rows] == [
         ("24", "3", "1", "2", "0", "22"), ("24", "0", *[""] * 4), ("24", "all", "20", "4", "1", "21")
@@ -206,8 +206,8 @@ def test_where_no_jerk_was_found_nothing_is_left_to_decide() -> None:
     rows = [none, in_review(dismissed, confirmed=0, refused=0), in_review(rest, confirmed=24, refused=0)]
     study = study_numbers(rows)
     assert study.review == (
-        "Reviewed: 24 of 24 candidate jerks, 24 confirmed and 0 rejected; of 1 recording with jerks 1 wholly, "
-        "0 in part."
+        "Reviewed: 24 of 24 candidate jerks (24 confirmed, 0 rejected); of 1 recording with jerks, 1 fully and "
+        "0 partly."
     )
     assert study.subjects[0].reviewed == (True, True, True)
     assert [row[1] for row in study.reviews.rows] == ["0", "24"]
@@ -395,7 +395,7 @@ def test_an_empty_study_has_tables_and_a_page(tmp_path: Path) -> None:
     (tmp_path / "receipts").mkdir()
     assert write_study(tmp_path) == []
     assert (tmp_path / "study.html").is_file()
-    with pytest.raises(ResultError, match="is no study"):
+    with pytest.raises(ResultError, match="is not a study"):
         write_study(tmp_path / "nothing")
 
 

@@ -147,17 +147,17 @@ def test_the_age_can_be_given_in_weeks_or_days(folder: Path) -> None:
         ("path\n", "no rows"),
         ("path\tsubject\n\t01\n", "line 2: the column `path` is empty"),
         ("path\nb.mp4\nb.mp4\n", "line 3: .* named twice"),
-        ("path\tage_weeks\nb.mp4\tfour\n", "age_weeks 'four' is no age"),
-        ("path\tage_weeks\nb.mp4\t-1\n", "is no age"),
-        ("path\tdate_of_birth\nb.mp4\t2026-01-01\n", "needs the date in `start`"),
-        ("path\tdate_of_birth\tstart\nb.mp4\t1.1.26\t2026-01-01T10:00\n", "is no date"),
-        ("path\tdate_of_birth\tstart\nb.mp4\t2026-03-01\t2026-01-01T10:00\n", "is no age"),
-        ("path\tstart\nb.mp4\tlate\n", "is no time"),
+        ("path\tage_weeks\nb.mp4\tfour\n", "age_weeks 'four' is not an age"),
+        ("path\tage_weeks\nb.mp4\t-1\n", "is not an age"),
+        ("path\tdate_of_birth\nb.mp4\t2026-01-01\n", "needs a date in `start`"),
+        ("path\tdate_of_birth\tstart\nb.mp4\t1.1.26\t2026-01-01T10:00\n", "is not a date"),
+        ("path\tdate_of_birth\tstart\nb.mp4\t2026-03-01\t2026-01-01T10:00\n", "is not an age"),
+        ("path\tstart\nb.mp4\tlate\n", "is not a time"),
         ("path\tzone\nb.mp4\tMars/Olympus\n", "zone 'Mars/Olympus' is unknown"),
         ("path\tzone\nb.mp4\t+25:99\n", r"zone '\+25:99' is unknown"),
         ("path\tstart\nb.mp4\t2026-03-01T10:00+23:30\n", r"zone '\+23:30' is unknown"),
-        ("path\tage_weeks\nb.mp4\t1_0\n", "age_weeks '1_0' is no age"),
-        ("path\tage_weeks\nb.mp4\t3,5\n", "age_weeks '3,5' is no age .*decimal point"),
+        ("path\tage_weeks\nb.mp4\t1_0\n", "age_weeks '1_0' is not an age"),
+        ("path\tage_weeks\nb.mp4\t3,5\n", "age_weeks '3,5' is not an age .*decimal point"),
         ('path\tsubject\na.mp4\t"01\nb.mp4\t02\n', "line 2: cannot be read as cells .* must end with one"),
         ('path\tsubject\na.mp4\t"01"x\n', "line 2: cannot be read as cells"),
         ("path\tsubject\nb.mp4\t" + '"' + 140_000 * "x" + '"\n', "line 2: cannot be read as cells .*field limit"),
@@ -267,13 +267,13 @@ def test_a_list_that_powershell_wrote_is_read(tmp_path: Path, wide: str) -> None
 @pytest.mark.parametrize("wide", ["utf-16-le", "utf-32"])
 def test_a_list_in_another_alphabet_is_refused(tmp_path: Path, wide: str) -> None:
     (tmp_path / "list.txt").write_bytes("a.mp4\n".encode(wide))
-    with pytest.raises(ResultError, match=r"no text\. Save it as UTF-8"):
+    with pytest.raises(ResultError, match=r"not text\. Save it as UTF-8"):
         read_list(tmp_path / "list.txt")
 
 
 def test_half_a_wide_list_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_bytes("a.mp4".encode("utf-16")[:-1])
-    with pytest.raises(ResultError, match=r"the list is no text .* Save it as UTF-8"):
+    with pytest.raises(ResultError, match=r"the list is not text .* Save it as UTF-8"):
         read_list(tmp_path / "list.txt")
 
 

@@ -30,7 +30,7 @@ def test_lines_hold_every_number_a_reader_needs() -> None:
     assert all(line.isascii() and line.isprintable() for line in lines)
 
 
-@pytest.mark.parametrize(("claimed_s", "words"), [(5.0, "too short a time"), (0.0, "no time was fit")])
+@pytest.mark.parametrize(("claimed_s", "words"), [(5.0, "too short a time"), (0.0, "no time could be judged")])
 def test_no_rate_where_there_is_no_time_for_one(claimed_s: float, words: str) -> None:
     lines = written_lines(Written(a_result(claimed_s=claimed_s), Path("results/night"), reused=False))
     assert words in said("jerks", lines)

@@ -104,7 +104,7 @@ def test_a_folder_that_another_model_judged(folder: Path, tmp_path: Path) -> Non
     model = load_model()
     text = (tmp_path / "summary.json").read_text().replace(model.sha256, "0" * 64).replace(model.name, "ours-3")
     (tmp_path / "summary.json").write_text(text)
-    with pytest.raises(ResultError, match=f"judged by the model 'ours-3', here it is {model.name!r}.*SLEEPJERK_MODELS"):
+    with pytest.raises(ResultError, match=f"by the model 'ours-3', but here it is {model.name!r}.*SLEEPJERK_MODELS"):
         load_result(tmp_path)
     assert load_result(tmp_path, Settings()).jerks, "with settings of one's own it is found anew"
 
@@ -127,7 +127,7 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
 def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) -> None:
     refused = next(one for one in result.movements if one.kind == "rejected" and one.reason == "noise")
     evidence = evidence_for(result, refused.id)
-    assert "not counted (rejected, noise: Not above the noise of the picture)" in evidence.decided_by
+    assert "not counted (rejected, noise: Not above the picture noise)" in evidence.decided_by
     assert "noise" in {test.reason for test in evidence.tests if not test.passed}
 
 

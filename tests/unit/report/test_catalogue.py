@@ -125,5 +125,5 @@ def test_german_page_is_german_throughout():
     assert '<html lang="de">' in html
     assert "214 mögliche Zuckungen in 7,9\u00a0h ausgewerteten von 8,6\u00a0h Video; 9 Serien in 3 Episoden." in html
     text = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
-    names = ("Candidate jerks", "not measured", "The numbers of this figure", "clusters in", "elapsed time", "Shortest")
+    names = ("Candidate jerks", "not measured", "Numbers in this figure", "clusters in", "elapsed time", "Shortest")
     assert [english for english in names if english in text] == []

@@ -56,7 +56,7 @@ def test_two_to_four_pages_whatever_is_in_it(name, language):
 def test_it_says_what_the_page_says():
     reader = reader_of("night", "en")
     text = text_of(reader)
-    assert "214 candidate jerks in 7.9 h analysed of 8.6 h of video; 9 clusters in 3 episodes." in text
+    assert "214 candidate jerks in 7.9 h of analysed video (8.6 h in all); 9 clusters in 3 episodes." in text
     assert "cluster-009" in text
     assert "Other movements: kept in the output, never counted as jerks" in text
     assert "not a diagnosis" in text
@@ -136,7 +136,7 @@ def test_a_signed_paper_holds_what_was_decided():
     other = next(one.id for one in result.movements if one.id not in ids)
     review = Review(confirmed=(ids[0],), refused=(ids[1],), dismissed=(other,))
     text = text_of(pypdf.PdfReader(io.BytesIO(render_pdf(result, ReportOptions(review=review)))))
-    listed = text[text.index("Decisions of the person who reviewed it") :]
+    listed = text[text.index("Decisions of the reviewer") :]
     assert listed.count("not a jerk") == 2
     assert all(name in listed for name in (*ids, other))
     assert "Decisions of the person" not in text_of(pypdf.PdfReader(io.BytesIO(render_pdf(result, ReportOptions()))))

@@ -108,10 +108,10 @@ def test_counts_and_rates_are_those_of_the_record(each):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("night", "214 candidate jerks in 7.9 h analysed of 8.6 h of video; 9 clusters in 3 episodes."),
-        ("clip", "5 candidate jerks in 20.0 s analysed of 20.0 s of video; no clusters."),
-        ("busy", "2,000 candidate jerks in 10.0 h analysed of 10.0 h of video; 123 clusters in 43 episodes."),
-        ("nothing", "No candidate jerks in 8.6 h analysed of 8.6 h of video."),
+        ("night", "214 candidate jerks in 7.9 h of analysed video (8.6 h in all); 9 clusters in 3 episodes."),
+        ("clip", "5 candidate jerks in 20.0 s of analysed video (20.0 s in all); no clusters."),
+        ("busy", "2,000 candidate jerks in 10.0 h of analysed video (10.0 h in all); 123 clusters in 43 episodes."),
+        ("nothing", "No candidate jerks in 8.6 h of analysed video (8.6 h in all)."),
     ],
 )
 def test_headline(name, sentence):
@@ -277,7 +277,7 @@ def test_page_shows_the_study_code_and_the_name_only_on_request():
 @pytest.mark.parametrize(
     ("confirmed", "refused", "label", "words"),
     [
-        (0, 0, "Not reviewed", "No person has checked"),
+        (0, 0, "Not reviewed", "No one has checked"),
         (3, 1, "Partly reviewed", "3 confirmed, 1 rejected, 1 not yet reviewed."),
         (4, 1, "Reviewed", "4 confirmed, 1 rejected."),
     ],
@@ -306,10 +306,10 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
     assert '<dd class="reviewed">reviewed: 4</dd>' in part
     assert "reviewed: n/a" not in part  # of so short a clip there is no rate
     assert 'class="reviewed"' not in render_report(result)
-    assert "A short grey one was rejected" in part
-    assert "A short grey one was rejected" not in render_report(result, ReportOptions(review=Review(ids[:1])))
+    assert "Short grey lines were rejected" in part
+    assert "Short grey lines were rejected" not in render_report(result, ReportOptions(review=Review(ids[:1])))
     none = render_report(result, ReportOptions(review=Review(refused=ids)))
-    assert "In the reviewer&#39;s view: no jerk; no clusters.</p>" in none
+    assert "In the reviewer&#39;s view: no jerks; no clusters.</p>" in none
     night = CASES["night"]()
     whole = render_report(night, ReportOptions(review=Review(tuple(jerk.id for jerk in night.jerks))))
     assert re.search(
@@ -321,8 +321,8 @@ def test_clock_time_is_a_label_and_follows_the_change_of_the_clocks():
     start = datetime(2026, 3, 29, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     html = render_report(CASES["night"](), ReportOptions(start=start))
     assert "Recorded 2026-03-29 00:30:00 +0100 to 2026-03-29 10:06:00 +0200" in html
-    assert html.count(">By the clock</th>") == 4, "episodes, clusters, jerks, and what could not be judged"
-    assert ">By the clock</th>" not in render_report(CASES["night"]())
+    assert html.count(">Clock time</th>") == 4, "episodes, clusters, jerks, and what could not be judged"
+    assert ">Clock time</th>" not in render_report(CASES["night"]())
 
 
 def test_a_moment_has_its_time_of_day_beside_it():

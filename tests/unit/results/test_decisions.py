@@ -55,7 +55,7 @@ def test_what_persons_differ_on_is_told_and_the_last_added_counts(tmp_path):
     review = review_of(tmp_path, HEAD + "".join(both))
     assert review.disputed == ("jerk-0001",)
     assert review.refused == ("jerk-0001", "jerk-0003")
-    assert "On 1 of them persons differ" in ribbon(clip(), review, catalogue()).words
+    assert "Reviewers disagree on 1 movement" in ribbon(clip(), review, catalogue()).words
 
 
 def test_the_last_line_about_a_jerk_counts(tmp_path):
@@ -79,7 +79,7 @@ def test_a_confirmed_refusal_is_named_and_not_counted_as_a_jerk(tmp_path):
     assert review == Review((result.jerks[0].id,), added=(other.id,), dismissed=("rejected-0002",))
     said = ribbon(result, review, catalogue("en"))
     assert said.state == "part"
-    assert said.words.endswith("1 refused candidate is a jerk in the reviewer's view; only their own count has it.")
+    assert said.words.endswith(" only the reviewer's count includes it.")
     by_onset = f"onset_s\tid\tdecision\tby\tat\n{other.onset_s:.4f}\tn/a\tconfirmed\tx\tn/a\n"
     (tmp_path / DECISIONS).write_text(by_onset, "utf-8")
     assert read_review(tmp_path, result) == Review(added=(other.id,))
@@ -103,7 +103,7 @@ def test_of_two_that_begin_at_once_the_one_that_is_named_is_meant(tmp_path):
 
 def test_a_decision_on_what_is_not_there_is_told():
     said = ribbon(night(), Review(("jerk-0001",), lost=2), catalogue("en"))
-    assert "2 decisions in decisions.tsv name no movement of this result" in said.words
+    assert "2 decisions in decisions.tsv match no movement of this result" in said.words
 
 
 def test_an_onset_stands_above_the_id(tmp_path):
@@ -118,8 +118,8 @@ def test_an_onset_stands_above_the_id(tmp_path):
     ("text", "words"),
     [
         ("id\tdecision\tat\n", "lacks the column 'by'"),
-        (HEAD + line("jerk-0001", "confirmed") + line("jerk-0002", "maybe"), "line 3: the decision 'maybe' is none of"),
-        (HEAD + "jerk-0001\n", "line 2: the decision '' is none of"),
+        (HEAD + line("jerk-0001", "confirmed") + line("jerk-0002", "maybe"), "line 3: the decision 'maybe' is not one"),
+        (HEAD + "jerk-0001\n", "line 2: the decision '' is not one of"),
         ("onset_s\t" + HEAD + "nan\t" + line("jerk-0001", "confirmed"), "the onset 'nan' is not a number"),
         ("onset_s\t" + HEAD + "1_0\t" + line("jerk-0001", "confirmed"), "the onset '1_0' is not a number"),
         ("id,decision,by,at\n", "lacks the column 'id'. Its first line must name id, decision, by, at, with tabs"),
@@ -222,7 +222,7 @@ def test_lines_that_are_there_stay_as_they_are_and_columns_are_added(tmp_path):
 @pytest.mark.parametrize(
     ("own", "bad", "words"),
     [
-        ("", SAVED + "jerk-0001\t1.0\tconfirmed\tab\tn/a\tZZZZ-0000\n", "is about recording ZZZZ-0000, and"),
+        ("", SAVED + "jerk-0001\t1.0\tconfirmed\tab\tn/a\tZZZZ-0000\n", "is about recording ZZZZ-0000, but"),
         ("", None, "bad.tsv: there is no such file. Check the spelling and the folder"),
         (HEAD + line("jerk-0001", "perhaps"), SAVED, "line 2: the decision 'perhaps'"),
         ("", SAVED + "\t\tconfirmed\tab\tn/a\t\n", "line 2: it names no movement"),

@@ -125,7 +125,7 @@ def test_the_ribbon_says_what_was_decided_and_a_new_run_keeps_it(made):
     with pytest.raises(ResultError, match="lacks the column 'id'"):
         write_reports(outcome.folder, ReportRequest(ReportOptions()))
     assert analyze_into(video, outcome.folder.parent, settings=Settings(regions=REGIONS)).reused
-    assert "they cannot be read" in page.read_text("utf-8"), "and nobody is said not to have looked"
+    assert "cannot be read: sleepjerk report" in page.read_text("utf-8"), "and nobody is said not to have looked"
     assert decisions.read_text("utf-8") == "torn"
     decisions.unlink()
 
@@ -446,7 +446,7 @@ def test_a_folder_that_holds_results_names_them(tmp_path, below):
         (tmp_path / below / name).mkdir(parents=True)
         for file in ("summary.json", "signal.parquet"):
             (tmp_path / below / name / file).touch()
-    with pytest.raises(ResultError, match=r"holds 3 results and is none itself\. Name the result, such as .*a or .*b$"):
+    with pytest.raises(ResultError, match=r"holds 3 results but is not one itself\. Name one .*such as .*a or .*b$"):
         load_result(tmp_path)
 
 
@@ -477,6 +477,6 @@ def test_of_a_stored_night_a_page_reads_the_zones_that_it_draws_at_once(made, mo
 def test_no_report_is_written_over_a_result(made, deidentify):
     folder = made[1].folder
     before = (folder / "summary.json").read_bytes()
-    with pytest.raises(ResultError, match="a result lies there, which the report would replace"):
+    with pytest.raises(ResultError, match="it holds a result, which the report would replace"):
         write_reports(folder, ReportRequest(ReportOptions(), deidentify=deidentify, out=folder))
     assert (folder / "summary.json").read_bytes() == before

@@ -27,7 +27,7 @@ __all__ = ["gone", "left_over", "settle_renamed", "take_along"]
 def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
     """Return the receipts of analysed recordings that are no inputs (by their keys), and whose video is not there."""
     found = []
-    for path in (receipts_of(study)).glob("*.json"):
+    for path in receipts_of(study).glob("*.json"):
         if path.stem in inputs:
             continue
         with suppress(ResultError):  # one that cannot be read is named when the tables are written
@@ -110,5 +110,5 @@ def left_over(study: Path, sources: Iterable[Source]) -> list[str]:
             named.discard(receipt.source.id)
         else:
             named.add(receipt.source.id)
-    folders = (path.name for path in (recordings_of(study)).iterdir() if path.is_dir())
+    folders = (path.name for path in recordings_of(study).iterdir() if path.is_dir())
     return sorted(name for name in folders if not name.startswith(".") and name not in named)

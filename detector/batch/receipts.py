@@ -203,7 +203,7 @@ def read_receipts(study: Path, complain: Callable[[str], None] | None = None) ->
         Called with words on each receipt that cannot be read, before the first one is yielded; those are left out.
     """
     ids: list[tuple[str, Path]] = []
-    for path in sorted((receipts_of(study)).glob("*.json")):
+    for path in sorted(receipts_of(study).glob("*.json")):
         try:
             ids.append((_read(path).source.id, path))
         except ResultError as error:

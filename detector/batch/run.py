@@ -181,7 +181,7 @@ def run_study(
 def _of_before(study: Path, sources: Sequence[Source]) -> int:
     """Return the number of recordings of a study that are none of these."""
     keys = {source.key for source in sources}
-    return sum(path.stem not in keys for path in (receipts_of(study)).glob("*.json"))
+    return sum(path.stem not in keys for path in receipts_of(study).glob("*.json"))
 
 
 def _make_folders(study: Path) -> None:
@@ -194,8 +194,8 @@ def _sweep(study: Path) -> None:
     sweep_files(study)
     sweep_files(receipts_of(study))
     sweep_results(recordings_of(study))
-    if (parts_of(study)).is_dir():
-        for folder in (parts_of(study)).iterdir():
+    if parts_of(study).is_dir():
+        for folder in parts_of(study).iterdir():
             sweep_files(folder)
 
 

@@ -191,6 +191,6 @@ def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress
         summary=short_summary(result.summary()),
     )
     receipt.write(study)
-    for rest in sorted((parts_of(study)).glob(f"{unit.source.key}-*")):
+    for rest in sorted(parts_of(study).glob(f"{unit.source.key}-*")):
         shutil.rmtree(rest, ignore_errors=True)
     return Outcome(OutcomeKind.DONE)

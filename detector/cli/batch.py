@@ -225,7 +225,7 @@ def _total_lines(totals: Totals, out: Path) -> list[str]:
     left_out = (InputState.BROKEN, InputState.GROWING, InputState.DUPLICATE)
     rows += [(str(state), str(totals.states[state])) for state in left_out if totals.states[state]]
     if away := totals.states[InputState.AWAY]:
-        rows.append(("away", f"{away} (video out of reach; result kept)"))
+        rows.append(("away", f"{away} (its video is not there; its result is kept)"))
     if totals.n_of_before:
         rows.append(
             ("of before", f"{totals.n_of_before} (no longer inputs; in the tables until their receipts are deleted)")

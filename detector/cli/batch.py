@@ -100,10 +100,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     from detector.batch.limits import Limits  # noqa: PLC0415  (heavy, as all below)
     from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415
 
-    if engine not in {"processes", "dask"}:
-        raise SettingsError(f"--engine {engine}: unknown; choose processes or dask")
-    if scheduler and engine != "dask":
-        raise SettingsError(f"--scheduler {scheduler}: only --engine dask asks one; add it, or leave the scheduler out")
+    _check_engine(engine, scheduler)
     settings, reference = _with_regions(read_settings(config, assignments or []), regions)
     sources = _sources(videos or [], listed, table)
     workers = workers or usable_cores()
@@ -127,6 +124,13 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         totals = run_study(sources, out, settings, options, progress, show_waiting())
     _say_totals(totals, out, clips=options.clips is not None, quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
+
+
+def _check_engine(engine: str, scheduler: str) -> None:
+    if engine not in {"processes", "dask"}:
+        raise SettingsError(f"--engine {engine}: unknown; choose processes or dask")
+    if scheduler and engine != "dask":
+        raise SettingsError(f"--scheduler {scheduler}: only --engine dask uses one; add it, or leave the scheduler out")
 
 
 def study_command(

@@ -93,7 +93,7 @@ def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decid
     result = refusals(clip(), (0.3, clip().jerks[-1].onset_s + 5), kind=Kind.RHYTHMIC, reason=Reason.RHYTHMIC)
     other = next(movement for movement in result.movements if movement.kind is Kind.RHYTHMIC)
     html = render_report(result, ReportOptions(review=Review(dismissed=(other.id,))), clips=[a_clip(other)])
-    assert "Refused, but nearly a jerk" in html
+    assert "Refused, but nearly jerks" in html
     assert "such as sucking, tremor or rocking. Part of a rhythmic movement. Confidence 0.30" in html
     data = json.loads(re.search(r'id="report-data">(.*?)</script>', html, re.DOTALL).group(1))
     assert data["review"]["decided"] == {other.id: ["rejected", ""]}
@@ -106,7 +106,7 @@ def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decid
 @pytest.mark.parametrize(
     ("language", "limit"),
     [
-        ("en", "a frame more (s) | 0.021 | at least 0.03 | not passed"),
+        ("en", "one frame more (s) | 0.021 | at least 0.03 | not passed"),
         ("de", "ein Bild mehr (s) | 0,021 | mindestens 0,03 | nicht bestanden"),
     ],
 )
@@ -183,7 +183,7 @@ def test_clips_stand_on_the_page_with_their_exact_times():
     assert set(data["clips"]) == {"jerk-0001", "jerk-0002"}
     assert data["clips"]["jerk-0001"]["times"] == pytest.approx([0, 0.04, 0.11, 0.15])
     assert html.count('data-src="clips/jerk-000') == 2
-    assert "2 clips of 5 jerks." in html
+    assert "2 clips of 5 jerks," in html
     assert "data:image/jpeg;base64,/9g=" in html
 
 

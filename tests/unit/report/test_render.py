@@ -313,7 +313,7 @@ def test_counts_in_the_reviewers_view_stand_below_those_that_were_found():
     night = CASES["night"]()
     whole = render_report(night, ReportOptions(review=Review(tuple(jerk.id for jerk in night.jerks))))
     assert re.search(
-        r"In the reviewer&#39;s view: \d+ jerks, [\d.]+ an hour \([\d.]+ to [\d.]+\); \d+ clusters in", whole
+        r"In the reviewer&#39;s view: \d+ jerks, [\d.]+ per hour \([\d.]+ to [\d.]+\); \d+ clusters in", whole
     )
 
 

@@ -1,7 +1,7 @@
-"""Pictures of a fast camera are averaged in time, down to the rate that jerks need (docs/decisions/0014).
+"""Average the pictures of a fast camera in time, down to the rate that jerks need (docs/decisions/0014).
 
-Two neighbours of a film of 60 Hz show half the movement of two at 30 Hz, and the same noise. Their mean shows what one
-picture with twice the exposure would: the same movement from mean to mean, with less noise.
+Two neighbouring frames at 60 Hz show half the movement of two at 30 Hz, with the same noise. Their mean is like one
+picture with twice the exposure: from mean to mean the movement is the same as at 30 Hz, with less noise.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_BIN_S", "binned", "frames_per_bin"]
 
 _LEAST_RATE_HZ = 25.0
-"""Pictures a second that are left at least: most cameras send so many, and a rise of 80 ms is seen in two of them."""
+"""Lowest rate after averaging. Most cameras reach it, and a rise of 80 ms spans two pictures."""
 
 _TOLERANCE = 0.01  # 49.95 Hz is 50 Hz
 
 _LATE = 1.5
-"""Steps: a frame that comes later than this is not of a film as fast as the file says (WebM may say 1000 Hz)."""
+"""In steps. If a frame comes later than this, the film is slower than the file says (WebM may say 1000 Hz)."""
 
 LONGEST_BIN_S = (1 + _TOLERANCE) / _LEAST_RATE_HZ
 """No bin is longer than this."""
 
 
 def frames_per_bin(step_s: float) -> int:
-    """Return how many neighbouring frames are averaged, for frames that are `step_s` seconds apart; 1 below 50 Hz."""
+    """Return how many neighbouring frames to average when frames are `step_s` seconds apart; 1 below 50 Hz."""
     return max(1, math.floor((1 + _TOLERANCE) / (step_s * _LEAST_RATE_HZ)))
 
 
@@ -45,14 +45,14 @@ def binned(frames: Iterable[Frame], step_s: float) -> Iterator[Frame]:
     frames : iterable of Frame
         In order of time.
     step_s : float
-        What the file says is usual between two frames, in seconds. Bins lie on a grid of times, so that it does not
-        matter where reading began. Pictures that do not come as fast are left as they are.
+        Usual interval between frames according to the file, in seconds. Bins lie on a fixed grid of times, so it does
+        not matter where reading began. Frames that come more slowly are left unchanged.
 
     Yields
     ------
     Frame
-        One for each bin that is not empty: the mean picture (rounded) at the mean time. It is `clean` if all of its
-        frames are, `joined` as its first; a frame that does not follow the one before begins a bin of its own.
+        One for each non-empty bin: the mean picture (rounded) at the mean time. It is `clean` if all of its frames are,
+        and `joined` if its first frame is; a frame that does not follow the one before begins a new bin.
     """
     count = frames_per_bin(step_s)
     if count == 1:

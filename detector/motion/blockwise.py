@@ -1,4 +1,4 @@
-"""Work on all blocks of all frames of a window: in the kernel where there is one, else with NumPy; the same results."""
+"""Operations on all blocks of all frames of a window: in the kernel if available, else in NumPy, with equal results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _kernel_for(*arrays: FloatArray) -> ctypes.CDLL | None:
 
 
 def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
-    """Return the values that stand at `ranks` when each column of `sample` (n, ...) is sorted: shape (k, ...)."""
+    """Return the values at `ranks` when each column of `sample` (n, ...) is sorted: shape (k, ...)."""
     n = len(sample)
     library = _kernel_for(sample[0]) if n and sample.strides[0] > 0 else None
     if library is None:
@@ -42,9 +42,9 @@ def rank_of_columns(sample: FloatArray, ranks: Sequence[int]) -> FloatArray:
 
 
 def rank_of_rows(rows: FloatArray, rank: int, level: float, reach: int) -> FloatArray:
-    """Return the value that stands at `rank` when each row of `rows` (n, ...) is sorted: shape (n,).
+    """Return the value at `rank` when each row of `rows` (n, ...) is sorted: shape (n,).
 
-    Only where it matters: rows whose value, and those of the rows up to `reach` away, are not above `level` may be 0.
+    The result may be 0 for a row if neither its value nor that of any row up to `reach` away is above `level`.
     """
     flat = rows.reshape(len(rows), -1)
     library = _kernel_for(flat)
@@ -70,7 +70,7 @@ def in_units_of_thresholds(
     energy : ndarray of float32, shape (n, rows, cols)
         Motion energy, grey levels.
     levels, gradient : ndarray of float32, shape (k, rows, cols)
-        Of each stretch of time: what noise reaches, grey levels; and the texture, grey levels per pixel.
+        For each stretch of time, the level that noise reaches (grey levels) and the texture (grey levels per pixel).
     which : ndarray of int, shape (n,)
         The stretch that each frame belongs to.
     least : ndarray of float, shape (n,)
@@ -88,7 +88,7 @@ def in_units_of_thresholds(
 
 
 def excess_of_frames(strength: FloatArray, cap: float = np.inf) -> tuple[FloatArray, IntArray]:
-    """Return how far the blocks of each frame are above 1, added up, each counted up to `cap`; and how many are."""
+    """Return each frame's sum of ``min(strength, cap) - 1`` over its blocks above 1, and the number of those blocks."""
     library, n = _kernel_for(strength), len(strength)
     if library is None:
         total = np.maximum(np.minimum(strength, np.float32(cap)) - 1, 0).sum(axis=(1, 2))
@@ -101,7 +101,7 @@ def excess_of_frames(strength: FloatArray, cap: float = np.inf) -> tuple[FloatAr
 def linked_blocks(
     strength: FloatArray, stretches: Sequence[tuple[int, int]], reach: int, seed: float
 ) -> list[IntArray] | None:
-    """Find the blocks above 1 that touch, in tubes that hold one of at least `seed`; None without the kernel.
+    """Group touching blocks above 1 into tubes that hold a block of at least `seed`; None without the kernel.
 
     Blocks touch when they are at most three rows, three columns and `reach` frames apart, in the same stretch.
 

@@ -2,11 +2,11 @@
 
 For each block of the picture the equation ``D + u . grad(m) = c`` is solved by least squares over the block and its
 neighbours (Lucas & Kanade 1981), where D is the difference with the light taken out, m the mean of the two pictures and
-c what the block as a whole has got brighter (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction. c is
-taken out as far as it alone explains the change better than u alone: the edge of a limb is both brighter and moved.
-`flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift explains, in grey
-levels. Energy is linear in the shift, so noise and movement add in squares and small movements
-keep their size; a plain mean of |D| is quadratic under noise.
+c the brightening of the block as a whole (Negahdaripour 1998, IEEE Trans. PAMI 20:961): light has no direction. c is
+removed only as far as c alone explains the change better than u alone, because the edge of a limb both moves and
+brightens. `flow` u is the shift in pixels; `energy` is the root mean square of the part of D that such a shift
+explains, in grey levels. Energy is linear in the shift, so noise and movement add in squares and small movements keep
+their size. A plain mean of |D| is quadratic under noise.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["BlockMotion", "Differences", "PictureStep", "block_motion", "smooth_picture"]
 
 _RIDGE = 0.3  # squared grey levels per pixel: blocks with less texture than this cannot claim a shift
-_SAYS_NOTHING = 0.01  # squared grey levels: a smaller difference is rounding, and nothing of it counts as explained
+_SAYS_NOTHING = 0.01  # squared grey levels: a smaller difference is rounding, and none of it counts as explained
 _NO_CHANGE = 1e-12  # grey levels to the fourth: where nothing changes there is no light to take out
-_POOL = np.array([1, 2, 1], np.float32) / 4  # each block looks one block around itself
+_POOL = np.array([1, 2, 1], np.float32) / 4  # each block is pooled with its neighbours
 
 
 @dataclass(slots=True, eq=False)  # frozen would take as long to fill as the rest of a step in Python
@@ -68,12 +68,12 @@ class BlockMotion:
 
 
 class PictureStep(NamedTuple):
-    """What one step from picture to picture leaves.
+    """Result of one step from picture to picture.
 
     Attributes
     ----------
     motion : BlockMotion
-        Movement of the blocks; residue and texture may be written over by the next step.
+        Movement of the blocks; the next step may overwrite residue and texture.
     brightness : float
         Mean grey level.
     change, sharpness : float
@@ -90,7 +90,7 @@ class PictureStep(NamedTuple):
 
 
 class Differences:
-    """Block movement of picture after picture: by the compiled kernel where there is one, else by `block_motion`.
+    """Block movement from picture to picture, from the compiled kernel if available, else from `block_motion`.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Differences:
     def step(self, luma: npt.NDArray[np.uint8], *, joined: bool, place: Place | None = None) -> PictureStep:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        What is found, and the picture in quarters of blocks, are written to `place`, or to a new one.
+        The results, and the picture at two by two pixels a block, are written to `place`, or to a new one.
         """
         place, kernel = place or HeldFrames(self._grid, room=1).next_place(), self._kernel
         if kernel is None or not kernel.quarters:
@@ -146,7 +146,7 @@ def _pool(blocks: FloatArray) -> FloatArray:
 
 
 def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion:
-    """Measure the movement from `before` to `now` in every block.
+    """Return the movement from `before` to `now` in every block.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
     Returns
     -------
     BlockMotion
-        With light and the shift of the whole picture taken out.
+        Movement with light and the shift of the whole picture taken out.
     """
     lit, gain = light_ratio(now, before)
     difference = now - lit
@@ -193,9 +193,9 @@ def block_motion(now: FloatArray, before: FloatArray, grid: Grid) -> BlockMotion
 
 
 def _light_part(ux: FloatArray, uy: FloatArray, bx: FloatArray, by: FloatArray, md: FloatArray) -> FloatArray:
-    """Return how far light (a block brighter as a whole) explains each block's change better than a shift does, 0-1.
+    """Return the weight of light (the whole block brightening) against a shift in each block's change, 0-1.
 
-    The squares of the energies that either explains alone are compared (docs/decisions/0015).
+    Compares the squared energies that each explains alone (docs/decisions/0015).
     """
     light, shift = md * md, ux * bx + uy * by
     return np.asarray(light * light / (light * light + shift * shift + np.float32(_NO_CHANGE)), np.float32)
@@ -220,8 +220,8 @@ def _picture_shift(
 ) -> tuple[float, float]:
     """Return the one shift that most of the picture shares: least squares, reweighted three times.
 
-    Starts from the median of the textured blocks, so that a limb, or a person in half the picture, does not pass for a
-    moving camera.
+    Starts from the median of the textured blocks, so that a limb, or a person filling half the picture, is not taken
+    for a moving camera.
     """
     ux, uy = _solve(jxx, jxy, jyy, bx, by)
     texture = jxx + jyy

@@ -1,9 +1,8 @@
-"""One pass over the frames, leaving the motion signal.
+"""Turn frames into the motion signal in one pass.
 
-Block movement is kept for half a minute at a time, with seconds of context on either side; zones are found in each
-such window and belong to the window in which they begin. Window borders are multiples of a fixed time, so that the
-signal does not depend on where or when it is made. Memory does not grow with the recording but for some tens of bytes
-a frame.
+Block movement is kept for half a minute at a time, with seconds of context on either side; zones are found in each such
+window and belong to the window in which they begin. Window borders are multiples of a fixed time, so the signal does
+not depend on where reading began. Memory grows with the recording only by some tens of bytes a frame.
 """
 
 from __future__ import annotations
@@ -37,36 +36,36 @@ if TYPE_CHECKING:
 __all__ = ["CONTEXT_S", "WARM_UP_S", "WINDOW_S", "MotionExtractor"]
 
 WINDOW_S = 30.0
-"""Seconds a window answers for; stretches that are looked at on their own begin and end at its multiples."""
+"""Seconds that a window covers. Stretches analysed on their own begin and end at multiples of it."""
 
 CONTEXT_S = 10.0  # longer than a tube, and than half the noise window
-"""Seconds a window also looks at on either side."""
+"""Seconds of context on either side of a window."""
 
 WARM_UP_S = CONTEXT_S + 2.0
-"""Nothing that happened longer than this before a window may change what is found in it (docs/decisions/0031)."""
+"""Nothing earlier than this before a window may change its results (docs/decisions/0031)."""
 
-_TEXTURE_S = 0.5  # seconds between two looks at the texture: it changes slowly
-_WINDOWS_A_SWEEP = 20  # between two times that memory which was let go goes back to the system
-_MID_GREY = 128  # grey level that stands for damage before the first whole picture: neither dark nor bright
+_TEXTURE_S = 0.5  # seconds between two samples of the texture, which changes slowly
+_WINDOWS_A_SWEEP = 20  # windows between two returns of freed memory to the system
+_MID_GREY = 128  # grey level that replaces damage before the first whole picture: neither dark nor bright
 
 
 class MotionExtractor:
-    """Turns frames, given one by one, into a motion signal.
+    """Turn frames, given one by one, into a motion signal.
 
     Parameters
     ----------
     width, height : int
-        Upright picture of the recording.
+        Size of the recording's upright picture.
     settings : MotionSettings
         Size of the picture, blocks, thresholds.
     core_s : tuple of float
-        Half-open stretch of the recording to answer for; its ends are multiples of `WINDOW_S`, or infinity. Frames are
-        to be given from `WARM_UP_S` before it to `CONTEXT_S` after it.
+        Half-open stretch of the recording to analyse; its ends are multiples of `WINDOW_S`, or infinity. Give it frames
+        from `WARM_UP_S` before the stretch to `CONTEXT_S` after it.
 
     Attributes
     ----------
     grid : Grid
-        Size of the frames that it takes, and their blocks.
+        Expected size of the frames, and their blocks.
     seconds : dict of str to float
         Wall-clock seconds spent on ``difference``, ``flow`` and ``zones``.
     """
@@ -84,21 +83,21 @@ class MotionExtractor:
         self._texture_next_s = 0.0
         self._core_s = core_s
         self._core_from_s = core_s[0]
-        self._windows = 0  # that are finished
+        self._windows = 0  # finished
         self._picture = GrowingPicture()
-        self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of finished windows, and of the last one
+        self._zones, self._newest_zones = GrowingZones(), ZoneTable.of(())  # of all finished windows, and of the last
         self.seconds = {"difference": 0.0, "flow": 0.0, "zones": 0.0}
 
     def add(self, frame: Frame) -> bool:
-        """Take the next frame; return True when a window was finished by it."""
+        """Take the next frame; return True if it finished a window."""
         finished = False
         while frame.time_s >= self._core_from_s + WINDOW_S + CONTEXT_S and len(self._held):
             self._finish_window(self._core_from_s + WINDOW_S)
             finished = True
-        if not len(self._held):  # no window in a gap has anything to judge, and a wrong clock jumps by years
+        if not len(self._held):  # windows in a gap have nothing to judge, and a wrong clock can jump by years
             self._core_from_s = max(self._core_from_s, frame.time_s // WINDOW_S * WINDOW_S)
         before, luma = self._before_luma, frame.luma
-        if not frame.clean:  # what a decoder invents is chance: the last whole picture stands for it
+        if not frame.clean:  # what a decoder invents is random: use the last whole picture instead
             luma = np.full_like(luma, _MID_GREY) if before is None else before
         joined = before is not None and frame.joined
         began = perf_counter()
@@ -114,14 +113,14 @@ class MotionExtractor:
         return finished
 
     def finish(self) -> MotionSignal:
-        """Return the signal of the frames given, as far as its stretch goes; it takes no more frames after that."""
+        """Return the signal of the frames given, within the stretch to analyse; no frames can be added after that."""
         while len(self._held) and self._core_from_s < self._core_s[1]:
             last_s = float(self._held.time_s[-1])
             self._finish_window(self._core_from_s + WINDOW_S if last_s >= self._core_from_s + WINDOW_S else np.inf)
         return MotionSignal(*self._size, self._picture.track(), self._zones.zones())
 
     def newest(self) -> MotionSignal:
-        """Return the zones of the window that was finished last, with the picture's track from the one before on."""
+        """Return the zones of the last finished window, with the picture's track from the window before it on."""
         return MotionSignal(*self._size, self._picture.newest(), self._newest_zones)
 
     def _keep(self, frame: Frame, step: PictureStep, *, judged: bool) -> None:
@@ -140,12 +139,12 @@ class MotionExtractor:
             self._held.add(time_s, shift_px)
         if frame.time_s >= self._texture_next_s:
             self._texture.append((frame.time_s, motion.texture.copy()))
-            # counted anew from a warm-up before each border, so that it does not matter where reading began
+            # restarted a warm-up before each border, so that it does not matter where reading began
             anew_s = ((frame.time_s + WARM_UP_S) // WINDOW_S + 1) * WINDOW_S - WARM_UP_S
             self._texture_next_s = min(frame.time_s + _TEXTURE_S, anew_s)
 
     def _finish_window(self, core_to_s: float) -> None:
-        """Find the zones that begin before `core_to_s`, and let go of the frames that no later window needs."""
+        """Find the zones that begin before `core_to_s`, and drop the frames that no later window needs."""
         began = perf_counter()
         held = self._held
         time_s = held.time_s
@@ -167,7 +166,7 @@ class MotionExtractor:
         self.seconds["zones"] += perf_counter() - began
 
     def _textures(self, first_s: float, last_s: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
-        """Return times and textures of the window, and let go of what is older."""
+        """Return times and textures of the window, and drop older ones."""
         self._texture = [item for item in self._texture if item[0] >= first_s - _TEXTURE_S]
         inside = [item for item in self._texture if item[0] <= last_s]
         return np.array([item[0] for item in inside]), np.stack([item[1] for item in inside])

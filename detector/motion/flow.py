@@ -1,7 +1,7 @@
-"""Optical flow where differencing finds fast movement.
+"""Follow fast movement by optical flow.
 
 The block equations hold for shifts up to about a pixel. Where a block moves faster, its shift is followed through a
-pyramid (Bouguet 2001, as in OpenCV), at those blocks alone.
+pyramid (Bouguet 2001, as in OpenCV), at those blocks only.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 __all__ = ["follow_fast_blocks"]
 
 _FAST_PX = 0.4  # pixels: below this the linear solution holds within 10 % on texture of 2 px and more (decisions/0004)
-_LEAST_ENERGY = 1.0  # grey levels: less than this is noise in any camera seen, and not worth the time
-_MOST_BLOCKS = 500  # more than this is not a limb: the strongest are followed, the rest keep the linear solution
+_LEAST_ENERGY = 1.0  # grey levels: less than this was noise in every camera seen, and is not worth the time
+_MOST_BLOCKS = 500  # more than this is not a limb: only the strongest are followed, the rest keep the linear solution
 _WINDOW = (11, 11)
 _LEVELS = 2  # pyramid levels above the first: shifts to about 20 pixels
 _STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _FARTHEST_PX = 40.0
-_SAME_LIGHT = 0.02  # logarithm of the change in brightness: within it, following is not led astray
+_SAME_LIGHT = 0.02  # logarithm of the change in brightness: smaller changes do not mislead the flow
 _BETTER = 0.9  # the followed shift must leave less than this share of the difference unexplained
 
 
 def _lit(before: npt.NDArray[np.uint8], gain: float) -> npt.NDArray[np.uint8]:
-    """Return `before` under the light of the next picture: a lamp that comes on is no movement."""
+    """Return `before` under the light of the next picture: a lamp being switched on is no movement."""
     if abs(gain) <= _SAME_LIGHT:
         return before
     ratio = math.exp(gain)

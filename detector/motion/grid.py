@@ -1,4 +1,4 @@
-"""The analysed picture and its blocks: how large, and how they map to the recording."""
+"""Size of the analysed picture and its blocks, and how they map to the recording."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Grid:
     def for_picture(cls, width: int, height: int, *, picture_px: int, block_px: int) -> Grid:
         """Return the grid for a recording of `width` x `height`: about `picture_px` pixels, never enlarged.
 
-        The number of pixels is fixed, not the width, so that upright, square and wide pictures are seen alike.
+        The number of pixels is fixed, not the width, so that upright, square and wide pictures are treated alike.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The picture's track as it comes: a row a frame while a window is open, and columns from then on."""
+"""The picture's track as it grows: one row per frame while a window is open, columns once it is finished."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KINDS = {
     "time_s": "d", "change": "f", "light": "f", "brightness": "f", "sharpness": "f", "shift_x": "f", "shift_y": "f",
     "judged": "?",
 }  # fmt: skip
-"""What is noted of every frame, in the order of a row, and its kind."""
+"""Values noted of every frame, in the order of a row, with their types."""
 
 _ROW = Struct("=" + "".join(_KINDS.values()))
 _ROWS = np.dtype(list(_KINDS.items()))
@@ -27,7 +27,7 @@ _DTYPES = {name: np.dtype(kind) for name, kind in (_KINDS | {"activity": "f"}).i
 
 
 class GrowingPicture:
-    """Rows are packed, one call a frame instead of one a column; what is settled is never there twice."""
+    """Pack rows with one call per frame instead of one per column; never hold two copies of settled frames."""
 
     def __init__(self) -> None:
         self._rows = bytearray()
@@ -35,11 +35,11 @@ class GrowingPicture:
         self._settled = 0
 
     def note(self, *values: float) -> None:
-        """Add a frame: what `_KINDS` names, in its order."""
+        """Add a frame: the values that `_KINDS` names, in its order."""
         self._rows += _ROW.pack(*values)
 
     def settle(self, activity: npt.NDArray[np.float32]) -> None:
-        """Finish a window: the first frames not yet settled, as many as there are values of `PictureTrack.activity`."""
+        """Settle the oldest open frames, as many as `activity` (see `PictureTrack`) has values."""
         rows = np.frombuffer(bytes(self._rows[: len(activity) * _ROW.size]), _ROWS)
         for name in _KINDS:
             self._windows[name].append(np.ascontiguousarray(rows[name]))
@@ -56,15 +56,15 @@ class GrowingPicture:
         return PictureTrack(**{name: _joined(name, windows[-2:]) for name, windows in self._windows.items()})
 
     def track(self) -> PictureTrack:
-        """Return all that is settled; it is let go of here, so that nothing can be settled any more."""
+        """Return all settled frames and release them; nothing can be settled after that."""
         columns = {}
         for name in _DTYPES:
             columns[name] = _joined(name, self._windows.pop(name))
-            give_back()  # a column's windows of a whole night: else they stay until the last column is joined
+            give_back()  # else a column's windows of a whole night stay until the last column is joined
         return PictureTrack(**columns)
 
 
 def _joined(name: str, windows: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     whole = np.concatenate([np.empty(0, _DTYPES[name]), *windows])
-    whole.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
+    whole.flags.writeable = False  # not shared, so it can be frozen without a copy
     return whole

@@ -1,7 +1,7 @@
-"""Zones that come window by window, and are put in order without being there twice.
+"""Collect zones window by window, and put them in order without holding two copies.
 
-Of a long night they are half a gigabyte. Their tracks are kept in memory while they are few, and in a temporary file
-from then on, which has no name and is gone with the last who uses it; where it cannot be written, they stay in memory.
+The zones of a long night take half a gigabyte. Their tracks stay in memory while there are few, and then move to a
+temporary file without a name, which disappears with its last user. If it cannot be written, they stay in memory.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["ROWS_IN_MEMORY", "GrowingZones", "SpooledZones"]
 
 ROWS_IN_MEMORY = 8 * ROWS_A_STRETCH
-"""Frames of zones up to which they stay in memory: 32 MB."""
+"""Largest number of zone frames kept in memory: 32 MB."""
 
 _ROW = np.dtype([(name, "f8" if name == "time_s" else "f4") for name in ZoneTrack.columns()])
 
 
 class _Tracks:
-    """The frames of zones as they come, one row a frame: those in the file, and behind them those in memory."""
+    """Frames of zones in order of arrival, one row per frame: first those in the file, then those in memory."""
 
     def __init__(self) -> None:
         self._file: FileIO | None = None
         self._reading = threading.Lock()
         self._filed = 0  # bytes
-        self._behind: list[bytes] = []  # not one long array, which would be copied while it grows
+        self._behind: list[bytes] = []  # not one long array, which would be copied as it grows
         self._patience = ROWS_IN_MEMORY * _ROW.itemsize  # bytes that may be in memory
 
     def append(self, table: ZoneTable) -> None:
@@ -55,7 +55,7 @@ class _Tracks:
         self._patience = 0
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed with the last who uses it)
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed with its last user)
                 weakref.finalize(self, self._file.close)
             self._file.seek(self._filed)
             while self._behind:
@@ -72,13 +72,13 @@ class _Tracks:
         rows = np.frombuffer(b"".join(self._pieces(first * _ROW.itemsize, end * _ROW.itemsize)), _ROW)
         columns = {name: np.ascontiguousarray(rows[name]) for name in ZoneTrack.columns()}
         for column in columns.values():
-            column.flags.writeable = False  # it is nobody else's, and needs no copy to be frozen
+            column.flags.writeable = False  # not shared, so it can be frozen without a copy
         return columns
 
     def _pieces(self, low: int, high: int) -> Iterator[bytes]:
         """Yield the bytes ``[low, high)``."""
         if self._file is not None and low < self._filed:
-            with self._reading:  # a place in the file is all there is, however many read
+            with self._reading:  # all readers share one position in the file
                 self._file.seek(low)
                 yield self._file.read(min(high, self._filed) - low)
         begin = self._filed
@@ -89,13 +89,13 @@ class _Tracks:
 
 
 class SpooledZones(ZoneStore):
-    """Zones whose frames are in a temporary file; to another process they go as a table."""
+    """Zones whose frames are in a temporary file; they are sent to other processes as a table."""
 
     def __init__(self, tracks: _Tracks, constants: ZoneConstants, starts: npt.NDArray[np.int64]) -> None:
         self._tracks, self.constants, self.starts = tracks, constants, starts
 
     def part(self, first: int, end: int) -> ZoneTable:
-        """Return the zones ``[first, end)``, and read no others."""
+        """Return the zones ``[first, end)`` without reading others."""
         constants = ZoneConstants(self.constants.number[first:end], self.constants.values[first:end])
         columns = self._tracks.read(int(self.starts[first]), int(self.starts[end]))
         return ZoneTable(constants, self.starts[first : end + 1] - self.starts[first], **columns)
@@ -108,7 +108,7 @@ class SpooledZones(ZoneStore):
 class GrowingZones:
     """Zones of windows, or of parts of a recording, in the order of `ZoneTable.joined`.
 
-    What a later window may still come before waits outside.
+    Zones that may still come after one of a later window are held back.
     """
 
     def __init__(self) -> None:
@@ -126,12 +126,12 @@ class GrowingZones:
         table : ZoneTable
             In any order; none is without frames.
         settled_s : float
-            No zone that is added later begins before this, in seconds.
+            Time before which no zone added later begins, in seconds.
 
         Raises
         ------
         ValueError
-            If one begins before what was settled.
+            If a zone begins before a time already settled.
         """
         together = ZoneTable.joined([self._waiting, table])
         first_s = together.time_s[together.starts[:-1]]
@@ -144,7 +144,7 @@ class GrowingZones:
         self._lengths.append(np.diff(ready.starts))
 
     def zones(self) -> ZoneTable | SpooledZones:
-        """Return all zones, numbered from 1, as a table while they are few; nothing can be added any more."""
+        """Return all zones, numbered from 1, as a table if there are few; nothing can be added after that."""
         self.add(ZoneTable.of(()), np.inf)
         values = np.concatenate(self._values)
         starts = np.concatenate(([0], np.cumsum(np.concatenate(self._lengths))))

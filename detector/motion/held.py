@@ -17,7 +17,7 @@ __all__ = ["HeldFrames", "Place"]
 
 
 class Place(NamedTuple):
-    """Where what is found of one frame is written.
+    """Where the results for one frame are written.
 
     Attributes
     ----------
@@ -30,7 +30,8 @@ class Place(NamedTuple):
     picture : uint8, shape (2 rows, 2 cols)
         The picture, two by two pixels a block.
     addresses : tuple of int
-        Of the four in memory, for the kernel: to ask an array for it takes as long as much else in a step.
+        Memory addresses of the four arrays, for the kernel: asking an array for its address is slow compared with the
+        rest of a step.
     """
 
     flow: FloatArray
@@ -41,15 +42,15 @@ class Place(NamedTuple):
 
 
 class HeldFrames:
-    """Arrays that grow with the frames added and are used again when frames are let go.
+    """Arrays that grow as frames are added and are reused when frames are dropped.
 
     Parameters
     ----------
     grid : Grid
         Blocks of the analysed picture.
     room : int
-        Frames that there is room for at first: 50 s at 40 Hz, so that it is seldom doubled. It takes no memory until it
-        is written to, and is never given back.
+        Initial capacity in frames: 50 s at 40 Hz, so that it is seldom doubled. It takes no memory until it is written
+        to, and is never given back.
     """
 
     def __init__(self, grid: Grid, room: int = 2048) -> None:
@@ -100,7 +101,7 @@ class HeldFrames:
         return self._picture[: self._n]
 
     def next_place(self) -> Place:
-        """Return where what is found of the next frame belongs, to be filled before `add` is called for it."""
+        """Return the place for the next frame's results, to be filled before calling `add` for it."""
         n = self._n
         if n == len(self._time_s):
             self._double()
@@ -109,7 +110,7 @@ class HeldFrames:
         return Place(self._flow[n], self._energy[n], self._explained[n], self._picture[n], addresses)
 
     def add(self, time_s: float, shift_px: float) -> None:
-        """Keep what `next_place` was filled with: what was found between a frame and the one before."""
+        """Keep the results written to `next_place`: the movement between a frame and the one before."""
         self._time_s[self._n] = time_s
         self._shift_px[self._n] = shift_px
         self._n += 1
@@ -119,7 +120,7 @@ class HeldFrames:
         first = int(np.searchsorted(self.time_s, before_s))
         left = self._n - first
         for array in (self._time_s, self._shift_px, self._flow, self._energy, self._explained, self._picture):
-            array[:left] = array[first : self._n]  # NumPy copies first where they overlap
+            array[:left] = array[first : self._n]  # NumPy copies first if they overlap
         self._n = left
 
     def _double(self) -> None:

@@ -1,4 +1,4 @@
-"""Light has no place: what changes the brightness of whole rows by a factor is light, not movement."""
+"""Separate light from movement: whatever scales the brightness of whole rows is light."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is motion for a block, and what is only its noise."""
+"""Tell a block's motion from its noise."""
 
 from __future__ import annotations
 
@@ -19,25 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["motion_strength"]
 
 _GRID_S = 2.0  # seconds between two estimates: noise changes slowly, or with a switch that is masked
-_LEVEL = 60.0  # percentile: above the middle, as skipped blocks of a codec make many exact zeros
-_TAIL = 97.0  # percentile: even noise (Rayleigh) is here at 2.0 times its 60th percentile, so that it changes nothing
+_LEVEL = 60.0  # percentile: above the median, as blocks skipped by a codec give many exact zeros
+_TAIL = 97.0  # percentile: for even noise (Rayleigh) it is 2.0 times the 60th, so the tail changes nothing
 _BEYOND_TAIL = 1.3
 _LIKE_OTHERS = 1.5  # times the picture's median tail
-_FITFUL = (
-    8.0  # times the quiet level: codecs refresh in fits of 2-6 times; more than that, everywhere, is gross movement
-)
-_SAMPLES = 96  # frames an estimate is taken from: the error of a percentile of so many is under 10 %
+_FITFUL = 8.0  # times the quiet level: codec refreshes reach 2-6 times; more than that everywhere is gross movement
+_SAMPLES = 96  # frames per estimate: the error of a percentile of this many is under 10 %
 _SHIFT_ERROR = 0.35  # share of a camera shift that may be left over after alignment (docs/decisions/0004)
-_ALONG_GRADIENT = 0.7  # energy of a shift of 1 px is this share of the texture, as gradients point every way (1/sqrt 2)
+_ALONG_GRADIENT = 0.7  # energy of a 1-px shift as a share of the texture, as gradients point every way (1/sqrt 2)
 
 
 def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: float) -> tuple[FloatArray, FloatArray]:
     """Return the running quiet level and noise tail of each block.
 
-    The tail is what noise rarely exceeds: codecs refresh their blocks in fits, so noise is not always as even as that
-    of a sensor. Noise has no place, so no block's tail is believed beyond 1.5 times the picture's median tail: what is
-    more is movement that kept on, such as a train of jerks, and must not hide itself. Nor beyond 8 times the quiet
-    level: what is more than that everywhere at once is gross movement.
+    Noise rarely exceeds the tail, which is needed because codecs refresh their blocks in fits, so noise is not always
+    as even as that of a sensor. Noise is not tied to a place, so no tail may exceed 1.5 times the picture's median
+    tail: anything above is sustained movement, such as a train of jerks, which must not mask itself. Nor may it exceed
+    8 times the quiet level: more than that everywhere at once is gross movement.
 
     Parameters
     ----------
@@ -57,7 +55,7 @@ def noise_levels(energy: FloatArray, time_s: npt.NDArray[np.float64], window_s: 
     quiet, tails = [], []
     for centre in _centres(time_s):
         low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))
-        low = min(low, len(time_s) - 1)  # no frame belongs to a stretch inside a gap: what it gets does not matter
+        low = min(low, len(time_s) - 1)  # a stretch inside a gap has no frames, so its value does not matter
         high = max(high, low + 1)
         step = max(1, (high - low) // _SAMPLES)
         sample = energy[low:high:step]
@@ -79,16 +77,16 @@ def motion_strength(
     """Return motion in units of each block's threshold: above 1 is motion.
 
     The threshold is the largest of: `noise_factor` times the block's own quiet level; 1.3 times its tail; `min_grey`;
-    and what a movement at `min_speed`, or the unexplained share of a shift of the camera, would give in a block of
-    this texture. A pulse of the whole picture in a single frame (a key frame, a jump of the exposure) is divided out,
-    as it has no place.
+    and what a movement at `min_speed`, or the unexplained share of a shift of the camera, would give in a block of this
+    texture. A pulse of the whole picture in a single frame (a key frame, a jump in exposure) is divided out, as it is
+    not tied to a place.
 
     Parameters
     ----------
     energy : ndarray of float32, shape (n, rows, cols)
         From `block_motion`.
     texture : tuple of ndarray
-        Times, float64, shape (m,), and root mean square gradients then, float32, shape (m, rows, cols).
+        Times, float64, shape (m,), and root mean square gradients at those times, float32, shape (m, rows, cols).
     shift_px : ndarray of float32, shape (n,)
         Length of the whole picture's shift, in pixels of the analysed picture.
     time_s : ndarray of float64, shape (n,)
@@ -110,7 +108,7 @@ def motion_strength(
     interval_s = np.diff(time_s, prepend=time_s[0] - (np.median(np.diff(time_s)) if len(time_s) > 1 else 0.04))
     least_px = settings.min_speed * grid.width * interval_s + _SHIFT_ERROR * shift_px
     strength = in_units_of_thresholds(energy, levels, gradient, which, _ALONG_GRADIENT * least_px)
-    # half the threshold, the level of even noise, is where a pulse begins; it is compared with two neighbours
+    # a pulse begins at half the threshold, the level of even noise; it is compared with two neighbours
     lone = _lone_pulse(2 * rank_of_rows(strength, int(0.6 * strength[0].size), level=0.5, reach=2))
     for i in np.flatnonzero(lone > 1):
         strength[i] /= lone[i]
@@ -118,14 +116,14 @@ def motion_strength(
 
 
 def _centres(time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the middles of the 2-s stretches from the first frame's to the last one's."""
+    """Return the centres of the 2-s stretches from the first frame's to the last frame's."""
     return (np.arange(time_s[0] // _GRID_S, time_s[-1] // _GRID_S + 1) + 0.5) * _GRID_S
 
 
 def _running_texture(
     time_s: npt.NDArray[np.float64], texture: FloatArray, centres_s: npt.NDArray[np.float64], window_s: float
 ) -> FloatArray:
-    """Return the root mean square of the textures around each centre; of the nearest one where there is none."""
+    """Return the root mean square of the textures around each centre, or the nearest texture if there is none."""
     running = []
     for centre in centres_s:
         low, high = np.searchsorted(time_s, (centre - window_s, centre + window_s))

@@ -1,4 +1,4 @@
-"""The step from picture to picture in the compiled kernel."""
+"""Step from picture to picture in the compiled kernel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["PictureKernel"]
 
 
 class _Numbers(ctypes.Structure):
-    """What a step says of the picture as a whole: as in detector/native/picture.c."""
+    """Results of a step for the whole picture, as in detector/native/picture.c."""
 
     _fields_ = (
         *((name, ctypes.c_double) for name in ("brightness", "ratio", "shift_x", "shift_y", "change", "texture")),
@@ -33,7 +33,7 @@ class _Numbers(ctypes.Structure):
 
 
 class PictureKernel:
-    """Block movement of picture after picture.
+    """Block movement from picture to picture.
 
     Parameters
     ----------
@@ -49,8 +49,9 @@ class PictureKernel:
     residue, texture : ndarray of float32
         As in `BlockMotion`; written by each step.
     numbers : object
-        Of the last step: ``brightness``, ``ratio`` of the light, ``shift_x`` and ``shift_y``, root mean squares of the
-        residue (``change``) and of the texture, and ``n_fast``, the number of blocks that may have to be followed.
+        Results of the last step: ``brightness``, ``ratio`` of the light, ``shift_x`` and ``shift_y``, root mean squares
+        of the residue (``change``) and of the texture, and ``n_fast``, the number of blocks that may have to be
+        followed.
     """
 
     def __init__(self, library: ctypes.CDLL, grid: Grid) -> None:
@@ -67,8 +68,8 @@ class PictureKernel:
     def step(self, luma: npt.NDArray[np.uint8], addresses: tuple[int, int, int, int], *, joined: bool) -> None:
         """Take the next picture, uint8 of the grid's size; compare it with itself unless it is `joined` to the last.
 
-        `addresses` are those of a `detector.motion.held.Place` for this grid. All of it is written there, the
-        picture only where blocks are of four pixels.
+        `addresses` are those of a `detector.motion.held.Place` for this grid. All results are written there, the
+        picture only if blocks are four pixels wide.
         """
         if luma.shape != self._shape or luma.dtype != np.uint8 or luma.strides[1] != 1:
             raise ValueError(f"a picture of {self._shape} uint8 was expected, got {luma.shape} {luma.dtype}")

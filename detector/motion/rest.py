@@ -1,8 +1,8 @@
-"""How unlike its picture at rest a zone looks.
+"""Measure how much a zone differs from its picture at rest.
 
-Speeds that are added up lose the way in noise, and where a limb moves farther between two frames than its texture is
-wide. Whether a place looks again as it did before needs neither: a jerk leaves its picture of rest and comes back to
-it, however far it went; a tremor hardly ever shows it, and what went for good does not come back to it.
+Summed speeds lose track of position in noise, and when a limb moves farther between two frames than its texture is
+wide. Whether a place looks as it did before does not depend on them: a jerk leaves its picture at rest and returns to
+it, however far it went; a tremor hardly ever shows it, and a lasting change of position never returns to it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["away_from_rest"]
 
-_LOOKS = 15  # pictures that the picture at rest is the median of: its error is a third of one picture's noise
-_FEWEST = 5  # at rest; with fewer the usual picture of the whole track stands for it
-_MOST_BLOCKS = 150  # of a zone; more of a large one say the same
-_GAIN = (0.8, 1.25)  # a lamp changes contrast with brightness; more than this is another picture
+_LOOKS = 15  # pictures whose median is the picture at rest: its error is a third of one picture's noise
+_FEWEST = 5  # frames at rest; with fewer, pictures of the whole track are used
+_MOST_BLOCKS = 150  # of a zone: more add nothing
+_GAIN = (0.8, 1.25)  # a lamp changes contrast along with brightness; beyond these limits it is a different picture
 _RIDGE = 1.0  # grey levels: a bare zone has no contrast to compare
 
 
@@ -33,8 +33,8 @@ def away_from_rest(
 ) -> npt.NDArray[np.float32]:
     """Return the root mean square difference of each frame from the zone at rest, in grey levels.
 
-    The picture at rest is the median of frames in which the zone does not move. Each frame is compared after its mean
-    is taken out, and its contrast as far as light explains it.
+    The picture at rest is the median of frames in which the zone does not move. Each frame is compared after removing
+    its mean, and its contrast as far as light explains it.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def away_from_rest(
 
 @lru_cache(maxsize=1024)
 def _evenly(n: int) -> npt.NDArray[np.int_]:
-    """Return the places of the pictures that are looked at among `n` at rest: evenly spread, the ends among them."""
+    """Return the indices of the pictures to use out of `n` at rest: evenly spread, both ends included."""
     return np.linspace(0, n - 1, min(_LOOKS, n)).round().astype(int)
 
 

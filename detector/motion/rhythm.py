@@ -1,4 +1,4 @@
-"""What blocks that move as one have in common: one rhythm in time, and a pattern over the blocks."""
+"""Fit what blocks moving as one have in common: a rhythm in time and a pattern over the blocks."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["common_rhythm", "fit_rhythm", "main_axis"]
 
 
 def common_rhythm(flat: ComplexArray) -> ComplexArray:
-    """Return the common movement (n,) of a few blocks (n, m): what the first singular vector explains."""
+    """Return the common movement (n,) of a few blocks (n, m): the part that the first singular vector explains."""
     return np.asarray(flat @ np.conj(_main_pattern(flat)), np.complex64)
 
 
 def _main_pattern(flat: ComplexArray) -> ComplexArray:
     """Return the pattern (m,) of unit length that explains most of movements (n, m): the first right singular vector.
 
-    From the smaller of the two products of `flat` with itself: that is several times faster than all singular vectors.
+    Uses the smaller of the two products of `flat` with itself, which is several times faster than a full decomposition.
     """
     wide = flat.astype(np.complex128)
     if wide.shape[1] <= wide.shape[0]:
@@ -37,7 +37,7 @@ def fit_rhythm(
 ) -> tuple[ComplexArray, ComplexArray]:
     """Fit ``velocity[t, b] = rhythm[t] * pattern[b]``, blocks weighted by texture (> 0); patterns have mean size 1.
 
-    The pattern is taken from the `weighted` velocity inside the tube, the rhythm is then read off all frames.
+    The pattern is fitted to the `weighted` velocity inside the tube; the rhythm is then read from all frames.
     """
     shape = _main_pattern(weighted)
     size, squared = np.abs(shape), texture**2
@@ -51,5 +51,5 @@ def fit_rhythm(
 
 
 def main_axis(rhythm: ComplexArray) -> float:
-    """Return the angle of the line that a movement goes along, in radians: half the phase of the mean square."""
+    """Return the angle of the line along which a movement goes, in radians: half the phase of the mean square."""
     return 0.5 * float(np.angle((rhythm.astype(np.complex128) ** 2).sum()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used, which the kernel makes needless
+import scipy  # submodules load on first use, and not at all with the kernel
 
 from detector.motion.blockwise import linked_blocks
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["SEED", "Tube", "Window", "find_tubes"]
 
 SEED = 1.7
-"""A tube holds a block this many times above its threshold, which noise itself passes about once in 10,000 frames."""
+"""Least strength of a tube's strongest block, in thresholds. Noise passes the threshold about once in 10,000 frames."""
 
-_BRIDGE_S = 0.08  # a limb stands still for an instant at its turning point: gaps in a tube up to this are bridged
+_BRIDGE_S = 0.08  # gaps in a tube up to this are bridged: a limb stands still for an instant at its turning point
 _LONGEST_S = 4.0  # a longer tube is cut where it is quietest, so that it holds few different movements
-_WIDE = 0.15  # share of the picture: a tube of more is no limb, but many things that happen to touch
+_WIDE = 0.15  # share of the picture: a wider tube is not a limb, but many things that happen to touch
 _LONGEST_WIDE_S = 1.0  # a wide tube is cut into shorter pieces: a limb among insects is the strongest of one of them
 
 
@@ -80,7 +80,7 @@ class Tube:
 
 
 def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
-    """Yield the tubes of a window; long ones are cut into pieces. `moving` (n,) marks the frames that hold motion."""
+    """Yield the tubes of a window, cutting long ones into pieces. `moving` (n,) marks the frames with motion."""
     if not moving.any():
         return
     interval_s = float(np.median(np.diff(window.time_s)))
@@ -90,12 +90,12 @@ def find_tubes(window: Window, moving: BoolArray) -> Iterator[Tube]:
     for tube in _labelled_tubes(window, stretches, bridge) if found is None else map(_tube_of, found):
         wide = np.count_nonzero(tube.mask.any(axis=0)) > _WIDE * window.strength[0].size
         longest_s = _LONGEST_WIDE_S if wide else _LONGEST_S
-        for low, high in _pieces(tube.mask, max(2, round(longest_s / interval_s))):  # a film may have a frame a second
+        for low, high in _pieces(tube.mask, max(2, round(longest_s / interval_s))):  # films may have 1 frame a second
             yield Tube(tube.first + low, tube.first + high, tube.rows, tube.cols, tube.mask[low:high])
 
 
 def _tube_of(blocks: npt.NDArray[np.intc]) -> Tube:
-    """Make a tube of its blocks, shape (n, 3): frame, row, column."""
+    """Return the tube made of these blocks, shape (n, 3): frame, row, column."""
     low, high = blocks.min(axis=0), blocks.max(axis=0) + 1
     mask = np.zeros(high - low, bool)
     mask[tuple((blocks - low).T)] = True
@@ -130,7 +130,7 @@ def _stretches(moving: BoolArray, gap: int) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(mask: BoolArray, longest: int) -> Iterator[tuple[int, int]]:
-    """Cut a tube longer than `longest` frames where the fewest blocks move, in the second half of what is allowed."""
+    """Cut a tube longer than `longest` frames where the fewest blocks move, in the second half of that length."""
     count = mask.sum(axis=(1, 2))
     low = 0
     while len(count) - low > longest:

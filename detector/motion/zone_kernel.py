@@ -1,4 +1,4 @@
-"""Splitting tubes and reading the blocks of zones in the compiled kernel."""
+"""Split tubes and read the blocks of zones in the compiled kernel."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ __all__ = ["BlockReadings", "ZoneKernel"]
 
 
 class BlockReadings(NamedTuple):
-    """Some blocks (m) over some frames (n).
+    """Readings of some blocks (m) over some frames (n).
 
     Attributes
     ----------
     velocity : complex64, shape (n, m)
         Pixels of the recording per second.
     peak, explained : float32, shape (n,)
-        Largest strength; and the share of the difference that shifts explain, 0-1, each block weighed by how far it is
+        Largest strength; and the share of the difference that shifts explain, 0-1, each block weighted by its excess
         above 1.
     moved : float64, shape (n,)
-        How far the blocks are above 1, added up.
+        Excess of the blocks above 1, summed.
     edge : float
-        The same of the blocks in the outermost two rings, over all frames.
+        The same for the blocks in the outermost two rings, summed over all frames.
     """
 
     velocity: npt.NDArray[np.complex64]
@@ -53,7 +53,7 @@ class _Part(ctypes.Structure):
 
 
 class ZoneKernel:
-    """Looks at the tubes of one window.
+    """Split and read the tubes of one window.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class ZoneKernel:
 
     @classmethod
     def where_possible(cls, window: Window) -> ZoneKernel | None:
-        """Return one if there is a kernel that can take the arrays of the window."""
+        """Return a kernel for the window, or None if there is none that can take its arrays."""
         arrays = ((window.flow, np.complex64), (window.strength, np.float32), (window.explained, np.uint8))
         fit = all(array.dtype == kind and array.flags.c_contiguous for array, kind in arrays)
         library = load_kernel() if fit else None
@@ -83,7 +83,7 @@ class ZoneKernel:
         return _Part(*self._shape, *place, last - first, high, wide, *self._addresses)
 
     def labels(self, tube: Tube, seed: float) -> tuple[npt.NDArray[np.intc], int]:
-        """Return the number of each block's zone, -1 for none, shape as the tube's; and how many zones there are."""
+        """Return each block's zone number (-1 for none), in the shape of the tube; and the number of zones."""
         mask = np.ascontiguousarray(tube.mask)
         frames, high, wide = mask.shape
         blocks = high * wide

@@ -2,9 +2,9 @@
 
 Blocks in motion that touch in space and time form a tube. Inside a tube, blocks that keep one common rhythm form a
 zone: each block b moves as ``q_b(t) = a_b s(t)``, where velocities are complex numbers (right + i down), ``s`` is the
-zone's movement and the complex factor ``a_b`` turns and scales it for the block. So a limb that swings about its
-joint, or two limbs that part, are one zone with one signed rhythm, and limbs that move at other times are zones of
-their own.
+zone's movement and the complex factor ``a_b`` turns and scales it for the block. So a limb that swings about its joint,
+or two limbs that move apart, are one zone with one signed rhythm; limbs that move at different times are separate
+zones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used, which the kernel makes needless
+import scipy  # submodules load on first use, and not at all with the kernel
 
 from detector.motion.blockwise import excess_of_frames
 from detector.motion.rest import away_from_rest
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
 __all__ = ["BEFORE_S", "capped_excess", "find_zones"]
 
 BEFORE_S = 0.8
-"""Seconds of rest before its movement that are part of a zone: its track begins so much earlier."""
+"""Seconds of rest in a zone's track before its movement begins."""
 
 _AFTER_S = 1.5  # slow return, and rest after it
 _SAME_RHYTHM = 0.6  # correlation of a block's movement with the zone's seed
-_MOST_ZONES = 40  # of one tube: four limbs among a swarm of insects; only where so many are strong
-_FEWEST = 3  # blocks: what is smaller than a finger of a sleeper in a fifth of the picture is noise
-_FASTEST = 0.98  # quantile of the blocks' movement that stands for the fastest part: the very largest may be an outlier
-_CAP = 30.0  # strength above this says no more
-_AT_REST = 0.001  # weight of a block at rest among those in motion: it counts where nothing moves
+_MOST_ZONES = 40  # of one tube: four limbs among a swarm of insects; reached only if so many are strong
+_FEWEST = 3  # blocks: anything smaller than a finger of a sleeper who fills a fifth of the picture is noise
+_FASTEST = 0.98  # quantile of the blocks' movement taken as the fastest part: the maximum may be an outlier
+_CAP = 30.0  # strength above this carries no more information
+_AT_REST = 0.001  # weight of a block at rest: it counts only where nothing moves
 
 
 def capped_excess(strength: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Return `excess_of_frames`, each block counted as far as it says anything."""
+    """Return `excess_of_frames` with each block capped where more strength carries no more information."""
     return excess_of_frames(strength, _CAP)
 
 
@@ -66,9 +66,9 @@ def find_zones(
     grid : Grid
         Blocks of the analysed picture.
     core_s : tuple of float
-        Half-open stretch of time this call answers for.
+        Half-open stretch of time whose zones are wanted.
     excess : tuple of ndarray, optional
-        `capped_excess` of the window's strength, where the caller has it.
+        `capped_excess` of the window's strength, if the caller has it.
     """
     total, active = excess or capped_excess(window.strength)
     survey = _Survey.of(window, grid, total)
@@ -80,14 +80,14 @@ def find_zones(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Survey:
-    """A window, and what is worked out once for all of its zones.
+    """A window, with what is computed once for all of its zones.
 
     Attributes
     ----------
     total : float32, shape (n,)
         Excess of the whole picture, by frame.
     rate_hz : float64, shape (n,)
-        One over the interval before each frame; 0 for the first, which has none before it and shows no movement.
+        One over the interval before each frame; 0 for the first, which has no interval and shows no movement.
     ring : bool, shape (rows, cols)
         The blocks in the outermost two rings of the picture.
     """
@@ -108,14 +108,14 @@ class _Survey:
 
 
 def _split_by(kernel: ZoneKernel, tube: Tube) -> Iterator[BoolArray]:
-    """Do as `_split` in the kernel."""
+    """Do the same as `_split` in the kernel."""
     labels, count = kernel.labels(tube, SEED)
     for number in range(count):
         yield labels == number
 
 
 def _split(tube: Tube, window: Window) -> Iterator[BoolArray]:
-    """Split a tube into zones of one rhythm, the strongest first; yield which of its blocks belong to each."""
+    """Split a tube into zones of one rhythm, strongest first; yield a mask of the blocks of each."""
     frames = slice(tube.first, tube.last)
     strength = np.minimum(window.strength[frames, tube.rows, tube.cols], _CAP) * tube.mask
     flow = window.flow[frames, tube.rows, tube.cols]
@@ -152,7 +152,7 @@ def _members(weighted: ComplexArray, power: FloatArray, free: BoolArray) -> Bool
 
 
 def _connected(blocks: BoolArray, seed: tuple[np.intp, ...]) -> BoolArray:
-    """Return the part of `blocks`, each with its eight neighbours, that is connected with the seed's."""
+    """Return the blocks connected with the seed, after growing each block of `blocks` by its eight neighbours."""
     labels, _ = scipy.ndimage.label(scipy.ndimage.binary_dilation(blocks, np.ones((3, 3), bool)))
     return np.asarray(labels == labels[seed])
 
@@ -202,7 +202,7 @@ def _track(tube: Tube, members: BoolArray, survey: _Survey) -> ZoneTrack:
 
 
 def _quantile(values: FloatArray, share: float) -> float:
-    """Return what ``np.quantile`` does of float32, to the bit, in a tenth of its time."""
+    """Return the same as ``np.quantile`` of float32, to the bit, in a tenth of the time."""
     ordered = np.sort(values)
     place = share * (len(ordered) - 1)
     low = int(place)
@@ -213,7 +213,7 @@ def _quantile(values: FloatArray, share: float) -> float:
 
 
 def _read(survey: _Survey, frames: slice, blocks: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]) -> BlockReadings:
-    """Read blocks of the window over some frames: in the kernel where there is one."""
+    """Read blocks of the window over some frames, in the kernel if there is one."""
     grid, rate_hz, ring = survey.grid, survey.rate_hz[frames], survey.ring[blocks]
     if survey.kernel:
         return survey.kernel.read(frames, blocks, ring, (grid.scale_x, grid.scale_y), rate_hz)

@@ -1,7 +1,7 @@
 """Bursts: stretches in which a zone moves one way, faster than its own noise.
 
-The speed of a zone is signed. Out and back of one jerk are two bursts of opposite direction, however close they follow
-each other, so nothing here depends on the speed falling to zero between them.
+The speed of a zone is signed. The ways out and back of a jerk are two bursts of opposite direction, however closely
+they follow each other, so nothing here depends on the speed falling to zero between them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used, which the kernel makes needless
+import scipy  # submodules load on first use, and not at all with the kernel
 
 from detector.events.likeness import less_noise
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Burst", "ZonePath", "burst_of", "find_bursts", "path_of"]
 
-_SLOW_S = 1.0  # a jerk is out and back within half of it, so that its median is that of the movement it rides on
-_LEAST_INTERVAL_S = 0.001  # no camera is quicker: a recorder that caught up gave out the times (docs/decisions/0004)
-_AGREED = 0.5  # share of the median's speed: where the mean has less, most of the movement leads nowhere
+_SLOW_S = 1.0  # a jerk is out and back within half of it, so the median is that of the movement it rides on
+_LEAST_INTERVAL_S = 0.001  # no camera is faster: shorter ones come from a recorder catching up (docs/decisions/0004)
+_AGREED = 0.5  # share of the median's speed: if the mean has less, most of the movement leads nowhere
 _NOISE_FACTOR = 3.0  # a burst's samples stand this many standard deviations above the zone's rest
 _FEET = 0.15  # share of the burst's peak speed at which its feet end
 _DROPOUT_S = 0.06  # a repeated picture or a lost frame does not end a burst
@@ -56,9 +56,8 @@ class ZonePath:
     slow : float64, shape (m,)
         Speed of the slow movement that was taken out of the others, pixels per second.
     away : float64, shape (m,)
-        How unlike its picture at rest the zone looks, less what noise leaves there, in grey levels.
-    usual : float
-        What noise leaves there, in grey levels.
+        Difference from the zone's picture at rest, less the noise at rest, in grey levels.
+    usual : float Noise at rest, in grey levels.
     """
 
     time_s: TimeArray = field(repr=False)
@@ -115,12 +114,12 @@ def path_of(zone: ZoneTrack) -> ZonePath:
 
 
 def _slow_velocity(velocity: ComplexArray, interval_s: float) -> ComplexArray:
-    """Return the slow part of a movement: what the running median of a second and the running mean agree on.
+    """Return the slow part of a movement: the part on which the one-second running median and mean agree.
 
-    The median does not see a jerk in a limb at rest, or on its way; the mean does not see a train of quick ways out
+    The median ignores a jerk of a limb, whether at rest or moving slowly; the mean ignores a train of quick ways out
     and slow ways back, as it ends where it began (docs/decisions/0008).
     """
-    # the quarter keeps usual frame rates away from where a rounding error would change the number
+    # the quarter keeps common frame rates away from where a rounding error would change n
     n = 2 * math.floor(_SLOW_S / max(interval_s, _LEAST_INTERVAL_S) / 2 + 0.25) + 1 if interval_s > 0 else 1
     if n < 3:
         return np.zeros_like(velocity)
@@ -144,7 +143,7 @@ def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSett
     zone, path : ZoneTrack, ZonePath
         The zone and its path.
     width : int
-        Width of the recording in pixels; speeds are judged relative to it.
+        Width of the recording in pixels, to which speeds are relative.
     settings : BurstSettings
         Least peak speed.
     """
@@ -171,10 +170,10 @@ def burst_of(path: ZonePath, strength: npt.NDArray[np.float32], first: int, last
 
 
 def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:
-    """Return runs of frames faster than `low`, cut where one turns by more than a right angle.
+    """Return runs of frames faster than `low`, cut where a run turns by more than a right angle.
 
-    From the frame before, or from the run's way so far: a limb that hardly moves at its farthest, and sideways, turns
-    in two halves.
+    The angle is measured from the previous step and from the run's way so far, because a limb that slides slowly
+    sideways at its farthest point turns in two halves.
     """
     runs: list[tuple[int, int]] = []
     start, way = -1, 0j
@@ -195,7 +194,7 @@ def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:
 
 
 def _turns(step: complex, before: complex, way: complex) -> bool:
-    """Return whether a step leads back, of the step before it or of all of its run."""
+    """Return whether a step reverses the step before it or the run as a whole."""
     return any(step.real * other.real + step.imag * other.imag < 0 for other in (before, way))
 
 

@@ -1,4 +1,4 @@
-"""The rows of candidates of a stretch, zone after zone as they are measured."""
+"""Rows of the candidates of a stretch, collected zone by zone as they are measured."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ __all__ = ["CandidateRows"]
 
 
 class CandidateRows:
-    """Collects rows, and which zone of the stretch each is of.
+    """Collect rows, and the zone of the stretch that each belongs to.
 
     Parameters
     ----------
     n_columns : int
-        Numbers of a row.
+        Number of values in a row.
     """
 
     rows_a_block = 8192
@@ -42,7 +42,7 @@ class CandidateRows:
         while first < len(zones):
             found, first = kernel.fill(zones, first, self._rows, self._zone)
             self._done.append((self._rows[:found].copy(), self._zone[:found].copy()))
-            if not found and first < len(zones):  # a zone of more excursions than there is room for
+            if not found and first < len(zones):  # a zone with more excursions than there is room for
                 longest = int(np.diff(zones.starts).max())
                 self._rows, self._zone = np.empty((longest, self._rows.shape[1])), np.empty(longest, np.int64)
 
@@ -52,6 +52,6 @@ class CandidateRows:
         self._done.append((values, np.full(len(values), zone, np.int64)))
 
     def take(self) -> tuple[FloatArray, IndexArray]:
-        """Return all rows and the zone of each, and begin anew."""
+        """Return all rows and the zone of each, and start afresh."""
         done, self._done = self._done, []
         return np.concatenate([rows for rows, _ in done]), np.concatenate([zone for _, zone in done])

@@ -1,4 +1,4 @@
-"""Candidates as a table: one row is one candidate, and a night has half a million of them."""
+"""Candidates as a table, one row each; a night has half a million of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["TIMES_AND_SIZES", "Candidate", "Candidates"]
 
 TIMES_AND_SIZES = ("onset_s", "peak_s", "offset_s", "end_s", "amplitude_px", "peak_speed_px_s")
-"""The first columns of the table; `Candidate` says what they are. The features stand after them."""
+"""First columns of the table, described in `Candidate`; the features follow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,15 +37,16 @@ class Candidate:
     zone : ZonePlace or ZoneTrack
         Where it happened.
     onset_s, peak_s, offset_s : float
-        12 % of the way out, the farthest point along it, and 12 % from the end of the way back (or of the way out where
-        nothing comes back), interpolated between frames; seconds since the first frame. The peak is not after `end_s`.
+        12 % of the way out, the farthest point along it, and 12 % from the end of the way back (or of the way out if
+        nothing comes back), interpolated between frames; seconds since the first frame. The peak is never after
+        `end_s`.
     end_s : float
-        `offset_s`; where nothing comes back fast enough to be seen as a movement, when the picture is nearly as at rest
-        again (`detector.events.timing.back_in_sight`).
+        `offset_s`; or, if nothing comes back fast enough to be seen as a movement, the time at which the picture is
+        nearly as it was at rest (`detector.events.timing.back_in_sight`).
     amplitude_px, peak_speed_px_s : float
         Of the zone's fastest part, in pixels of the recording.
     features : Mapping of str to float
-        What was measured, by name.
+        Measured values, by name.
     views : tuple of ZonePlace or ZoneTrack
         The zones of other views of the same movement, by onset.
     """
@@ -63,7 +64,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates(Sequence[Candidate]):
-    """Candidates of one recording, by onset. An element is a `Candidate`; most is done with whole columns.
+    """Candidates of one recording, by onset. An element is a `Candidate`; most code works on whole columns.
 
     Attributes
     ----------
@@ -72,13 +73,13 @@ class Candidates(Sequence[Candidate]):
     values : float64, shape (n, 6 + number of features)
         `TIMES_AND_SIZES`, then the features.
     zone : intp, shape (n,)
-        Which of `zones` each belongs to.
+        Index in `zones` of the zone that each belongs to.
     zones : ZoneConstants
         The zones of the recording.
     view_starts : intp, shape (n + 1,)
-        Where the other views of each begin in `view_zone`, and the end of the last one's.
+        Where the other views of each begin in `view_zone`, and where those of the last end.
     view_zone : intp
-        Which of `zones` the other views belong to.
+        Indices in `zones` of the zones of the other views.
     """
 
     names: tuple[str, ...]
@@ -92,12 +93,12 @@ class Candidates(Sequence[Candidate]):
     def without_views(
         cls, names: tuple[str, ...], values: FloatArray, zone: IndexArray, zones: ZoneConstants
     ) -> Candidates:
-        """Return candidates each of which is its own only view."""
+        """Return candidates without other views."""
         return cls(names, values, zone, zones, np.zeros(len(values) + 1, np.intp), np.zeros(0, np.intp))
 
     @classmethod
     def of(cls, rows: Sequence[Candidate]) -> Candidates:
-        """Return single candidates as a table; they have features of the same names."""
+        """Return single candidates as a table; all must have features of the same names."""
         names = tuple(rows[0].features) if rows else ()
         places = {id(zone): zone for row in rows for zone in (row.zone, *row.views)}
         index = {key: i for i, key in enumerate(places)}
@@ -116,7 +117,7 @@ class Candidates(Sequence[Candidate]):
 
     @classmethod
     def joined(cls, parts: Sequence[Candidates]) -> Candidates:
-        """Return the candidates of all parts, at least one, of one recording, in the order of the parts."""
+        """Return the candidates of all parts (at least one) of one recording, in the order of the parts."""
         views = [np.diff(part.view_starts) for part in parts]
         return cls(
             parts[0].names,
@@ -159,7 +160,7 @@ class Candidates(Sequence[Candidate]):
 
     @property
     def weight(self) -> FloatArray:
-        """How much picture moved, how fast and how much as one: the larger view of a movement stands for it."""
+        """How much of the picture moved, how fast and how much as one; the heavier view of a movement represents it."""
         if not len(self):
             return np.zeros(0)
         features = self.features
@@ -170,21 +171,21 @@ class Candidates(Sequence[Candidate]):
         return self.values[:, TIMES_AND_SIZES.index(name)]
 
     def zone_value(self, name: str) -> FloatArray:
-        """Return one of the constants of each one's zone (`ZoneTrack.constants`), shape (n,)."""
+        """Return a constant (`ZoneTrack.constants`) of each candidate's zone, shape (n,)."""
         return self.zones.column(name)[self.zone]
 
     def taken(self, which: IndexArray) -> Candidates:
-        """Return some of them, in this order."""
+        """Return the candidates `which`, in that order."""
         counts = np.diff(self.view_starts)[which]
         starts = np.concatenate(([0], np.cumsum(counts)))
         view = np.arange(starts[-1]) + np.repeat(self.view_starts[which] - starts[:-1], counts)
         return Candidates(self.names, self.values[which], self.zone[which], self.zones, starts, self.view_zone[view])
 
     def by_onset(self) -> Candidates:
-        """Return them by onset; those of one onset by the number of their zone."""
+        """Return the candidates by onset; those with the same onset by the number of their zone."""
         return self.taken(np.lexsort((self.zones.number[self.zone], self.column("onset_s"))))
 
     def extended(self, names: Iterable[str], values: FloatArray) -> Candidates:
-        """Return them with more features, shape (n, number of names)."""
+        """Return the candidates with more features, `values` of shape (n, number of names)."""
         more = np.hstack((self.values, values))
         return Candidates((*self.names, *names), more, self.zone, self.zones, self.view_starts, self.view_zone)

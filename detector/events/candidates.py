@@ -1,4 +1,4 @@
-"""Candidates: excursions with everything measured that a verdict may rest on."""
+"""Candidates: excursions with every measure that a verdict may use."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 __all__ = ["FEATURES", "N_COLUMNS", "measure_candidates", "measured_stretches"]
 
 _RISEN = 0.85  # share of the way that counts as risen: before the rounded top
-_AFTER_S = 0.6  # how long after the way out a return is looked for
+_AFTER_S = 0.6  # a return is looked for this long after the way out
 _QUIET_S = (0.35, 0.04)  # rest is judged from this long before the onset until shortly before it
-_LARGEST_SNR = 100.0  # more says no more: codecs make areas without any noise
-_AT_REST = 0.001  # weight of a frame at rest among those in motion: it counts where nothing moves
-_FOLLOWED_S = 1.0  # longer says no more
-_AROUND_S = 1.5  # what else moves in the picture is judged this far to both sides
+_LARGEST_SNR = 100.0  # more adds nothing: codecs make areas without any noise
+_AT_REST = 0.001  # weight of a frame at rest: it counts only where nothing moves
+_FOLLOWED_S = 1.0  # longer adds nothing
+_AROUND_S = 1.5  # other movement in the picture is measured this far to both sides
 
 _TIP = 1.15  # the tip of a limb moves more than the blocks that show it (docs/decisions/0004)
 
@@ -49,10 +49,10 @@ _MEASURED = (
 )  # fmt: skip
 
 FEATURES = (*_MEASURED, "followed_s")
-"""Names of the features of one excursion, in order; `measure_candidates` says what each is."""
+"""Names of the features of an excursion, in order; see `measure_candidates`."""
 
 N_COLUMNS = len(TIMES_AND_SIZES) + len(_MEASURED)
-"""Numbers that are measured of one excursion, in this order; as in detector/native/measure.h."""
+"""Number of values measured of one excursion; as in detector/native/measure.h."""
 
 
 def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
@@ -86,12 +86,12 @@ def measure_candidates(signal: MotionSignal, settings: Settings) -> Candidates:
 
 
 def measured_stretches(signal: MotionSignal, settings: Settings) -> Iterator[tuple[Candidates, float]]:
-    """Yield the candidates of `measure_candidates` as they are measured, some zones at a time.
+    """Yield the candidates of `measure_candidates` as they are measured, a few zones at a time.
 
     Yields
     ------
     (Candidates, float)
-        Those of some zones, and from which onset on more may come, in seconds; infinity in the end.
+        The candidates of some zones, and the earliest onset of any still to come, in seconds; infinity at the end.
 
     Raises
     ------
@@ -180,19 +180,19 @@ def _measure(
 
 
 def _farthest(time_s: FloatArray, away: FloatArray, first: int, offset_s: float) -> int:
-    """Return the frame, from the end of the way out on and before the way back is done, that is farthest along it.
+    """Return the frame farthest along the way out, from the end of the way out until the way back is done.
 
-    Not that of all: where a zone drifts after its movement, places add up to more than the movement's own.
+    Later frames are left out: if a zone drifts after its movement, its position can exceed that of the movement itself.
     """
     beyond = max(int(np.searchsorted(time_s, offset_s, side="right")), first + 1)
     return first + int(np.argmax(away[first:beyond]))
 
 
 def _explained(zone: ZoneTrack, first: int, last: int) -> float:
-    """Return the share of the change on the way out and back that shifts explain, weighed as the zone's own blocks are.
+    """Return the share of the change on the way out and back that shifts explain, weighted like the zone's blocks.
 
-    Not that of the fastest frame: what moves farther there than its texture is wide leaves hardly anything explained,
-    as light does; but light explains nothing before and after either.
+    The fastest frame alone would not do: a zone that moves farther in it than its texture is wide leaves hardly
+    anything explained, just as light does. But with light, nothing is explained before and after either.
     """
     frames = slice(first, last + 1)
     weight = np.maximum(zone.strength[frames].astype(float) - 1, 0) + _AT_REST
@@ -200,7 +200,7 @@ def _explained(zone: ZoneTrack, first: int, last: int) -> float:
 
 
 def _reversal(excursion: Excursion) -> float:
-    """Return minus the cosine between the way out and the largest way back; 0 where nothing came back."""
+    """Return minus the cosine between the way out and the largest way back; 0 if nothing came back."""
     if not excursion.back:
         return 0.0
     largest = max(excursion.back, key=lambda burst: abs(burst.shift)).shift
@@ -251,7 +251,7 @@ def _stretch(time_s: FloatArray, moving: npt.NDArray[np.bool_], at: int) -> floa
         return 0.0
     times = time_s[where]
     breaks = np.flatnonzero(times[1:] - times[:-1] > REST_S)
-    newest = max(0, int(np.searchsorted(where, at, side="right")) - 1)  # the last frame in motion until then
+    newest = max(0, int(np.searchsorted(where, at, side="right")) - 1)  # the last frame in motion up to `at`
     run = int(np.searchsorted(breaks, newest))
     start = where[breaks[run - 1] + 1] if run else where[0]
     end = where[breaks[run]] if run < len(breaks) else where[-1]

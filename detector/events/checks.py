@@ -1,4 +1,4 @@
-"""Checks: the rules that one movement was put to, with what was measured of it."""
+"""Checks: the rules applied to a movement, with its measured values."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST", "Checked", "checks_of"]
 
 LONGEST = "length_max_s"
-"""Name of the longest that a movement can have lasted, in seconds: frames are samples, it may go on for one more."""
+"""Name of a movement's longest possible duration, in seconds: frames are samples, so it may last one interval more."""
 
-_CLEARLY_SHORT_S = 0.02  # so far off is clearly failed
+_CLEARLY_SHORT_S = 0.02  # failing by this much is a clear failure
 
 _UNITS = {"duration_s": "s", "rise_s": "s", LONGEST: "s", "speed": "w/s", "shift": "w"}
-"""Units of what is tested; the others are shares and ratios. A w is the width of the picture."""
+"""Units of the tested values; all others are shares and ratios. A w is the width of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One test of the rules, with what was measured.
+    """One test of the rules, with the measured value.
 
     Attributes
     ----------
     feature, reason : str
-        Name of the measured value, and what a movement that fails most likely is.
+        Name of the measured value, and what a movement that fails the test most likely is.
     value, limit : float
-        In the feature's unit; NaN where it could not be measured.
+        In the feature's unit; NaN if it could not be measured.
     at_most : bool
-        True where good values are at most `limit`.
+        True if good values are at most `limit`.
     margin : float
-        How clearly it is passed: above 0 passed, 1 clearly, below 0 failed; NaN where not measured.
+        How clearly the test is passed: above 0 passed, 1 clearly, below 0 failed; NaN if not measured.
     """
 
     feature: str
@@ -60,12 +60,12 @@ class Checked:
 
 
 def checks_of(movement: Movement, *, min_duration_s: float, max_duration_s: float) -> tuple[Checked, ...]:
-    """Return every rule whose value was measured, in the order of the rules, then a least length that is not kept.
+    """Return every rule whose value was measured, in the order of the rules, then the least duration if it is not met.
 
     Parameters
     ----------
     movement : Movement
-        With its features.
+        Movement with its features.
     min_duration_s, max_duration_s : float
         Shortest and longest jerk of the run's settings, in seconds; NaN where they are not known.
     """
@@ -85,9 +85,9 @@ def _with_reported_duration(movement: Movement) -> Mapping[str, float]:
 
 
 def _too_short(movement: Movement, least_s: float) -> list[Checked]:
-    """Return the least length where it is not kept: it overrides every rule, as `verdicts.judge` has it."""
+    """Return the check of the least duration if it is not met: it overrides every rule, as in `verdicts.judge`."""
     longest_s = movement.duration_s + movement.features.get("interval_s", math.nan)
     margin = (longest_s - least_s) / _CLEARLY_SHORT_S
-    if not margin < 0:  # so that what is not known refuses nothing
+    if not margin < 0:  # so that NaN refuses nothing
         return []
     return [Checked(LONGEST, str(Reason.TOO_SHORT), longest_s, least_s, at_most=False, margin=margin)]

@@ -1,7 +1,7 @@
 """Context: what a candidate's neighbours in time and place say about it.
 
-One suck, one pat and one cycle of a tremor look like a jerk. Their company gives them away: many of them, in one
-place, at a steady pace, of one size. And what happens everywhere at once is light or camera, not a limb.
+One suck, one pat or one cycle of a tremor looks like a jerk. Its company gives it away: many like it, in one place, at
+a steady pace, of one size. And anything that happens everywhere at once is light or camera, not a limb.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTEXT_FEATURES", "context_of", "with_context"]
 
-_COMPANY_S = 3.0  # how far to either side company is looked for: three cycles of the slowest rhythm (1 Hz sucking)
-_LONG_S = 10.0  # how far to either side a habit of the place and the clutter elsewhere are looked for
+_COMPANY_S = 3.0  # company is looked for this far to either side: three cycles of the slowest rhythm (1 Hz sucking)
+_LONG_S = 10.0  # habits of the place and clutter elsewhere are looked for this far to either side
 _ALIKE = 0.4  # company is at least this share of the candidate's own amplitude,
 _AS_HEAVY = 0.15  # and this share of its weight: specks of noise are fast, but small
-_CLEAR = 1e3  # more than this many times the clutter says no more
+_CLEAR = 1e3  # times the clutter: more adds nothing
 _AT_ONCE_S = 0.06
 _CROWD_S = 1.5
-_RUN_GAP_S = 1.2  # movements of one place that follow each other within this time are one run (0.8 Hz and faster)
-_FAR_S = 5.0  # a neighbour farther away than this says no more
+_RUN_GAP_S = 1.2  # movements in one place that follow each other within this time are one run (0.8 Hz and faster)
+_FAR_S = 5.0  # a neighbour farther away than this adds nothing
 
 CONTEXT_FEATURES = (
     "company", "pace_hz", "pace_cv", "amplitude_cv", "company_long", "pace_cv_long", "run_s", "gap_before_s",
     "gap_after_s", "at_once", "at_once_spread", "crowd", "crowd_long", "stands_out", "stands_out_here",
 )  # fmt: skip
-"""Names of the context features, in order; `context_of` says what each is."""
+"""Names of the context features, in order; see `context_of`."""
 
 
 def with_context(candidates: Candidates) -> Candidates:
@@ -66,9 +66,9 @@ def context_of(candidates: Candidates) -> FloatArray:
     at_once_spread   root mean square distance of these from their centre, fractions of the picture
     crowd            number of the crowd within 1.5 s
     crowd_long       number of the crowd within 10 s
-    stands_out       logarithm (base 10) of its weight over the median weight of what happens elsewhere within 10 s;
+    stands_out       logarithm (base 10) of its weight over the median weight of candidates elsewhere within 10 s;
                      3 where nothing does
-    stands_out_here  the same of what else happens in its own place
+    stands_out_here  the same for other candidates in its own place
     ================ ===================================================================================================
 
     Parameters
@@ -91,7 +91,7 @@ def context_of(candidates: Candidates) -> FloatArray:
 
 
 def _by_kernel(library: ctypes.CDLL, scene: _Scene, features: FloatArray) -> bool:
-    """Fill in the features; return False where there is no memory for it."""
+    """Fill in the features; return False if there is not enough memory."""
     tracks = (scene.onset_s, scene.x, scene.y, scene.extent, scene.amplitude, scene.weight)
     columns = np.ascontiguousarray(np.stack(tracks))
     return bool(library.context_rows(columns.ctypes.data, len(features), features.ctypes.data))
@@ -146,7 +146,7 @@ def _features(scene: _Scene, i: int) -> list[float]:
 
 
 def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, float, float]:
-    """Return number, pace, and the variation of intervals and amplitudes of movements in one place."""
+    """Return number and pace of movements in one place, and the variation of their intervals and amplitudes."""
     n = len(onset_s)
     if n < 3:
         return float(n), 0.0, 1.0, 1.0
@@ -157,7 +157,7 @@ def _rhythm(onset_s: FloatArray, amplitude: FloatArray) -> tuple[float, float, f
 
 
 def _habit(away_s: FloatArray) -> tuple[float, float, float, float, float]:
-    """Return number, variation of the intervals, length of the run and gaps of company, 0 being the candidate."""
+    """Return number, variation of intervals, length of the run and gaps of the company; the candidate is at 0."""
     intervals = np.diff(away_s)
     short = intervals[intervals <= _RUN_GAP_S]
     pace_cv = float(short.std() / max(short.mean(), 1e-3)) if len(short) > 3 else 1.0

@@ -1,4 +1,4 @@
-"""Which time can be judged: what the motion signal says of light, camera and gross movement."""
+"""Find the time that can be judged, from light, camera and gross movement in the motion signal."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ __all__ = ["PICTURE_FLAGS", "account_for", "not_assessable", "quality_flags"]
 PICTURE_FLAGS = frozenset({"too_dark", "blank", "frozen", "low_contrast", "camera_moved", "light_switch"})
 """Codes of the flags that `quality_flags` can raise."""
 
-_GROSS_SHARE = 0.12  # share of the picture in motion: a limb of an infant that fills it is under a tenth
+_GROSS_SHARE = 0.12  # share of the picture in motion: a limb is under a tenth even if the infant fills the picture
 _GROSS_S = 3.0  # gross body movements last 3 s and more (children: PMC8436137)
-_HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet a person who handles
+_HANDLED_S = 1.0  # a single candidate that looks like a hand is not yet someone handling the infant
 _BRIDGE_S = 1.0
-_REST_S = 0.1  # too short for a jerk between two moments that cannot be judged
-_STOOD_S = 2.0  # a sensor's noise leaves no picture as it was for so long
-_REFRESHED_S = 0.1  # a key frame draws the same picture a little differently; no jerk is out and back so soon
-_REFRESHED_HZ = 3.0  # how often key frames come at most; more new pictures a second are a film
+_REST_S = 0.1  # a time this short between two that cannot be judged has no room for a jerk
+_STOOD_S = 2.0  # with a sensor's noise, no picture stays the same this long
+_REFRESHED_S = 0.1  # a key frame redraws the same picture a little differently; no jerk is out and back this fast
+_REFRESHED_HZ = 3.0  # highest rate of key frames; more new pictures a second are a film
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 
 
 def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAccount:
-    """Return `time` with the stretches masked in which the picture was dark or without detail, or the camera moved.
+    """Return `time` with stretches masked where the picture was dark or without detail, or the camera moved.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def account_for(time: TimeAccount, picture: PictureTrack, width: int) -> TimeAcc
         return time
     unseen = {"dark": picture.dark, "blank": picture.blank}
     unseen["camera"] = picture.moved(width) & ~(picture.dark | picture.blank)
-    # what decoding has masked keeps its reason; only what is new is added, so that a second time changes nothing
+    # time masked by decoding keeps its reason; only new time is added, so a second call changes nothing
     new: list[Span] = []
     for reason, where in unseen.items():
         spans = _spans(picture.time_s, where, reason, _REST_S)
@@ -72,9 +72,9 @@ def not_assessable(picture: PictureTrack, movements: Sequence[Movement], time: T
     picture : PictureTrack
         The whole picture's track.
     movements : sequence of Movement
-        What was found; of these, handling of at least 1 s.
+        All movements found; of these, handling of at least 1 s is used.
     time : TimeAccount
-        With what is masked and missing.
+        Time with its masked and missing stretches.
     """
     if len(picture) < 2:
         return ()
@@ -89,7 +89,7 @@ def not_assessable(picture: PictureTrack, movements: Sequence[Movement], time: T
 
 
 def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
-    """Return what the picture itself says about how far the counts can be trusted."""
+    """Return flags from the picture itself on how far the counts can be trusted."""
     if len(picture) < 2:
         return ()
     flags = [
@@ -121,12 +121,12 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
 
 
 def _by_share(part: float, whole: float) -> Severity:
-    """Return how severe it is that so much of the whole is concerned."""
+    """Return the severity of a problem that affects `part` of `whole`."""
     return Severity.SEVERE if part > _MUCH * whole else Severity.WARNING
 
 
 def _stood(picture: PictureTrack) -> list[Span]:
-    """Return the stretches of 2 s and more in which no picture but those of key frames differs from the one before."""
+    """Return the stretches of 2 s or more in which only key frames differ from the picture before."""
     changed_by = np.cumsum(~picture.unchanged)
     stood = []
     for span in _spans(picture.time_s, picture.unchanged, "", _REFRESHED_S):
@@ -149,7 +149,7 @@ def _unseen(code: str, where: npt.NDArray[np.bool_]) -> tuple[QualityFlag, ...]:
 def _spans(
     time_s: npt.NDArray[np.float64], where: npt.NDArray[np.bool_], reason: str, bridge_s: float
 ) -> tuple[Span, ...]:
-    """Return the stretches in which `where` holds; frame k speaks for the time from frame k-1 to k."""
+    """Return the stretches in which `where` holds; frame k stands for the time from frame k-1 to k."""
     at = np.flatnonzero(where)
     if len(at) == 0:
         return ()

@@ -1,6 +1,6 @@
-"""Curves: how the zone of a candidate moved, moment by moment, from before the onset until after the return.
+"""Curves: how a candidate's zone moved, moment by moment, from before the onset until after the return.
 
-The features of a candidate sum this up; here it is whole, for the look at the curve.
+The features of a candidate summarise these curves; here they are whole, for the look at the curve.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 __all__ = ["CURVE_FEATURES", "CURVE_SHAPE", "ONSET", "curves_of"]
 
 _FROM_S, _EVERY_S, _MOMENTS = -0.6, 0.04, 41  # until 1.0 s after the onset, at the rate of most cameras
-_LEAST_S = 0.08  # a movement lasts at least so long
-_LARGEST = 3.0  # times the movement's own largest value: more says no more
-_LIGHT = 20.0  # light that changes by a twentieth counts as one
-_WIDE_PX = 640.0  # shifts of the picture are those of one so wide
-_GREY = 1.0  # grey levels: a zone that looks less unlike rest than this is none
-_SMALL = 1e-3  # pixels, pixels per second: what is smaller is as good as nothing
+_LEAST_S = 0.08  # every movement lasts at least this long
+_LARGEST = 3.0  # times the movement's own largest value: more adds nothing
+_LIGHT = 20.0  # a change in light by a twentieth counts as one
+_WIDE_PX = 640.0  # shifts of the picture are scaled to this width
+_GREY = 1.0  # grey levels: a smaller difference from rest does not count as one
+_SMALL = 1e-3  # pixels, pixels per second: anything smaller is as good as nothing
 
-_OF_ZONE = 6  # of the curves: the first ones
+_OF_ZONE = 6  # number of curves that are of the zone: the first ones
 _CURVES = ("along", "across", "place", "strength", "away", "explained", "activity", "light", "shift")
 CURVE_SHAPE = (len(_CURVES), _MOMENTS)
-"""How many curves there are, and of how many moments: the first numbers of a row."""
+"""Number of curves and of their moments: the first numbers of a row."""
 
 ONSET = round(-_FROM_S / _EVERY_S)
-"""Which of the moments is the onset."""
+"""Index of the onset among the moments."""
 
 _OF_CANDIDATE = (*FEATURES, *VIEW_FEATURES, *CONTEXT_FEATURES)
 
@@ -57,36 +57,36 @@ def curves_of(
 ) -> Iterator[tuple[IndexArray, FloatArray]]:
     """Yield the curves of some candidates, every 0.04 s from 0.6 s before the onset until 1.0 s after it.
 
-    Where the zone is not followed its curves are 0, and its place stays.
+    Where the zone is not followed, its curves are 0 and its place stays.
 
     =============== ==================================================================================================
     along, across   speed of the zone along and across the line from where it was at the onset to where it was at the
                     peak, over its largest speed between onset and offset; -3 to 3
     place           where it is along this line: 0 at the onset, 1 at the peak; -3 to 3
     strength        log(1 + motion over the zone's threshold) / 2
-    away            how unlike rest it looks: above the least of the curve, over the largest such between onset and
-                    offset, or over one grey level where that is less; at most 3
+    away            difference from rest less its minimum over the curve, over the largest such value from onset to
+                    offset, or over one grey level if that is less; at most 3
     explained       share of the change that a shift explains
     activity        square root of the share of the picture in motion
-    light           log brightness of the picture since the onset, times 20; -3 to 3
+    light           change in the picture's log brightness since the onset, times 20; -3 to 3
     shift           of the whole picture since the frame before, in pixels of one 640 wide; at most 3
-    and             every feature of the candidate; what could not be measured is 0
+    and             every feature of the candidate; 0 if it could not be measured
     =============== ==================================================================================================
 
     Parameters
     ----------
     candidates : Candidates
-        Of `signal`, with their views and context.
+        Candidates of `signal`, with their views and context.
     signal : MotionSignal
-        What they were found in.
+        Signal that they were found in.
     which : ndarray of intp, shape (m,)
-        Which of them are asked about.
+        Indices of the candidates wanted.
 
     Yields
     ------
     (ndarray of intp, shape (k,), ndarray of float64, shape (k, 445))
-        Some of `which`, and their curves, columns as `CURVE_FEATURES`: those in a stretch of zones, so that a night's
-        are never there together. In the end each was there once.
+        Some of `which`, and their curves, with columns as in `CURVE_FEATURES`. They come one stretch of zones at a
+        time, each candidate once, so that a night's curves are never in memory together.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def _moments(onset_s: FloatArray) -> FloatArray:
 
 
 def _of_zones(zones: ZoneTable, zone: IndexArray, asked: FloatArray) -> FloatArray:
-    """Return the curves of zones (n,) whose candidate has its onset, peak and offset as `asked` (n, 3).
+    """Return the curves of zones (n,) for candidates with onset, peak and offset `asked` (n, 3).
 
     Shape (n, 6, moments).
     """
@@ -134,7 +134,7 @@ def _of_zones(zones: ZoneTable, zone: IndexArray, asked: FloatArray) -> FloatArr
 
 
 def _plainly(zones: ZoneTable, zone: IndexArray, asked: FloatArray) -> FloatArray:
-    """Do as `_of_zones` without the kernel."""
+    """Do the same as `_of_zones` without the kernel."""
     times_s, (onset_s, peak_s, offset_s) = _moments(asked[:, 0]), asked.T[:, :, None]
     lasting = (times_s >= onset_s) & (times_s <= np.maximum(offset_s, onset_s + _LEAST_S))
     read = _Reading(zones, zone, times_s)
@@ -158,14 +158,14 @@ def _plainly(zones: ZoneTable, zone: IndexArray, asked: FloatArray) -> FloatArra
 
 
 def _places(zones: ZoneTable) -> npt.NDArray[np.complex128]:
-    """Return where each zone is in each frame, in pixels of the recording; each from a place of its own."""
+    """Return the position of each zone in each frame, in pixels of the recording, from an origin of its own."""
     since_s = np.diff(zones.time_s, prepend=zones.time_s[0])
     since_s[zones.starts[:-1][np.diff(zones.starts) > 0]] = 0
     return np.cumsum((zones.along + 1j * zones.across.astype(np.float64)) * since_s)
 
 
 def _held(values: FloatArray) -> FloatArray:
-    """Return values of movements as far as they say anything."""
+    """Return values clipped to the range that carries information."""
     return np.clip(values, -_LARGEST, _LARGEST)
 
 
@@ -174,11 +174,11 @@ def _largest(values: FloatArray, among: npt.NDArray[np.bool_]) -> FloatArray:
 
 
 class _Reading:
-    """Where times (n, moments) lie among the frames of zones (n,), one of which each row is about."""
+    """Where times (n, moments) lie among the frames of zones (n,), one zone per row."""
 
     def __init__(self, zones: ZoneTable, zone: IndexArray, times_s: FloatArray) -> None:
         first_s, span_s = zones.time_s.min(), np.ptp(zones.time_s) + 1
-        apart_s = span_s * np.arange(len(zones))  # zones one after the other on one axis of time
+        apart_s = span_s * np.arange(len(zones))  # zones laid end to end on one time axis
         axis_s = zones.time_s - first_s + np.repeat(apart_s, np.diff(zones.starts))
         begin, last = (zones.starts[zone + k][:, None] + shift for k, shift in ((0, 0), (1, -1)))
         seen = (times_s >= zones.time_s[begin]) & (times_s <= zones.time_s[last])
@@ -190,17 +190,17 @@ class _Reading:
         self._seen = seen
 
     def between(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Return a column of the zones at the times: between frames in proportion, beyond a zone's its last."""
+        """Return a column of the zones at the times, interpolated between frames and held beyond a zone's last."""
         low = column[self._low].astype(np.result_type(column, np.float64))
         return np.asarray(low + (column[self._high] - low) * self._part)
 
     def at(self, column: npt.NDArray[np.float32]) -> FloatArray:
-        """Do as `between`, but for 0 beyond a zone's frames."""
+        """Do the same as `between`, but with 0 beyond a zone's frames."""
         return np.where(self._seen, self.between(column), 0.0)
 
 
 class _Around:
-    """What the whole picture does, at any time."""
+    """Curves of the whole picture, at any time."""
 
     def __init__(self, picture: PictureTrack, width: int) -> None:
         moved = np.hypot(picture.shift_x, picture.shift_y) * (_WIDE_PX / width)
@@ -208,6 +208,6 @@ class _Around:
         self._time_s, self._columns = picture.time_s, [np.nan_to_num(column) for column in columns]
 
     def at(self, times_s: FloatArray) -> FloatArray:
-        """Return its curves at times (n, moments), shape (n, 3, moments)."""
+        """Return the picture's curves at times (n, moments), shape (n, 3, moments)."""
         activity, light, shift = (np.interp(times_s, self._time_s, column) for column in self._columns)
         return np.stack((activity, _held(_LIGHT * (light - light[:, ONSET, None])), _held(shift)), axis=1)

@@ -1,4 +1,4 @@
-"""Grouping: from movements to clusters and episodes, and what is counted and timed of them."""
+"""Group movements into clusters and episodes, with their rates and timing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Grouped", "grouped"]
 
 
 class Grouped(NamedTuple):
-    """What movements make together; the parts of a `detector.records.result.Result` of these names."""
+    """Groups, rates and timing of movements: the parts of a `detector.records.result.Result` of the same names."""
 
     movements: tuple[Movement, ...]
     clusters: tuple[Cluster, ...]
@@ -43,15 +43,15 @@ def grouped(
     Parameters
     ----------
     movements : sequence of Movement
-        By onset, in no group yet.
+        Movements by onset, not yet in a group.
     time : TimeAccount
-        What was analysed.
+        Time of the recording.
     not_assessable : sequence of Span
-        When a jerk could not be recognised.
+        Time in which a jerk could not be recognised.
     settings : ClusterSettings
         Gaps, and the least number of jerks in a cluster.
     stability : sequence of Stability, optional
-        Counts at other confidences, kept with the timing.
+        Counts at other confidences, to keep with the timing.
     """
     jerks = [movement for movement in movements if movement.kind is Kind.JERK]
     clusters = find_clusters(jerks, settings)

@@ -1,4 +1,4 @@
-"""From candidates to movements: which are jerks, what the others are, and which belong to one and the same jerk."""
+"""Turn candidates into movements: find the jerks, what the others are, and which candidates belong to the same jerk."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 __all__ = ["NEARLY", "find_jerks", "find_movements"]
 
 NEARLY = 0.1
-"""Least confidence of what is nearly a jerk. Of rendered candidates between 0.1 and 0.2 one in nine was one, of those
-below it one in 500 (models/jerk-classifier-20/CARD.md)."""
+"""Least confidence of a near-jerk. One in nine rendered candidates between 0.1 and 0.2 was a jerk, and one in 500 of
+those below 0.1 (models/jerk-classifier-20/CARD.md)."""
 
 _LASTING = frozenset({Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING})
 _ANYWHERE = frozenset({Kind.GROSS, Kind.HANDLING})
-_LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, as the runs of events.context
-_MARGIN_S = 0.1  # what a jerk drags along may move a little before and after it
+_LASTS_S = 1.2  # a rhythm of 1 Hz with a missing beat, like the runs of events.context
+_MARGIN_S = 0.1  # whatever a jerk drags along may move a little before and after it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """Candidates with their columns; a group of them is a list of their places, by onset."""
+    """Candidates with their columns; a group is a list of their indices, by onset."""
 
     candidates: Candidates
     onset_s: FloatArray
@@ -65,28 +65,28 @@ def find_movements(
 ) -> tuple[Movement, ...]:
     """Return one movement for each group of candidates that belong together, by onset.
 
-    Jerks whose onsets are at most `jerks.together_s` apart are one, and so are those that begin while another one,
-    begun 0.15 s before or less, is still on its way out. What a far heavier jerk shakes while it lasts is refused;
-    where only what is shaken was sure enough, the heavier one is the jerk. Refused candidates of a kind that lasts
-    (slow, gross, rhythmic, handling) and follow each other are one movement from the first to the last.
+    Jerks whose onsets are at most `jerks.together_s` apart are one. So are those that begin while another, which began
+    at most 0.15 s before, is still on its way out. A candidate that a far heavier jerk shakes while it lasts is
+    refused; if only the shaken one was sure enough, the heavier one becomes the jerk. Refused candidates of a lasting
+    kind (slow, gross, rhythmic, handling) that follow each other are one movement from the first to the last.
 
     Parameters
     ----------
     candidates : Candidates
         From `merge_as_measured`.
     confidence : ndarray of float64, shape (n,)
-        How surely each one is a jerk, 0-1.
+        Confidence that each is a jerk, 0-1.
     settings : Settings
         Block `jerks`.
     kinds : sequence of str
-        What each one looks like if it is no jerk; empty texts, or no sequence at all, where only the tests can tell.
+        Kind that each looks like if it is not a jerk; empty strings, or an empty sequence, if only the tests can tell.
     looks : mapping of str to ndarray of float64, shape (n,), optional
-        How surely each one was a jerk by earlier looks of a model; kept with the features of the movements.
+        Confidence of each by the model's earlier looks; kept with the features of the movements.
 
     Raises
     ------
     ValueError
-        If there are not as many of each.
+        If the lengths differ.
     """
     likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
     scene, verdicts = _Scene.of(candidates), judge(candidates, confidence, likely, settings.jerks)
@@ -103,9 +103,10 @@ def find_movements(
 
 
 def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Settings) -> list[int]:
-    """Return the place of the candidate that speaks for each jerk that `find_movements` would return.
+    """Return the index of the main candidate of each jerk that `find_movements` would return.
 
-    A small part of its time, where only the number of jerks matters. The parameters are those of `find_movements`.
+    Takes a small part of the time, for when only the number of jerks matters. The parameters are those of
+    `find_movements`.
     """
     scene, jerk = _Scene.of(candidates), are_jerks(candidates, confidence, settings.jerks)
     jerk |= _shakes_a_jerk(scene, jerk, confidence, settings.jerks)
@@ -114,10 +115,10 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
 
 
 def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Return which candidates are nearly jerks, and far heavier than every jerk that begins with them (one or more).
+    """Return which candidates are near-jerks and far heavier than every jerk that begins with them (at least one).
 
-    So light a jerk does not move by itself: the heavier movement shakes it, and has the true place and length. The
-    heavier one is the jerk, then, though it alone was not sure enough.
+    Such a light jerk does not move by itself: the heavier movement shakes it, and has the true place and length. The
+    heavier one is therefore the jerk, although by itself it was not sure enough.
     """
     nearly = are_jerks(scene.candidates, confidence, settings.model_copy(update={"min_confidence": NEARLY})) & ~jerk
     jerks = np.flatnonzero(jerk)
@@ -142,14 +143,14 @@ def _together(scene: _Scene, jerk: BoolArray, together_s: float) -> Groups:
 
 
 def _farthest_s(scene: _Scene, group: list[int]) -> float:
-    """Return when the heaviest of a group is at its farthest."""
+    """Return the time at which the heaviest of a group is farthest out."""
     return float(scene.peak_s[max(group, key=scene.weight.__getitem__)])
 
 
 def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
-    """Part groups from those that a far heavier jerk shakes, wherever they are: bed, cloth and body hang together.
+    """Separate groups from those shaken by a far heavier jerk, wherever they are: bed, cloth and body are connected.
 
-    The latter are to be refused as too weak, whatever their confidence, so that a reviewer still sees them.
+    Shaken ones are to be refused as too weak, whatever their confidence, so that a reviewer still sees them.
     """
     begin = scene.onset_s[[group[0] for group in groups]]
     farthest = np.array([_farthest_s(scene, group) for group in groups])
@@ -160,7 +161,7 @@ def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
     high = np.searchsorted(begin, np.maximum(begin + _MARGIN_S, farthest), side="right").tolist()
     kept, shaken = [], []
     for k, group in enumerate(groups):
-        near_by = slice(low[k], high[k])  # begun when it begins or is at its farthest, and not surely over
+        near_by = slice(low[k], high[k])  # begun by the time it begins or is farthest out, and possibly not over
         lasting = begin[k] < end[near_by]
         if (lasting & (weight[k] < SHAKEN * weight[near_by])).any():
             shaken += group
@@ -170,7 +171,7 @@ def _without_shaken(scene: _Scene, groups: Groups) -> tuple[Groups, list[int]]:
 
 
 def _apart_from(scene: _Scene, others: IndexArray, groups: Groups) -> IndexArray:
-    """Return the refused candidates that are not just a part of a jerk: in its place, while it lasts."""
+    """Return the refused candidates that are not part of a jerk, that is, not in its place while it lasts."""
     if not groups:
         return others
     starts = np.array([scene.onset_s[group].min() for group in groups]) - _MARGIN_S
@@ -186,9 +187,9 @@ def _apart_from(scene: _Scene, others: IndexArray, groups: Groups) -> IndexArray
 
 
 def _lasting(scene: _Scene, verdicts: Verdicts, others: list[int]) -> Groups:
-    """Join what lasts, follows each other and is of one kind; in one place, but for what fills the picture."""
+    """Join lasting candidates of one kind that follow each other, in one place unless the kind fills the picture."""
     runs: Groups = []
-    open_runs: list[tuple[list[int], float]] = []  # with the end of each
+    open_runs: list[tuple[list[int], float]] = []  # each with its end
     for item in others:
         onset_s, offset_s = float(scene.onset_s[item]), float(scene.offset_s[item])
         open_runs = [(run, end_s) for run, end_s in open_runs if onset_s - end_s <= _LASTS_S]

@@ -1,7 +1,7 @@
-"""Likeness: whether a zone looks again as it did at rest.
+"""Likeness: whether a zone looks as it did at rest.
 
-Speed shows that something moves and which way; only the picture shows that it is back. These measures use no direction
-and no sum over frames, so that neither noise nor a movement too fast to be followed adds up in them.
+Speed shows that something moves and which way; only the picture shows that it is back. These measures use neither
+direction nor sums over frames, so errors from noise or from movement too fast to follow do not add up in them.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 __all__ = ["LIKENESS_FEATURES", "less_noise", "likeness_of"]
 
-_BEFORE_S = 0.35  # rest before the onset is looked for this far back: the shortest gap in trains of 3 a second
-_BACK_S = 0.6  # and rest after the offset this far: as long as a return is looked for
+_BEFORE_S = 0.35  # rest is looked for this far before the onset: the shortest gap in trains of 3 a second
+_BACK_S = 0.6  # and this far after the offset: as long as a return is looked for
 _AROUND_S = 1.0
-_USUAL = 0.1  # quantile of a track that shows what noise leaves at rest
+_USUAL = 0.1  # quantile of a track that gives the noise at rest
 _NEAR = 0.3  # share of the farthest: nearer to rest than this counts as rest
-_CLEAR = 20.0  # more says no more
-_LEAST = 0.3  # grey levels: rounding alone makes as much
+_CLEAR = 20.0  # more adds nothing
+_LEAST = 0.3  # grey levels: rounding alone gives this much
 
 LIKENESS_FEATURES = ("away_snr", "away_before", "away_after", "away_share", "away_alone", "away_fit")
-"""Names of the features of likeness, in order; `likeness_of` says what each is."""
+"""Names of the likeness features, in order; see `likeness_of`."""
 
 
 def less_noise(away: npt.NDArray[np.float32]) -> tuple[FloatArray, float]:
-    """Return how unlike rest a zone looks, less what noise leaves at rest, in quadrature; and what noise leaves.
+    """Return a zone's difference from rest, less the noise at rest in quadrature; and that noise.
 
     Parameters
     ----------
@@ -52,25 +52,25 @@ def less_noise(away: npt.NDArray[np.float32]) -> tuple[FloatArray, float]:
 def likeness_of(path: ZonePath, position: npt.NDArray[np.complex128], onset_s: float, offset_s: float) -> FloatArray:
     """Return the likeness features of one excursion.
 
-    *Away* is `ZonePath.away`, how unlike rest the zone looks.
+    *Away* is `ZonePath.away`, the zone's difference from rest.
 
     =========== =====================================================================================================
-    away_snr    farthest away during the excursion, over what noise leaves at rest; at most 20
+    away_snr    farthest away during the excursion, over the noise at rest; at most 20
     away_before least away in the 0.35 s before the onset, over the farthest
     away_after  least away in the 0.6 s after the offset, over the farthest
     away_share  share of the frames within 1 s that are away by more than 0.3 of the farthest
-    away_alone  the farthest over the farthest of what is within 1 s but not within the excursion, at most 20
+    away_alone  the farthest over the farthest within 1 s but outside the excursion, at most 20
     away_fit    correlation of away with the distance from rest that the speeds add up to, within 0.6 s
     =========== =====================================================================================================
 
     Parameters
     ----------
     path : ZonePath
-        Of its zone.
+        Path of the excursion's zone.
     position : ndarray of complex128, shape (m,)
         Place relative to rest before the excursion.
     onset_s, offset_s : float
-        When, in seconds.
+        Onset and offset, in seconds.
     """
     time_s, away = path.time_s, path.away
     early, begin, end, late, first, last, low, high = np.searchsorted(
@@ -94,7 +94,7 @@ def likeness_of(path: ZonePath, position: npt.NDArray[np.complex128], onset_s: f
 
 
 def _correlation(one: FloatArray, other: FloatArray) -> float:
-    """Return Pearson's correlation; 0 where one of them does not vary."""
+    """Return Pearson's correlation; 0 if either does not vary."""
     if len(one) < 3:
         return 0.0
     one, other = one - one.mean(), other - other.mean()

@@ -1,4 +1,4 @@
-"""The measures of excursions in the compiled kernel."""
+"""Measure excursions in the compiled kernel."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Picture(ctypes.Structure):
 
 
 class ZoneMeasure:
-    """Measures zones of one recording.
+    """Measure zones of one recording.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class ZoneMeasure:
 
     @classmethod
     def where_possible(cls, picture: PictureTrack, width: int, least_px_s: float, n_columns: int) -> ZoneMeasure | None:
-        """Return one if there is a kernel, and it measures as many numbers as are asked for."""
+        """Return a measure if there is a kernel, and it measures `n_columns` numbers; else None."""
         library = load_kernel()
         if library is None or library.measured_columns() != n_columns or len(picture) == 0:
             return None
@@ -66,23 +66,23 @@ class ZoneMeasure:
     def fill(
         self, zones: ZoneTable, first: int, rows: npt.NDArray[np.float64], zone: npt.NDArray[np.int64]
     ) -> tuple[int, int]:
-        """Measure the excursions of zones, in order, from `first` on.
+        """Measure the excursions of zones, in order, starting with zone `first`.
 
         Parameters
         ----------
         zones : ZoneTable
             The zones.
         first : int
-            Which of them to begin with.
+            Index of the zone to begin with.
         rows : ndarray of float64, shape (room, number of columns)
-            Filled with as many excursions as there is room for, each zone's all or none.
+            Filled with as many excursions as there is room for; all or none of each zone's.
         zone : ndarray of int64, shape (room,)
-            Filled with which of `zones` each is of.
+            Filled with the index in `zones` of each excursion's zone.
 
         Returns
         -------
         (int, int)
-            The number of excursions, and the first zone that was not measured.
+            Number of excursions, and the first zone that was not measured.
 
         Raises
         ------

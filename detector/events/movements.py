@@ -1,4 +1,4 @@
-"""Movements: what groups of candidates are to the reader of a result."""
+"""Turn groups of candidates into movements, as the reader of a result sees them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["SHAKEN", "movements_of"]
 
-SHAKEN = 0.06  # share of a jerk's weight: what is so much lighter and moves with it is shaken by it, and no other limb
+SHAKEN = 0.06  # share of a jerk's weight: anything lighter that moves with it is shaken by it, and is no other limb
 
-_AS_HEAVY = 0.3  # a limb begins and ends a jerk of several from this share of the heaviest one's weight
+_AS_HEAVY = 0.3  # share of the heaviest one's weight from which a limb sets the start and end of a jerk of several
 _PATTERNS = tuple(Pattern)
 
 
 class _Extent(NamedTuple):
-    """What a movement takes from all its candidates."""
+    """Values that a movement takes from all its candidates."""
 
-    main: int  # the candidate that speaks for it
-    surest: int  # the one whose confidence it has
+    main: int  # the candidate that represents it
+    surest: int  # the one whose confidence it takes
     onset_s: float
     offset_s: float
     confidence: float
@@ -50,20 +50,20 @@ def movements_of(
     singles: IndexArray,
     looks: Mapping[str, FloatArray],
 ) -> tuple[Movement, ...]:
-    """Return the movements that candidates make, by onset, with ids that count within each kind.
+    """Return the movements made of candidates, by onset, with ids numbered within each kind.
 
     Parameters
     ----------
     candidates : Candidates
         From `merge_as_measured`.
     verdicts : Verdicts
-        Theirs.
+        Verdicts on the candidates.
     groups : sequence of list of int
         Which candidates belong together, each group by onset.
     singles : ndarray of intp
-        Which are a movement each.
+        Candidates that are a movement each.
     looks : mapping of str to ndarray of float64, shape (n,)
-        Values that the movements have beside the features of their main candidate: those of their surest one.
+        Values that movements take from their surest candidate, besides the features of their main one.
     """
     weight = candidates.weight
     joined = [_joined(candidates, verdicts, np.array(group), weight[group]) for group in groups]
@@ -82,12 +82,12 @@ def movements_of(
 def _features(
     candidates: Candidates, looks: Mapping[str, FloatArray], joined: Sequence[tuple[int, int]]
 ) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
-    """Return names with their columns, and the values of every candidate that may speak for a movement.
+    """Return names with their columns, and the values of every candidate that may represent a movement.
 
-    `joined`: the main and the surest candidate of each movement of several.
+    `joined` holds the main and the surest candidate of each movement made of several.
     """
     measured = candidates.measured
-    table = np.empty((len(measured), measured.shape[1] + len(looks)), np.float32)  # a night's is large
+    table = np.empty((len(measured), measured.shape[1] + len(looks)), np.float32)  # large for a night
     table[:, : measured.shape[1]] = measured
     for column, said in enumerate(looks.values(), measured.shape[1]):
         table[:, column] = said
@@ -98,7 +98,7 @@ def _features(
 
 
 def _order(onset_s: FloatArray, zones: Sequence[tuple[int, ...]]) -> list[int]:
-    """Return the order by onset; of those that begin at one moment, by their zones."""
+    """Return the order by onset; ties are ordered by zone."""
     order = np.argsort(onset_s, kind="stable")
     for k in np.flatnonzero(np.diff(onset_s[order]) == 0).tolist():
         at = k
@@ -116,9 +116,9 @@ def _made(
     zones: list[tuple[int, ...]],
     features: tuple[dict[str, int], npt.NDArray[np.float32]],
 ) -> tuple[Movement, ...]:
-    """Return the movements for which the candidates `main` speak.
+    """Return the movements that the candidates `main` represent.
 
-    Columns of `values`: onset, offset, confidence, area and sites, as in `_Extent`; `features` is from `_features`.
+    `values` has the columns onset, offset, confidence, area and sites, as in `_Extent`; `features` is from `_features`.
     """
     kinds = [KINDS[code] for code in verdicts.kind[main].tolist()]
     reasons = [REASONS[code] for code in verdicts.reason[main].tolist()]
@@ -152,7 +152,7 @@ def _made(
 
 
 def _zones(candidates: Candidates, which: IndexArray) -> list[tuple[int, ...]]:
-    """Return for some candidates the number of the zone, and after it those of other views."""
+    """Return for each of some candidates the number of its zone, followed by those of its other views."""
     number = candidates.zones.number
     own, views = number[candidates.zone[which]].tolist(), number[candidates.view_zone].tolist()
     starts, ends = candidates.view_starts[which].tolist(), candidates.view_starts[which + 1].tolist()
@@ -163,7 +163,7 @@ def _zones(candidates: Candidates, which: IndexArray) -> list[tuple[int, ...]]:
 
 
 def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weight: FloatArray) -> _Extent:
-    """Return the extent of a movement of several candidates of these weights; the heaviest speaks for it."""
+    """Return the extent of a movement of several candidates with these weights; the heaviest represents it."""
     by_weight = group[np.argsort(-weight, kind="stable")].tolist()
     sites: list[int] = []
     for i in by_weight[: np.count_nonzero(weight >= SHAKEN * weight.max())]:
@@ -172,7 +172,7 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
     counted = group[weight >= _AS_HEAVY * weight.max()]
     number = candidates.zones.number
     views = [candidates.view_zone[candidates.view_starts[i] : candidates.view_starts[i + 1]] for i in by_weight]
-    # the heaviest zone first; after all of them those that are other views
+    # the heaviest zone first; other views come after all of them
     zones = np.concatenate((candidates.zone[by_weight], *views))
     return _Extent(
         by_weight[0],

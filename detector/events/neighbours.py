@@ -1,7 +1,7 @@
-"""Neighbours: what the last look at a candidate can use, which is how the earlier looks judged those around it.
+"""Neighbours: how earlier looks judged the candidates around one, for the last look to use.
 
-By itself a movement may look like half a jerk. Between others that look the same it is one of a train; after one that
-is surely a jerk it is its rebound; among many that surely are none it is one more of them.
+By itself a movement may look like half a jerk. Between others that look the same, it is one of a train; after one that
+is surely a jerk, it is its rebound; among many that surely are not jerks, it is one more of them.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
 
 __all__ = ["NEIGHBOUR_FEATURES", "neighbours_of"]
 
-_AROUND_S = 10.0  # how far to either side neighbours are looked for
-_NEAR_S = 5.0  # unlikely ones are counted so far; a likely one farther away says no more
+_AROUND_S = 10.0  # neighbours are looked for this far to either side
+_NEAR_S = 5.0  # unlikely ones are counted this far; a likely one farther away adds nothing
 _SOON_S = 0.5  # the next of a fast train, and the rebound of a slow jerk
-_AT_ONCE_S = 0.1  # the same moment: two limbs, or two views of one
-_BEGUN_S = 0.05  # what began so much earlier, and is not over, is under way
-_AS_HEAVY = 0.3  # share of the candidate's weight from which others count as its like
+_AT_ONCE_S = 0.1  # the same moment: two limbs, or two views of a limb
+_BEGUN_S = 0.05  # anything that began this much earlier, and is not over, is under way
+_AS_HEAVY = 0.3  # share of the candidate's weight from which others count as like it
 _LIKELY, _POSSIBLE, _UNLIKELY = 0.0, -1.4, -2.0  # log odds: even, one in five, one in eight
-_NOBODY = -8.0  # log odds where there is no neighbour
+_NOBODY = -8.0  # log odds if there is no neighbour
 
 NEIGHBOUR_FEATURES = (
     "odds", "odds_at_once", "odds_before_here", "odds_before_elsewhere", "odds_after_here", "odds_after_elsewhere",
     "since_s", "until_s", "since_here_s", "until_here_s", "unlikely_here", "unlikely_elsewhere",
     "best_here", "best_elsewhere", "usual_here", "usual_elsewhere", "odds_under_way",
 )  # fmt: skip
-"""Names of the features, in order; `neighbours_of` says what each is."""
+"""Names of the features, in order; see `neighbours_of`."""
 
 
 def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -> FloatArray:
-    """Return what the neighbours' odds say about some candidates.
+    """Return features of some candidates from the odds of their neighbours.
 
-    *Here* is the same place, *elsewhere* any other; *like it* are those of at least 0.3 times its weight. Where nobody
-    is found, odds are -8.
+    *Here* is the same place, *elsewhere* any other; *like it* are those of at least 0.3 times its weight. If none is
+    found, odds are -8.
 
     ======================= ==========================================================================================
     odds                    its own log odds after the earlier looks
@@ -56,7 +56,7 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
     since_s, until_s        time since the onset before, and until the next, that is likely a jerk (odds above even) and
                             not at once; at most 5 s
     since_here_s, ..        the same here, of those that are possibly one (log odds above -1.4)
-    unlikely_here, ..       log(1 + number) of those like it within 5 s that hardly are one (log odds below -2)
+    unlikely_here, ..       log(1 + number) of those like it within 5 s that are hardly jerks (log odds below -2)
     best_here, ..           highest log odds within 10 s, not at once
     usual_here, ..          mean log odds of those like it within 10 s, not at once
     odds_under_way          highest log odds of those that began more than 0.05 s before and are not over
@@ -69,7 +69,7 @@ def neighbours_of(candidates: Candidates, odds: FloatArray, which: IndexArray) -
     odds : ndarray of float64, shape (n,)
         Log odds of each after the earlier looks.
     which : ndarray of intp, shape (m,)
-        Which of them are asked about, in ascending order.
+        Indices of the candidates wanted, in ascending order.
 
     Returns
     -------

@@ -1,9 +1,9 @@
-"""Pairing: what goes out and comes back is one excursion, and counts once.
+"""Pairing: a way out and its way back are one excursion, and count once.
 
 Bursts of a zone are read in order of time. The first one leaves the place of rest. Bursts after it that lead back
-towards that place are its return, in one step or several; a small swing right after the return is the rebound.
-Whatever else comes leaves rest anew, as does a jerk that rides on a slow movement. A return is evidence, not a
-condition: an excursion whose return is slow, partial or missing stays one.
+towards that place are its return, in one step or several; a small swing right after the return is the rebound. Any
+other burst leaves rest anew, as does a jerk that rides on a slow movement. A return is evidence, not a condition: an
+excursion whose return is slow, partial or missing is still one.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up 
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
 _BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a return may look longer
 _REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, which looks larger in noise
-_SWING = 0.25  # share of the way out: what leaves rest again by more than this is the next jerk, however soon
+_SWING = 0.25  # share of the way out: anything that leaves rest again by more is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
-_AT_REST = 0.5  # share of how far away a zone looks before and after: what is nearer in between is rest
-_SURE = 2.0  # times what noise leaves of the picture at rest: less is no place away from it
-_STOP = 0.65  # times the lesser of the greatest speeds before and after: what swings through rest is fastest there
-_LEAST = 1e-9  # px, px/s or their product: keeps nothing from being divided by nothing
-_UNSEEN_S = 0.8  # a zone's track begins so long before its own movement (motion.zones): what moves then began unseen
+_AT_REST = 0.5  # share of a zone's difference from rest before and after: a smaller one in between is rest
+_SURE = 2.0  # times the noise of the picture at rest: with less, the zone is not away from rest
+_STOP = 0.65  # times the lesser of the greatest speeds before and after: a swing through rest is fastest there
+_LEAST = 1e-9  # px, px/s or their product: avoids dividing 0 by 0
+_UNSEEN_S = 0.8  # a zone's track begins this long before its movement (motion.zones): earlier motion began unseen
 
 REST_S = 0.1
-"""A stop of a limb that is shorter, in seconds, is a turning point and no rest (docs/decisions/0004)."""
+"""In seconds. A shorter stop of a limb is a turning point, not rest (docs/decisions/0004)."""
 
 RISE_S = 0.15
 """The longest way out of a jerk, in seconds (docs/decisions/0004)."""
@@ -44,14 +44,14 @@ RISE_S = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Excursion:
-    """One movement away from rest, with its return where there is one.
+    """One movement away from rest, with its return if there is one.
 
     Attributes
     ----------
     out : Burst
         The way out.
     back : tuple of Burst
-        The ways back, and the rebound, in order; empty where nothing returned fast enough to be a burst.
+        The ways back, and the rebound, in order; empty if nothing returned fast enough to be a burst.
     """
 
     out: Burst
@@ -64,10 +64,11 @@ class Excursion:
 
 
 def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
-    """Leave out the first bursts of a track that begins in motion: what moves then began before the track did.
+    """Drop the first bursts of a track that begins in motion, because their movement began before the track.
 
-    They end with the first rest, or where the zone's own movement may begin, 0.8 s after the track. A way back whose
-    way out was cut off would pass for a way out, and turn every later one about. A track that begins at rest keeps all.
+    Bursts are dropped up to the first rest, or to 0.8 s into the track, where the zone's own movement may begin. A way
+    back whose way out was cut off would pass for a way out, and reverse every later one. A track that begins at rest
+    keeps all.
     """
     if not bursts or bursts[0].first > 1:
         return bursts
@@ -80,19 +81,19 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
 
 
 def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Burst]:
-    """Part bursts that lead through rest far to the other side: such is a way back, and at once the next way out.
+    """Split bursts that lead through rest far to the other side: a way back followed at once by the next way out.
 
-    Whether a zone passes through rest is judged by its picture, not by speeds that were added up. Only what has just
-    turned about can come back; and what swings beyond rest by less than a rebound may stays one burst.
+    Whether a zone passes through rest is judged by its picture, not by summed speeds. Only a burst right after a turn
+    can be a way back; and one that swings beyond rest by no more than a rebound may stays whole.
 
     Parameters
     ----------
     bursts : list of Burst
-        Of one zone, in order.
+        Bursts of one zone, in order.
     path : ZonePath
-        Of the zone.
+        Path of the zone.
     strength : ndarray of float32, shape (m,)
-        Of the zone, for the strengths of the parts.
+        Strength of the zone, for the strengths of the parts.
     """
     parted: list[Burst] = []
     for k, burst in enumerate(bursts):
@@ -118,7 +119,7 @@ def _rest_within(burst: Burst, path: ZonePath) -> int | None:
 
 
 def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Excursion]:
-    """Return the excursions of one zone, in order; every burst belongs to one, and is parted where two share it.
+    """Return the excursions of one zone, in order; every burst belongs to one, and is split if two share it.
 
     Parameters
     ----------
@@ -142,9 +143,9 @@ def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.fl
 
 
 def _stop_within(burst: Burst, excursion: Excursion, path: ZonePath) -> int | None:
-    """Return the frame in which a burst that brings `excursion` back stops at rest before it goes on as the next one.
+    """Return the frame in which a burst that brings `excursion` back stops at rest before going on as the next one.
 
-    What swings through rest is fastest there.
+    A limb that swings through rest is fastest there, and does not stop.
     """
     first, last, rest = burst.first, burst.last, _rest_before(excursion, path)
     if last - first < 2 or not _leads_back(burst, excursion, path):
@@ -174,7 +175,7 @@ def _rest_before(excursion: Excursion, path: ZonePath) -> complex:
 
 
 def _returned(excursion: Excursion, path: ZonePath) -> bool:
-    """Return whether it is back at rest, or nearly so."""
+    """Return whether an excursion is back at rest, or nearly so."""
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
     return bool(excursion.back) and abs(place) <= _REBOUND * abs(excursion.out.shift)
 
@@ -199,9 +200,10 @@ def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
 
 
 def _rides(burst: Burst, following: Burst, excursion: Excursion, path: ZonePath) -> bool:
-    """Return whether `burst` rides on a slow movement, which only seems to be the way out that it comes back from.
+    """Return whether `burst` rides on a slow movement that only seems to be the way out from which it returns.
 
-    That took longer than a jerk's, and `burst` is faster, and more of it than of a rebound is undone by the next one.
+    The slow movement took longer than a jerk's way out, `burst` is faster, and the next burst undoes more of it than a
+    rebound would.
     """
     out = excursion.out
     took_s = float(path.time_s[out.last] - path.time_s[max(out.first - 1, 0)])

@@ -1,7 +1,7 @@
-"""How the jerks follow each other: valley of the intervals, periodicity, evenness, series by published rules.
+"""Timing of the jerks: valley of the intervals, periodicity, evenness, series by published rules.
 
-Series are counted on movements seen in a video. They borrow the interval rules of sleep medicine and nothing else:
-no muscle activity was measured, so they are named video-derived wherever they are shown.
+Series are counted on movements seen in a video. They borrow only the interval rules of sleep medicine: no muscle
+activity was measured, so they are labelled video-derived wherever they are shown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["RULES", "SeriesRule", "endings", "intervals_valley", "jerk_timing"]
 
 _ENDING_S = 5.0
 _FANO_WINDOW_S = 60.0
-_LONGEST_FANO = 1_000_000  # minutes, two years: more is asked for by a wrong header alone
+_LONGEST_FANO = 1_000_000  # minutes, two years: only a wrong header asks for more
 _FEWEST_INTERVALS = 20
 _VOID = 0.7
 _LEAST_PEAK = 0.1
@@ -74,11 +74,11 @@ def jerk_timing(
     clusters : sequence of Cluster
         Clusters of the jerks.
     time : TimeAccount
-        Of the recording; an interval with unseen time in it is no interval.
+        Time of the recording; intervals that contain unseen time are not counted.
     not_assessable : sequence of Span
         Analysed time in which no jerk could have been recognised.
     stability : sequence of Stability
-        Counts at other least confidences, found elsewhere.
+        Counts at other minimum confidences, computed elsewhere.
     """
     blind = sorted((*time.masked, *time.missing, *not_assessable))
     onsets = np.array([m.onset_s for m in movements if m.kind is Kind.JERK and math.isfinite(m.onset_s)], dtype=float)
@@ -102,10 +102,10 @@ def _unbroken(onsets: FloatArray, blind: Sequence[Span]) -> list[FloatArray]:
 
 
 def intervals_valley(intervals_s: FloatArray) -> float:
-    """Return where the histogram of log intervals has its valley, in seconds; NaN where it has none worth the name.
+    """Return the valley of the histogram of log intervals, in seconds; NaN if there is no clear one.
 
     Two peaks count as two when ``1 - valley / sqrt(peak * peak)`` is at least 0.7 (Pasquale 2010,
-    doi:10.1007/s10827-009-0175-1); fewer than 20 intervals say nothing.
+    doi:10.1007/s10827-009-0175-1); fewer than 20 intervals give NaN.
     """
     good = np.log10(intervals_s[(intervals_s > 0) & np.isfinite(intervals_s)])
     if len(good) < _FEWEST_INTERVALS:
@@ -152,7 +152,7 @@ def _cv2(runs: Sequence[FloatArray]) -> float:
 
 
 def _fano(onsets: FloatArray, blind: Sequence[Span], length_s: float) -> float:
-    """Return variance over mean of the jerks in whole minutes without unseen time; NaN with fewer than ten of them."""
+    """Return variance over mean of jerk counts in whole minutes without unseen time; NaN with fewer than 10 minutes."""
     n = int(length_s // _FANO_WINDOW_S) if math.isfinite(length_s) else 0
     if n < 10:
         return math.nan
@@ -191,7 +191,7 @@ def endings(
     clusters: Sequence[Cluster] | Sequence[Episode], movements: Sequence[Movement], time: TimeAccount,
     not_assessable: Sequence[Span],
 ) -> tuple[Ending, ...]:  # fmt: skip
-    """Return what came within 5 s after each cluster or episode: movement of the whole body, unseen time, or quiet."""
+    """Return what followed each cluster or episode within 5 s: movement of the whole body, unseen time, or quiet."""
     large = [(m.onset_s, m.offset_s) for m in movements if m.kind in {Kind.GROSS, Kind.HANDLING}]
     moving = _Stretches([*large, *((span.onset_s, span.offset_s) for span in not_assessable)])
     dark = [(span.onset_s, span.offset_s) for span in (*time.masked, *time.missing)]
@@ -213,7 +213,7 @@ class _Stretches:
         self._onsets, self._offsets = (np.sort([span[side] for span in spans]) for side in (0, 1))
 
     def reach_into(self, end_s: float) -> bool:
-        """Return whether some of a stretch lies within the 5 s after `end_s`."""
+        """Return whether part of a stretch lies within the 5 s after `end_s`."""
         begun = int(np.searchsorted(self._onsets, end_s + _ENDING_S, side="right"))
         ended = int(np.searchsorted(self._offsets, end_s, side="right"))
         return begun > ended

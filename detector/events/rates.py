@@ -1,4 +1,4 @@
-"""Jerks per hour, and the hours they are counted in."""
+"""Jerks per hour, and the hours in which they are counted."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ __all__ = ["jerk_rates"]
 def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Sequence[Span]) -> Rates:
     """Return jerks per analysed hour with the exact Poisson interval, and those in quiet time per quiet hour.
 
-    Jerks that begin in masked or missing time, at its edges, belong to no rate: its hours are in none. The interval
-    (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is
-    ``chi2(0.025, 2k) / 2T`` to ``chi2(0.975, 2k + 2) / 2T``. It supposes independent jerks; clustered ones vary more.
+    Jerks that begin in masked or missing time (at its edges) belong to no rate, as that time counts in none. The
+    interval (Garwood 1936, doi:10.1093/biomet/28.3-4.437) for a count k over T hours is ``chi2(0.025, 2k) / 2T`` to
+    ``chi2(0.975, 2k + 2) / 2T``. It assumes independent jerks; clustered ones vary more.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
     Returns
     -------
     Rates
-        NaN where there is no time to count in.
+        Rates; NaN if there is no time to count in.
     """
     analysed = [onset for onset in onsets_s if not within(onset, (*time.masked, *time.missing))]
     n_jerks, n_quiet = len(analysed), sum(not within(onset, not_assessable) for onset in analysed)
@@ -45,7 +45,7 @@ def jerk_rates(onsets_s: Sequence[float], time: TimeAccount, not_assessable: Seq
     nan = float("nan")
     if analysed_h <= 0:
         return Rates(0.0, 0.0, nan, nan, nan, nan)
-    # half the chi-squared quantile of 2 n degrees; scipy.stats, which has that by name, takes a second to load
+    # half the chi-squared quantile of 2 n degrees; scipy.stats, which names it, takes a second to load
     low = float(gammaincinv(n_jerks, 0.025)) if n_jerks else 0.0
     high = float(gammaincinv(n_jerks + 1, 0.975))
     return Rates(

@@ -1,4 +1,4 @@
-"""A result in the view of the person who reviewed it: decisions are a layer on top, what was found stays as it is."""
+"""Apply a reviewer's decisions to a result: they are a layer on top, and what was found stays unchanged."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ __all__ = ["reviewed"]
 
 
 def reviewed(result: Result, review: Review) -> Result:
-    """Return `result` as it is in the view of the person who reviewed it.
+    """Return `result` with the decisions of its reviewer applied.
 
-    Jerks that they refused are `rejected`, with the reason `reviewer`; what they added is a jerk. Jerks that they have
-    not looked at stay jerks. Clusters, episodes, rates and timing are those of the jerks that are left, by the settings
-    that `result` was grouped with; counts at other confidences are left out, for the person decided on none of these.
-    Ids stay those of `result`, but for clusters and episodes.
+    Jerks that the reviewer refused are `rejected`, with the reason `reviewer`; movements they added are jerks; jerks
+    they have not looked at stay jerks. Clusters, episodes, rates and timing are those of the resulting jerks, by the
+    settings that `result` was grouped with; counts at other confidences are left out, as the reviewer decided on none
+    of them. Ids stay those of `result`, except for clusters and episodes.
 
     Parameters
     ----------
     result : Result
-        What was found.
+        Result to apply the decisions to.
     review : Review
-        What was decided on this very result (`read_review`): ids mean other movements in another one.
+        Decisions on this very result (`read_review`): in another result, the same ids mean other movements.
 
     Returns
     -------
     Result
-        Another one; `result` is left as it is.
+        A new result; `result` is left unchanged.
 
     Raises
     ------
     ResultError
-        If `review` is not one of `result`: an id is not in it, or is that of a jerk where none is expected.
+        If `review` is not of `result`: an id is not in it, or is that of a jerk where none is expected.
     SettingsError
         If the settings of `result` are not those of this version.
     """
@@ -65,7 +65,7 @@ def _refuse_other_review(result: Result, review: Review) -> None:
 
 
 def _decided(movement: Movement, refused: frozenset[str], added: frozenset[str]) -> Movement:
-    """Return a movement in its new class, as if it had been in no group."""
+    """Return a movement in its new class, without a group."""
     kind, reason = movement.kind, movement.reason
     if movement.id in refused:
         kind, reason = Kind.REJECTED, Reason.REVIEWER

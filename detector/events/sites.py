@@ -1,4 +1,4 @@
-"""Which part of the body, and which side: from named regions, or from where jerks lie close together."""
+"""Assign body part and side to movements: from named regions, or from where jerks lie close together."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["EXCLUDE", "PROPOSED", "assign_sites", "excluded", "inside", "site_and_side", "spots"]
 
 EXCLUDE = "exclude"
-"""A region whose name begins with this counts nothing."""
+"""Nothing counts in a region whose name begins with this."""
 
 PROPOSED = "zone-"
-"""Sites that no region names begin with this."""
+"""Prefix of sites that are not named by a region."""
 
 _RADIUS = 0.14
 _MOST_ZONES = 6
@@ -41,13 +41,13 @@ def assign_sites(
     Parameters
     ----------
     movements : sequence of Movement
-        By onset; ids are given anew where a movement changes its kind.
+        Movements by onset; ids are renumbered if a movement changes its kind.
     centres : mapping of int to (float, float)
         Centre of each zone of the motion signal, as fractions of the picture.
     regions : RegionSettings
-        Named polygons. Without any, jerks get ``zone-1`` (the most frequent), ``zone-2``, ... by where they lie.
+        Named polygons. Without any, jerks get ``zone-1`` (the most frequent), ``zone-2``, ... by position.
     width, height : int
-        Upright picture in pixels.
+        Size of the upright picture in pixels.
     """
     if not regions.named:
         return _proposed(movements, width, height)
@@ -80,7 +80,7 @@ def site_and_side(name: str, *, mirrored: bool) -> tuple[str, str]:
 
 
 def _region_at(x: float, y: float, regions: RegionSettings) -> Region | None:
-    """Return the region at a point; excluded ones go before all others."""
+    """Return the region at a point; excluded regions take precedence."""
     order = sorted(regions.named, key=lambda region: not region.name.startswith(EXCLUDE))
     return next((region for region in order if inside(x, y, region.points)), None)
 
@@ -126,7 +126,8 @@ def _proposed(movements: Sequence[Movement], width: int, height: int) -> tuple[M
 def spots(points: FloatArray) -> npt.NDArray[np.intp]:
     """Return which spot each point belongs to: 0 for the one with the most points, then 1, ...
 
-    Seeds go from the densest place outwards, at least a limb's reach apart; a few rounds of k-means settle the borders.
+    Seeds are placed from the densest place outwards, at least a limb's reach apart; a few rounds of k-means settle the
+    borders.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""Timing: when a movement leaves rest and when it is back, between the frames.
+"""Timing: when a movement leaves rest and when it is back, interpolated between frames.
 
-A limb moves with least jerk (Flash & Hogan 1985, doi:10.1523/JNEUROSCI.05-07-01688.1985): the share of its way that is
-done is ``10 p^3 - 15 p^4 + 6 p^5`` of the phase p, and phase is linear in time. Two frames during the movement
-therefore give its clock, from which the moment of any share follows. Rises of 30-150 ms seen at 25 Hz come out 1 ms
-late with an error of 3 ms; a straight line between frames sets them 8 ms early (docs/decisions/0004).
+A limb moves with minimum jerk (Flash & Hogan 1985, doi:10.1523/JNEUROSCI.05-07-01688.1985): the share of its way done
+is ``10 p^3 - 15 p^4 + 6 p^5`` of the phase p, and phase is linear in time. Two frames during the movement therefore
+give its clock, from which the time of any share follows. Rises of 30-150 ms seen at 25 Hz come out 1 ms late with an
+error of 3 ms; a straight line between frames puts them 8 ms early (docs/decisions/0004).
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ __all__ = ["EDGE", "back_in_sight", "crossing", "foot_of", "offset_of"]
 EDGE = 0.12
 """Share of the way at which an excursion begins and ends (docs/decisions/0004)."""
 
-_AT_REST = 0.04  # share of the way up to which a frame may show nothing but noise: it gives no phase
+_AT_REST = 0.04  # share of the way below which a frame may show only noise, and gives no phase
 _NEAR_END = 0.95  # share of the way from which the phase is lost in the rounded top
-_CREEP = 0.08  # share of the way out's speed: a slower way back is a limb that creeps into place, no part of the jerk
+_CREEP = 0.08  # share of the way out's speed: a slower way back is a limb creeping into place, not part of the jerk
 _FOOT = 0.03  # share of the burst's largest step: a smaller one is not yet the way out
 _FOOT_S = 0.08  # the slow foot of a rise of 150 ms lasts no longer
 
-_LOOKED_FOR_S = 0.6  # a way back is looked for as long after the way out as a limb may stay out
-_STAYS_OUT = 0.5  # share of the farthest unlikeness to rest: what gets no nearer has come to rest elsewhere
-_NEAR = 0.3  # share of the way from the farthest to the least unlikeness that may be left
+_LOOKED_FOR_S = 0.6  # a way back is looked for this long after the way out: as long as a limb may stay out
+_STAYS_OUT = 0.5  # share of the largest difference from rest: a zone that gets no nearer has come to rest elsewhere
+_NEAR = 0.3  # share of the fall from the largest to the least difference from rest that may be left
 
-_ROUNDING_S = 1e-6  # two frames at 25 Hz are 0.08 s whatever the binary digits
+_ROUNDING_S = 1e-6  # two frames at 25 Hz count as 0.08 s in spite of binary rounding
 
 _PHASE = np.linspace(0.0, 1.0, 513)
 _SHARE = 10 * _PHASE**3 - 15 * _PHASE**4 + 6 * _PHASE**5
 
 
 def foot_of(excursion: Excursion, path: ZonePath) -> int:
-    """Return the last frame at rest before the way out, its slow foot included, which is under a burst's threshold."""
+    """Return the last frame at rest before the way out and its slow foot, which is below a burst's threshold."""
     out = excursion.out
     before = max(out.first - 1, 0)
     way = out.shift / max(abs(out.shift), 1e-9)
@@ -86,7 +86,7 @@ def _between_frames(time_s: FloatArray, share: FloatArray, k: int, last: int, le
         later = _phase(float(share[k + 1]))
         moment = late - (here - at) * (time_s[k + 1] - late) / max(later - here, 1e-6)
         return float(min(max(moment, early), late))
-    # one frame alone gives no timing: the way is taken to have begun at the frame before, as the cube of time
+    # one frame gives no timing: assume that the way began at the frame before, as the cube of time
     return early + float(np.cbrt((level - low) / (high - low))) * (late - early)
 
 
@@ -95,7 +95,7 @@ def _phase(share: float) -> float:
 
 
 def offset_of(excursion: Excursion, time_s: FloatArray, away: FloatArray, first: int, top: float) -> float:
-    """Return when the way back is done but for 12 %; without a way back, when the way out is.
+    """Return when all but 12 % of the way back is done or, without one, of the way out.
 
     Parameters
     ----------
@@ -118,18 +118,18 @@ def offset_of(excursion: Excursion, time_s: FloatArray, away: FloatArray, first:
             last = burst.last
     start = out.last
     final = float(away[last])
-    # the way back, read from its end: it comes to rest as the way out leaves it
+    # the way back read from its end: it comes to rest in the way that the way out leaves it
     back = (away[start : last + 1][::-1] - final) / max(top - final, 1e-9)
     reverse = crossing(-time_s[start : last + 1][::-1], back, 0, last - start, EDGE)
     return max(-reverse, float(time_s[start]))
 
 
 def back_in_sight(excursion: Excursion, path: ZonePath, following: int, offset_s: float) -> float:
-    """Return when a zone that no burst led back looks nearly as at rest again, and `offset_s` where it does not.
+    """Return when a zone that no burst led back looks nearly as at rest again; `offset_s` if it never does.
 
-    A limb that sinks back is slower than noise, but the picture shows that it is back: how unlike rest the zone looks
-    falls from its farthest to its least within 0.6 s, and the moment is that at which 0.3 of this fall is left. A zone
-    that stays half as unlike rest or more has come to rest elsewhere.
+    A limb that sinks back may be slower than noise, but the picture shows that it is back: within 0.6 s the zone's
+    difference from rest falls from its largest to its least, and the time returned is when 0.3 of this fall is left. A
+    zone that keeps more than half of the difference has come to rest elsewhere.
 
     Parameters
     ----------
@@ -138,16 +138,16 @@ def back_in_sight(excursion: Excursion, path: ZonePath, following: int, offset_s
     following : int
         First frame of the next excursion.
     offset_s : float
-        From `offset_of`: the least that is returned.
+        From `offset_of`: the earliest time returned.
     """
     if excursion.back:
         return offset_s
     out, time_s, away = excursion.out, path.time_s, path.away
-    far = out.peak + int(np.argmax(away[out.peak : out.last + 1]))  # it may have begun away from its picture at rest
+    far = out.peak + int(np.argmax(away[out.peak : out.last + 1]))  # it may begin away from its picture at rest
     end = min(int(np.searchsorted(time_s, time_s[out.last] + _LOOKED_FOR_S)), following)
     later = away[far : max(end, far + 1)]
     farthest, least = float(later[0]), float(later.min())
-    if not (farthest >= path.usual and least <= _STAYS_OUT * farthest):  # so that what is no number ends here, too
+    if not (farthest >= path.usual and least <= _STAYS_OUT * farthest):  # so that NaN ends here, too
         return offset_s
     level = least + _NEAR * (farthest - least)
     k = far + int(np.argmax(later <= level))

@@ -1,4 +1,4 @@
-"""The motion around a movement, as it was judged: for a person to look at."""
+"""The motion around a movement, as it was judged, for a person to look at."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Trace:
     along : ndarray of float64, shape (n,)
         Signed speed along the zone's pattern, pixels of the recording per second: out one sign, back the other.
     speed : ndarray of float64, shape (n,)
-        Its size, along and across.
+        Size of the speed, along and across.
     noise : float
         Standard deviation of the zone's speed at rest, pixels per second; a burst stands well above it. NaN
         without a zone.

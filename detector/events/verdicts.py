@@ -1,8 +1,8 @@
 """The verdict on one candidate, and the reason when it is refused.
 
-Each test is one physical property with its limit and the name of what fails it. Tests are evidence; whether a
-candidate is a jerk is decided by its confidence. A refused candidate is given the reason of the test that it fails
-most clearly, so that a reviewer reads why, in words.
+Each test is one physical property with its limit and the name of what fails it. Tests are evidence; confidence decides
+whether a candidate is a jerk. A refused candidate gets the reason of the test that it fails most clearly, so that a
+reviewer reads why, in words.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Rule:
     feature : str
         Name in `candidates.FEATURES`.
     limit : float
-        Its limit, in the feature's unit.
+        Limit in the feature's unit.
     scale : float
         How far from the limit counts as clearly passed or failed, in the feature's unit.
     at_most : bool
@@ -71,12 +71,12 @@ class Rule:
     reason: Reason
 
     def margin(self, features: Mapping[str, _Values]) -> _Values:
-        """Return how clearly the test is passed: above 0 passed, 1 clearly, below 0 failed; of one or of a column."""
+        """Return how clearly the test is passed: above 0 passed, 1 clearly, below 0 failed; for a value or a column."""
         away = (self.limit - features[self.feature]) / self.scale
         return away if self.at_most else -away
 
 
-_MOST_UNJUDGED = 0.34  # share of its frames: of a rise of three, one
+_MOST_UNJUDGED = 0.34  # share of the frames: one in a rise of three
 
 TESTS = (
     Rule("unjudged", _MOST_UNJUDGED, 0.3, at_most=True, reason=Reason.GAP),
@@ -94,11 +94,11 @@ TESTS = (
     Rule("speed", 0.025, 0.008, at_most=False, reason=Reason.TOO_WEAK),
     Rule("area", 0.0011, 0.0005, at_most=False, reason=Reason.NOISE),
 )  # fmt: skip
-"""What holds of jerks (docs/decisions/0004 and 0007 give the source of each limit)."""
+"""Properties of jerks (docs/decisions/0004 and 0007 give the source of each limit)."""
 
 
 def rules_for(max_duration_s: float) -> tuple[Rule, ...]:
-    """Return `TESTS` where a jerk may last `max_duration_s` seconds; as they are where that is not known (NaN)."""
+    """Return `TESTS` for jerks of at most `max_duration_s` seconds; unchanged if that is not known (NaN)."""
     if math.isnan(max_duration_s):
         return TESTS
     return tuple(replace(test, limit=max_duration_s) if test.reason is Reason.TOO_LONG else test for test in TESTS)
@@ -123,14 +123,14 @@ _REASON_OF = {
 class Verdicts:
     """Class, reason and confidence of candidates.
 
-    `judge` looks at each alone; `jerks.find_movements` then changes some, for what moves with them.
+    `judge` looks at each alone; `jerks.find_movements` then changes some because of what moves with them.
 
     Attributes
     ----------
     kind, reason : int8, shape (n,)
-        Places in `KINDS` and `REASONS`.
+        Indices in `KINDS` and `REASONS`.
     confidence : float64, shape (n,)
-        How surely each is a jerk, 0-1.
+        Confidence that each is a jerk, 0-1.
     """
 
     kind: CodeArray = field(repr=False)
@@ -138,12 +138,12 @@ class Verdicts:
     confidence: FloatArray = field(repr=False)
 
     def give(self, which: BoolArray | Sequence[int], kind: Kind, reason: Reason) -> None:
-        """Give some this class and reason, whatever was said of them."""
+        """Give these candidates this class and reason, whatever they had."""
         self.kind[which], self.reason[which] = _KIND_CODES[kind], _REASON_CODES[reason]
 
 
 def margins(features: Mapping[str, _Values], tests: Sequence[Rule] = TESTS) -> dict[Reason, _Values]:
-    """Return the smallest margin of the tests of each reason, of one candidate or of columns."""
+    """Return the smallest margin among the tests of each reason, for one candidate or for columns."""
     smallest: dict[Reason, Any] = {}
     for test in tests:
         smallest[test.reason] = np.fmin(smallest.get(test.reason, np.inf), test.margin(features))
@@ -158,18 +158,18 @@ def judge(
     Parameters
     ----------
     candidates : Candidates
-        With their features.
+        Candidates with their features.
     confidence : ndarray of float64, shape (n,)
-        How surely each is a jerk, 0-1.
+        Confidence that each is a jerk, 0-1.
     kinds : sequence of Kind or None
-        What each looks like if it is no jerk; None where only the tests can tell.
+        Kind that each looks like if it is not a jerk; None if only the tests can tell.
     settings : JerkSettings
         Least confidence, shortest and longest jerk, and whether twitches are a class of their own.
 
     Raises
     ------
     ValueError
-        If there are not as many of each.
+        If the lengths differ.
     """
     if not len(candidates) == len(confidence) == len(kinds):
         raise ValueError(f"{len(candidates)} candidates, {len(confidence)} confidences and {len(kinds)} kinds")
@@ -178,7 +178,7 @@ def judge(
     sure = confidence >= settings.min_confidence
     unlike_any = np.array([like is None for like in kinds])
     long = _duration_s(candidates) > settings.max_duration_s
-    cases = (  # the first that holds counts; where none does, what it looks like or fails
+    cases = (  # the first that holds counts; if none does, the kind it looks like or the test it fails
         (long & (sure | unlike_any), Kind.SLOW, Reason.TOO_LONG),
         (are_jerks(candidates, confidence, settings), Kind.JERK, Reason.NONE),
         (sure & ~_seen(candidates), Kind.REJECTED, Reason.GAP),
@@ -191,7 +191,7 @@ def judge(
 
 
 def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Return which are jerks: sure enough, seen in time that can be judged, neither too short nor too long."""
+    """Return which are jerks: sure enough, in time that can be judged, neither too short nor too long."""
     if not len(candidates):
         return np.zeros(0, np.bool_)
     duration_s = _duration_s(candidates)
@@ -206,7 +206,7 @@ def _seen(candidates: Candidates) -> BoolArray:
 
 
 def _duration_s(candidates: Candidates) -> FloatArray:
-    """Return the reported durations, whose ends may be later than what was seen to move."""
+    """Return the reported durations, which may end later than the movement that was seen."""
     return np.asarray(candidates.column("end_s") - candidates.column("onset_s"))
 
 
@@ -218,7 +218,7 @@ def with_reported_duration(candidates: Candidates) -> dict[str, FloatArray]:
 def _refused(
     features: Mapping[str, FloatArray], kinds: Sequence[Kind | None], settings: JerkSettings
 ) -> tuple[CodeArray, CodeArray]:
-    """Return kind and reason of candidates that are no jerks: what they look like, or the test they fail worst."""
+    """Return kind and reason of candidates that are not jerks: what they look like, or the test they fail worst."""
     worst = margins(features, rules_for(settings.max_duration_s))
     reasons = np.array([_REASON_CODES[reason] for reason in worst], np.int8)
     table = np.stack(list(worst.values()))

@@ -1,8 +1,8 @@
 """Views: one movement seen as several zones is one candidate.
 
-A limb uncovers ground, drags cloth and throws a shadow; each such patch moves with it, but is a zone of its own, whose
-first movement may be the limb's return. The heaviest view whose track does not end in the movement stands for it, the
-others are kept with it: how many there are and how well they agree is evidence.
+A limb uncovers ground, drags cloth and casts a shadow; each such patch moves with it, but is a zone of its own, whose
+first movement may be the limb's return. The heaviest view whose track does not end in the movement represents it, and
+the others are kept with it: how many there are and how well they agree is evidence.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["SAME_LIMB", "SAME_PLACE", "VIEW_FEATURES", "echoes", "merge_as_measured", "merge_views", "near"]
 
 SAME_PLACE = 3.0  # zones closer than this many times the sum of their radii are parts of one limb
-SAME_LIMB = 0.12  # of the picture's sides: nearer than this, two zones are never called two sites
+SAME_LIMB = 0.12  # share of the picture's sides: zones nearer than this are never called two sites
 _EARLY_S, _LATE_S, _LEAST_S = 0.06, 0.04, 0.12  # an echo begins from a little before the movement until it is over
-_BRIEF_S = 0.6  # what a longer movement drags along begins with it; later, something else may move in its place
+_BRIEF_S = 0.6  # whatever a longer movement drags along begins with it; later, something else may move in its place
 _AS_HEAVY = 0.15  # a view counts from this share of the leader's weight: specks of noise are fast, but small
-_MOST = 12.0  # more views say no more
-_SURELY_S = 0.1  # what begins so much later is surely no earlier view, nor one of what is over
+_MOST = 12.0  # more views add nothing
+_SURELY_S = 0.1  # anything that begins this much later is surely no earlier view, nor a view of a movement that is over
 
 _MEANS = ("skew", "returned", "away_fit", "explained")
 _CLEAREST = (
@@ -46,11 +46,11 @@ VIEW_FEATURES = (
     "views", "view_area", "view_strength", "view_snr", "view_spread_s", "view_share",
     *(f"view_{name}" for name in _MEANS), *(f"clear_{name}" for name in _CLEAREST),
 )  # fmt: skip
-"""Names of what the views of one movement say together; `merge_views` says what each is."""
+"""Names of the features of the views of one movement taken together; see `merge_views`."""
 
 
 class _Whose(IntEnum):
-    """Whose view a candidate is where it is no other candidate's; as in native/company.c."""
+    """Status of a candidate that is not another one's view; as in native/company.c."""
 
     NONE = -1
     OPEN = -2  # it cannot be decided yet
@@ -58,7 +58,7 @@ class _Whose(IntEnum):
 
 
 def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray) -> BoolArray:
-    """Return for pairs of candidates whether both happen in one place: on one limb, or on what it drags along."""
+    """Return for pairs of candidates whether both are in one place: on one limb, or on something it drags along."""
     x, y, extent = (candidates.zones.column(name) for name in ("x", "y", "extent"))
     one, other = candidates.zone[one], candidates.zone[other]
     apart = np.hypot(x[one] - x[other], y[one] - y[other])
@@ -66,7 +66,7 @@ def near(candidates: Candidates, one: int | IndexArray, other: int | IndexArray)
 
 
 def echoes(candidates: Candidates, weak: int, strong: int | IndexArray) -> BoolArray:
-    """Return whether `weak` is only another view of `strong`: the same place, beginning while that one still moves."""
+    """Return whether `weak` is only another view of `strong`: in the same place, beginning while that still moves."""
     onset_s, offset_s = (candidates.column(name) for name in ("onset_s", "offset_s"))
     begin_s, end_s = onset_s[strong], offset_s[strong]
     last_s = np.maximum(np.where(end_s - begin_s <= _BRIEF_S, end_s, begin_s), begin_s + _LEAST_S) + _LATE_S
@@ -76,7 +76,7 @@ def echoes(candidates: Candidates, weak: int, strong: int | IndexArray) -> BoolA
 
 
 def merge_views(candidates: Candidates) -> Candidates:
-    """Return one candidate for each movement, by onset, with its other views and what they say together.
+    """Return one candidate for each movement, by onset, with its other views and their joint features.
 
     ============== ===============================================================================================
     views          number of views, the candidate included, of at least 0.15 times its weight; at most 12
@@ -85,7 +85,7 @@ def merge_views(candidates: Candidates) -> Candidates:
     view_snr       the largest peak speed over the noise among them
     view_spread_s  mean distance of their onsets from the candidate's, in seconds, weighted
     view_share     share of the picture's motion that lies in them at their peaks, at most 1
-    view_skew ..   means of these features of theirs, each weighed by its share
+    view_skew ..   means of these features over the views, weighted by their share
     clear_share .. these features of the clearest view, in which most of the picture's motion lies: a large patch that
                    a codec stirs can be the heaviest, and has little to do with the limb in front of it
     ============== ===============================================================================================
@@ -99,7 +99,7 @@ def merge_views(candidates: Candidates) -> Candidates:
 
 
 def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidates:
-    """Return what `merge_views` would of all stretches together, and keep no more of them than their movements.
+    """Return what `merge_views` would for all stretches together, keeping no more of them than their movements.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidat
         onset_s = candidates.column("onset_s")
         known_s = min(until_s, float(onset_s[leader == _Whose.OPEN].min(initial=np.inf)))
         group = np.where(leader < 0, np.arange(len(leader)), leader)
-        # what begins later than this after a movement is no view of it
+        # anything that begins later than this after a movement is not a view of it
         whole = (leader != _Whose.OPEN) & (onset_s[group] + _BRIEF_S + _SURELY_S < known_s)
         merged.append(_merged(candidates, weight, group, whole))
         waiting = [candidates.taken(np.flatnonzero(~whole))]
@@ -123,7 +123,7 @@ def merge_as_measured(stretches: Iterable[tuple[Candidates, float]]) -> Candidat
 
 
 def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> Candidates:
-    """Return the movements of those that are `whole`; `group`: whose view each is, or itself."""
+    """Return the movements of candidates that are `whole`; `group` is the candidate each is a view of, or itself."""
     own = np.flatnonzero(whole & (group == np.arange(len(group))))
     others = np.flatnonzero(whole & (group != np.arange(len(group))))
     others = others[np.argsort(group[others], kind="stable")]
@@ -133,9 +133,9 @@ def _merged(candidates: Candidates, weight: FloatArray, group: IndexArray, whole
 
 
 def _as_speakers(candidates: Candidates, weight: FloatArray) -> FloatArray:
-    """Return how much each may speak for others: little where its track ends before rest shows that it is over.
+    """Return each one's weight for representing others: little if its track ends before rest shows that it is over.
 
-    Any view that counts beside it and is followed to the end knows better when that is, and how far it goes.
+    Any other view that counts and is followed to the end gives a better end and amplitude.
     """
     if not len(candidates):
         return weight
@@ -144,9 +144,9 @@ def _as_speakers(candidates: Candidates, weight: FloatArray) -> FloatArray:
 
 
 def _leaders(candidates: Candidates, weight: FloatArray, until_s: float) -> IndexArray:
-    """Return whose view each candidate is, `_Whose.NONE` for those that stand for themselves.
+    """Return whose view each candidate is; `_Whose.NONE` for those that represent themselves.
 
-    It is `_Whose.OPEN` where that stays open until more are known than the candidates that begin before `until_s`.
+    It is `_Whose.OPEN` if that cannot be decided from the candidates that begin before `until_s`.
     """
     order = np.argsort(-weight, kind="stable")  # the heaviest first
     library = load_kernel()
@@ -177,7 +177,7 @@ def _leaders_plainly(candidates: Candidates, weight: FloatArray, order: IndexArr
 
 
 def _together(candidates: Candidates, weight: FloatArray, group: IndexArray, whole: BoolArray) -> FloatArray:
-    """Return what the views of each movement say together, columns as `VIEW_FEATURES`; parameters as of `_merged`."""
+    """Return the joint features of each movement's views, columns as `VIEW_FEATURES`; parameters as in `_merged`."""
     if not whole.any():
         return np.empty((0, len(VIEW_FEATURES)))
     index, features, onset_s = np.arange(len(candidates)), candidates.features, candidates.column("onset_s")

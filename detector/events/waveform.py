@@ -1,7 +1,7 @@
 """Waveform: the shape of a zone's path around one excursion.
 
 A jerk leaves rest, comes back and rests again. A tremor swings to both sides of its middle and never rests; a step
-goes and stays. These measures need no rest picture and no threshold of their own.
+goes and stays. These measures need neither a picture at rest nor a threshold of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STILL = 0.2  # share of the peak speed under which a limb rests
 _SWING = 0.3  # share of the peak speed from which a change of direction counts
 
 WAVEFORM_FEATURES = ("skew", "rest_share", "back_speed", "swings", "beyond")
-"""Names of the features of the waveform, in order; `waveform_of` says what each is."""
+"""Names of the waveform features, in order; see `waveform_of`."""
 
 
 def waveform_of(excursion: Excursion, path: ZonePath, position: npt.NDArray[np.complex128], top: float) -> FloatArray:
@@ -34,7 +34,7 @@ def waveform_of(excursion: Excursion, path: ZonePath, position: npt.NDArray[np.c
 
     =========== =====================================================================================================
     skew        skewness of the way along the excursion's direction within 0.6 s: above 0 for what leaves rest to one
-                side and comes back, 0 for swings to both sides, below 0 for what is out more than at rest
+                side and comes back, 0 for swings to both sides, below 0 for one out longer than at rest
     rest_share  share of the frames within 0.6 s that are slower than 0.2 times the peak
     back_speed  largest speed of the way back over that of the way out; 0 where nothing came back, at most 3
     swings      changes of direction per second within 1 s, between steps faster than 0.3 times the peak
@@ -46,7 +46,7 @@ def waveform_of(excursion: Excursion, path: ZonePath, position: npt.NDArray[np.c
     excursion : Excursion
         From `pair_bursts`.
     path : ZonePath
-        Of its zone.
+        Path of the excursion's zone.
     position : ndarray of complex128, shape (m,)
         Place relative to rest before the excursion, in pixels of the recording.
     top : float

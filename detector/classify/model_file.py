@@ -1,4 +1,4 @@
-"""Reading a model: JSON of plain numbers, checked by its hash and its shape. Never pickle."""
+"""Read a model: JSON of plain numbers, checked by its hash and its shape. Never pickle."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = ["FORMAT", "CurveLook", "Forest", "Model", "NeighbourLook", "load_mode
 FORMAT = 4
 """Version of the layout of ``model.json``.
 
-Versions 1, of trees alone, 2, without a look at the curve, and 3, whose networks have no convolutions, are read, too.
+Earlier versions are read, too: 1 (trees only), 2 (no look at the curve) and 3 (networks without convolutions).
 """
 
 _COLUMNS = ("feature", "threshold", "left", "right", "value")
@@ -40,24 +40,24 @@ _COLUMNS = ("feature", "threshold", "left", "right", "value")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
-    """Regression trees whose leaves are added up, one tree after the other in the same arrays, one value a node.
+    """Regression trees whose leaves are summed, one after the other in the same arrays, with one value per node.
 
     Attributes
     ----------
     kind : str
-        Value of `detector.records.events.Kind` that high odds speak for.
+        Value of `detector.records.events.Kind` that high odds indicate.
     baseline : float
         Log odds before any tree.
     roots : intp, shape (trees,)
         First node of each tree.
     feature : intp
-        Column that is looked at; -1 in a leaf.
+        Column to compare; -1 in a leaf.
     threshold : float64
-        A value at most this goes left.
+        Values up to this go left.
     left, right : intp
-        Nodes that follow, always later ones of the same tree; in a leaf of no meaning.
+        Child nodes, always later ones of the same tree; meaningless in a leaf.
     value : float64
-        What a leaf adds to the log odds.
+        Amount that a leaf adds to the log odds.
     """
 
     kind: str
@@ -72,16 +72,16 @@ class Forest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveLook:
-    """The look at the curves of what the trees leave open: networks; the mean of them and the trees counts.
+    """The look at the curves of candidates that the trees leave open: networks, averaged with the trees.
 
     Attributes
     ----------
     floor : float
-        Log odds of the trees above which a candidate is looked at.
+        Log odds of the trees above which this look is taken.
     share : float
-        Of the networks in the log odds, 0-1; the rest is the trees'.
+        Weight of the networks in the log odds, 0-1; the rest is the trees'.
     networks : tuple of Network
-        Their log odds are averaged; their inputs are those of `detector.events.curves`.
+        Networks whose log odds are averaged; their inputs come from `detector.events.curves`.
     """
 
     floor: float
@@ -91,16 +91,16 @@ class CurveLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NeighbourLook:
-    """The look at the neighbours: trees that correct the odds of the earlier looks by those of the neighbours.
+    """The look at the neighbours: trees that correct the odds of the earlier looks using those of the neighbours.
 
     Attributes
     ----------
     features : tuple of str
-        Columns, in order: those of `detector.events.neighbours`.
+        Columns, in order, from `detector.events.neighbours`.
     floor : float
-        Log odds of the earlier looks above which a candidate is looked at.
+        Log odds of the earlier looks above which this look is taken.
     correction : Forest
-        What is added to these log odds.
+        Trees whose sum is added to these log odds.
     """
 
     features: tuple[str, ...]
@@ -119,17 +119,17 @@ class Model:
     features : tuple of str
         Columns that the trees were trained on, in order.
     by_measures : Forest
-        The first look, at the measured features: how surely a candidate is a jerk.
+        The first look, at the measured features: how likely a candidate is a jerk.
     slope, offset : float
         Calibration: confidence = 1 / (1 + exp(-(slope * log odds + offset))) (Platt 1999).
     kinds : tuple of Forest
-        What a refused candidate may be, one forest a kind; empty where the model cannot tell.
+        Kinds that a refused candidate may be, one forest each; empty if the model cannot tell.
     by_curve : CurveLook or None
-        The look at the curves of candidates that `by_measures` leaves open; None where the model has none.
+        The look at the curves of candidates that `by_measures` leaves open; None if the model has none.
     by_neighbours : NeighbourLook or None
-        The last look, which corrects those before it; the calibration follows. None where the model has none.
+        The last look, which corrects the earlier ones before calibration; None if the model has none.
     sha256 : str
-        Hex digest of the file that it was read from.
+        Hex digest of the model's file.
     """
 
     name: str
@@ -144,18 +144,18 @@ class Model:
 
 
 def load_model(name: str = "") -> Model:
-    """Return a model of the folder of models; without a name, the default one of its ``registry.json``.
+    """Return a model from the models folder; without a name, the default one in its ``registry.json``.
 
     Raises
     ------
     ResourceError
-        If it is missing, its hash does not fit the registry, or its content is not a model.
+        If it is missing, its hash does not match the registry, or its content is not a model.
     """
     return _read_once(*registered_model(name))
 
 
 def registered_model(name: str = "") -> tuple[Path, str]:
-    """Return the file of a model, and its SHA-256 by the registry; without a name, of the default one.
+    """Return the file of a model and its SHA-256 in the registry; without a name, those of the default one.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def registered_model(name: str = "") -> tuple[Path, str]:
 
 @lru_cache(maxsize=2)
 def _read_once(path: Path, sha256: str) -> Model:
-    """Read a model of the registry once a process: a film asks for it every half minute."""
+    """Read a model of the registry once per process, because a film asks for it every half minute."""
     return read_model(path, sha256=sha256)
 
 
@@ -210,7 +210,7 @@ def _model(values: Mapping[str, Any]) -> Model:
         raise ValueError("slope and offset must be finite")
     by_measures = _forest("jerk", values, len(features))
     kinds = tuple(_forest(kind, forest, len(features)) for kind, forest in values.get("kinds", {}).items())
-    # the keys are older than the names of the looks, and the hashes of models that are in use hang on them
+    # the keys are older than the names of the looks, and the hashes of models in use depend on them
     curve, neighbours = values.get("close"), values.get("second")
     looks = _curve_look(curve) if curve else None, _neighbour_look(neighbours) if neighbours else None
     return Model(str(values["name"]), features, by_measures, slope, offset, kinds, *looks)
@@ -252,7 +252,7 @@ def _forest(kind: str, values: Mapping[str, Any], n_features: int) -> Forest:
 
 
 def _linked(columns: Mapping[str, FloatArray], roots: IndexArray, sizes: IndexArray, n_features: int) -> dict[str, Any]:
-    """Return the columns with nodes that are numbered through; they must lead on, so that every walk ends."""
+    """Return the columns with nodes numbered across all trees; each must lead to a later one, so every walk ends."""
     first, beyond = np.repeat(roots, sizes), np.repeat(roots + sizes, sizes)
     whole = {name: columns[name].astype(np.intp) for name in ("feature", "left", "right")}
     if not all(np.array_equal(columns[name], whole[name]) for name in whole):
@@ -267,5 +267,5 @@ def _linked(columns: Mapping[str, FloatArray], roots: IndexArray, sizes: IndexAr
         raise ValueError("a tree looks at features that are not there")
     linked = {**columns, **whole}
     for column in linked.values():
-        column.flags.writeable = False  # a model that was read once is everybody's
+        column.flags.writeable = False  # a model that was read once is shared by all
     return linked

@@ -1,6 +1,6 @@
-"""A small network of plain numbers: it looks along curves, then multiplies, adds and lets through what is positive.
+"""A small network of plain numbers: convolutions along curves, then dense layers with ReLU.
 
-Sums are taken in one order, one input after the other, and not by a library for matrices, so that the kernel and every
+Sums are taken in a fixed order, one input after the other, and not by a matrix library, so that the kernel and every
 version of numpy give the same numbers to the bit.
 """
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["FARTHEST", "Convolution", "Layer", "Network", "compressed", "odds_of"]
 
 FARTHEST = 6.0
-"""How far an input may be from its mean, in its own deviations: where no scene has been a network knows nothing."""
+"""Largest distance of an input from the mean, in its own deviations: no network knows what no scene shows."""
 
-_ROWS = 256  # rows that are worked on at a time, so that their sums stay in the processor's cache
+_ROWS = 256  # rows processed at a time, so that their sums stay in the processor's cache
 
 
 class Layer(NamedTuple):
-    """What one layer multiplies with and adds.
+    """Weights and biases of one layer.
 
     Attributes
     ----------
@@ -41,16 +41,16 @@ class Layer(NamedTuple):
 
 
 class Convolution(NamedTuple):
-    """What is looked for everywhere along curves: a layer on each stretch of moments, the same for all stretches.
+    """A convolution along curves: the same layer applied to each stretch of moments.
 
     Attributes
     ----------
     layer : Layer
         Its inputs are the curves at the first moment of a stretch, at the second, and so on; its outputs are curves.
     moments : int
-        Length of a stretch, an odd number: as many before its middle as after it. Beyond both ends curves are 0.
+        Length of a stretch, an odd number, so that it is centred on a moment. Beyond both ends, curves are 0.
     every : int
-        How many moments later the next stretch has its middle; the first one's is the first moment.
+        Moments from the middle of a stretch to that of the next; the first is centred on the first moment.
     """
 
     layer: Layer
@@ -60,24 +60,24 @@ class Convolution(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Convolutions of curves, then layers one after the other; all but the last let through what is positive (ReLU).
+    """Convolutions of curves, then layers one after the other, all but the last with ReLU.
 
     Attributes
     ----------
     features : tuple of str
         Names of the inputs, in order.
     unit : float32, shape (inputs,)
-        Inputs of many orders of size are compressed to arsinh(input / unit): as they are below it, their logarithm
-        above it. 0: as they are.
+        Inputs that span many orders of magnitude are compressed to arsinh(input / unit), which is linear below the unit
+        and logarithmic above it. With 0, the input is unchanged.
     mean, scale : float32, shape (inputs,)
-        Taken from each input, and what it is then divided by; what is farther than 6 from the mean then counts as 6.
+        Subtracted from each input, and divisor of the difference; a result beyond 6 in size then counts as 6.
     layers : tuple of Layer
-        Each takes what the one before gives; the last gives one number, log odds. The first takes what the last
-        convolution gives, moment by moment, then the inputs that are no curves.
+        Each takes the output of the one before; the last gives one number, the log odds. The first takes the output of
+        the last convolution, moment by moment, then the inputs that are not curves.
     curves : (int, int)
-        Curves, and moments of each: the first inputs, curve after curve. Of no meaning without convolutions.
+        Number of curves, and of moments in each: the first inputs, curve after curve. Meaningless without convolutions.
     convolutions : tuple of Convolution
-        Each takes the curves that the one before gives; without any, the first layer takes all inputs as they stand.
+        Each takes the curves that the one before gives; without any, the first layer takes all inputs unchanged.
     """
 
     features: tuple[str, ...]
@@ -90,12 +90,12 @@ class Network:
 
 
 def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the log odds that a network gives to rows of inputs, shape (n, inputs); shape (n,).
+    """Return the log odds, shape (n,), that a network gives to rows of inputs, shape (n, inputs).
 
     Raises
     ------
     ValueError
-        If the rows are of another length: the kernel would read beyond them.
+        If the rows have another length: the kernel would read beyond them.
     """
     if inputs.ndim != 2 or inputs.shape[1] != len(network.mean):
         raise ValueError(f"inputs have shape {inputs.shape}, expected (n, {len(network.mean)})")
@@ -113,7 +113,7 @@ def odds_of(network: Network, inputs: npt.NDArray[np.float64]) -> npt.NDArray[np
 
 
 def compressed(inputs: FloatArray, unit: FloatArray) -> FloatArray:
-    """Return inputs, shape (n, inputs), before they are scaled: those that have a `Network.unit` as their arsinh."""
+    """Return inputs, shape (n, inputs), before scaling: those with a `Network.unit` as their arsinh."""
     bent = np.flatnonzero(unit)
     values = inputs.copy()
     values[:, bent] = np.arcsinh(inputs[:, bent] / unit[bent])
@@ -121,7 +121,7 @@ def compressed(inputs: FloatArray, unit: FloatArray) -> FloatArray:
 
 
 def _convolved(network: Network, values: FloatArray) -> FloatArray:
-    """Return what the convolutions give of the curves of each row, and the row's other inputs after it."""
+    """Return the convolved curves of each row, followed by the row's other inputs."""
     (curves, moments), rows = network.curves, len(values)
     seen = values[:, : curves * moments].reshape(rows, curves, moments).transpose(0, 2, 1)  # moment by moment
     for convolution in network.convolutions:

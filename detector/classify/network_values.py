@@ -1,4 +1,4 @@
-"""Networks from plain numbers, checked: what a model file holds must be able to run."""
+"""Make networks from the plain numbers of a model file, checked so that they can run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["network_of"]
 
 
 def network_of(values: Mapping[str, Any]) -> Network:
-    """Return the network that stands in a model file.
+    """Return the network described in a model file.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def network_of(values: Mapping[str, Any]) -> Network:
     Raises
     ------
     ValueError
-        If they are no finite numbers, or of shapes that do not fit each other; `KeyError` if one is missing,
-        `TypeError` if one is of another kind.
+        If values are not finite numbers, or their shapes do not fit together; `KeyError` if one is missing, `TypeError`
+        if one has the wrong type.
     """
     features = tuple(str(name) for name in values["features"])
     unit, mean, scale = (_finite(values[name], (len(features),)) for name in ("unit", "mean", "scale"))
@@ -46,7 +46,7 @@ def network_of(values: Mapping[str, Any]) -> Network:
 
 
 def _convolutions(values: Mapping[str, Any], inputs: int) -> tuple[tuple[int, int], tuple[Convolution, ...], int]:
-    """Return the shape of the curves of a network, its convolutions, and how many inputs its first layer has."""
+    """Return the shape of the curves of a network, its convolutions, and the number of inputs of its first layer."""
     if not values.get("convolutions"):
         return (0, 0), (), inputs
     curves, moments = (int(number) for number in values["curves"])
@@ -72,5 +72,5 @@ def _finite(values: Any, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
     array = np.array(values, np.float32)
     if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"numbers of a network have shape {array.shape}, expected {shape}, all finite")
-    array.flags.writeable = False  # a model that was read once is everybody's
+    array.flags.writeable = False  # a model that was read once is shared by all
     return array

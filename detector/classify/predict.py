@@ -1,4 +1,4 @@
-"""From features to confidence, by the compiled kernel or else by numpy; no training library is needed."""
+"""Turn features into confidence, with the compiled kernel or else numpy; no training library is needed."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ __all__ = [
     "odds_by_neighbours",
 ]
 
-_ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are walked as soon as a thread has begun
+_ROWS_A_THREAD = 8192  # a tenth of a second of trees: fewer are done by the time a thread has started
 _NODE_COLUMNS = ("threshold", "value", "feature", "left", "right")
 _NODE = np.dtype({"names": _NODE_COLUMNS, "formats": ("f8", "f8", "i4", "i4", "i4"), "itemsize": 32})
 """As Node in native/forest.c."""
 
 
 class Look(StrEnum):
-    """What a model looks at, in this order; after each look it has odds of its own."""
+    """Looks of a model, in this order; each gives odds of its own."""
 
     MEASURES = "by_measures"
     CURVE = "by_curve"
@@ -52,14 +52,14 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """How surely a model takes every row for a jerk.
+    """Confidence of a model that each row is a jerk.
 
     Attributes
     ----------
     confidence : ndarray of float64, shape (n,)
-        After the last look that the model has, 0-1.
+        Confidence after the model's last look, 0-1.
     earlier : mapping of Look to ndarray of float64, shape (n,)
-        After each look before that, 0-1. All are on the scale of the last one, which alone is calibrated.
+        Confidence after each earlier look, 0-1. All are on the scale of the last one, the only one that is calibrated.
     """
 
     confidence: FloatArray = field(repr=False)
@@ -67,14 +67,14 @@ class Judgement:
 
 
 class Curves(NamedTuple):
-    """How the movement of a row went, moment by moment.
+    """Curves of the movement of each row, moment by moment.
 
     Attributes
     ----------
     names : tuple of str
         Names of the columns that `read` gives.
     read : callable
-        Yields the rows that are asked about some at a time, with their curves, shape (k, len(names)):
+        Yields the rows asked for, a few at a time, with their curves, shape (k, len(names)):
         `detector.events.curves.curves_of` of the candidates.
     """
 
@@ -83,15 +83,15 @@ class Curves(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """What the look at the neighbours asks about those of a row.
+    """Features of the neighbours of each row, for the look at the neighbours.
 
     Attributes
     ----------
     names : tuple of str
         Names of the columns that `read` gives.
     read : callable
-        Gives the features, shape (m, len(names)), from the log odds of the earlier looks, shape (n,), and which m
-        rows are asked about: `detector.events.neighbours.neighbours_of` of the candidates.
+        Returns the features, shape (m, len(names)), given the log odds of the earlier looks, shape (n,), and the
+        indices of m rows: `detector.events.neighbours.neighbours_of` of the candidates.
     """
 
     names: tuple[str, ...]
@@ -105,17 +105,17 @@ def judgement_of(
     curves: Curves | None = None,
     neighbours: Neighbours | None = None,
 ) -> Judgement:
-    """Return how surely a model takes every row for a jerk.
+    """Return a model's confidence that each row is a jerk.
 
-    Trees look at the measures. Of what they leave open, networks look at the curves, where the model has some; what is
-    still open is corrected by the odds of its neighbours, where the model looks at them.
+    Trees look at the measures. For rows that they leave open, networks (if the model has any) look at the curves. Rows
+    that are still open are corrected by the odds of their neighbours, if the model looks at them.
 
     Parameters
     ----------
     model : Model
         From `load_model`.
     names : sequence of str
-        Names of the columns of `values`; more than the model needs may be there, in any order.
+        Names of the columns of `values`, in any order; there may be more than the model needs.
     values : ndarray of float64, shape (n, len(names))
         Features. NaN goes right at every node, as a value above any threshold would.
     curves : Curves, optional
@@ -127,7 +127,7 @@ def judgement_of(
     ------
     ValueError
         If a feature of the model is not among `names`, `values` has too few columns, or `curves` or `neighbours` are
-        needed.
+        needed but missing.
     """
     odds, earlier = _sum(model.by_measures, values, _columns(model.features, names)), {}
     look = Look.MEASURES
@@ -151,7 +151,7 @@ def _calibrated(model: Model, odds: FloatArray) -> FloatArray:
 
 
 def odds_by_curve(look: CurveLook, odds: FloatArray, curves: Curves) -> FloatArray:
-    """Return the log odds of the trees, averaged with those of the networks where they are above the floor.
+    """Return the log odds of the trees, averaged with those of the networks wherever the trees' are above the floor.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def odds_by_curve(look: CurveLook, odds: FloatArray, curves: Curves) -> FloatArr
 
 
 def odds_by_neighbours(look: NeighbourLook, odds: FloatArray, neighbours: Neighbours) -> FloatArray:
-    """Return the log odds of the earlier looks, corrected where they are above the floor.
+    """Return the log odds of the earlier looks, corrected wherever they are above the floor.
 
     Raises
     ------
@@ -181,14 +181,14 @@ def odds_by_neighbours(look: NeighbourLook, odds: FloatArray, neighbours: Neighb
 
 
 def likely_kinds(model: Model, names: Sequence[str], values: FloatArray) -> list[str]:
-    """Return what kind of movement every row looks like most, supposing that it is no jerk.
+    """Return the kind of movement that each row looks like most, assuming that it is not a jerk.
 
     Parameters and errors are those of `judgement_of`.
 
     Returns
     -------
     list of str
-        Values of `detector.records.events.Kind`; empty texts where the model cannot tell.
+        Values of `detector.records.events.Kind`; empty strings if the model cannot tell.
     """
     if not model.kinds:
         return [""] * len(values)
@@ -203,7 +203,7 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If `values` is not of shape (n, len(model.features)): the kernel would read beyond its rows.
+        If `values` does not have shape (n, len(model.features)): the kernel would read beyond its rows.
     """
     if values.ndim != 2 or values.shape[1] != len(model.features):
         raise ValueError(
@@ -213,7 +213,7 @@ def log_odds(model: Model, values: FloatArray) -> FloatArray:
 
 
 def _columns(features: Sequence[str], names: Sequence[str]) -> IndexArray:
-    """Return which of the columns `names` each feature of a model is."""
+    """Return the index in `names` of each feature of a model."""
     places = {name: column for column, name in enumerate(names)}
     missing = sorted(set(features) - set(places))
     if missing:
@@ -222,7 +222,7 @@ def _columns(features: Sequence[str], names: Sequence[str]) -> IndexArray:
 
 
 def _sum(forest: Forest, values: FloatArray, columns: IndexArray) -> FloatArray:
-    """Return the sum of the trees for each row; `columns`: which column of `values` each feature is."""
+    """Return the sum of the trees for each row; `columns` gives the column of `values` for each feature."""
     if columns.max(initial=0) >= values.shape[1]:
         raise ValueError(f"values have shape {values.shape}, which are too few columns")
     total, library = np.full(len(values), forest.baseline), load_kernel()
@@ -250,7 +250,7 @@ def _sum(forest: Forest, values: FloatArray, columns: IndexArray) -> FloatArray:
 
 
 def _parts(n: int) -> list[slice]:
-    """Part n rows among the processors; each row has a sum of its own, so that their number changes nothing."""
+    """Divide n rows among the processors; each row has its own sum, so the number of processors changes nothing."""
     some = max(1, min(usable_cores(), n // _ROWS_A_THREAD))
     edges = [n * k // some for k in range(some + 1)]
     return [slice(*ends) for ends in pairwise(edges)]
@@ -262,7 +262,7 @@ def _nodes(forest: Forest, columns: IndexArray) -> npt.NDArray[np.void]:
     for name in _NODE_COLUMNS:
         nodes[name] = getattr(forest, name)
     leaf = forest.feature < 0
-    for side in ("left", "right"):  # how much further; a leaf leads to itself
+    for side in ("left", "right"):  # as offsets; a leaf leads to itself
         nodes[side] = np.where(leaf, 0, nodes[side] - np.arange(len(nodes)))
     nodes["feature"] = np.append(columns, 0)[forest.feature]
     return nodes

@@ -1,1 +1,1 @@
-"""Reading video files: the only room, next to `detector.synthetic`, that touches a codec library."""
+"""Read video files: the only room, besides `detector.synthetic`, that touches a codec library."""

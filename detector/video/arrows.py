@@ -1,4 +1,4 @@
-"""Where a picture moved between two moments, as arrows: the evidence for an amplitude, as the eye sees it."""
+"""Arrows where a picture moved between two moments: the evidence for an amplitude, as the eye sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["draw_arrows", "flow_arrows"]
 _ARROWS = 14
 _LEAST_PX, _LEAST_SHARE = 0.5, 0.25
 _TIMES = 2.0
-_LEAST_SIDE_PX = 16  # OpenCV 5.0 refuses smaller pictures, or writes past their end: they get a margin
+_LEAST_SIDE_PX = 16  # OpenCV 5.0 refuses smaller pictures or writes past their end, so they get a margin
 _LIGHT, _DARK = (60, 200, 255), (0, 0, 0)  # blue-green-red: orange in a black border shows on any ground
 
 
@@ -27,7 +27,7 @@ def flow_arrows(rest: Picture, peak: Picture) -> npt.NDArray[np.float64]:
     Parameters
     ----------
     rest, peak : ndarray of uint8, shape (h, w)
-        Grey pictures of one place.
+        Grey pictures of the same place.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Times of AVI chunks: the format counts them, so one that is lost moves all that follow; its index knows better."""
+"""Correct the times of AVI chunks: the format counts them, so a lost one shifts all later times; the index helps."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 __all__ = ["ChunkTimes"]
 
-_HEADER = 8  # bytes of a chunk's name and length: the index tells where they stand, a packet where its data begin
+_HEADER = 8  # bytes of a chunk's name and length: the index points to these, a packet to the data after them
 
 
 class ChunkTimes:
-    """Put the time stamps of packets right, in the order in which they are read."""
+    """Correct the time stamps of packets, in the order in which they are read."""
 
     def __init__(self, index: IndexEntries) -> None:
         self._index = index
-        self._next = 0  # number of the chunk that is expected
+        self._next = 0  # number of the chunk expected next
         self._lost = 0  # ticks
 
     def put_right(self, packet: Packet[VideoStream]) -> None:
-        """Add to the packet's time stamps what was lost before it; where the index does not know it, as before it."""
+        """Add the time lost so far to the packet's time stamps; if the index lacks it, as much as for the last."""
         number = self._number_at(packet.pos - _HEADER) if packet.pos is not None else None
         if number is not None and packet.dts is not None:
             self._lost, self._next = self._index[number].timestamp - packet.dts, number + 1

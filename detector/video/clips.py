@@ -1,7 +1,7 @@
 """Short H.264 clips that keep the original frame times exactly, without sound and without metadata.
 
-Each frame of the stretch is encoded again (never copied: a copy begins at the key frame before), small enough for a
-page, in a clock of 90 kHz, so that a variable frame rate survives. The exact times stand beside the clip.
+Each frame of the stretch is re-encoded (never copied: a copy would begin at the key frame before), small enough for a
+page, with a clock of 90 kHz, so that a variable frame rate survives. The exact times are given beside the clip.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ if TYPE_CHECKING:
 __all__ = ["ClipRequest", "cut_clips", "first_time_s", "planes_from_start", "still_picture"]
 
 _MOST_PX = 640
-"""Width of a clip: more than a page shows, less than a face needs."""
+"""Largest width of a clip: more than a page shows, less than a face needs."""
 
 _NEAR_S = 1.0
-"""A stretch that begins so soon after what was decoded is reached by decoding on: a search goes back to a key frame."""
+"""A stretch this soon after the last decoded frame is reached by decoding on: a seek would go back to a key frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ClipRequest:
     onset_s, peak_s, offset_s : float
         The movement, for the filmstrip.
     x, y : float
-        Its centre as a fraction of the picture; NaN shows the whole picture in the filmstrip.
+        Centre of the movement as a fraction of the picture; NaN shows the whole picture in the filmstrip.
     """
 
     movement: str
@@ -102,24 +102,24 @@ def cut_clips(
     Parameters
     ----------
     opened : OpenedFile
-        The video; its owner opens it once for all that is looked at, as the index of a night takes 90 MB each time.
+        The video; its owner opens it once for everything, as the index of a night takes 90 MB each time.
     requests : sequence of ClipRequest
-        What to show, in order of their beginnings: what several show is decoded once.
+        Stretches to show, in order of their start; pictures that several of them show are decoded once.
     folder : Path
         Existing folder for the files.
     start_s : float
         Time of the recording's first frame in the file's own clock, in seconds.
     pixelate : sequence of polygons
-        Parts to be made coarse, as corners in fractions of the upright picture.
+        Areas to pixelate, as corners in fractions of the upright picture.
     from_start : Stretches, optional
-        What `planes_from_start` gives, where the file's time stamps lead to no moment.
+        Result of `planes_from_start`, if the file's time stamps cannot be used for seeking.
     progress : callable, optional
-        Called with the number of clips done and of all.
+        Called with the number of clips done and the total.
 
     Returns
     -------
     tuple of Clip
-        Those of which at least two frames could be decoded, the peak of the movement between them.
+        The clips of which at least two frames could be decoded, with the peak of the movement between them.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def cut_clips(
                 for time, planes in from_start.stretch(request.from_s, request.to_s, following_s)
             )
         clips.append(_written(opened.path, request, pictures, folder, pixelate))
-        give_back()  # what encoders leave behind adds up
+        give_back()  # memory left behind by encoders adds up
         if progress:
             progress(done + 1, len(requests))
     return tuple(clip for clip in clips if clip is not None)
@@ -158,7 +158,7 @@ def planes_from_start(opened: OpenedFile, settings: VideoSettings) -> Stretches[
 
 
 def first_time_s(opened: OpenedFile) -> float:
-    """Return the time of the first picture in the file's own clock, in seconds; 0 where none can be decoded.
+    """Return the time of the first picture in the file's own clock, in seconds; 0 if none can be decoded.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def still_picture(opened: OpenedFile, at_s: float, *, start_s: float, most_px: i
 def _pictures(
     frames: Iterator[tuple[float, VideoFrame]], pixelate: Sequence[Corners], scaler: VideoReformatter
 ) -> Iterator[tuple[float, VideoFrame]]:
-    """Yield times and frames as an encoder takes them (`small_planes`); without copies where nothing is changed."""
+    """Yield times and frames as an encoder takes them (`small_planes`), without copies if nothing is changed."""
     turn = None
     for time, frame in frames:
         turn = turn or orientation_of_frame(frame)
@@ -197,13 +197,13 @@ def _pictures(
 
 
 def _ready(planes: Picture, pixelate: Sequence[Corners]) -> VideoFrame:
-    """Return planes of `small_planes` as a frame, with parts made coarse."""
+    """Return planes of `small_planes` as a frame, with the given areas made coarse."""
     shown = in_planes(coarse(in_colour(planes), pixelate)) if pixelate else planes
     return VideoFrame.from_numpy_buffer(shown, format="yuv420p")
 
 
 class _Sought:
-    """Hands out stretches of a film whose time stamps lead to moments: those that lie together are decoded once."""
+    """Stretches of a film that can be sought by time stamp; neighbouring ones are decoded once."""
 
     def __init__(self, opened: OpenedFile, start_s: float, pixelate: Sequence[Corners]) -> None:
         self._opened, self._start_s, self._pixelate = opened, start_s, pixelate
@@ -212,7 +212,7 @@ class _Sought:
         self._kept_from_s = 0.0
 
     def stretch(self, from_s: float, to_s: float, following_s: float) -> Iterator[tuple[float, VideoFrame]]:
-        """Yield the pictures from a time on to another; those that the stretch after it shows, too, are kept for it."""
+        """Yield the pictures from one time to another; those that the next stretch also shows are kept for it."""
         reached = self._kept_from_s <= from_s <= self._stretches.reached_s + _NEAR_S
         self._kept_from_s = max(from_s, following_s)
         if self._stretches.ended or not reached:
@@ -232,7 +232,7 @@ def _written(
         return _write(request, pictures, folder, hidden)
     except OSError:
         raise
-    except (av.error.FFmpegError, UnknownCodecError) as error:  # the latter: an FFmpeg that was built without x264
+    except (av.error.FFmpegError, UnknownCodecError) as error:  # the latter: an FFmpeg built without x264
         raise RecordingError(
             path,
             f"a clip of {request.movement} could not be encoded ({error})",
@@ -244,7 +244,7 @@ def _written(
 def _write(
     request: ClipRequest, pictures: Iterator[tuple[float, VideoFrame]], folder: Path, hidden: Sequence[Corners]
 ) -> Clip | None:
-    """Write a clip as its pictures come, and hold no more of them than its strip shows; None if they miss the peak."""
+    """Write a clip as its pictures come, holding no more of them than its strip shows; None if they miss the peak."""
     name, moments_s = f"{request.movement}.mp4", (request.onset_s, request.peak_s, request.offset_s)
     seen = _Seen(pictures, moments_s)
     encode_clip(folder / name, seen)
@@ -260,12 +260,12 @@ def _write(
 
 
 class _Seen:
-    """Passes pictures on, and keeps their times and those that a filmstrip shows (`strip_moments`).
+    """Pass pictures on, and keep their times and the pictures that a filmstrip shows (`strip_moments`).
 
     Attributes
     ----------
     times_s : list of float
-        Of all pictures that were passed on.
+        Times of all pictures passed on.
     nearest : list of (float, VideoFrame)
         Time and picture nearest to each moment of the strip.
     """

@@ -1,8 +1,8 @@
-"""Opening a file safely: what is let in, and plain words for what is not.
+"""Open a file safely: which files are let in, and plain words for those that are not.
 
-The file is opened here, never by the codec library, which reads a name like ``http:x.mp4`` as an address. It is checked
-to be a regular file after opening (a pipe would block for ever), handed over without its name, and may open no other
-file: without that, a playlist named ``.mp4`` plays its neighbours or fetches from the network.
+The file is opened here, never by the codec library, which reads a name like ``http:x.mp4`` as an address. After
+opening, it is checked to be a regular file (a pipe would block for ever); it is handed over without its name, and may
+open no other file: otherwise, a playlist named ``.mp4`` would play its neighbours or fetch from the network.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 __all__ = ["CODECS", "DECODING_ERRORS", "FORMATS", "OpenedFile", "open_file", "refuse_shortage"]
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,h264,hevc"
-"""Container formats that are tried: what cameras, phones and recorders write. No playlists, still pictures or text."""
+"""Container formats to try: those that cameras, phones and recorders write. No playlists, still pictures or text."""
 
 CODECS = frozenset({
     "h264", "hevc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "mjpeg",
     "h263", "h263p", "flv1", "cinepak", "wmv1", "wmv2", "wmv3", "vc1", "dvvideo", "ffv1", "huffyuv", "ffvhuff",
     "prores", "rawvideo",
 })  # fmt: skip
-"""Codecs that are decoded, by canonical name; each one more is attack surface."""
+"""Codecs that are decoded, by canonical name; each additional one is attack surface."""
 
 DECODING_ERRORS = (av.error.FFmpegError, OSError, EOFError, ValueError, LookupError, MemoryError)
-"""What the codec library was seen to raise on 3,480 altered files; FFmpegError alone is not enough."""
+"""Errors that the codec library raised on 3,480 altered files; FFmpegError alone is not enough."""
 
 COVER_ART = 0x400  # AV_DISPOSITION_ATTACHED_PIC
 THREADS = 4  # a fixed number, not the machine's, so that a damaged file's end is the same everywhere
 READ_BYTES = 1 << 18  # each read takes the interpreter lock once
-_SHORTEST = 0.1  # of the longest stream: what is shorter is a preview, whatever its size
-_SPARE_BYTES = 256 << 20  # twenty pictures of 3840 x 2160: 16 references and one a thread; asked for, never touched
+_SHORTEST = 0.1  # of the longest stream: anything shorter is a preview, whatever its size
+_SPARE_BYTES = 256 << 20  # twenty pictures of 3840 x 2160: 16 references and one per thread; requested, never touched
 PATIENCE_S = 60.0  # one read on a sleeping network disk may take this long
 
 _PLAIN_ADVICE = "Play it in a video player; if that works, convert it to MP4 (H.264) and try again"
@@ -64,7 +64,7 @@ class OpenedFile:
     Attributes
     ----------
     path : Path
-        As the caller named it.
+        Path as the caller gave it.
     descriptor : int
         The open file; `open_file` closes it.
     container : InputContainer
@@ -72,9 +72,9 @@ class OpenedFile:
     stream : VideoStream
         The chosen stream, ready to be decoded.
     identity : Identity
-        What the file looked like when it was opened.
+        Identity of the file when it was opened.
     n_streams : int
-        Video streams in the file, cover pictures not counted.
+        Number of video streams in the file, not counting cover pictures.
     """
 
     path: Path
@@ -93,13 +93,13 @@ class OpenedFile:
 def refuse_shortage(error: BaseException) -> None:
     """Raise `error` again if memory is truly short.
 
-    A damaged packet may ask for more than there is, and is then only damaged; a decoder that is given too little makes
-    sound packets look damaged, and jerks would be lost without a word.
+    A damaged packet may ask for more memory than there is, and is then merely damaged. But a decoder that gets too
+    little makes intact packets look damaged, and jerks would be lost silently.
 
     Raises
     ------
     MemoryError
-        If `error` is one, and 256 MB cannot be had.
+        If `error` is a `MemoryError`, and 256 MB cannot be allocated.
     """
     if isinstance(error, MemoryError):
         try:
@@ -118,7 +118,7 @@ def _refuse_nested(*_: object, **__: object) -> NoReturn:
 
 @contextmanager
 def open_file(path: Path, settings: VideoSettings) -> Iterator[OpenedFile]:
-    """Open a video file and choose its stream; closed again at the end of the ``with`` block.
+    """Open a video file and choose its stream; close it at the end of the ``with`` block.
 
     Raises
     ------
@@ -233,7 +233,7 @@ def _video_streams(path: Path, container: InputContainer) -> list[VideoStream]:
 
 
 def _has_decoder(stream: VideoStream) -> bool:
-    context: object = stream.codec_context  # None for unknown codecs, which its type does not say
+    context: object = stream.codec_context  # None for unknown codecs, contrary to its type
     return context is not None
 
 

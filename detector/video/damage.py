@@ -1,9 +1,8 @@
-"""Damage: which pictures cannot be trusted, and where the time of a recording went.
+"""Damage: which pictures cannot be trusted, and how the time of a recording is accounted for.
 
-A decoder hides damage: it repeats or invents parts of pictures, and what it invents depends on its threads. The picture
-in which things are right again then looks like a jerk (measured: 90 to 140 % of a true jerk's area). So everything from
-the first sign of damage to the next key frame that is itself whole is masked; what is left does not depend on the
-number of threads.
+A decoder hides damage: it repeats or invents parts of pictures, and what it invents depends on its threads. The first
+correct picture then looks like a jerk (measured: 90 to 140 % of a true jerk's area). So everything from the first sign
+of damage to the next intact key frame is masked, and the rest does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ __all__ = ["DamageMask", "Ledger"]
 SETTLE_FRAMES = 8
 """Pictures after damage in which even a key frame does not end the mask.
 
-A decoder thread that met damage was seen (FFmpeg 8.1.2, H.264) to spoil the next picture that it gets as well, without
-a word; with 4 threads that is 4 pictures later, a few more with B-frames.
+A decoder thread that met damage was seen (FFmpeg 8.1.2, H.264) to silently spoil the next picture it gets as well; with
+4 threads that is 4 pictures later, a few more with B-frames.
 """
 
 
 class DamageMask:
-    """Says of each picture in turn whether it is clean.
+    """Tell for each picture in turn whether it is clean.
 
     Parameters
     ----------
     after_key : bool
-        A whole key frame came before the first picture. Otherwise the mask is on until one comes: a stream may start
-        between key frames.
+        Whether an intact key frame came before the first picture. If not, the mask is on until one comes: a stream may
+        start between key frames.
     """
 
     def __init__(self, *, after_key: bool = False) -> None:
@@ -47,11 +46,11 @@ class DamageMask:
         Parameters
         ----------
         key : bool
-            It was coded without reference to others.
+            Whether it was coded without reference to others.
         hurt : bool
-            It is marked corrupt, or something went wrong between the picture before and this one.
+            Whether it is marked corrupt, or something went wrong between the picture before and this one.
         anew : bool
-            The decoder began anew with it: what went wrong before cannot show.
+            Whether the decoder was restarted with it, so that earlier faults cannot show.
 
         Returns
         -------
@@ -70,7 +69,7 @@ class DamageMask:
 
 
 class Ledger:
-    """Keeps account of time: each frame holds the stretch until the next one, unless a gap comes before that.
+    """Keep account of time: each frame lasts until the next one, unless a gap comes first.
 
     Attributes
     ----------
@@ -86,7 +85,7 @@ class Ledger:
 
     @classmethod
     def of(cls, gaps: list[Span], last_s: float) -> Ledger:
-        """Return the books of a recording without damage, as they stand after its last frame."""
+        """Return the ledger of a recording without damage, as it stands after the last frame."""
         ledger = cls()
         ledger._gaps, ledger.last_s = list(gaps), last_s
         return ledger
@@ -108,16 +107,16 @@ class Ledger:
         Parameters
         ----------
         last_step_s : float
-            How long the last frame is taken to last, in seconds.
+            Assumed duration of the last frame, in seconds.
         claimed_s : float
-            Duration that the file claims, counted from the first frame; NaN when it claims none.
+            Duration that the file claims, from the first frame on; NaN if it claims none.
         tolerance_s : float
-            A claim that exceeds the frames by no more than this is put down to rounding.
+            A claim that exceeds the frames by no more than this is attributed to rounding.
 
         Returns
         -------
         TimeAccount
-            Its missing spans have the reasons ``gap`` and ``truncated``, its masked spans ``damaged``.
+            Account whose missing spans have the reasons ``gap`` and ``truncated``, and its masked spans ``damaged``.
         """
         end_s = self.last_s + last_step_s
         self._close(end_s)

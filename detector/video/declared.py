@@ -1,4 +1,4 @@
-"""What a file says about its own time, before a picture is decoded: claims, to be compared with what is found."""
+"""What a file claims about its own time before a picture is decoded, to be compared with what is found."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ __all__ = [
 MPEG_CLOCK_TICKS = 2**33  # ISO 13818-1: time stamps of 33 bits
 MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose packets
 
-_DECODING_TIMES = frozenset({"avi", "asf"})  # tell when a picture is decoded: the right times in another order
+_DECODING_TIMES = frozenset({"avi", "asf"})  # give decoding times: the right times in another order
 
-_LONGEST_PLANNED_S = 100 * 3600.0  # a recorder that does not know yet may write the largest number there is
+_LONGEST_PLANNED_S = 100 * 3600.0  # a recorder that does not know the length yet may write the largest possible number
 _TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
 
 
 def time_base_of(stream: VideoStream) -> Fraction:
-    """Return the seconds of one tick of the stream's clock; one microsecond where it does not say."""
+    """Return the duration of one tick of the stream's clock in seconds; one microsecond if it does not say."""
     return stream.time_base or Fraction(1, 1_000_000)
 
 
 def nominal_step_s(stream: VideoStream) -> float:
-    """Return the step between frames that the stream declares, in seconds; 0.04 s if what it says makes no sense."""
+    """Return the step between frames that the stream declares, in seconds; 0.04 s if that makes no sense."""
     rate = float(stream.average_rate or stream.guessed_rate or 0)
     return 1 / rate if 0.01 <= rate <= 1000 else 0.04
 
 
 def step_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool) -> float:
-    """Return the step between the frames that are used, as the file declares it or (not `timed`) the setting, in s."""
+    """Return the step between frames used, in seconds, as declared by the file or (if not `timed`) the setting."""
     step_s = nominal_step_s(opened.stream) if timed or settings.fps is None else 1 / settings.fps
     return settings.every * step_s
 
@@ -49,7 +49,7 @@ def step_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool) -> floa
 def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, origin: int | None = None) -> Timeline:
     """Return the clock of a file whose frames have time stamps (`timed`), or get them from the setting ``video.fps``.
 
-    `origin` is the time stamp of the recording's first frame in ticks, where reading begins elsewhere.
+    `origin` is the time stamp of the recording's first frame in ticks, if reading begins elsewhere.
     """
     step_s = step_of(opened, settings, timed=timed)
     return Timeline(
@@ -66,9 +66,9 @@ def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, ori
 def claimed_end_s(opened: OpenedFile) -> float:
     """Return the end of the video that the headers claim, in the stream's own clock, in seconds; NaN without a claim.
 
-    The stream's own claim comes first: sound may go on for longer. The container's is taken where it is shorter (an
-    edit list that trims), or where the stream says nothing. Matroska counts from zero, the others from the start. AVI
-    says how many pictures it was to hold, also where the file was cut and FFmpeg goes by its size.
+    The stream's own claim comes first, as sound may go on for longer. The container's is used if it is shorter (an edit
+    list that trims), or if the stream says nothing. Matroska counts from zero, other formats from the start. AVI says
+    how many pictures it was meant to hold, even if the file was cut and FFmpeg goes by its size.
     """
     stream, container = opened.stream, opened.container
     claims = [own for own in (length_s(stream),) if not math.isnan(own)]
@@ -78,15 +78,16 @@ def claimed_end_s(opened: OpenedFile) -> float:
         return math.nan
     planned_s = stream.frames * float(time_base_of(stream))
     if "avi" in opened.formats and planned_s < _LONGEST_PLANNED_S:
-        claims = [max([*claims, planned_s])]  # there may be none
+        claims = [max([*claims, planned_s])]  # `claims` may be empty
     start = 0 if "matroska" in opened.formats else stream.start_time or 0
     return min(claims) + float(start * time_base_of(stream))
 
 
 def length_s(stream: VideoStream) -> float:
-    """Return how long a stream says that it is, in seconds; NaN where it says nothing.
+    """Return the length that a stream declares, in seconds; NaN if it declares none.
 
-    In Matroska a tag says it, where writers put one; of the first stream FFmpeg says the length of the whole file.
+    In Matroska it is in a tag, if the writer added one; for the first stream, FFmpeg gives the length of the whole
+    file.
     """
     found = _TAGGED.fullmatch(stream.metadata.get("DURATION", "").strip())
     if found is not None:
@@ -95,11 +96,11 @@ def length_s(stream: VideoStream) -> float:
 
 
 def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
-    """Return by how much a claim may exceed the frames before pictures count as missing, in seconds.
+    """Return how far, in seconds, a claim may exceed the frames before pictures count as missing.
 
-    Three frames, or 0.1 s, for rounding and for pictures that a decoder never hands out; half a second where the claim
-    is that of the whole file, in which the sound may go on for longer; anything in MPEG streams with sound, whose claim
-    is only what FFmpeg found of either at the end.
+    Three frames or 0.1 s, whichever is longer, for rounding and for pictures that a decoder never hands out; 0.5 s
+    instead of 0.1 s if the claim is that of the whole file, in which the sound may go on for longer; no limit in MPEG
+    streams with sound, whose claim is only what FFmpeg found of either stream at the end.
     """
     several = len(opened.container.streams) > 1
     if several and opened.formats & MPEG_STREAMS and opened.stream.duration is None:
@@ -109,6 +110,6 @@ def claim_tolerance_s(opened: OpenedFile, step_s: float) -> float:
 
 
 def start_s(opened: OpenedFile) -> float:
-    """Return where the file starts (its earliest stream), in seconds."""
-    start = cast("int | None", opened.container.start_time)  # its type does not say None
+    """Return the start of the file (of its earliest stream), in seconds."""
+    start = cast("int | None", opened.container.start_time)  # may be None, contrary to its type
     return 0.0 if start is None else start / 1e6

@@ -1,4 +1,4 @@
-"""Packets to pictures: decode a stream to its end whatever it holds, and note what went wrong on the way."""
+"""Decode packets to pictures, to the end of a stream whatever it holds, and note what went wrong on the way."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ __all__ = ["Decoded", "Decoder", "Signs"]
 
 
 _SILENT = frozenset({"hevc"})
-"""Codecs whose decoder (FFmpeg 8.1) leaves out what it cannot decode without a word, a packet a picture."""
+"""Codecs whose decoder (FFmpeg 8.1) silently skips what it cannot decode; one packet is one picture."""
 
 
 class Signs(NamedTuple):
-    """What is known of a picture before it is looked at.
+    """What is known of a picture from its decoding.
 
     Attributes
     ----------
     key : bool
-        It was coded without reference to others.
+        Whether it was coded without reference to others.
     hurt : bool
-        It is corrupt, or comes after a decoding error.
+        Whether it is corrupt, or comes after a decoding error.
     lacks : bool
-        Packets of earlier times gave no picture, which only some decoders do without an error.
+        Whether packets of earlier times gave no picture, which only some decoders do without an error.
     anew : bool
-        It is a key frame at which the file's time goes back (recordings one behind the other), and with which a new
-        decoder began: no damage before it can show in it.
+        Whether it is a key frame at which the file's time goes back (recordings joined end to end) and with which a
+        new decoder began, so that no earlier damage can show in it.
     """
 
     key: bool = False
@@ -52,7 +52,7 @@ class Signs(NamedTuple):
     anew: bool = False
 
     def with_those_of(self, earlier: Signs) -> Signs:
-        """Return the signs of a picture that also stands for one before it that is left out."""
+        """Return the signs of a picture that also stands for a skipped one before it."""
         return Signs(*(one or other for one, other in zip(self, earlier, strict=True)))
 
 
@@ -69,13 +69,13 @@ class Decoder:
     Attributes
     ----------
     n_packets, n_bad_packets : int
-        Packets read, and those that are marked corrupt or could not be decoded.
+        Number of packets read, and of those marked corrupt or impossible to decode.
     end_byte : int
-        How far into the file the packets reach that were read, in bytes; 0 where the format does not tell.
+        End of the packets read so far, in bytes from the start of the file; 0 if the format does not tell.
     trimmed : bool
-        The first packet was a key frame that is decoded and not shown: an edit list begins the film after it.
+        Whether the first packet was a key frame that is decoded but not shown: an edit list begins the film after it.
     stopped_early : bool
-        Reading ended with an error, not at the end of the file.
+        Whether reading ended with an error, not at the end of the file.
     seconds : float
         Wall-clock seconds spent on reading and on waiting for the decoder.
     """
@@ -87,12 +87,12 @@ class Decoder:
         self._container = container
         self._stream = stream
         self._context: VideoCodecContext = stream.codec_context
-        self._options = dict(stream.codec_context.options)  # the largest picture, no loop filter: gone once it decodes
+        self._options = dict(stream.codec_context.options)  # largest picture, no loop filter: lost once it decodes
         self._hurt = self._anew = False
-        self._corrupt_pts: set[int] = set()  # of packets that are still in the decoder, or follow a lost one; a few
+        self._corrupt_pts: set[int] = set()  # of packets still in the decoder, or after a lost one; a few
         formats = set(container.format.name.split(","))
         self._may_join = bool(formats & MPEG_STREAMS)
-        self._before: tuple[int | None, bool] = None, False  # of the packet before: its time (dts), is it corrupt
+        self._before: tuple[int | None, bool] = None, False  # of the packet before: time (dts), whether corrupt
         self._inside = _Inside() if stream.codec_context.name in _SILENT else None
         self._numbers = FrameNumbers.where_told(stream.codec_context)
         self._chunks = ChunkTimes(stream.index_entries) if "avi" in formats else None
@@ -101,7 +101,7 @@ class Decoder:
         """Yield each decoded frame in display order."""
         for packet in self._packets():
             if packet is not None and self._may_join and self._is_joint(packet):
-                yield from self._described(None)  # what the decoder still holds is of the recording before
+                yield from self._described(None)  # the decoder still holds pictures of the recording before
                 self._begin_anew()
             yield from self._described(packet)
 
@@ -119,13 +119,13 @@ class Decoder:
         return Signs(key, self._is_hurt(frame), lacks, anew)
 
     def _is_joint(self, packet: Packet[VideoStream]) -> bool:
-        """Return whether time goes back at a key frame, after a packet that is whole; to be asked of each packet."""
+        """Return whether time goes back at a key frame, after an intact packet; call it for each packet."""
         (dts, corrupt), self._before = self._before, (packet.dts, packet.is_corrupt)
         back = dts is not None and packet.dts is not None and packet.dts < dts
         return back and packet.is_keyframe and not corrupt
 
     def _begin_anew(self) -> None:
-        """Take a decoder that has seen nothing: one that is only emptied was seen to spoil what comes next."""
+        """Switch to a fresh decoder: one that was only flushed was seen to spoil the pictures that follow."""
         old = self._context
         self._context = new = cast("VideoCodecContext", CodecContext.create(old.codec, "r"))
         new.extradata, new.options = old.extradata, dict(self._options)
@@ -151,7 +151,7 @@ class Decoder:
             yield packet
 
     def _decoded(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
-        last = packet is None or packet.size == 0  # both tell the decoder to hand out what it holds
+        last = packet is None or packet.size == 0  # both flush the decoder
         if packet is not None and not last:
             self._enter(packet)
         try:
@@ -193,20 +193,20 @@ class Decoder:
 
 
 class _Inside:
-    """Time stamps of the packets that are in a decoder, as far as pictures must come of them."""
+    """Time stamps of those packets in a decoder that must give pictures."""
 
     def __init__(self) -> None:
         self._heap: list[int] = []
         self._key: int | None = None
 
     def enter(self, pts: int, *, key: bool) -> None:
-        """Take the next packet; what leads to a key frame may be left out, as it builds on what may not be there."""
+        """Take the next packet; those leading up to a key frame need give none: their references may be missing."""
         self._key = pts if key else self._key
         if self._key is not None and pts >= self._key:
             heapq.heappush(self._heap, pts)
 
     def lacks(self, pts: int) -> bool:
-        """Return whether packets of earlier times than that of a picture gave none."""
+        """Return whether packets of earlier times than a picture's gave no picture."""
         lacks = False
         while self._heap and self._heap[0] <= pts:
             lacks |= heapq.heappop(self._heap) < pts

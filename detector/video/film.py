@@ -1,4 +1,4 @@
-"""A film that was opened: what its first picture says of all of them, and the facts of it once it was read."""
+"""An opened film: what its first picture tells about all of them, and its facts once it has been read."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ __all__ = ["Counts", "Film", "Start", "begin"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Film:
-    """What holds for all pictures of an opened file.
+    """Properties shared by all pictures of an opened file.
 
     Attributes
     ----------
     opened : OpenedFile
         The file.
     settings : VideoSettings
-        How it is read.
+        Settings for reading it.
     pixel_format : str
-        Of the first picture.
+        Pixel format of the first picture.
     stored_size : (int, int)
         Width and height as stored, in pixels.
     orientation : Orientation
         How stored pictures are turned upright.
     first_pts : int or None
-        Time stamp of the first picture in ticks of the stream; None where it has none.
+        Time stamp of the first picture in ticks of the stream; None if it has none.
     claimed_s : float
-        Duration that the file claims, from its first picture on, in seconds; NaN where it claims none.
+        Duration that the file claims, from its first picture on, in seconds; NaN if it claims none.
     step_s : float
         Step between two of the frames that are used, as the file (or the setting ``video.fps``) declares it, in s.
     late_s : float
-        How much later than the file the film starts, in seconds; NaN where that cannot be told.
+        Delay of the film's start after the file's, in seconds; NaN if it cannot be told.
     """
 
     opened: OpenedFile
@@ -72,12 +72,12 @@ class Film:
 
     @classmethod
     def of(cls, opened: OpenedFile, settings: VideoSettings, first: VideoFrame) -> Film:
-        """Take from the first picture what holds for all of them.
+        """Return the properties of a film, taken from its first picture.
 
         Raises
         ------
         RecordingError
-            If it has no time stamp and the settings give no frame rate (``no_timestamps``).
+            If the picture has no time stamp and the settings give no frame rate (``no_timestamps``).
         """
         if first.pts is None and settings.fps is None:
             raise untimed(opened.path)
@@ -102,16 +102,16 @@ class Film:
 
     @property
     def given_fps(self) -> float | None:
-        """The frame rate of the settings, where it stands for time stamps."""
+        """Frame rate of the settings, if it replaces time stamps."""
         return self.settings.fps if self.first_pts is None else None
 
     @property
     def tick_s(self) -> float:
-        """Seconds of one tick of the stream's clock."""
+        """Duration of one tick of the stream's clock, in seconds."""
         return float(time_base_of(self.opened.stream))
 
     def timeline(self, *, from_its_middle: bool = False) -> Timeline:
-        """Return the clock of its frames, that of the whole film also where reading begins `from_its_middle`."""
+        """Return the clock of the frames: that of the whole film even if reading begins `from_its_middle`."""
         origin = self.first_pts if from_its_middle else None
         return timeline_of(self.opened, self.settings, timed=self.first_pts is not None, origin=origin)
 
@@ -128,12 +128,12 @@ class Film:
         Parameters
         ----------
         counts, timeline, ledger : Counts, Timeline, Ledger
-            What was found.
+            Results of reading.
 
         Raises
         ------
         RecordingError
-            When the file was changed since it was opened (``changed``).
+            If the file was changed since it was opened (``changed``).
         """
         opened, time, rate = self.opened, self.account(timeline, ledger), rate_of(timeline.steps, self.tick_s)
         digest = sha256_of(opened.descriptor, opened.path)
@@ -185,7 +185,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is counted of a film, or of a part of it.
+    """Counts of a film, or of a part of it.
 
     Attributes
     ----------
@@ -196,9 +196,9 @@ class Counts:
     bad_share : float
         Share of the packets that were corrupt or could not be decoded, 0-1.
     end_byte : int
-        Where in the file the last packet that was read ends; 0 where its format does not tell.
+        End of the last packet read, in bytes from the start of the file; 0 if the format does not tell.
     stopped_early : bool
-        Reading ended with an error, not at the end of the file.
+        Whether reading ended with an error, not at the end of the file.
     """
 
     n_frames: int = 0
@@ -212,12 +212,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """A decoder before the next picture that it gives.
+    """A decoder and the first picture it gives.
 
     Attributes
     ----------
     decoder : Decoder
-        Of the film.
+        Decoder of the film.
     first : Decoded
         Its first picture.
     following : iterator of Decoded
@@ -230,14 +230,14 @@ class Start:
 
     @classmethod
     def of(cls, decoder: Decoder) -> Start | None:
-        """Decode the first picture from where the file stands; None where there is none."""
+        """Decode the first picture from the file's current position; None if there is none."""
         pictures = decoder.pictures()
         first = next(pictures, None)
         return None if first is None else cls(decoder, first, pictures)
 
 
 def begin(opened: OpenedFile, settings: VideoSettings) -> tuple[Film, Start]:
-    """Decode the first picture of an opened file, and say what it tells of all of them.
+    """Decode the first picture of an opened file; return the film and its start.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""The numbers that H.264 pictures bear: they tell that one was lost on its way, of which a decoder says nothing.
+"""Frame numbers of H.264 pictures: they reveal lost pictures that a decoder does not report.
 
-A recorder that keeps a network stream as it comes loses packets now and then. FFmpeg takes an earlier picture for the
-lost one without an error; what builds on it is wrong until the next key frame, and moves there all at once, as a jerk
-does.
+A recorder that saves a network stream as it comes loses packets now and then. FFmpeg uses an earlier picture instead of
+the lost one without an error; pictures that build on it are wrong until the next key frame, where everything moves at
+once, like a jerk.
 """
 
 from __future__ import annotations
@@ -22,38 +22,38 @@ __all__ = ["FrameNumbers"]
 
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7  # types of units (ITU-T H.264, table 7-1)
 _WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # profiles (7.3.2.1.1)
-_HEAD, _SLICE_HEAD = 512, 48  # bytes of a unit that are looked at: more than its numbers need
+_HEAD, _SLICE_HEAD = 512, 48  # bytes of a unit that are read: more than its numbers need
 _SEARCHED = 4096  # bytes of a packet in which its first slice must begin
-_LATE = 1.5  # usual steps: where a number is missing and no time is, the camera counts in a way of its own
-_USUAL = 9  # packets whose steps say what is usual
-_APART = 16  # packets: where B-frames lie between, Matroska's times (FFmpeg's guess) tell a few packets later
+_LATE = 1.5  # usual steps: if a number is missing but no time, the camera counts in a way of its own
+_USUAL = 9  # packets whose steps define the usual one
+_APART = 16  # packets: with B-frames in between, Matroska's times (FFmpeg's guess) show it a few packets later
 
 
 class _Parameters(NamedTuple):
-    """What is needed of a sequence parameter set: bits of a number, and of a plane's name before it."""
+    """Needed values of a sequence parameter set: bits of a frame number, and of the plane's name before it."""
 
     bits: int
     plane_bits: int
 
 
 class FrameNumbers:
-    """Follows the numbers of a stream's packets.
+    """Follow the numbers of a stream's packets.
 
     Parameters
     ----------
     extradata : bytes
-        What the container knows of the stream; empty where it is in the stream itself.
+        Stream data held by the container; empty if they are in the stream itself.
     """
 
     def __init__(self, extradata: bytes) -> None:
-        packed = len(extradata) > 6 and extradata[0] == 1  # as in MP4 and MKV: units with their lengths before them
+        packed = len(extradata) > 6 and extradata[0] == 1  # as in MP4 and MKV: units preceded by their lengths
         self._length = (extradata[4] & 3) + 1 if packed else 0
         self._parameters: _Parameters | None = None
         self._known = True
         self._before: int | None = None  # the number of the last picture that others build on
         self._dts: int | None = None  # of the packet before
-        self._steps: deque[int] = deque(maxlen=_USUAL - 1)  # of time, between the packets before
-        self._since_number = self._since_time = _APART + 1  # packets since one of either was missing
+        self._steps: deque[int] = deque(maxlen=_USUAL - 1)  # of time, between earlier packets
+        self._since_number = self._since_time = _APART + 1  # packets since a number or time was missing
         if packed:
             self._learn_all(extradata)
         elif extradata:
@@ -61,13 +61,13 @@ class FrameNumbers:
 
     @classmethod
     def where_told(cls, context: VideoCodecContext) -> FrameNumbers | None:
-        """Return one for a stream whose pictures bear numbers."""
+        """Return one for a stream whose pictures carry numbers, else None."""
         return cls(context.extradata or b"") if context.name == "h264" else None
 
     def lost(self, packet: Packet[VideoStream]) -> bool:
-        """Return whether a picture that others build on is missing before this packet; to be asked of each in turn.
+        """Return whether a picture that others build on is missing before this packet; call it for each packet in turn.
 
-        It is where its number is missing and its time, too.
+        It is missing if both its number and its time are.
         """
         self._since_number = 0 if self._lacks_number(packet) else self._since_number + 1
         self._since_time = 0 if self._late(packet.dts) else self._since_time + 1
@@ -77,7 +77,7 @@ class FrameNumbers:
         return lost
 
     def _lacks_number(self, packet: Packet[VideoStream]) -> bool:
-        if packet.has_sidedata("new_extradata"):  # the container begins anew, in a way of its own
+        if packet.has_sidedata("new_extradata"):  # the container restarts, in a way of its own
             self._known = False
         found = self._number(memoryview(packet)) if self._known else None
         if found is None or self._parameters is None:
@@ -89,18 +89,18 @@ class FrameNumbers:
             self._before = number
         begins = (
             key or packet.is_keyframe
-        )  # of its own, or where an open group begins: hardly anything builds on before
+        )  # its own, or the start of an open group: hardly anything builds on earlier pictures
         return not begins and before is not None and number not in {before, (before + 1) % most}
 
     def _late(self, dts: int | None) -> bool:
-        """Return whether there is a packet's worth of time without one before this."""
+        """Return whether the time of at least one packet is missing before this one."""
         before, self._dts = self._dts, dts
         if dts is None or before is None:
             self._steps.clear()
             return False
         step, steps = dts - before, list(self._steps)
         self._steps.append(step)
-        # what is usual is at least the shortest step: the median is seldom asked for
+        # the usual step is at least the shortest, so the median is seldom needed
         return bool(steps) and step > _LATE * min(steps) and step > _LATE * median(steps) > 0
 
     def _number(self, data: memoryview) -> tuple[int, bool, bool] | None:
@@ -113,7 +113,7 @@ class FrameNumbers:
                 if self._parameters is None:
                     return None
                 bits = _Bits(bytes(data[at + 1 : at + 1 + _SLICE_HEAD]))
-                for _ in range(3):  # where it begins, of which type it is, its picture parameter set
+                for _ in range(3):  # its start, its type, its picture parameter set
                     bits.golomb()
                 bits.take(self._parameters.plane_bits)
                 number = bits.take(self._parameters.bits)
@@ -121,7 +121,7 @@ class FrameNumbers:
         return None
 
     def _packed(self, data: memoryview) -> Iterator[int]:
-        """Yield where units begin that have their lengths before them, as in MP4 and MKV."""
+        """Yield the starts of units preceded by their lengths, as in MP4 and MKV."""
         at = 0
         while at + self._length < len(data):
             size = int.from_bytes(data[at : at + self._length], "big")
@@ -129,7 +129,7 @@ class FrameNumbers:
             at += self._length + size
 
     def _learn_all(self, extradata: bytes) -> None:
-        """Read the parameter sets that the container names (ISO/IEC 14496-15, 5.3.3.1)."""
+        """Read the parameter sets in the container (ISO/IEC 14496-15, 5.3.3.1)."""
         at = 6
         for _ in range(extradata[5] & 31):
             size = int.from_bytes(extradata[at : at + 2], "big")
@@ -137,7 +137,7 @@ class FrameNumbers:
             at += 2 + size
 
     def _learn(self, head: bytes) -> None:
-        """Read a sequence parameter set (7.3.2.1.1); where two differ, which one counts is not followed."""
+        """Read a sequence parameter set (7.3.2.1.1); if two differ, it is not tracked which one applies."""
         bits = _Bits(head)
         profile = bits.take(8)
         bits.take(16)
@@ -167,7 +167,7 @@ class FrameNumbers:
 
 
 def _pass_matrices(bits: _Bits, count: int) -> None:
-    """Pass the scaling matrices by (7.3.2.1.1.1)."""
+    """Skip the scaling matrices (7.3.2.1.1.1)."""
     for which in range(count):
         last = following = 8
         for _ in range((16 if which < 6 else 64) * bits.take(1)):
@@ -178,7 +178,7 @@ def _pass_matrices(bits: _Bits, count: int) -> None:
 
 
 def _marked(data: memoryview) -> Iterator[int]:
-    """Yield where units begin that have a mark before them, as in MPEG streams."""
+    """Yield the starts of units preceded by a mark, as in MPEG streams."""
     head = bytes(data[:_SEARCHED])
     at = head.find(b"\0\0\1")
     while 0 <= at < len(head) - 3:
@@ -187,12 +187,12 @@ def _marked(data: memoryview) -> Iterator[int]:
 
 
 class _Bits:
-    """Reads bits in turn; beyond the end they are 0, and it is told.
+    """Read bits in turn; beyond the end they are 0, and `ended` is set.
 
     Attributes
     ----------
     ended : bool
-        More was asked for than there is.
+        Whether more bits were requested than there are.
     """
 
     def __init__(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Which way up a picture is, and whether it is the same as another."""
+"""Tell which way up a picture is, and whether it equals another."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Orientation:
 def orientation_of(matrix: bytes) -> Orientation:
     """Read a display matrix (nine 32 bit integers in the machine's byte order, as FFmpeg hands them out).
 
-    The stored picture's right goes to (a, b) and its down to (c, d) of the upright picture; turns are rounded to 90
-    degrees. Bytes that are no such matrix say "upright".
+    The stored picture's right points to (a, b) of the upright picture and its down to (c, d); turns are rounded to 90
+    degrees. Bytes that are not such a matrix mean "upright".
     """
     if len(matrix) < 36:
         return Orientation()
@@ -64,14 +64,14 @@ def orientation_of(matrix: bytes) -> Orientation:
 
 
 def orientation_of_frame(frame: VideoFrame) -> Orientation:
-    """Return how `frame` is made upright, from the display matrix that it carries; as it is without one."""
+    """Return how `frame` is made upright, from its display matrix; without one, it is left unchanged."""
     matrix = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
     return Orientation() if matrix is None else orientation_of(bytes(matrix))
 
 
-_SAMPLED = 8  # every so many lines are compared first: where a sleeper lies still, a single one is often the same
+_SAMPLED = 8  # every this many lines are compared first: if a sleeper lies still, a single line is often equal
 
 
 def same_picture(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
-    """Return whether two pictures are equal; some of their lines nearly always tell that they are not."""
+    """Return whether two pictures are equal; if they are not, a few of their lines nearly always show it."""
     return one[::_SAMPLED].tobytes() == other[::_SAMPLED].tobytes() and np.array_equal(one, other)

@@ -1,7 +1,7 @@
-"""A film read from its start with the clock of the analysis: where its time stamps lead to no moment.
+"""Read a film from its start with the clock of the analysis, for files whose time stamps cannot be used for seeking.
 
-That is so where times are not those of the file (`Recording.sought`): its clock jumps back, as in recordings one
-behind the other, frames come out of order, time stamps are guessed or missing.
+They cannot if times are not those of the file (`Recording.sought`): its clock jumps back, as in recordings joined end
+to end, frames come out of order, or time stamps are guessed or missing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Picture = TypeVar("Picture")
 def timed_pictures(
     opened: OpenedFile, settings: VideoSettings, keep: Callable[[VideoFrame], Picture]
 ) -> Iterator[tuple[float, Picture]]:
-    """Yield the time of each frame, as `VideoReader` has it, and what `keep` makes of the frame.
+    """Yield the time of each frame, as in `VideoReader`, and the result of `keep` for the frame.
 
     Parameters
     ----------

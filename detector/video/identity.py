@@ -1,4 +1,4 @@
-"""Which file it is: its hash, and whether it is still the one that was opened."""
+"""Identity of a file: its hash, and whether it is still the one that was opened."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Identity", "identity_of", "refuse_changed", "sha256_of"]
 
 
 class Identity(NamedTuple):
-    """What changes when a file is written to or replaced."""
+    """Values that change when a file is written to or replaced."""
 
     size_bytes: int
     changed_ns: int
@@ -29,7 +29,7 @@ def identity_of(status: os.stat_result) -> Identity:
 
 
 def refuse_changed(path: Path, identity: Identity) -> None:
-    """Raise RecordingError (``changed``) when the file at `path` is no longer the one that was opened."""
+    """Raise RecordingError (``changed``) if the file at `path` is no longer the one that was opened."""
     try:
         unchanged = identity_of(path.stat()) == identity
     except OSError:
@@ -44,7 +44,7 @@ def refuse_changed(path: Path, identity: Identity) -> None:
 
 
 def sha256_of(descriptor: int, path: Path) -> str:
-    """Return the hex digest of an open file, read from its beginning; `path` is what it is called.
+    """Return the hex digest of an open file, read from its beginning; `path` is its name.
 
     Raises
     ------

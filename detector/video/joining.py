@@ -1,4 +1,4 @@
-"""Joining: what each part of a recording leaves, and the facts of the recording that they are parts of."""
+"""Joining: the tally of each part of a recording, and the facts of the whole recording."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class IndivisibleError(DetectorError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
-    """What was counted in one part.
+    """Counts of one part.
 
     Attributes
     ----------
     n_frames, copies, interlaced : int
         Frames; exact copies of the one before; interlaced frames.
     steps_s : array of float
-        Steps to each frame that is not the first and not behind a gap, in seconds.
+        Steps to each frame that is neither the first nor after a gap, in seconds.
     gaps_s : tuple of (float, float)
         Where nothing was recorded.
     last_s : float
@@ -56,16 +56,16 @@ class Tally:
 
 
 def joined_recording(path: Path, settings: VideoSettings, tallies: Sequence[Tally]) -> Recording:
-    """Return the facts of a recording that was read in parts, as one pass over it would give them.
+    """Return the facts of a recording that was read in parts, equal to those from a single pass.
 
     Parameters
     ----------
     path : Path
         The file; its first picture is decoded and its bytes are hashed.
     settings : VideoSettings
-        As they were for the parts.
+        Settings used for the parts.
     tallies : sequence of Tally
-        Of all parts, in order.
+        Tallies of all parts, in order.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The bytes of an open file for the codec library: nameless, asked for again on network disks, honest on failure."""
+"""Bytes of an open file for the codec library: nameless, with retries on network disks, honest about failure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NamelessReader:
         self.failure: OSError | None = None
 
     def read(self, size: int) -> bytes:
-        """Return at most `size` bytes; where a network disk hiccups it is asked up to three times more.
+        """Return at most `size` bytes; if a network disk fails, try up to three more times.
 
         Raises
         ------
@@ -43,18 +43,18 @@ class NamelessReader:
             raise
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Return the new place; a negative number for one that does not exist, as damaged files ask for."""
+        """Return the new position; negative if it does not exist, as damaged files may request."""
         try:
             return os.lseek(self._descriptor, offset, whence)
         except OSError as error:
             return -(error.errno or errno.EINVAL)
 
     def tell(self) -> int:
-        """Return the place in the file."""
+        """Return the position in the file."""
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def refuse_failed(self, path: Path) -> None:
-        """Refuse what came of a file that the disk could not give whole: it would look like a short or damaged film.
+        """Refuse a file that the disk could not read in full: it would look like a short or damaged film.
 
         Raises
         ------

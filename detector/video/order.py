@@ -1,7 +1,7 @@
-"""Time stamps in the wrong place, told from clocks that were set and from gaps by what follows them.
+"""Find time stamps in the wrong place; what follows tells them from clock changes and gaps.
 
-A hurt decoder hands out single pictures too late, and a damaged stream holds single wild time stamps. Neither may move
-the clock of all that follows, which a clock that was set back does.
+After damage, a decoder hands out single pictures too late, and a damaged stream holds single wild time stamps. Neither
+may shift the time of everything that follows, whereas a clock that was set back does.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ __all__ = ["REORDER", "Order"]
 REORDER = 17  # H.264 and HEVC reorder at most 16 pictures, so the smallest of 17 time stamps is the next one
 
 _ODD_STEP = 2.0
-"""Of the step before: a longer one is looked at twice. What is not odd is handed on at once."""
+"""Times the step before: a longer one is odd and is held back. All others are handed on at once."""
 
 
 class Order:
-    """Tell, of time stamps in the order of decoded pictures, which are in the wrong place.
+    """Tell which time stamps, in the order of decoded pictures, are in the wrong place.
 
     An odd time stamp (not after the one before, or far after it) waits for those that follow, at most `REORDER`:
 
-    - It lies before the one before it, and a later one lies after that: it came late. Where none does, the clock was
-      set back, and it is handed on as it is.
-    - It lies far ahead, and a later one lies between: it was wrong, or came early. Where none does, there is a gap.
+    - It is earlier than the one before it, and a following one is later than that: it came late. If none is, the
+      clock was set back, and it is handed on unchanged.
+    - It is far ahead, and a following one lies in between: it was wrong, or came early. If none does, there is a gap.
 
-    What came late or early is handed on a usual step after its neighbour, or less where the next one follows sooner.
+    A time stamp that came late or early is handed on a usual step after its neighbour, or less if the next one follows
+    sooner.
 
     Attributes
     ----------
@@ -48,7 +49,7 @@ class Order:
         return list(self._settled([tick], to_the_end=False))
 
     def finish(self) -> list[tuple[float, bool]]:
-        """Return what still waits."""
+        """Return those that are still waiting."""
         return list(self._settled([], to_the_end=True))
 
     def _settled(self, new: Iterable[int], *, to_the_end: bool) -> Iterator[tuple[float, bool]]:
@@ -73,7 +74,7 @@ class Order:
         return step < 0 or step > _ODD_STEP * self._usual > 0
 
     def _misplaced(self, tick: int) -> bool:
-        """Return whether what is held was in the wrong place, now that `tick` came."""
+        """Return whether the held time stamps were in the wrong place, given that `tick` came next."""
         last, first = self.last or 0, self._held[0]
         return tick > last if first < last else last < tick < first
 

@@ -1,9 +1,9 @@
-"""A part of a recording read on its own, so that one long file can be read by several processes, and after a kill.
+"""Read a part of a recording on its own, so that several processes can share a long file, and resume after a kill.
 
-Reading starts at a key frame some seconds before the part and goes on for some seconds after it. What is counted is
-counted for the part alone. Two neighbours see the same frames around their border and leave a digest of them: if
-the digests differ, the file cannot be divided, and is read as one. So is a file with any fault, as the marks that
-damage leaves reach farther than a few seconds (docs/decisions/0031).
+Reading starts at a key frame some seconds before the part and goes on for some seconds after it. Counts are for the
+part alone. Two neighbours see the same frames around their border and leave a digest of them: if the digests differ,
+the file cannot be divided, and is read in one piece. So is a file with any fault, as the traces of damage reach farther
+than a few seconds (docs/decisions/0031).
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 __all__ = ["PartReader", "PartSpan", "plan_parts"]
 
 FORMATS = frozenset({"mov", "matroska"})
-"""Containers whose index leads to a key frame; the others are read from the start to the end."""
+"""Containers whose index leads to a key frame; others are read from start to end."""
 
-_FARTHEST_KEY_S = 60.0  # a key frame farther back than this makes the way to a part too long
-_BACK_S = (0.0, 5.0, 30.0)  # how far before the wanted time a key frame is asked for, in turn
-_SLOWEST_STEP_S = 0.5  # slower recordings have too few frames in the warm-up to begin anew
+_FARTHEST_KEY_S = 60.0  # a key frame farther back than this makes it too slow to reach a part
+_BACK_S = (0.0, 5.0, 30.0)  # how far before the wanted time to ask for a key frame, in turn
+_SLOWEST_STEP_S = 0.5  # slower recordings have too few frames in the warm-up to start afresh
 
 
 class PartSpan(NamedTuple):
-    """The half-open span of a part in seconds; `to_s` is infinity for the last one."""
+    """Half-open span of a part in seconds; `to_s` is infinity for the last one."""
 
     from_s: float
     to_s: float
 
 
 def plan_parts(path: Path, settings: VideoSettings, part_s: float) -> tuple[PartSpan, ...]:
-    """Return the parts that a file is read in: borders at multiples of `part_s`; a single one if it is short.
+    """Return the parts in which to read a file, with borders at multiples of `part_s`; a single one if it is short.
 
-    What is read fast is not divided: which frames are left out follows from where reading began.
+    A file read in fast mode is not divided, as the frames it skips depend on where reading began.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def plan_parts(path: Path, settings: VideoSettings, part_s: float) -> tuple[Part
 
 
 class PartReader:
-    """Reads one part of an opened file.
+    """Read one part of an opened file.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ class PartReader:
     settings : VideoSettings
         As for `VideoReader`.
     span : PartSpan
-        What to answer for.
+        Span of the part.
     warm_up_s, context_s : float
-        Seconds that are also read before and after it; neighbours compare `context_s` on either side of a border.
+        Seconds also read before and after the part; neighbours compare `context_s` on either side of a border.
 
     Attributes
     ----------
     width, height, claimed_s, step_s
-        As those of `VideoReader`.
+        As in `VideoReader`.
 
     Raises
     ------
@@ -127,7 +127,7 @@ class PartReader:
         raise IndivisibleError("no key frame was found where its index has one")
 
     def _start_at(self, tick: int) -> Start | None:
-        """Start anew at the last key frame before `tick`; None where no key frame comes out first."""
+        """Restart at the last key frame before `tick`; None if no key frame comes out first."""
         stream, container = self._film.opened.stream, self._film.opened.container
         try:
             container.seek(tick, stream=stream, backward=True, any_frame=False)
@@ -139,7 +139,7 @@ class PartReader:
         return start if start and start.first.frame.key_frame else None
 
     def frames(self, width: int, height: int) -> Iterator[Frame]:
-        """Decode the part with its warm-up and what follows it, once.
+        """Decode the part with its warm-up and context, once.
 
         Parameters
         ----------
@@ -149,12 +149,12 @@ class PartReader:
         Yields
         ------
         Frame
-            From the warm-up on.
+            Frames from the warm-up on.
 
         Raises
         ------
         IndivisibleError
-            If anything is found that the rest of the recording would have to know of.
+            If anything is found that would affect the rest of the recording.
         RecordingError
             If the file was changed meanwhile.
         """
@@ -177,13 +177,13 @@ class PartReader:
         self._check()
 
     def _watch_start(self, frame: Frame, seen_s: float) -> None:
-        """Refuse a first frame that comes too late to be only there for warming up."""
+        """Refuse a first frame that is too late to be part of the warm-up only."""
         first = math.isnan(seen_s) and self._span.from_s > 0
         if first and frame.joined and frame.time_s > self._from_s + 1.0:
             _refuse("its frames are too far apart")
 
     def _count(self, passed: Passed, before_s: float) -> None:
-        """Count a frame that belongs to the part, and enter those around its borders."""
+        """Count a frame that belongs to the part, and add those around its borders to the digests."""
         time_s, moment, span = passed.frame.time_s, passed.moment, self._span
         if abs(time_s - span.from_s) <= self._context_s:
             _enter(self._head, passed.frame)
@@ -214,7 +214,7 @@ class PartReader:
         refuse_changed(self._film.opened.path, self._film.opened.identity)
 
     def tally(self) -> Tally:
-        """Return what was counted; call it after `frames`."""
+        """Return the counts; call it after `frames`."""
         first, last = self._span.from_s <= 0, math.isinf(self._span.to_s)
         return Tally(
             n_frames=self._n_frames,

@@ -1,4 +1,4 @@
-"""One pass over the pictures of a film from where its decoder stands: small upright frames on a clean clock."""
+"""One pass over the pictures of a film from its decoder's position: small upright frames on a clean clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["Passage", "Passed"]
 
 
 class Passed(NamedTuple):
-    """A frame, when it came, and what is counted of it."""
+    """A frame, its time, and what is counted of it."""
 
     frame: Frame
     moment: Moment
@@ -50,16 +50,16 @@ class _Waiting(NamedTuple):
 
 
 class Passage:
-    """Hands out every decoded frame exactly once, in order of display.
+    """Hand out every decoded frame exactly once, in display order.
 
     Parameters
     ----------
     film : Film
-        What is read.
+        The film.
     start : Start
-        Its decoder, with the first picture that it gives: that of the film, or a key frame later on.
+        Its decoder with the first picture: that of the film, or a later key frame.
     from_its_middle : bool
-        Whether that is a key frame later on. Times count from the film's first picture even then.
+        Whether that is a later key frame. Times count from the film's first picture even then.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Passage:
         self._n_frames = self._copies = self._interlaced = self._size_changes = 0
 
     def counts(self) -> Counts:
-        """Return what was counted of the frames that were handed out, and of the packets that were read."""
+        """Return the counts of the frames handed out and of the packets read."""
         decoder = self._start.decoder
         return Counts(
             n_frames=self._n_frames,
@@ -93,12 +93,12 @@ class Passage:
         )
 
     def frames(self, width: int, height: int) -> Iterator[Passed]:
-        """Yield the frames, small and upright (`detector.video.scaling`); to be asked for once."""
+        """Yield the frames, small and upright (`detector.video.scaling`); call it only once."""
         scaler = LumaScaler(*((height, width) if self._turn.swaps_sides else (width, height)))
         signs = Signs()
         for number, (frame, signs_here) in enumerate(chain([self._start.first], self._start.following)):
             signs = signs_here.with_those_of(signs) if self._every > 1 else signs_here
-            if number % self._every:  # what a frame that is left out says of the next one is kept
+            if number % self._every:  # what a skipped frame says about the next one is kept
                 continue
             self._wait_for(frame, signs, scaler)
             signs = Signs()
@@ -122,7 +122,7 @@ class Passage:
         self._waiting.append(_Waiting(luma, signs, resized, between, frame.interlaced_frame))
 
     def _spread_hurt(self) -> None:
-        """Mark the B-frames right before a hurt picture: they were decoded after it, from it."""
+        """Mark the B-frames right before a hurt picture: they were decoded after it and from it."""
         for place in reversed(range(len(self._waiting))):
             if not self._waiting[place].between:
                 return
@@ -146,6 +146,6 @@ class Passage:
     def _hurt(self, signs: Signs, moment: Moment) -> bool:
         """Return whether something went wrong between the picture before and this one."""
         undecoded = moment.gap and signs.lacks  # there was a packet, but no picture came of it
-        self._joint = signs.anew or (self._joint and moment.jumped)  # the end of the one and the start of the next
+        self._joint = signs.anew or (self._joint and moment.jumped)  # the end of one and the start of the next film
         lost = self._lossy and (moment.jumped or moment.gap) and not self._joint
         return signs.hurt or undecoded or lost

@@ -1,4 +1,4 @@
-"""Small colour pictures of a recording: upright, coarsened where wanted, side by side as a filmstrip."""
+"""Small colour pictures of a recording: upright, coarsened on request, side by side as a filmstrip."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 _CELLS = 28
-"""Cells across a picture in which nobody is recognised: a face of a third of its width has nine."""
+"""Cells across a coarsened picture, too few to recognise anyone: a face a third of its width has nine."""
 
 _STRIP_PX, _STRIP_ROWS, _GAP_PX = 200, 2, 3
 _BESIDE_S = 0.08
@@ -51,7 +51,7 @@ _CROP = 0.45
 def small_picture(frame: VideoFrame, most_px: int, turn: Orientation) -> Picture:
     """Return a decoded frame as an upright picture, shape (height, width, 3), at most `most_px` wide, even sides.
 
-    `turn` is that of the recording, asked for once: frames whose side data was looked at stay in memory for long.
+    `turn` is that of the recording, determined once: frames whose side data was read stay in memory for long.
     """
     width, height = _small_sides(frame, most_px, turn)
     stored = frame.reformat(width, height, "bgr24", interpolation="AREA").to_ndarray()
@@ -60,7 +60,7 @@ def small_picture(frame: VideoFrame, most_px: int, turn: Orientation) -> Picture
 
 
 def small_frame(frame: VideoFrame, most_px: int, turn: Orientation, scaler: VideoReformatter) -> VideoFrame:
-    """Return what `small_planes` does, as stored, in the scaler's own memory; it may be `frame` itself."""
+    """Return the same as `small_planes`, but as stored and in the scaler's own memory; it may be `frame` itself."""
     width, height = _small_sides(frame, most_px, turn)
     return scaler.reformat(
         frame,
@@ -74,14 +74,14 @@ def small_frame(frame: VideoFrame, most_px: int, turn: Orientation, scaler: Vide
 
 
 def small_planes(frame: VideoFrame, most_px: int, turn: Orientation, scaler: VideoReformatter) -> Picture:
-    """Return what `small_picture` does as an encoder takes it: planes of brightness and colour, never as colours.
+    """Return the same as `small_picture`, but as planes for an encoder, without conversion to colours.
 
     Parameters
     ----------
     frame, most_px, turn
         As in `small_picture`.
     scaler : VideoReformatter
-        The same one for all frames of a film: to make one costs as much as to scale two.
+        The same one for all frames of a film: making one costs as much as scaling two.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def small_planes(frame: VideoFrame, most_px: int, turn: Orientation, scaler: Vid
 
 
 def planes_of(frame: VideoFrame) -> Picture:
-    """Return the planes of a frame in yuv420p, as those of `small_planes`."""
+    """Return the planes of a frame in yuv420p, as in `small_planes`."""
     return cast("Picture", frame.to_ndarray())
 
 
@@ -127,7 +127,7 @@ def coarse(picture: Picture, regions: Sequence[Corners]) -> Picture:
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), np.uint8)
     for corners in regions:
-        # one cell further on every side: a border that leaks a chin leaks a face
+        # one cell more on every side: a border that shows a chin gives away a face
         points = np.round(np.array(corners) * (width - 1, height - 1)).astype(np.int32)
         cv2.fillPoly(mask, [points], 255)
     mask = cast("Picture", cv2.dilate(mask, np.ones((2 * (width // _CELLS) + 1,) * 2, np.uint8)))
@@ -151,7 +151,7 @@ def filmstrip(
 ) -> bytes:
     """Return six pictures from just before a movement's start to just after its end, as a JPEG in two rows.
 
-    The fourth is its peak, with arrows from where things were at rest; they are twice as long as the shift.
+    The fourth shows the peak, with arrows from the positions at rest, twice as long as the shift.
     Dark pictures are brightened, all by the same factor.
 
     Parameters
@@ -161,9 +161,9 @@ def filmstrip(
     moments_s : tuple of float
         Onset, peak and offset of the movement, in the same clock.
     x, y : float
-        Its centre as a fraction of the picture; NaN shows the whole picture.
+        Centre of the movement as a fraction of the picture; NaN shows the whole picture.
     hidden : sequence of polygons
-        Parts that were made coarse: their cells jump where nothing moves, so no arrow begins there.
+        Areas that were made coarse: their cells jump even if nothing moves, so no arrow begins there.
     """
     chosen = _shown_in_strip([time for time, _ in pictures], moments_s)
     height, width = pictures[0][1].shape[:2]
@@ -182,13 +182,13 @@ def filmstrip(
 
 
 def _shown_in_strip(times_s: Sequence[float], moments_s: tuple[float, float, float]) -> list[int]:
-    """Return which of the pictures a `filmstrip` shows, in order; one may come twice."""
+    """Return the indices of the pictures that a `filmstrip` shows, in order; one may come twice."""
     times = np.array(times_s)
     return [int(np.argmin(np.abs(times - moment))) for moment in strip_moments(*moments_s)]
 
 
 def strip_moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:
-    """Return the moments of a `filmstrip` in seconds: before, start, half way, peak, way back, after."""
+    """Return the moments of a `filmstrip` in seconds: before, start, halfway, peak, way back, after."""
     peak_s = min(max(peak_s, onset_s), offset_s)
     back_s = (peak_s + offset_s) / 2
     return onset_s - _BESIDE_S, onset_s, (onset_s + peak_s) / 2, peak_s, back_s, offset_s + _BESIDE_S

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Observations", "Rate", "flags_for", "rate_of"]
 
-LOWEST_RATE_HZ = 10.0  # a jerk of 0.1 s, the middle of their range, falls between two frames below this
+LOWEST_RATE_HZ = 10.0  # below this, a jerk of 0.1 s, the middle of their range, falls between two frames
 SLOW_STEPS = 15  # a second and a half at that rate
-GOOD_RATE_HZ = 20.0  # two frames within it; see docs/decisions/0002-decoding-with-pyav.md
+GOOD_RATE_HZ = 20.0  # two frames within 0.1 s; see docs/decisions/0002-decoding-with-pyav.md
 HIGHEST_RATE_HZ = 300.0  # phones film slow motion at up to 240 Hz
-RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; a tenth and a tick is rounding
+RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; up to a tenth and a tick is rounding
 MUCH = 0.1  # share of the time that makes a flag severe
 ODD_SHARE = 0.01  # share of frames that may be odd before it is worth a flag
 LATE_S = 0.5  # sound commonly starts some tenths of a second before the picture
@@ -42,7 +42,7 @@ class Rate:
     low_fps, high_fps : float
         1 / the 99th and 1st percentile of the steps, in Hz; NaN without steps.
     slow_s, all_s : float
-        Seconds in steps around which the mean of 15 is longer than at 10 Hz, and in all steps.
+        Total seconds of the steps around which the mean of 15 steps is longer than at 10 Hz, and of all steps.
     """
 
     fps: float
@@ -55,7 +55,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """Counts that one pass over a recording leaves behind, in frames where no unit is named."""
+    """Counts from one pass over a recording, in frames unless another unit is named."""
 
     n_frames: int
     duplicates: int
@@ -74,19 +74,19 @@ class Observations:
     mirrored: bool
     late_s: float
     bad_share: float = 0.0  # of the packets
-    unread_share: float = 0.0  # of the file, behind its last packet
+    unread_share: float = 0.0  # of the file, after its last packet
     fast: bool = False
 
 
 def rate_of(steps: array[float], tick_s: float) -> Rate:
-    """Return the frame rate that the steps (seconds, gaps left out) show, given the clock's resolution in seconds."""
+    """Return the frame rate given by the steps (seconds, without gaps) and the clock's resolution (seconds)."""
     if not steps:
         return Rate(float("nan"), variable=False, low_fps=float("nan"), high_fps=float("nan"))
     values = np.frombuffer(steps, np.float64)
     low, middle, high = np.percentile(values, [1, 50, 99])
     odd = np.abs(values - middle) > 1.5 * tick_s + RATE_TOLERANCE * middle
     slow, usual, fast = (round(1 / float(step), 6) for step in (high, middle, low))  # sums of float steps carry noise
-    around = uniform_filter1d(values, SLOW_STEPS, mode="nearest")  # one late picture is no slow camera
+    around = uniform_filter1d(values, SLOW_STEPS, mode="nearest")  # one late picture does not make a slow camera
     slow_s = float(values[around > 1 / LOWEST_RATE_HZ + 1.5 * tick_s].sum())
     return Rate(usual, bool(odd.mean() > ODD_SHARE), slow, fast, slow_s, float(values.sum()))
 
@@ -97,7 +97,7 @@ def flags_for(seen: Observations, rate: Rate, time: TimeAccount) -> tuple[Qualit
 
 
 def _by_share(part: float, whole: float) -> Severity:
-    """Return how severe it is that so much of the whole is concerned."""
+    """Return the severity of a problem that affects `part` of `whole`."""
     return Severity.SEVERE if part > MUCH * whole else Severity.WARNING
 
 

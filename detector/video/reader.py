@@ -22,17 +22,16 @@ __all__ = ["VideoReader"]
 
 
 class VideoReader:
-    """Reads one opened file; made by `detector.video.source.open_recording`.
+    """Read one opened file; made by `detector.video.source.open_recording`.
 
     Attributes
     ----------
     width, height : int
-        Upright picture in pixels.
+        Size of the upright picture in pixels.
     claimed_s : float
-        Duration that the file claims, from its first picture on, in seconds; NaN when it claims none.
+        Duration that the file claims, from its first picture on, in seconds; NaN if it claims none.
     step_s : float
-        Step between two of the frames that are handed out, as the file (or the setting ``video.fps``) declares it, in
-        seconds.
+        Step between frames handed out, as the file (or the setting ``video.fps``) declares it, in seconds.
     """
 
     def __init__(self, opened: OpenedFile, settings: VideoSettings) -> None:
@@ -43,7 +42,7 @@ class VideoReader:
         self.claimed_s, self.step_s = self._film.claimed_s, self._film.step_s
 
     def position_s(self) -> float:
-        """Return the time of the newest frame that was handed out, in seconds; 0 before the first."""
+        """Return the time of the newest frame handed out, in seconds; 0 before the first."""
         newest_s = self._passage.ledger.last_s
         return 0.0 if math.isnan(newest_s) else newest_s
 
@@ -52,7 +51,7 @@ class VideoReader:
         return {"decode": self._start.decoder.seconds, "scale": self._passage.scale_s}
 
     def frames(self, width: int, height: int) -> Iterator[Frame]:
-        """Decode the whole recording, once; every decoded frame comes out exactly once, in order of display.
+        """Decode the whole recording, once; every decoded frame comes out exactly once, in display order.
 
         Parameters
         ----------
@@ -68,9 +67,9 @@ class VideoReader:
         Raises
         ------
         DecodeError
-            At the end, when too little could be decoded to say anything (``one_frame``, ``unusable``).
+            At the end, if too little could be decoded to say anything (``one_frame``, ``unusable``).
         RecordingError
-            At the end, when the file was changed meanwhile (``changed``).
+            At the end, if the file was changed meanwhile (``changed``).
         ValueError
             If the size is not within that of the picture, or the frames were already read.
         """
@@ -88,7 +87,7 @@ class VideoReader:
         self._done = True
 
     def _check(self) -> None:
-        """Refuse what was changed while it was read, or gave too little to say anything."""
+        """Refuse a file that was changed while it was read, or gave too little to say anything."""
         opened, passage, counts = self._film.opened, self._passage, self._passage.counts()
         refuse_changed(opened.path, opened.identity)
         time = self._film.account(passage.timeline, passage.ledger)
@@ -107,9 +106,9 @@ class VideoReader:
         Raises
         ------
         RecordingError
-            When the file was changed since it was opened (``changed``).
+            If the file was changed since it was opened (``changed``).
         ValueError
-            Before `frames` was read to its end.
+            If `frames` was not yet read to its end.
         """
         if not self._done:
             raise ValueError("the facts of a recording are known only after its frames were read to the end")

@@ -1,4 +1,4 @@
-"""Why a recording that could be opened is refused after all: what its pictures turned out to be."""
+"""Reasons to refuse a recording after it was opened, because of its pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_MASKED_SHARE = 0.9  # of the decoded time
 
 
 def no_pictures(path: Path, n_packets: int) -> DecodeError:
-    """Return the error of a stream that gave no picture."""
+    """Return the error for a stream that gave no picture."""
     return DecodeError(
         path,
         f"no picture could be decoded from its {n_packets} video packets",
@@ -27,7 +27,7 @@ def no_pictures(path: Path, n_packets: int) -> DecodeError:
 
 
 def untimed(path: Path) -> RecordingError:
-    """Return the error of a stream without time stamps, for which no rate was given."""
+    """Return the error for a stream without time stamps, for which no rate was given."""
     return RecordingError(
         path,
         "it has no time stamps, so nothing in it can be timed",
@@ -37,7 +37,7 @@ def untimed(path: Path) -> RecordingError:
 
 
 def too_slow(path: Path, step_s: float) -> RecordingError:
-    """Return the error of a recording no two frames of which lie within `LONGEST_STEP_S`, or whose clock says so."""
+    """Return the error for a recording without two frames within `LONGEST_STEP_S`, or whose clock says so."""
     return RecordingError(
         path,
         f"its frames are {step_s:.3g} s apart, so nothing brief can be seen (at most {LONGEST_STEP_S:g} s expected)",
@@ -47,14 +47,14 @@ def too_slow(path: Path, step_s: float) -> RecordingError:
 
 
 def refuse_unusable(path: Path, *, n_frames: int, bad: float, masked: float) -> None:
-    """Refuse what is too little, or too much in doubt, to say anything.
+    """Refuse a recording that has too little, or too much in doubt, to say anything.
 
     Parameters
     ----------
     path : Path
         The file.
     n_frames : int
-        Pictures that were decoded.
+        Number of pictures decoded.
     bad, masked : float
         Shares of the packets that are bad, and of the decoded time that is masked.
 

@@ -1,8 +1,8 @@
-"""Luma: from a decoded frame to a small grey array.
+"""Turn the luma of a decoded frame into a small grey array.
 
-It is left as it was coded: limited range stays limited (16-235), full range stays full (0-255). Only differences within
-one recording matter here, and a range conversion would cost as much as decoding. Pictures without a luma plane of their
-own (RGB, palettes, packed formats) are turned into full-range grey.
+The range is left as coded: limited range stays limited (16-235), full range stays full (0-255). Only differences within
+one recording matter here, and a range conversion would cost as much as decoding. Pictures without a separate luma plane
+(RGB, palettes, packed formats) are converted to full-range grey.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _Sample = TypeVar("_Sample", np.uint8, np.uint16)
 __all__ = ["LumaScaler"]
 
 _AT_ONCE = 16
-"""Pictures that room is made for at once: their addresses are asked for together."""
+"""Number of pictures to allocate at once, so that their addresses are asked for together."""
 
 
 class LumaScaler:
-    """Scales the luma of frame after frame to one size by area averaging, as stored (not upright).
+    """Scale the luma of successive frames to one size by area averaging, as stored (not upright).
 
-    By halves as far as that goes: OpenCV does 1080p so in 0.16 ms, in one step in 0.64 ms. The rest, less than a half,
-    is interpolated: each pixel is then a mean of two by two that lie around it, almost as an area would weigh them
-    (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), at a fifth of the time. The kernel takes the halves at once, and 2:3
-    along with them. What frames have in common is looked at once.
+    Pictures are halved as often as possible: OpenCV scales 1080p in 0.16 ms this way, and in 0.64 ms in one step. The
+    rest, less than a half, is interpolated: each pixel is the mean of the two by two around it, with almost the weights
+    of an area average (3/4 and 1/4 instead of 2/3 and 1/3 at 2:3), in a fifth of the time. The kernel does all
+    halvings, and 2:3, in one go. What frames have in common is looked up once.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class LumaScaler:
         self._size = width, height
         self._kernel = load_kernel()
         self._kind = ("", 0, 0)
-        self._halvings, self._thirds = 0, False  # what the kernel does with frames of this kind; 0 halvings: nothing
+        self._halvings, self._thirds = 0, False  # what the kernel does with such frames; 0 halvings: nothing
         self._room: list[tuple[Picture, int]] = []
         self._scratch = np.empty(0, np.uint16)
         self._scratch_at = 0
@@ -55,7 +55,7 @@ class LumaScaler:
     def small(self, frame: VideoFrame) -> Picture:
         """Return the luma of a frame of any pixel format, shape (height, width); more than 8 bits are rounded to 8.
 
-        It is a copy, never a view of the decoder's memory.
+        The result is a copy, never a view of the decoder's memory.
         """
         kind = (frame.format.name, frame.width, frame.height)
         if kind != self._kind:
@@ -73,7 +73,7 @@ class LumaScaler:
         return small if small.shape[::-1] == self._size else _interpolated(small, *self._size)
 
     def _prepare(self, frame: VideoFrame) -> None:
-        """Find out what the kernel does with frames like this one."""
+        """Determine what the kernel does with frames like this one."""
         halvings, self._thirds = _way(frame.height, frame.width, *self._size)
         self._halvings = halvings if _luma_depth(frame.format) == 8 and halvings <= MOST_HALVINGS else 0
         self._room = []
@@ -90,7 +90,7 @@ class LumaScaler:
 
 
 def _plainly(frame: VideoFrame, width: int, height: int) -> Picture:
-    """Scale as `LumaScaler` does, without the kernel."""
+    """Do the same as `LumaScaler` without the kernel."""
     depth = _luma_depth(frame.format)
     if depth is None:
         return _lines(frame.reformat(width, height, "gray", interpolation="AREA", threads=1), bytes_each=1).copy()
@@ -104,7 +104,7 @@ def _plainly(frame: VideoFrame, width: int, height: int) -> Picture:
 
 
 def _luma_depth(form: VideoFormat) -> int | None:
-    """Return the bits of a pixel's luma; None where it has no plane of its own."""
+    """Return the bits of a pixel's luma; None if it has no plane of its own."""
     known = _DEPTHS.get(form.name, 0)
     if known == 0:
         components = form.components
@@ -135,7 +135,7 @@ def _shrink(luma: npt.NDArray[_Sample], width: int, height: int) -> npt.NDArray[
 
 
 def _way(rows: int, columns: int, width: int, height: int) -> tuple[int, bool]:
-    """Return how often a picture is to be halved on its way to `width` x `height`, and whether 2:3 is left then."""
+    """Return how often to halve a picture on the way to `width` x `height`, and whether 2:3 remains."""
     levels = 0
     while (columns >> levels) >= 2 * width and (rows >> levels) >= 2 * height and not (rows | columns) >> levels & 1:
         levels += 1

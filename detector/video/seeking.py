@@ -1,4 +1,4 @@
-"""Frames from a moment on, with their times, without reading what comes before."""
+"""Yield frames from a given time on, with their times, without reading what comes before."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["SAME_S", "frames_around", "frames_from"]
 
 _LEADS_S = (0.0, 10.0, 60.0)
-"""How much earlier to seek when the file's index led past the wanted frame; at last, the whole way from the start."""
+"""How much earlier to seek if the file's index led past the wanted frame; as a last resort, reading starts at 0 s."""
 
 _LAST_TICK = 2**63 - 1
 SAME_S = 1e-6
-"""Times that differ by less are those of one frame: they are rounded on their way."""
+"""Times that differ by less belong to the same frame, as times get rounded."""
 
 _UNTIMED = 16
-"""So many frames without a time stamp, and none with one: the file has none (AVI leaves out single ones)."""
+"""If this many frames have no time stamp, and none has one, the file has none (AVI leaves out single ones)."""
 
 
 def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    """Yield time and frame from the last key frame before `from_s` on, as far as the file's index can be trusted.
+    """Yield times and frames from the last key frame before `from_s` on, if the file's index can be trusted.
 
-    Damage ends it; a frame that is no later than the one before, as damaged files have them, is left out.
+    Damage ends the stretch; frames no later than the one before, as found in damaged files, are left out.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ def frames_around(opened: OpenedFile, from_s: float, start_s: float) -> Iterator
                     yield time_s, frame
             if untimed >= _UNTIMED and np.isinf(last_s):
                 break
-    except DECODING_ERRORS as error:  # damage ends the stretch: what was decoded before it is shown
+    except DECODING_ERRORS as error:  # damage ends the stretch: frames decoded before it are shown
         refuse_shortage(error)
-        untimed += isinstance(error, PermissionError)  # how a stream without any index answers to a search
+        untimed += isinstance(error, PermissionError)  # how a stream without any index responds to a seek
     if untimed and np.isinf(last_s):
         raise RecordingError(
             opened.path, "its pictures have no time stamps, so none can be found by its time", code="no_timestamps",
@@ -97,7 +97,7 @@ def _decoded(packet: Packet[VideoStream], *, begun: bool) -> list[VideoFrame]:
 
 
 def frames_from(opened: OpenedFile, from_s: float, start_s: float) -> Iterator[tuple[float, VideoFrame]]:
-    """Yield the frames from a time on with their times; the first is the first one at or after it.
+    """Yield times and frames, starting with the first frame at or after `from_s`.
 
     Parameters and errors are those of `frames_around`.
     """

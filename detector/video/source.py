@@ -1,4 +1,4 @@
-"""The way in: open a video file for one pass over its pictures."""
+"""Open a video file for one pass over its pictures."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["confirm_video", "open_recording"]
 
 @contextmanager
 def open_recording(path: Path, settings: VideoSettings) -> Iterator[VideoReader]:
-    """Open a video file, and close it at the end of the ``with`` block.
+    """Open a video file; close it at the end of the ``with`` block.
 
     Parameters
     ----------
     path : Path
         The file; it is opened by name only once, and never interpreted as an address.
     settings : VideoSettings
-        Limits, and what to assume where the file does not say.
+        Limits, and what to assume if the file does not say.
 
     Yields
     ------
@@ -49,14 +49,14 @@ def open_recording(path: Path, settings: VideoSettings) -> Iterator[VideoReader]
 
 
 def confirm_video(path: Path, recording: Recording, settings: VideoSettings) -> None:
-    """Read all of a video file to tell that it is the one that a recording is of.
+    """Read all of a video file to confirm that it is the file of a recording.
 
     Raises
     ------
     RecordingError
         If it cannot be opened as a video.
     ResultError
-        If it holds other bytes.
+        If it holds different bytes.
     """
     with open_file(path, settings) as opened:
         if sha256_of(opened.descriptor, opened.path) != recording.sha256:

@@ -1,4 +1,4 @@
-"""Single pictures of a recording at given moments, upright and grey, without reading what comes before."""
+"""Get single pictures of a recording at given moments, upright and grey, without reading what comes before."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ __all__ = ["stills_at"]
 Frame = TypeVar("Frame")
 
 _LEADS_S = (2.0, 12.0, 60.0)
-"""Key frames lie this far back at most, in most files; the last way is from the beginning."""
+"""How far back to seek for a key frame, in turn; enough for most files. As a last resort, read from the start."""
 _SLACK_S = 1e-4
 
 
 def stills_at(
     path: Path, times_s: Sequence[float], *, start_s: float, settings: VideoSettings, sought: bool = True
 ) -> list[tuple[float, npt.NDArray[np.uint8]]]:
-    """Return for each moment the last picture that begins no later, with its own time.
+    """Return, for each moment, the last picture that begins no later, with its own time.
 
     Parameters
     ----------
@@ -44,16 +44,16 @@ def stills_at(
     times_s : sequence of float
         Moments in seconds since the first frame, not decreasing.
     start_s : float
-        Time stamp of the first frame, as `Recording.start_s` holds it.
+        Time stamp of the first frame, as in `Recording.start_s`.
     settings : VideoSettings
-        Limits of opening.
+        Limits for opening the file.
     sought : bool
-        Whether time stamps lead to a moment (`Recording.sought`); otherwise the film is read from its start.
+        Whether time stamps can be used for seeking (`Recording.sought`); if not, the film is read from its start.
 
     Returns
     -------
     list of (float, ndarray of uint8, shape (height, width))
-        As long as `times_s`; a moment before the first picture is given the first one.
+        As many as `times_s`; a moment before the first picture gets the first one.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def stills_at(
         for lead_s in (*_LEADS_S, float("inf")):
             from_s = max(0.0, times_s[0] - lead_s)
             found = _pick(frames_around(opened, from_s, start_s), times_s, _upright)
-            # a seek by a poor index may land too late: then begin earlier
+            # a seek with a poor index may land too late: then begin earlier
             if found and (found[0][0] <= times_s[0] + _SLACK_S or from_s == 0.0):
                 return found
     raise DecodeError(

@@ -1,4 +1,4 @@
-"""Stretches of a film in order of time: what several of them show is decoded once."""
+"""Stretches of a film in order of time: pictures that several of them show are decoded once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Picture = TypeVar("Picture")
 
 
 class Stretches(Generic[Picture]):
-    """Hands out stretches of timed pictures, none of which begins before the one asked for last.
+    """Hand out stretches of timed pictures, none of which may begin before the last one requested.
 
     Parameters
     ----------
@@ -26,11 +26,11 @@ class Stretches(Generic[Picture]):
     Attributes
     ----------
     first : Picture or None
-        The first picture of all; None where there is none.
+        The very first picture; None if there is none.
     reached_s : float
-        Time of the newest picture that was taken, in seconds; minus infinity where there is none.
+        Time of the newest picture taken, in seconds; minus infinity if there is none.
     ended : bool
-        All pictures were taken.
+        Whether all pictures were taken.
     """
 
     def __init__(self, pictures: Iterator[tuple[float, Picture]]) -> None:
@@ -42,14 +42,14 @@ class Stretches(Generic[Picture]):
             self.reached_s, self.first = self._kept[0]
 
     def stretch(self, from_s: float, to_s: float, following_s: float) -> Iterator[tuple[float, Picture]]:
-        """Yield the pictures from a time on to another, both within; what the stretch after it shows, too, is kept.
+        """Yield the pictures from one time to another, both included; those that the next stretch also shows are kept.
 
         Parameters
         ----------
         from_s, to_s : float
             The stretch, in seconds.
         following_s : float
-            Where the next one begins, at or after `from_s`; infinity after the last.
+            Start of the next stretch, at or after `from_s`; infinity after the last.
         """
         while self._kept and self._kept[0][0] < from_s:
             self._kept.popleft()

@@ -1,7 +1,7 @@
-"""Time stamps to seconds: a clean clock from the presentation times that a file happens to hold.
+"""Turn time stamps into seconds: a clean clock from the presentation times that a file happens to hold.
 
-Pure arithmetic on numbers; nothing here knows a picture. Time stamps go in as the decoder hands out frames, clean times
-come out a few frames later (`LOOKAHEAD`), because a gap can only be told from a change of rate by what follows it.
+Pure arithmetic on numbers; nothing here involves pictures. Time stamps go in as the decoder hands out frames, and clean
+times come out a few frames later (`LOOKAHEAD`), because only what follows a gap tells it from a change of rate.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST_STEP_S", "LOOKAHEAD", "Moment", "Timeline"]
 
-LOOKAHEAD = 8  # frames on each side that say what a usual step is; at 25 Hz a third of a second
-LONGEST_STEP_S = 100.0  # between pictures that follow each other: slower than any camera that films
+LOOKAHEAD = 8  # frames on each side that define the usual step; a third of a second at 25 Hz
+LONGEST_STEP_S = 100.0  # between successive pictures: slower than any camera that films
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
 
@@ -35,10 +35,10 @@ class Moment:
     time_s : float
         Seconds since the first frame; strictly larger than that of the frame before.
     gap_from_s : float
-        Where the frame before ended, in seconds, when nothing was recorded between there and this frame; else NaN.
+        End of the frame before, in seconds, if nothing was recorded between it and this frame; else NaN.
     jumped : bool
-        The file's clock was set back here, or this frame or the one before came out of order: its time is a guess, or
-        its picture is not the one after that of the frame before.
+        Whether the file's clock was set back here, or this frame or the one before came out of order: its time is a
+        guess, or its picture does not directly follow the one before.
     """
 
     time_s: float
@@ -47,18 +47,18 @@ class Moment:
 
     @property
     def gap(self) -> bool:
-        """Whether a stretch without pictures lies before this frame."""
+        """Whether there is a stretch without pictures before this frame."""
         return not math.isnan(self.gap_from_s)
 
 
 class Timeline:
-    """Clean a stream of time stamps, one `Moment` out for each time stamp in, in order.
+    """Clean a stream of time stamps: one `Moment` out for each time stamp in, in order.
 
-    Time stamps are put in order (`sort`), unwrapped, spread where several frames share one, put after the frame before
-    where a single one is in the wrong place (`Order`), and carried on where the clock is set back; the first becomes
-    zero. A step is a gap when it is longer than `gap_factor` times both the
-    median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
-    fits, in a gap neither does. Any step above `LONGEST_STEP_S` is one.
+    Time stamps are put in order (`sort`), unwrapped, spread if several frames share one, put after the frame before if
+    a single one is in the wrong place (`Order`), and carried on if the clock is set back; the first becomes zero. A
+    step is a gap if it is longer than `gap_factor` times both the median of the steps before it and the median of the
+    steps after it: at a change of the frame rate one of the two fits, in a gap neither does. Any step above
+    `LONGEST_STEP_S` is a gap.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ class Timeline:
     nominal_step_s : float
         The step that is assumed until one has been seen, in seconds.
     fps : float or None
-        Frame rate in Hz for files without time stamps; the time stamps are not looked at then.
+        Frame rate in Hz for files without time stamps; if given, time stamps are ignored.
     sort : bool
-        The time stamps are the right numbers in the wrong order (AVI and ASF with B-frames).
+        Whether the time stamps are the right numbers in the wrong order (AVI and ASF with B-frames).
     wrap_ticks : int or None
-        Where the file's clock starts over (2**33 in MPEG streams, after 26.5 h).
+        Tick at which the file's clock starts over (2**33 in MPEG streams, after 26.5 h).
     origin : int or None
-        The time stamp that becomes zero, in ticks, where the first one given is not the recording's first.
+        The time stamp that becomes zero, in ticks, if the first one given is not the recording's first.
 
     Attributes
     ----------
@@ -146,7 +146,7 @@ class Timeline:
         if pts is None:
             self.guesses += 1
             pts = 0 if self._newest is None else self._newest + max(1, round(self._step()))
-        elif self._wrap and self._order.last is not None:  # not from the newest one, which may be wild
+        elif self._wrap and self._order.last is not None:  # not relative to the newest one, which may be wild
             pts += self._wrap * round((self._order.last + self._origin - pts) / self._wrap)
         if self._depth > 1 and self._newest is not None and pts < self._newest:
             self.reordered += 1
@@ -213,7 +213,7 @@ class Timeline:
         if math.isnan(self._last_s):
             return Moment(time_s)
         step = time_s - self._last_s
-        # the usual step is at least the shortest of those before: the medians are seldom asked for
+        # the usual step is at least the shortest of those before, so the medians are seldom needed
         short = bool(self._behind) and step <= self._factor * min(self._behind)
         usual = step if short else self._usual_around(time_s, step)
         if not jumped:
@@ -227,7 +227,7 @@ class Timeline:
         return Moment(time_s)
 
     def _usual_around(self, time_s: float, step: float) -> float:
-        """Return the larger median of the steps before and after this one; the step itself where it stands alone."""
+        """Return the larger median of the steps before and after this one; the step itself if there are no others."""
         after, last = [], time_s
         for ahead_s, torn in self._ahead:
             if not torn:

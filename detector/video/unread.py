@@ -1,4 +1,4 @@
-"""What lies in a file behind the film that was read from it: a second film, or a rest that nobody can read."""
+"""Find what follows the film that was read in a file: a second film, or an unreadable remainder."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ if TYPE_CHECKING:
 
 __all__ = ["share_unread"]
 
-_MOST_BEHIND = 0.25  # of a file; an index of a film of few bits takes a fifth
-_MOST_BEHIND_FRAGMENT = 0.01  # of a file whose index comes in pieces, each with the pictures that it tells of
-_LOOKS, _LOOK_BYTES = 64, 64  # into what lies behind; an index, and what fills the last block, is in some of them
+_MOST_BEHIND = 0.25  # of a file; the index of a low-bitrate film takes a fifth
+_MOST_BEHIND_FRAGMENT = 0.01  # of a file whose index comes in pieces, each with its own pictures
+_LOOKS, _LOOK_BYTES = 64, 64  # samples of what lies behind; an index, and the padding of the last block, is in some
 
 
 def share_unread(opened: OpenedFile, end_byte: int) -> float:
-    """Return the share of a file behind what was read of it, 0-1; 0 where no more than usual lies there.
+    """Return the share of a file behind the part that was read, 0-1; 0 if it is no more than usual.
 
-    In MP4 it is what a second film takes, which has a beginning of its own, or what follows the last picture where the
-    chain of the file's boxes breaks: of a film in fragments everything behind a damaged one is lost. Elsewhere it is
-    what follows the last picture's bytes, where that is more than an index takes and no sound goes on there. What is
-    merely empty, as the end of a file that a recorder laid out beforehand, is no rest. To be asked when nothing more is
-    read from the file.
+    In MP4 it is the share of a second film, which has its own header, or of everything after the last picture if the
+    chain of the file's boxes breaks: in a fragmented film, everything behind a damaged fragment is lost. In other
+    formats it is the share of the bytes after the last picture, if that is more than an index takes and no sound goes
+    on there. Empty space, such as the end of a file preallocated by a recorder, does not count. Call this when nothing
+    more is read from the file.
 
     Parameters
     ----------
     opened : OpenedFile
-        The file; a disk that gives no bytes any more is left to whoever takes its hash.
+        The file; if its disk fails to read, that is left to whoever computes the hash.
     end_byte : int
-        Where the last packet ends; 0 where the format does not tell.
+        End of the last packet in the file; 0 if the format does not tell.
     """
     size = opened.identity.size_bytes
     if not 0 < end_byte < size:
@@ -55,7 +55,7 @@ def _behind_boxes(descriptor: int, end_byte: int, size: int) -> float:
 
 
 class _Boxes(NamedTuple):
-    """How far the boxes of an MP4 file follow each other: to its end, to a second film, or to where they break."""
+    """Where the chain of boxes of an MP4 file ends: at its end, at a second film, or where it breaks."""
 
     end: int
     second_film: bool
@@ -79,7 +79,7 @@ def _boxes(descriptor: int, size: int) -> _Boxes:
 
 
 def _holds_something(descriptor: int, begin: int, end: int) -> bool:
-    """Return whether most of a stretch is more than zeros, as far as some looks into it tell."""
+    """Return whether most of a stretch is not just zeros, judging by a few samples."""
     places = [begin + (end - begin) * look // _LOOKS for look in range(_LOOKS)]
     return sum(any(_bytes_at(descriptor, at, _LOOK_BYTES)) for at in places) > _LOOKS / 2
 

@@ -1,4 +1,4 @@
-"""The numbers behind one movement: its tests with value and limit, its zone's trace, and what lies beside it."""
+"""The numbers behind one movement: its tests with value and limit, its zone's trace, and its neighbours."""
 
 from __future__ import annotations
 
@@ -27,40 +27,41 @@ if TYPE_CHECKING:
 __all__ = ["NEIGHBOURS_S", "Evidence", "evidence_for"]
 
 AROUND_S = 1.5
-"""The trace is shown from this long before the onset until this long after the offset."""
+"""The trace is shown from this many seconds before the onset until this many after the offset."""
 
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
 _LOOKS = {Look.MEASURES: "by its measures alone", Look.CURVE: "with its curve"}
-"""The looks of the classifier before its last one, at the neighbours, and what they saw."""
+"""The classifier's looks before its last one (at the neighbours), and what they saw."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Why a movement has the verdict that it has.
+    """Why a movement got its verdict.
 
     Attributes
     ----------
     movement : Movement
         The movement.
     tests : tuple of Checked
-        Every rule whose value was measured, failed ones first, the worst at the top. A limit of the length from onset
-        to offset stands among them where it is not kept.
+        Every rule whose value was measured, failed ones first, the worst at the top. A limit on the time from onset to
+        offset is among them if it is not met.
     decided_by : str
-        What the verdict rests on, in words.
+        Basis of the verdict, in words.
     trace : Trace
-        Of its main zone, around the movement; empty where the signal holds no such zone.
+        Trace of its main zone, around the movement; empty if the signal does not hold that zone.
     least_peak_px_s : float
-        Least peak speed of a burst by the settings, pixels of the recording per second.
+        Least peak speed of a burst in the settings, pixels of the recording per second.
     zone : ZoneTrack or None
         Its main zone.
     neighbours : tuple of Movement
-        Other movements within 5 s, by onset. Of more than 8 these are jerks first, then the likeliest jerks.
+        Other movements within 5 s, by onset. If there are more than 8, jerks are kept first, then the most
+        jerk-like.
     features : dict of str to float
         Every measured value.
     n_near : int
-        How many other movements there are within 5 s.
+        Number of other movements within 5 s.
     """
 
     movement: Movement
@@ -87,7 +88,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
     Returns
     -------
     Evidence
-        Each test with its value and limit, the trace, the neighbours.
+        Each test with its value and limit, the trace and the neighbours.
 
     Raises
     ------
@@ -151,12 +152,12 @@ def _decision(movement: Movement, settings: Settings) -> str:
 
 
 def _class(movement: Movement) -> str:
-    """Return the class of a movement that is no jerk, and why it is none, as the report puts it."""
+    """Return the class of a movement that is not a jerk, and the reason, as worded in the report."""
     return f"{movement.kind}, {movement.reason}: {catalogue()(f'reason.{movement.reason}')}"
 
 
 def _looks(movement: Movement) -> str:
-    """Return what the classifier said before its last look; nothing where it looks once."""
+    """Return what the classifier said before its last look; empty if it looks only once."""
     earlier = [f"{movement.features[look]:.2f} {seen}" for look, seen in _LOOKS.items() if look in movement.features]
     return f" ({', '.join(earlier)}, the rest by its neighbours)" if earlier else ""
 

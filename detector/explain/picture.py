@@ -1,4 +1,4 @@
-"""The evidence as one picture: what was seen, how the zone moved, each test with value and limit, the neighbours."""
+"""The evidence as one picture: video frames, the zone's movement, each test with value and limit, the neighbours."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ _FAILED = "#D55E00"
 _CAPTIONS = ("before", "onset", "going out", "peak", "coming back", "after")
 _MOST_TESTS = 16
 _LINE = 125  # letters that fit across the picture at the size of its heading
-_NAME_S, _NAME_HIGH = 1.6, 0.18  # room that the name of a neighbour takes: seconds and confidence
+_NAME_S, _NAME_HIGH = 1.6, 0.18  # room that a neighbour's name takes: seconds and confidence
 
 
 def explanation_svg(evidence: Evidence, strip: Strip | None = None, *, name: str = "explain") -> str:
-    """Return why a movement has its verdict, as an SVG of its own; the same evidence gives the same text.
+    """Return the explanation of a movement's verdict as a standalone SVG; the same evidence gives the same text.
 
     Parameters
     ----------
     evidence : Evidence
-        Of the movement.
+        Evidence for the movement.
     strip : Strip, optional
-        Pictures of it, from `strip_of`; without them the numbers alone are drawn.
+        Pictures of the movement, from `strip_of`; without them, only the numbers are drawn.
     name : str
-        Goes before every id in the SVG, so that several can stand on one page.
+        Prefix of every id in the SVG, so that several can be on one page.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def explanation_svg(evidence: Evidence, strip: Strip | None = None, *, name: str
 
 
 def explanation_png(evidence: Evidence, strip: Strip | None = None, *, dpi: int = 130) -> bytes:
-    """Return the same as a PNG.
+    """Return the picture of `explanation_svg` as a PNG.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def _draw_neighbours(axes: Axes, evidence: Evidence) -> None:
 
 
 def _heights(movements: Sequence[Movement]) -> list[float]:
-    """Return at which confidence the name of each movement stands, so that none covers another; they are by onset."""
+    """Return the confidence at which to write the name of each movement (sorted by onset), so that no names overlap."""
     heights: list[float] = []
     for k, one in enumerate(movements):
         near = [h for h, other in zip(heights, movements[:k], strict=True) if one.onset_s - other.onset_s < _NAME_S]
@@ -204,11 +204,11 @@ def _draw_tests(axes: Axes, evidence: Evidence) -> None:
 
 
 def neighbours_shown(evidence: Evidence) -> str:
-    """Return which neighbours are shown, in words."""
+    """Return in words which neighbours are shown."""
     shown, near = len(evidence.neighbours), plural(evidence.n_near, "neighbour")
     return f"{shown} of {near} within 5 s, the likeliest" if shown < evidence.n_near else f"{near} within 5 s"
 
 
 def number(value: float) -> str:
-    """Return a measured value in at most four digits; a dash where there is none."""
+    """Return a measured value in at most four digits; a dash if there is none."""
     return "-" if math.isnan(value) else f"{value:.3g}"

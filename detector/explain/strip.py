@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Strip", "strip_of"]
 
 _BEFORE_S = 0.12
-_LEAST_SIDE = 0.22  # of the picture's width: less shows too little of the limb
+_LEAST_SIDE = 0.22  # share of the picture's width: less shows too little of the limb
 _FULL_PX, _PART_PX = 320, 240
 
 
@@ -38,11 +38,11 @@ class Strip:
     whole : ndarray of uint8, shape (h, w)
         The whole picture at the onset, 320 px wide.
     window : tuple of float
-        Left, top, width and height of what the parts show, as fractions of the picture.
+        Left, top, width and height of the area that the parts show, as fractions of the picture.
     times_s : tuple of float
         Times of the parts.
     parts : tuple of ndarray of uint8, shape (h, w)
-        The window before the onset, at the onset, half way, at the peak, on the way back, and after the offset.
+        The window before the onset, at the onset, halfway, at the peak, on the way back, and after the offset.
     arrows : ndarray of float64, shape (n, 4)
         Where the picture moved from rest to the peak: x, y, and the shift in x and y, in pixels of a part.
     """
@@ -60,23 +60,23 @@ def strip_of(evidence: Evidence, result: Result, video: Path | str) -> Strip:
     Parameters
     ----------
     evidence : Evidence
-        Of the movement.
+        Evidence for the movement.
     result : Result
-        That it belongs to.
+        Result that it belongs to.
     video : Path or str
-        The file that `result` is of; its length is compared, its content is not.
+        The file that `result` was made from; its length is compared, its content is not.
 
     Returns
     -------
     Strip
-        For `explanation_svg` and `explanation_png`.
+        Pictures for `explanation_svg` and `explanation_png`.
 
     Raises
     ------
     RecordingError
         If the video cannot be read.
     ResultError
-        If it is not as long, in bytes, as the one that `result` is of.
+        If its length in bytes differs from that of the file `result` was made from.
     """
     video, recording = Path(video), result.recording
     if video.is_file() and recording.size_bytes not in {0, video.stat().st_size}:  # 0: de-identified

@@ -1,4 +1,4 @@
-"""Correct the times of AVI chunks: the format counts them, so a lost one shifts all later times; the index helps."""
+"""Correct the times of AVI chunks by the index: the format counts chunks, so a lost one shifts all later times."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ChunkTimes:
         self._lost = 0  # ticks
 
     def put_right(self, packet: Packet[VideoStream]) -> None:
-        """Add the time lost so far to the packet's time stamps; if the index lacks it, as much as for the last."""
+        """Add the time lost before a packet to its time stamps; if not in the index, as for the one before."""
         number = self._number_at(packet.pos - _HEADER) if packet.pos is not None else None
         if number is not None and packet.dts is not None:
             self._lost, self._next = self._index[number].timestamp - packet.dts, number + 1

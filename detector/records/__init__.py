@@ -1,1 +1,1 @@
-"""The values that cross borders between stages: frozen, numpy and the standard library only."""
+"""The values passed between stages: frozen dataclasses that use only numpy and the standard library."""

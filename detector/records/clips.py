@@ -1,4 +1,4 @@
-"""Short clips of movements: which file shows which one, and when each of its frames was taken."""
+"""Short clips of movements: which file shows which movement, and when each frame was taken."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ class ClipReason(StrEnum):
     """One of the most certain jerks."""
 
     LARGE = "large"
-    """One of the largest."""
+    """One of the largest jerks."""
 
     DOUBTFUL = "doubtful"
-    """One of the least certain."""
+    """One of the least certain jerks."""
 
     ALL = "all"
     """Every jerk is shown."""
 
     REFUSED = "refused"
-    """No jerk, but nearly one."""
+    """Not a jerk, but nearly one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One clip beside the report.
+    """One clip stored beside the report.
 
     Attributes
     ----------
     movement : str
-        Id of the jerk, or refused candidate, that it shows.
+        Id of the jerk or refused candidate that the clip shows.
     file : str
         Name of the video file in the folder ``clips``.
     times_s : tuple of float
-        Time of each frame in seconds since the recording's first frame, by order of display.
+        Time of each frame in seconds since the recording's first frame, in display order.
     end_s : float
-        End of the last frame, in the same clock.
+        End of the last frame, on the same clock.
     choice : ClipReason
-        Why it was chosen.
+        Why the movement was chosen.
     strip_file : str
-        Name of the picture with the filmstrip in the folder ``clips``; empty for none.
+        Name of the filmstrip image in the folder ``clips``; empty if there is none.
     strip : bytes
-        Its JPEG; empty where it is not held in memory.
+        The filmstrip as JPEG; empty if it is not held in memory.
     pixelated : bool
-        True when regions, or the whole picture, were made coarse.
+        True if regions, or the whole picture, were pixelated.
     """
 
     movement: str

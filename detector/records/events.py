@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_KNOWN", "Cluster", "Episode", "Kind", "Movement", "Pattern", "Reason"]
 
 NOT_KNOWN = "n/a"
-"""What stands where there is no site, side, cluster or episode: BIDS' word for a missing value."""
+"""Placeholder for a missing site, side, cluster or episode, as BIDS writes missing values."""
 
 
 class Kind(StrEnum):
@@ -31,8 +31,8 @@ class Kind(StrEnum):
 class Reason(StrEnum):
     """Why a candidate is not counted as a jerk (docs/explanation/what-counts-as-a-jerk.md).
 
-    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved: nothing gives them today. `REVIEWER` is
-    given by a person alone (`reviewed`).
+    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved and currently unused. `REVIEWER` is only
+    given by a person (see `reviewed`).
     """
 
     NONE = "n/a"
@@ -60,13 +60,13 @@ class Reason(StrEnum):
 
 
 class Pattern(StrEnum):
-    """In how many places at once something moves, in the order of their number."""
+    """In how many places something moves at once, in increasing order."""
 
     SINGLE = "single"
     """In one place."""
 
     BILATERAL = "bilateral"
-    """In two places; they need not be the two sides of the body."""
+    """In two places, not necessarily on the two sides of the body."""
 
     MULTIFOCAL = "multifocal"
     """In three places or more."""
@@ -89,9 +89,9 @@ class Movement:
     reason : Reason
         Why it is not a jerk; ``n/a`` for jerks.
     onset_s, peak_s, offset_s : float
-        Start of the movement, its largest excursion, and its end, in seconds since the first frame.
+        Times of the start, largest excursion and end of the movement, in seconds since the first frame.
     confidence : float
-        0-1: how surely it is a jerk.
+        Confidence that it is a jerk, 0-1.
     x, y : float
         Centre as a fraction of the picture's width and height.
     area : float
@@ -103,15 +103,15 @@ class Movement:
     direction_deg : float
         Main axis of the movement, degrees clockwise from the right, 0-180.
     pattern : Pattern
-        In how many places at once it moves.
+        In how many places it moves at once.
     site, side : str
-        Named region and the infant's side; ``n/a`` where none is known.
+        Named region and the infant's side; ``n/a`` where not known.
     zones : tuple of int
-        Numbers of the zones of the motion signal that took part, the strongest first.
+        Numbers of the zones of the motion signal that took part, strongest first.
     cluster, episode : str
         Ids of the cluster and episode it belongs to, or ``n/a``.
     features : Mapping of str to float
-        The measured values the verdict was taken on, by name; NaN where not measurable.
+        The measured values on which the verdict is based, by name; NaN where not measurable.
     """
 
     id: str
@@ -148,11 +148,11 @@ class Cluster:
     Attributes
     ----------
     id : str
-        ``cluster-001``, ... by onset.
+        ``cluster-001``, ...; numbered by onset.
     onset_s, offset_s : float
         Onset of the first jerk and offset of the last, in seconds.
     jerks : tuple of str
-        Ids of its jerks by onset.
+        Ids of its jerks, by onset.
     rate_hz : float
         (number of jerks - 1) / (last onset - first onset).
     interval_cv : float
@@ -177,16 +177,16 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Clusters and jerks joined while gaps are at most 10 s, holding at least one cluster.
+    """Clusters and jerks joined across gaps of at most 10 s, including at least one cluster.
 
     Attributes
     ----------
     id : str
-        ``episode-001``, ... by onset.
+        ``episode-001``, ...; numbered by onset.
     onset_s, offset_s : float
         Onset of the first jerk and offset of the last, in seconds.
     clusters, jerks : tuple of str
-        Ids by onset.
+        Ids, by onset.
     """
 
     id: str

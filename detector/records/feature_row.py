@@ -1,4 +1,4 @@
-"""Features of one movement: a row of a table with names."""
+"""Features of one movement: a row of a table with named columns."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ __all__ = ["FeatureRow", "columns_of", "table_of"]
 
 
 class FeatureRow(Mapping[str, float]):
-    """A row of a table as a mapping of names to numbers; nothing is copied.
+    """A row of a table as a mapping from names to numbers; nothing is copied.
 
     Parameters
     ----------
     columns : dict of str to int
-        Which column each name is, from `columns_of`.
+        Column index of each name, from `columns_of`.
     table : ndarray of float, shape (n, len(names))
-        Values; they must not be changed any more. Those of movements are float32: seven digits, and a night has many.
+        Values, which must not be changed afterwards. Those of movements are float32: seven digits are enough, and a
+        night has many values.
     row : int
-        Which row.
+        Row index.
     """
 
     __slots__ = ("_columns", "_row", "_table")
@@ -51,7 +52,7 @@ class FeatureRow(Mapping[str, float]):
         return f"FeatureRow({dict(self)})"
 
     def __reduce__(self) -> tuple[type[FeatureRow], tuple[dict[str, int], FloatArray, int]]:
-        # alone, or the whole table would go along
+        # pickle this row alone: the whole table would go along otherwise
         return FeatureRow, (self._columns, self._table[self._row : self._row + 1].copy(), 0)
 
     def table_and_row(self) -> tuple[FloatArray, int]:
@@ -60,14 +61,14 @@ class FeatureRow(Mapping[str, float]):
 
 
 def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
-    """Return the values of `names` in each row, NaN where a row has none: shape (n, len(names)), not to be changed."""
+    """Return the values of `names` in each row, NaN where missing, shape (n, len(names)); do not modify the result."""
     kept = [row.table_and_row() for row in rows if isinstance(row, FeatureRow)]
     if kept and len(kept) == len(rows) and all(table is kept[0][0] for table, _ in kept):  # the usual case
         columns = columns_of(tuple(rows[0]))
         if columns.keys() >= set(names):
             table, at = kept[0][0], np.array([row for _, row in kept])
             if tuple(columns) == tuple(names) and np.array_equal(at, np.arange(len(table))):
-                return table  # a night's is large
+                return table  # no copy: the table of a night is large
             return table[at[:, None], [columns[name] for name in names]]
     return np.array([[row.get(name, np.nan) for name in names] for row in rows], np.float64).reshape(
         len(rows), len(names)
@@ -76,5 +77,5 @@ def table_of(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Float
 
 @functools.lru_cache(maxsize=64)
 def columns_of(names: tuple[str, ...]) -> dict[str, int]:
-    """Return which column each name is, the same object for the same names."""
+    """Return the column index of each name; the same names give the same object."""
     return {name: column for column, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""Names of what is in a result folder (docs/decisions/0005)."""
+"""Names of the files and folders in a result folder (docs/decisions/0005)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ EVENTS, SIDECAR, SUMMARY = "events.tsv", "events.json", "summary.json"
 SIGNAL, CANDIDATES, REPORT = "signal.parquet", "candidates.parquet", "report.html"
 
 FILES = (EVENTS, SIDECAR, SUMMARY, SIGNAL, CANDIDATES, REPORT)
-"""What an analysis writes anew; what else is in the folder is kept, or made again when it is asked for."""
+"""Files that an analysis rewrites; everything else in the folder is kept, or made again on request."""
 
 DECISIONS, CLIPS, WANTED, REVIEWED = "decisions.tsv", "clips", "report.json", "reviewed"
 PDF, DEIDENTIFIED = "report.pdf", "deidentified"
 
 CLIP_LIST = "clips.json"
-"""In the folder of clips: which there are."""
+"""The list of clips, inside the folder of clips."""
 
 ON_REQUEST = (PDF, DEIDENTIFIED)
-"""What `sleepjerk report` makes when it is asked to."""
+"""What `sleepjerk report` makes only on request."""

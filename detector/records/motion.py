@@ -1,7 +1,7 @@
-"""The motion signal: what one pass over the pixels leaves.
+"""The motion signal: what one pass over the pixels leaves behind.
 
-Everything after it (bursts, candidates, jerks, clusters, episodes) works on these arrays alone, in seconds for a
-night, and never sees a picture.
+Every later step (bursts, candidates, jerks, clusters, episodes) works on these arrays alone and never sees a picture;
+it takes seconds for a whole night.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ __all__ = [
 ]
 
 LEAST_GREY = 6.0
-"""Mean grey level of a picture in which something can be judged; limits: docs/decisions/0004."""
+"""Least mean grey level of a picture that can be judged; for this and the other limits see docs/decisions/0004."""
 
 LEAST_DETAIL = 0.3
-"""Grey levels per pixel: the sharpness (`PictureTrack.sharpness`) of a picture in which something can be judged."""
+"""Least sharpness (`PictureTrack.sharpness`) of a picture that can be judged, in grey levels per pixel."""
 
 LITTLE_DETAIL = 1.0
-"""Grey levels per pixel: below, half a pixel of shift changes a picture by less than is ever called motion."""
+"""Grey levels per pixel: below this, a shift of half a pixel changes a picture too little ever to count as motion."""
 
 NO_CHANGE = 0.001
-"""Grey levels, root mean square: one of 57,600 pixels that changes by one level makes 0.004."""
+"""Root mean square in grey levels; a single pixel of 57,600 changing by one level already gives 0.004."""
 
 FARTHEST_SHIFT = 0.0025
-"""Widths of the picture: where the camera moves more between two frames, nothing can be judged."""
+"""In picture widths: if the camera moves farther between two frames, nothing can be judged."""
 
 SWITCH = 0.15
-"""Change of log brightness within a frame: a lamp, or an infrared switch."""
+"""Change of log brightness from one frame to the next that marks a lamp or an infrared switch."""
 
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
-    """Return `array` as a read-only, contiguous array of `dtype` (a copy unless it already is one)."""
+    """Return `array` as a read-only, contiguous array of `dtype`, copied unless it already is one."""
     out = np.ascontiguousarray(array, dtype=dtype)
     if out.flags.writeable:
         out = out.copy() if out is array or out.base is not None else out
@@ -74,7 +74,7 @@ def _freeze(record: object, dtypes: dict[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureTrack:
-    """One value a frame for the whole picture. All arrays have shape (n,).
+    """One value per frame for the whole picture. All arrays have shape (n,).
 
     Attributes
     ----------
@@ -83,18 +83,18 @@ class PictureTrack:
     activity : float32
         Share of the picture's blocks in motion above their own noise, 0-1.
     change : float32
-        Root mean square difference to the frame before, in grey levels, light removed.
+        Root mean square difference from the frame before, in grey levels, with changes of light removed.
     light : float32
-        Natural logarithm of how much brighter the frame is than the one before: the median over its rows of each row's
-        median ratio, taken after adding 4 grey levels to both frames; 0 = steady light.
+        Natural logarithm of the ratio of the frame's brightness to that of the frame before; 0 = steady light. The
+        ratio is the median over the rows of each row's median ratio, taken after adding 4 grey levels to both frames.
     brightness : float32
-        Mean grey level, 0-255, as coded: black is 16 in limited-range video, which most is.
+        Mean grey level as coded, 0-255: black is 16 in limited-range video, as most video is.
     sharpness : float32
         Root mean square gradient, grey levels per pixel of the analysed picture.
     shift_x, shift_y : float32
         Shift of the whole picture since the frame before, in pixels of the recording (right and down positive).
     judged : bool
-        False where nothing can be said: damage, first frame after a gap, camera moved, dark, without detail.
+        False where nothing can be judged: damage, first frame after a gap, moved camera, darkness, no detail.
     """
 
     time_s: TimeArray = field(repr=False)
@@ -113,31 +113,31 @@ class PictureTrack:
 
     @property
     def dark(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is too dark for anything to be judged; black that is coded as 16 is above it (`blank`)."""
+        """Whether each frame is too dark to be judged; black coded as 16 is not `dark` but `blank`."""
         return np.asarray(self.brightness < LEAST_GREY)
 
     @property
     def blank(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is without detail and not `dark`: behind a covered lens, or black that is coded as 16."""
+        """Whether each frame lacks detail but is not `dark`: a covered lens, or black coded as 16."""
         return np.asarray((self.sharpness < LEAST_DETAIL) & ~self.dark)
 
     @property
     def faint(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame has so little contrast that small movements cannot be judged; not `dark`, not `blank`."""
+        """Whether each frame has too little contrast to judge small movements, but is neither `dark` nor `blank`."""
         return np.asarray((self.sharpness < LITTLE_DETAIL) & ~(self.dark | self.blank))
 
     @property
     def switched(self) -> npt.NDArray[np.bool_]:
-        """Whether the light changed abruptly at each frame: a lamp, or an infrared switch."""
+        """Whether the light changed abruptly at each frame, by a lamp or an infrared switch."""
         return np.asarray(np.abs(self.light) > SWITCH)
 
     @property
     def unchanged(self) -> npt.NDArray[np.bool_]:
-        """Whether each frame is the one before to the last pixel, noise and all; `judged`, not `dark`, not `blank`."""
+        """Whether each frame equals the one before, noise and all; only if `judged` and neither `dark` nor `blank`."""
         return np.asarray((self.change < NO_CHANGE) & self.judged & ~(self.dark | self.blank))
 
     def moved(self, width: int) -> npt.NDArray[np.bool_]:
-        """Return whether the camera moved too far for anything to be judged; `width`: of the recording, in pixels."""
+        """Return whether the camera moved too far at each frame to judge it; `width` is the recording's, in pixels."""
         return np.asarray(np.hypot(self.shift_x, self.shift_y) > FARTHEST_SHIFT * width)
 
     @staticmethod
@@ -153,10 +153,11 @@ class PictureTrack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ZoneTrack:
-    """The motion of one zone: a patch of the picture that moved as one, from before it moved until after.
+    """The motion of one zone: a patch of the picture that moved as one, from before the movement until after it.
 
-    A zone's blocks each move along the zone's pattern (their own directions, with one common rhythm). `along` is the
-    signed speed along that pattern: out is one sign, back the other. `across` is what the pattern does not explain.
+    The blocks of a zone move along the zone's pattern: each in its own direction, all with the same rhythm. `along` is
+    the signed speed along that pattern: one sign for out, the other for back. `across` is what the pattern leaves
+    unexplained.
 
     Attributes
     ----------
@@ -177,21 +178,22 @@ class ZoneTrack:
     texture : float
         Root mean square gradient inside the zone, grey levels per pixel of the analysed picture.
     reach : float
-        Ratio of the fastest of the zone's blocks (98th percentile) to their mean; turns mean speed into that of the
-        limb's fastest part. At least 1.
+        Ratio of the speed of the zone's fastest blocks (98th percentile) to their mean speed, at least 1; converts mean
+        speed into that of the limb's fastest part.
     time_s : ndarray of float64, shape (m,)
-        Presentation times; consecutive frames of the recording.
+        Presentation times of consecutive frames of the recording.
     along, across : ndarray of float32, shape (m,)
-        Signed speeds in pixels of the recording per second; mean over the zone, weighted by the pattern.
+        Signed speeds in pixels of the recording per second, averaged over the zone with the pattern as weights.
     strength : ndarray of float32, shape (m,)
         Peak motion over the zone in units of its noise threshold; above 1 is motion.
     explained : ndarray of float32, shape (m,)
-        Share of the difference between pictures that a shift explains, in the zone's moving blocks, 0-1: most of it
-        where something moves, little where noise, light or a codec changed the picture.
+        Share of the difference between pictures that a shift explains, in the zone's moving blocks, 0-1: high where
+        something moves, low where noise, light or a codec changed the picture.
     share : ndarray of float32, shape (m,)
         Share of the whole picture's motion that lies in this zone, 0-1.
     away : ndarray of float32, shape (m,)
-        How unlike its picture at rest the zone looks: root mean square difference in grey levels, brightness taken out.
+        How much the zone differs from its picture at rest: root mean square difference in grey levels, with brightness
+        removed.
     """
 
     number: int
@@ -222,7 +224,7 @@ class ZoneTrack:
 
     @staticmethod
     def constants() -> tuple[str, ...]:
-        """Names of the zone's single values, in order, without its number."""
+        """Names of the zone's single values except its number, in order."""
         return ("x", "y", "extent", "area", "edge", "direction_deg", "coherence", "texture", "reach")
 
     def __len__(self) -> int:
@@ -236,11 +238,11 @@ class MotionSignal:
     Attributes
     ----------
     width, height : int
-        Upright picture of the recording in pixels; speeds and shifts are in these pixels.
+        Size of the recording's upright picture in pixels; speeds and shifts are in these pixels.
     picture : PictureTrack
-        One value a frame.
+        One value per frame.
     zones : sequence of ZoneTrack
-        Sorted by the time of their first frame: a tuple, or those of a file, which are read when they are asked for.
+        Sorted by the time of their first frame: a tuple, or zones in a file that are read on access.
     """
 
     width: int

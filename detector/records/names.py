@@ -1,4 +1,4 @@
-"""Names of result folders: safe on every file system, and never the same for two recordings."""
+"""Names of result folders: safe on every file system and unique to each recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["recording_id", "safe_name", "shortened"]
 
 _MAX_CHARS = 80
-_MAX_BYTES = 120  # of UTF-8; names end at 255 bytes on most file systems, and temporary names are longer than this one
+_MAX_BYTES = 120  # of UTF-8; most file systems limit names to 255 bytes, and temporary names are longer than this one
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
@@ -26,12 +26,12 @@ def recording_id(path: Path, taken: AbstractSet[str]) -> str:
     path : Path
         The video as the user named it.
     taken : set of str
-        Names that belong to other recordings; upper and lower case are the same, as on Windows and macOS.
+        Names that belong to other recordings; case is ignored, as on Windows and macOS.
 
     Returns
     -------
     str
-        At most 80 characters; with a hash of `path` at its end where the plain name is taken.
+        At most 80 characters; ends with a hash of `path` if the plain name is taken.
     """
     used = {_folded(name) for name in taken}
     name = safe_name(path.stem)
@@ -44,7 +44,7 @@ def recording_id(path: Path, taken: AbstractSet[str]) -> str:
 
 
 def safe_name(text: str) -> str:
-    """Return `text` as a folder name: letters and digits of any script, ``.``, ``_`` and ``-``; never empty."""
+    """Return `text` as a folder name of letters and digits of any script, ``.``, ``_`` and ``-``; never empty."""
     kept = "".join(sign if _allowed(sign) else "-" for sign in unicodedata.normalize("NFC", text))
     name = shortened(re.sub(r"-{2,}", "-", kept).lstrip(".-"), 0)
     if not name:
@@ -57,7 +57,7 @@ def _allowed(sign: str) -> bool:
 
 
 def shortened(name: str, spare: int) -> str:
-    """Return `name` so short that `spare` more ASCII signs fit, without what Windows drops at the end of a name."""
+    """Return `name` cut so that `spare` more ASCII characters fit, without the endings that Windows drops."""
     name = name[: _MAX_CHARS - spare]
     return name.encode()[: _MAX_BYTES - spare].decode(errors="ignore").rstrip(".- ")
 

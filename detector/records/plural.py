@@ -1,4 +1,4 @@
-"""Numbers with their noun or unit, as sentences for people need them."""
+"""Numbers with their noun or unit, for use in sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["clock", "plural"]
 
 
 def clock(seconds: float) -> str:
-    """Return a length of time as people say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
+    """Return a duration as people would say it: ``8.4 s``, ``12 min 5 s``, ``7 h 42 min``."""
     if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -17,5 +17,5 @@ def clock(seconds: float) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return ``1 jerk``, ``2 jerks``."""
+    """Return a count with its noun: ``1 jerk``, ``2 jerks``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,4 +1,4 @@
-"""How far a recording has come: what a callback for progress is told."""
+"""Progress of an analysis, as passed to a progress callback."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["Progress", "Stage"]
 
 
 class Stage(StrEnum):
-    """What is being done of a recording; which stages come depends on what was asked for."""
+    """A step of the work on a recording; which stages occur depends on what was requested."""
 
     LOOK = "look"
-    """In a study: the file is looked at, and compared with earlier results."""
+    """In a study: the file is inspected and compared with earlier results."""
 
     COPY = "copy"
-    """In a study: the file is copied from where it cannot be read in place."""
+    """In a study: the file is copied, because it cannot be read in place."""
 
     MOTION = "motion"
-    """The video is read, which takes longest; `Progress.done_s` tells how far."""
+    """The video is read, the longest stage; `Progress.done_s` shows how far it has come."""
 
     JOIN = "join"
     """In a study: the parts of a long recording are joined."""
@@ -31,29 +31,29 @@ class Stage(StrEnum):
     """The events are found in the motion signal."""
 
     CLIPS = "clips"
-    """Clips are cut from the video, and the results folder is written with them."""
+    """Clips are cut from the video and written with the results folder."""
 
     FILES = "files"
     """The results folder is written without new clips."""
 
     REPORT = "report"
-    """The report in it is drawn."""
+    """The report in the results folder is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a recording has come.
+    """How far the work on a recording has come.
 
     Attributes
     ----------
     stage : Stage
-        What is being done.
+        The current stage.
     done_s, total_s : float
-        Seconds of recording dealt with, and the claimed duration (an estimate; 0 where the file claims none).
+        Seconds of recording processed, and the claimed duration (an estimate; 0 if the file claims none).
     jerks : int
-        Jerks found so far; a later look may still change it.
+        Number of jerks found so far; it may still change.
     seconds : Mapping of str to float
-        At the end of a stage: wall-clock seconds spent on its parts.
+        At the end of a stage, the wall-clock seconds spent on each of its parts.
     """
 
     stage: Stage

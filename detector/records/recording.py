@@ -1,4 +1,4 @@
-"""What is known about one recording: the file's facts, its frames, and an account of its time."""
+"""What is known about one recording: facts about the file, its frames, and an account of its time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Span:
     onset_s, offset_s : float
         Seconds since the recording's first frame; ``offset_s >= onset_s``.
     reason : str
-        Why this stretch is special, as a short code (``gap``, ``damaged``, ``camera``, ``dark``, ...).
+        Why this stretch stands out, as a short code (``gap``, ``damaged``, ``camera``, ``dark``, ...).
     """
 
     onset_s: float
@@ -43,12 +43,12 @@ class Span:
 
 
 def within(time_s: float, spans: Iterable[Span]) -> bool:
-    """Return whether a moment lies in one of the spans."""
+    """Return whether a moment lies within one of the spans."""
     return any(span.onset_s <= time_s < span.offset_s for span in spans)
 
 
 def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
-    """Return `spans` sorted and disjoint; those at most `gap_s` apart are joined and keep the first one's reason."""
+    """Return `spans` sorted and disjoint; spans at most `gap_s` apart are joined and keep the reason of the first."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.onset_s <= joined[-1].offset_s + gap_s:
@@ -60,7 +60,7 @@ def union(spans: Iterable[Span], *, gap_s: float = 0.0) -> tuple[Span, ...]:
 
 
 def parted_by(times_s: npt.NDArray[np.float64], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
-    """Return for each two neighbouring times whether some of a span lies between them.
+    """Return, for each pair of neighbouring times, whether any part of a span lies between them.
 
     Parameters
     ----------
@@ -86,11 +86,12 @@ class TimeAccount:
     Attributes
     ----------
     claimed_s : float
-        Duration the file claims, or the span of its time stamps where that is longer, in seconds.
+        Duration that the file claims, or the span of its time stamps if that is longer, in seconds.
     masked : tuple of Span
-        Decoded but not fit to be judged (damaged, dark, moved camera, ...). Sorted and disjoint.
+        Time that was decoded but cannot be judged (damaged, dark, moved camera, ...). Sorted and disjoint.
     missing : tuple of Span
-        No picture at all (gap in the time stamps, cut file). Sorted, disjoint, and disjoint from ``masked``.
+        Time without any picture (gap in the time stamps, truncated file). Sorted, disjoint, and disjoint from
+        ``masked``.
     """
 
     claimed_s: float
@@ -109,12 +110,12 @@ class TimeAccount:
 
     @property
     def analysed_s(self) -> float:
-        """Seconds that were judged: claimed less masked less missing, never below zero."""
+        """Seconds that were judged: claimed minus masked minus missing, never below zero."""
         return max(0.0, self.claimed_s - self.masked_s - self.missing_s)
 
 
 class Severity(StrEnum):
-    """What a quality flag means for the counts, the gravest last."""
+    """What a quality flag means for the counts, most severe last."""
 
     INFO = "info"
     """Nothing is lost."""
@@ -123,23 +124,23 @@ class Severity(StrEnum):
     """Some events may be lost or mistimed."""
 
     SEVERE = "severe"
-    """The counts are not to be trusted."""
+    """The counts cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class QualityFlag:
-    """Something a reader must know about the video; poor video is flagged, never refused in silence.
+    """Something a reader must know about the video; poor video is flagged, never silently refused.
 
     Attributes
     ----------
     code : str
-        Closed list in docs/reference/quality-flags.md, such as ``vfr``, ``truncated``, ``fps_too_low``.
+        One of the closed list in docs/reference/quality-flags.md, such as ``vfr``, ``truncated``, ``fps_too_low``.
     severity : Severity
-        What it means for the counts.
+        What the flag means for the counts.
     message : str
         One plain sentence with the value and its unit.
     value : float
-        The measured value; NaN where there is none.
+        The measured value; NaN if there is none.
     """
 
     code: str
@@ -150,38 +151,38 @@ class QualityFlag:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The facts of one video file that was read to its end.
+    """Facts about one video file that was read to its end.
 
     Attributes
     ----------
     id : str
         Name of the recording's result folder: the file's stem made safe.
     path : str
-        The file as the user named it.
+        Path of the file as the user gave it.
     sha256 : str
         Hex digest of the file's bytes.
     size_bytes : int
-        Length of the file.
+        Size of the file.
     container, codec, pixel_format : str
-        As the demuxer and decoder name them.
+        Names given by the demuxer and decoder.
     width, height : int
-        Upright picture in pixels, after rotation.
+        Size of the upright picture in pixels, after rotation.
     rotation_deg : int
-        Clockwise turn that was applied to make the picture upright: 0, 90, 180 or 270.
+        Clockwise rotation applied to make the picture upright: 0, 90, 180 or 270.
     mirrored : bool
-        True when the stored picture was mirrored by its display matrix, and was mirrored back.
+        True if the stored picture was mirrored by its display matrix and was mirrored back.
     n_frames : int
-        Frames decoded.
+        Number of frames decoded.
     fps : float
         1 / median frame interval, in Hz; NaN with fewer than two frames.
     variable_rate : bool
-        True when frame intervals differ by more than the container's rounding explains.
+        True if frame intervals differ by more than the container's rounding explains.
     start_s : float
-        Presentation time of the first frame in the file's own clock, in seconds; removed from all times.
+        Presentation time of the first frame on the file's own clock, in seconds; subtracted from all times.
     time : TimeAccount
         Where the claimed duration went.
     flags : tuple of QualityFlag
-        What the reader of the result must know.
+        What a reader of the result must know.
     """
 
     id: str
@@ -204,7 +205,7 @@ class Recording:
 
     @property
     def sought(self) -> bool:
-        """Whether the file's time stamps lead to a moment: not where they are put right, guessed, or none are there."""
+        """Whether a moment can be found by the file's time stamps: not if they are corrected, guessed or missing."""
         codes = {flag.code for flag in self.flags}
         in_place = codes.isdisjoint({"clock_jump", "no_timestamps", "out_of_order", "pts_guessed"})
         return in_place and not ("avi" in self.container.split(",") and codes & {"damaged", "gaps"})
@@ -212,21 +213,21 @@ class Recording:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One decoded picture, small, upright and grey.
+    """One decoded picture: small, upright and grey.
 
     Attributes
     ----------
     index : int
-        Count of decoded frames before this one; a label, never a clock.
+        Number of decoded frames before this one; a label, never a clock.
     time_s : float
         Presentation time in seconds since the recording's first frame.
     luma : ndarray of uint8, shape (height, width)
         Scaled luma in grey levels 0-255, read-only.
     joined : bool
-        False when the frame before must not be compared with this one: first frame, after a gap, a jump of the clock,
-        damage, or a change of picture size.
+        False if this frame must not be compared with the one before: first frame, or after a gap, a clock jump, damage
+        or a change of picture size.
     clean : bool
-        False when the picture may hold decoding damage; nothing is judged on it.
+        False if the picture may contain decoding damage; nothing is judged on it.
     """
 
     index: int

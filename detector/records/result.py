@@ -1,4 +1,4 @@
-"""The result of one recording: everything the files, the report and the reviewer need, and nothing that points back."""
+"""The result of one recording: everything that files, report and reviewer need, and no reference back to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["CAVEAT", "SCHEMA_VERSION", "SHORT_S", "Provenance", "Rates", "Result"]
 
 SHORT_S = 600.0
-"""Seconds: where less was analysed, a rate per hour is an extrapolation, and none is shown."""
+"""Seconds: if less was analysed, a rate per hour would be an extrapolation and is not shown."""
 
 SCHEMA_VERSION = "1.3"
 
@@ -39,11 +39,11 @@ class Rates:
     Attributes
     ----------
     analysed_h, quiet_h : float
-        Hours analysed, and of these the hours without gross movement or handling.
+        Hours analysed, and those of them without gross movement or handling.
     per_analysed_h, per_quiet_h : float
-        Jerks per hour; NaN when there is no such time.
+        Jerks per hour; NaN if there is no such time.
     per_analysed_h_low, per_analysed_h_high : float
-        95 % interval for counts that are independent of each other; clustered jerks are not, so it is too narrow.
+        95 % interval, assuming that jerks occur independently; clustered jerks do not, so it is too narrow for them.
     """
 
     analysed_h: float
@@ -56,20 +56,20 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made the result: enough to make it again.
+    """What produced the result: enough to reproduce it.
 
     Attributes
     ----------
     version, algorithm : str
-        Version of the package, and of the algorithm (changes whenever any event would).
+        Version of the package, and of the algorithm (raised whenever any event would change).
     libraries : Mapping of str to str
-        Versions of the libraries that touched the pixels or the numbers.
+        Versions of the libraries that handled the pixels or the numbers.
     settings : Mapping
-        Every setting, resolved, by block.
+        The value of every setting, by block.
     settings_fingerprint : str
         Short hash of the settings.
     model, model_sha256 : str
-        Name and SHA-256 of the classifier that gave the confidences; empty where the rules did.
+        Name and SHA-256 of the classifier that gave the confidences; empty if the rules gave them.
     """
 
     version: str
@@ -83,14 +83,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """All that was found in one recording.
+    """Everything found in one recording.
 
     Attributes
     ----------
     recording : Recording
-        The file's facts, time account and quality flags.
+        Facts about the file, its time account and quality flags.
     signal : MotionSignal
-        The motion signal that the events were found in.
+        The motion signal in which the events were found.
     movements : tuple of Movement
         Jerks, other movements and rejected candidates, by onset.
     clusters : tuple of Cluster
@@ -102,11 +102,11 @@ class Result:
     rates : Rates
         Jerks per hour.
     provenance : Provenance
-        What made the result.
+        What produced the result.
     timing : Timing
         How the jerks follow each other.
     review : Review or None
-        What a person decided, where this is a result in their view (`reviewed`).
+        A person's decisions, if this result reflects them (see `reviewed`).
     """
 
     recording: Recording
@@ -127,7 +127,7 @@ class Result:
 
     @property
     def jerks(self) -> tuple[Movement, ...]:
-        """The movements that are counted as jerks, by onset."""
+        """The movements counted as jerks, by onset."""
         return tuple(movement for movement in self.movements if movement.kind is Kind.JERK)
 
     @property
@@ -136,16 +136,16 @@ class Result:
         return tuple(jerk for jerk in self.jerks if jerk.episode == NOT_KNOWN)
 
     def counts(self) -> dict[str, int]:
-        """Return the number of events of each kind, zero included."""
+        """Return the number of events of each kind, including zeros."""
         counts = {str(kind): 0 for kind in Kind}
         for movement in self.movements:
             counts[str(movement.kind)] += 1
         return counts | {"cluster": len(self.clusters), "episode": len(self.episodes), "isolated": len(self.isolated)}
 
     def rows(self) -> list[dict[str, object]]:
-        """Return the rows of ``events.tsv``: movements, clusters and episodes, but no refused candidate below 0.01.
+        """Return the rows of ``events.tsv`` by onset: movements, clusters and episodes.
 
-        By onset; `movements` holds every candidate, whatever its confidence.
+        Refused candidates with a confidence below 0.01 are left out; `movements` holds every candidate.
         """
         from detector.records.table import event_rows  # noqa: PLC0415  (the table knows this record, not the reverse)
 
@@ -169,7 +169,7 @@ class Result:
         return pd.DataFrame(self.rows())
 
     def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json`` as plain dicts, lists, strings and numbers (None for undefined)."""
+        """Return the content of ``summary.json`` as plain dicts, lists, strings and numbers; None where undefined."""
         from detector.records.table import summary  # noqa: PLC0415  (as in `rows`)
 
         return summary(self)

@@ -1,4 +1,4 @@
-"""What a person decided on the movements of a result: a layer on top of it, which changes nothing below."""
+"""A person's decisions on the movements of a result: a layer on top that leaves the result itself unchanged."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ __all__ = ["Review"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a person decided on the movements of a result.
+    """A person's decisions on the movements of a result.
 
     Attributes
     ----------
     confirmed, refused : tuple of str
-        Ids of the jerks that are jerks in their view, and of those that are none.
+        Ids of the jerks that the person confirmed as jerks, and of those that they refused.
     added : tuple of str
-        Ids of movements that were not counted, and are jerks in their view.
+        Ids of movements that were not counted but are jerks in the person's view.
     dismissed : tuple of str
-        Ids of movements that were not counted, and are none in their view, either.
+        Ids of movements that were not counted and are not jerks in the person's view either.
     lost : int
-        Number of decisions on what is not in the result (any more).
+        Number of decisions on movements that are not, or no longer, in the result.
     disputed : tuple of str
-        Ids on which the last words of different persons differ; the decision that was added last counts.
+        Ids on which the latest decisions of different persons differ; the decision added last counts.
     unread : bool
         Whether there are decisions that cannot be read.
     at : tuple of (str, str)
-        Id of each of them, and the time of the decision that counts, as it is written.
+        Id of each movement decided on, and the time of the decision that counts, as written.
     """
 
     confirmed: tuple[str, ...] = ()
@@ -40,10 +40,10 @@ class Review:
 
     @property
     def begun(self) -> bool:
-        """Whether the person has decided on anything that is in the result."""
+        """Whether the person has decided on any movement in the result."""
         return bool(self.confirmed or self.refused or self.added or self.dismissed)
 
     @property
     def looked(self) -> int:
-        """Number of jerks that were decided on."""
+        """Number of jerks decided on."""
         return len(self.confirmed) + len(self.refused)

@@ -1,4 +1,4 @@
-"""Numbers as they stand in output files: rounded to stated decimals, None where undefined, the same text every time."""
+"""Numbers as written to output files: rounded to stated decimals, None where undefined, the same text every time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def rounded(value: float, decimals: int) -> float | None:
 
 
 def plain(value: Any) -> Any:
-    """Return nested mappings and sequences as dicts and lists, and numbers that are not finite as None."""
+    """Return nested mappings and sequences as dicts and lists, with non-finite numbers as None."""
     if hasattr(value, "items"):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,7 +1,7 @@
 """A result as one plain summary: what ``summary.json`` holds.
 
-Nothing here depends on the clock, the machine or the folder: the same result gives the same values, rounded to stated
-decimals so that their texts are stable too.
+Nothing here depends on the clock, the machine or the folder: the same result always gives the same values, rounded to
+stated decimals so that their text is stable too.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ __all__ = ["file_name", "jerk_intervals_s", "summary"]
 
 
 def jerk_intervals_s(result: Result) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return the onset-to-onset times between neighbouring jerks, and which of them lie within a cluster.
+    """Return the onset-to-onset intervals between neighbouring jerks, and which of them lie within a cluster.
 
-    Neighbours with masked, missing or not assessable time between them are left out: a jerk may have been there.
+    Neighbours with masked, missing or not assessable time between them are left out: a jerk may have occurred there.
 
     Returns
     -------
     intervals_s : ndarray of float64, shape (n,)
         Seconds, by onset.
     in_cluster : ndarray of bool, shape (n,)
-        True where both jerks belong to the same cluster.
+        True if both jerks belong to the same cluster.
     """
     jerks = sorted(result.jerks, key=lambda jerk: jerk.onset_s)
     onsets = np.array([jerk.onset_s for jerk in jerks], dtype=np.float64)
@@ -55,7 +55,7 @@ def jerk_intervals_s(result: Result) -> tuple[npt.NDArray[np.float64], npt.NDArr
 
 
 def summary(result: Result) -> dict[str, Any]:
-    """Return the content of ``summary.json`` (docs/reference/summary-json.md) as plain values; None for undefined.
+    """Return the content of ``summary.json`` (docs/reference/summary-json.md) as plain values; None where undefined.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _review(review: Review | None) -> dict[str, int] | None:
 
 
 def file_name(path: str) -> str:
-    """Return the last part of a path of any system: outputs name no folder, which may hold a person's name."""
+    """Return the last part of a path from any system; outputs omit folders, which may contain a person's name."""
     return re.split(r"[/\\]", path)[-1]
 
 
@@ -130,7 +130,7 @@ def _time(result: Result) -> dict[str, Any]:
     claimed, masked, missing = (round(value, 3) for value in (time.claimed_s, time.masked_s, time.missing_s))
     return {
         "claimed_s": claimed,
-        # from the rounded parts, so that the printed numbers add up too
+        # from the rounded parts, so that the printed numbers also add up
         "analysed_s": max(0.0, round(claimed - masked - missing, 3)),
         "masked_s": masked,
         "missing_s": missing,
@@ -201,7 +201,7 @@ def _intervals(result: Result) -> dict[str, Any]:
 
 
 def _quartiles(values: Sequence[float] | npt.NDArray[np.float64], decimals: int) -> dict[str, float | None]:
-    """Return the quartiles (linear interpolation) of the finite values; None without any."""
+    """Return the quartiles (linear interpolation) of the finite values; None if there are none."""
     finite = np.asarray(values, dtype=np.float64)
     finite = finite[np.isfinite(finite)]
     quartiles = np.quantile(finite, (0.25, 0.5, 0.75)) if len(finite) else np.full(3, np.nan)

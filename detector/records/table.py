@@ -1,7 +1,7 @@
-"""A result as plain rows, one an event: what ``events.tsv`` holds.
+"""A result as plain rows, one per event: what ``events.tsv`` holds.
 
-Nothing here depends on the clock, the machine or the folder: the same result gives the same values, rounded to stated
-decimals so that their texts are stable too. Times have 3 decimals (1 ms; a frame lasts 8 ms or more).
+Nothing here depends on the clock, the machine or the folder: the same result always gives the same values, rounded to
+stated decimals so that their text is stable too. Times have 3 decimals (1 ms; a frame lasts 8 ms or more).
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ COLUMNS: Mapping[str, int | None] = {
     "direction_deg": 1,
     "area": 4,
 }
-"""Columns of ``events.tsv`` in order, with the decimals of the numbers; None marks a text."""
+"""Columns of ``events.tsv`` in order, each with its number of decimals; None marks text."""
 
 TRIAL_TYPES = ("episode", "cluster", *(str(kind) for kind in Kind))
-"""Values of ``trial_type``; rows of the same onset stand in this order, the whole before its parts."""
+"""Values of ``trial_type``; rows with the same onset are sorted in this order, the whole before its parts."""
 
 LEAST_LISTED = 0.01
-"""Refused candidates less likely than this are not listed: a noisy hour has ten thousand, and nobody reads them."""
+"""Refused candidates with a lower confidence are not listed: a noisy hour has ten thousand, and nobody reads them."""
 
 
 def event_rows(result: Result) -> list[dict[str, object]]:
-    """Return a row an event (movements, clusters and episodes), by onset, then kind, then id.
+    """Return one row per event (movements, clusters and episodes), sorted by onset, then kind, then id.
 
     Refused candidates with a confidence below `LEAST_LISTED` are left out; ``candidates.parquet`` has them all.
 
@@ -62,7 +62,7 @@ def event_rows(result: Result) -> list[dict[str, object]]:
     Returns
     -------
     list of dict
-        Each with the keys of `COLUMNS` in order; None where there is no value.
+        Each with the keys of `COLUMNS` in order; None for a missing value.
     """
     rows = [_movement_row(movement) for movement in result.movements if _listed(movement)]
     rows += [_group_row("cluster", cluster, cluster.episode) for cluster in result.clusters]

@@ -1,4 +1,4 @@
-"""How the jerks follow each other: numbers that are measured on the events alone."""
+"""How the jerks follow each other, measured on the events alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Ending", "EndingKind", "SeriesProfile", "Stability", "Timing"]
 
 @dataclass(frozen=True, slots=True)
 class SeriesProfile:
-    """Series of movements by a rule of sleep medicine, counted on video: muscle activity was not measured.
+    """Series of movements by a rule from sleep medicine, counted on video; muscle activity was not measured.
 
     Attributes
     ----------
@@ -19,9 +19,9 @@ class SeriesProfile:
     least_s, most_s : float
         Shortest and longest interval within a series, onset to onset, in seconds.
     n_series, n_movements : int
-        Series found, and the movements in them.
+        Number of series found, and of the movements in them.
     per_analysed_h : float
-        Movements in series per analysed hour; NaN where no time was analysed.
+        Movements in series per analysed hour; NaN if no time was analysed.
     """
 
     rule: str
@@ -33,13 +33,13 @@ class SeriesProfile:
 
 
 class EndingKind(StrEnum):
-    """What may come within 5 s after the last jerk of a cluster, or of an episode."""
+    """What may follow within 5 s of the last jerk of a cluster or episode."""
 
     MOVEMENT = "movement"
-    """A movement of the whole body, or handling."""
+    """A whole-body movement, or handling."""
 
     QUIET = "quiet"
-    """Neither of the others."""
+    """None of the others."""
 
     UNSEEN = "unseen"
     """Time that was not judged, or the end of the recording."""
@@ -47,14 +47,14 @@ class EndingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What came within 5 s after the last jerk of a cluster, or of an episode.
+    """What followed within 5 s of the last jerk of a cluster or episode.
 
     Attributes
     ----------
     cluster : str
         Id of the cluster or episode.
     ending : EndingKind
-        What came.
+        What followed.
     """
 
     cluster: str
@@ -63,14 +63,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """Number of jerks if the least confidence of a jerk were another one.
+    """Number of jerks at a different minimum confidence.
 
     Attributes
     ----------
     min_confidence : float
-        Least confidence, 0-1.
+        Minimum confidence of a jerk, 0-1.
     jerks : int
-        How many candidates reach it.
+        Number of candidates that reach it.
     """
 
     min_confidence: float
@@ -79,24 +79,25 @@ class Stability:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Timing of the jerks of one recording. NaN where there are too few jerks to say.
+    """Timing of the jerks of one recording; values are NaN if there are too few jerks.
 
     Attributes
     ----------
     valley_s : float
-        Interval at which the histogram of log intervals has its valley, in seconds; NaN where it has none.
+        Interval at which the histogram of log intervals has its valley, in seconds; NaN if it has none.
     periodicity : float
-        Share of the intervals that lie in runs of three or more of 10-90 s (Ferri 2006), 0-1.
+        Share of the intervals that lie in runs of three or more intervals of 10-90 s (Ferri 2006), 0-1.
     fano : float
-        Variance over mean of the jerks a minute: 1 for independent jerks, more for clustered ones.
+        Variance over mean of the number of jerks per minute: 1 for independent jerks, more for clustered ones.
     cv2 : float
-        Mean of ``2 |b - a| / (a + b)`` over neighbouring intervals a, b: 0 even, about 1 irregular (Holt 1996).
+        Mean of ``2 |b - a| / (a + b)`` over neighbouring intervals a, b: 0 if even, about 1 if irregular (Holt 1996).
     profiles : tuple of SeriesProfile
-        Series by the rules of periodic leg movements and of high-frequency leg movements.
+        Series by the rules for periodic leg movements and for high-frequency leg movements.
     endings : tuple of Ending
-        One a cluster.
+        One per cluster.
     stability : tuple of Stability
-        Jerks at up to five least confidences, by confidence: near 0 and 1 some coincide; empty where it was not asked.
+        Number of jerks at up to five minimum confidences, by confidence (near 0 and 1 some coincide); empty if not
+        requested.
     """
 
     valley_s: float = float("nan")

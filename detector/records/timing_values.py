@@ -15,7 +15,7 @@ __all__ = ["timing_values"]
 
 
 def timing_values(timing: Timing) -> dict[str, Any]:
-    """Return the values of `timing`, rounded; None where one is not defined."""
+    """Return the values of `timing`, rounded; None where undefined."""
     ended = Counter(ending.ending for ending in timing.endings)
     return {
         "interval_valley_s": rounded(timing.valley_s, 3),

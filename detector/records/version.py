@@ -1,4 +1,4 @@
-"""Which version of a distribution is installed here."""
+"""Installed versions of distributions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["installed_version"]
 
 
 def installed_version(distribution: str, otherwise: str = "unknown") -> str:
-    """Return the installed version of a distribution; `otherwise` where there is none, as in a bare checkout."""
+    """Return the installed version of a distribution, or `otherwise` if there is none, as in a bare checkout."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (slow, and seldom asked for)
 
     try:

@@ -1,4 +1,4 @@
-"""Zones one after the other in a few long arrays: a night has a hundred thousand of them, and as many small arrays."""
+"""Zones stored end to end in a few long arrays: a night has a hundred thousand, too many for an array each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 ROWS_A_STRETCH = 131_072
-"""Frames of zones that are worked on at a time: some 5 MB."""
+"""Zone frames processed at a time: about 5 MB."""
 
 
 class ZonePlace(NamedTuple):
@@ -56,9 +56,9 @@ class ZoneConstants:
     Attributes
     ----------
     number : int64, shape (k,)
-        `ZoneTrack.number` of each.
+        `ZoneTrack.number` of each zone.
     values : float64, shape (k, 9)
-        Columns as `ZoneTrack.constants`.
+        Columns in the order of `ZoneTrack.constants`.
     """
 
     number: npt.NDArray[np.int64] = field(repr=False)
@@ -70,7 +70,7 @@ class ZoneConstants:
 
     @classmethod
     def of(cls, zones: Sequence[ZoneTrack | ZonePlace]) -> ZoneConstants:
-        """Return those of `zones`."""
+        """Return the constants of `zones`."""
         names = ZoneTrack.constants()
         rows = [[getattr(zone, name) for name in names] for zone in zones]
         values = np.array(rows, np.float64).reshape(-1, len(names))
@@ -89,14 +89,14 @@ class ZoneConstants:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ZoneTable(Sequence[ZoneTrack]):
-    """Zones in order; each is a view of the arrays, which are as in `ZoneTrack`, one zone's after the other's.
+    """Zones in order; each is a view of the arrays, which hold those of the `ZoneTrack` objects end to end.
 
     Attributes
     ----------
     constants : ZoneConstants
-        Number and single values of each.
+        Number and single values of each zone.
     starts : int64, shape (k + 1,)
-        Where the frames of each zone begin in the arrays, and the end of the last one.
+        Where the frames of each zone begin in the arrays, and where those of the last one end.
     time_s, along, across, strength, explained, share, away
         As in `ZoneTrack`.
     """
@@ -120,7 +120,7 @@ class ZoneTable(Sequence[ZoneTrack]):
 
     @classmethod
     def of(cls, zones: Sequence[ZoneTrack]) -> ZoneTable:
-        """Copy `zones` into one, or read them from where they are kept; a table is one already."""
+        """Return `zones` as a table: copied, read from their store, or unchanged if they already are a table."""
         if isinstance(zones, ZoneTable):
             return zones
         if isinstance(zones, ZoneStore):
@@ -135,9 +135,9 @@ class ZoneTable(Sequence[ZoneTrack]):
 
     @classmethod
     def joined(cls, tables: Sequence[ZoneTable]) -> ZoneTable:
-        """Return the zones of all, by the time of their first frame, then from above, then from the left; numbered so.
+        """Return the zones of all tables, sorted by time of the first frame, top to bottom, left to right, renumbered.
 
-        A zone without frames has no such time; there must be none.
+        Every zone must have at least one frame.
         """
         tables = [cls.of(()), *tables]
         values = np.concatenate([table.constants.values for table in tables])
@@ -178,14 +178,14 @@ class ZoneTable(Sequence[ZoneTrack]):
 
 
 class ZoneStore(Sequence[ZoneTrack], ABC):
-    """Zones that are kept elsewhere, and brought a stretch at a time.
+    """Zones that are stored elsewhere and loaded a stretch at a time.
 
     Attributes
     ----------
     constants : ZoneConstants
-        Number and single values of each; these are at hand.
+        Number and single values of each zone; held in memory.
     starts : int64, shape (k + 1,)
-        Where the frames of each begin, counted from the first zone's, and the end of the last one.
+        Where the frames of each zone begin, counted from those of the first zone, and where those of the last one end.
     """
 
     constants: ZoneConstants
@@ -196,15 +196,15 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
 
     @abstractmethod
     def part(self, first: int, end: int) -> ZoneTable:
-        """Return the zones ``[first, end)``, and read no others."""
+        """Return the zones ``[first, end)`` without reading any others."""
 
     def stretches(self) -> Iterator[ZoneTable]:
-        """Yield all zones in order, some at a time; none is kept."""
+        """Yield all zones in order, some at a time; none are kept in memory."""
         for first, end in stretch_bounds(self.starts):
             yield self.part(first, end)
 
     def picked(self, places: Iterable[int]) -> tuple[ZoneTrack, ...]:
-        """Return the zones at these places from 0 on, and read no others."""
+        """Return the zones at these positions, counted from 0, without reading any others."""
         return tuple(self.part(i, i + 1)[0] for i in places)
 
     def __iter__(self) -> Iterator[ZoneTrack]:
@@ -222,19 +222,19 @@ class ZoneStore(Sequence[ZoneTrack], ABC):
 
 
 def constants_of(zones: Sequence[ZoneTrack]) -> ZoneConstants:
-    """Return number and single values of each zone."""
+    """Return the number and single values of each zone."""
     return zones.constants if isinstance(zones, (ZoneStore, ZoneTable)) else ZoneConstants.of(zones)
 
 
 def zones_numbered(zones: Sequence[ZoneTrack], numbers: Iterable[int]) -> tuple[ZoneTrack, ...]:
-    """Return the zones with these numbers, in their order, with arrays of their own; of a store no others are read."""
+    """Return copies of the zones with these numbers, in the order of `zones`; no others are read from a store."""
     places = np.flatnonzero(np.isin(constants_of(zones).number, list(numbers))).tolist()
     found = zones.picked(places) if isinstance(zones, ZoneStore) else (zones[i] for i in places)
     return tuple(replace(zone, **{name: getattr(zone, name).copy() for name in ZoneTrack.columns()}) for zone in found)
 
 
 def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:
-    """Yield `zones` in order as tables of some `ROWS_A_STRETCH` frames."""
+    """Yield `zones` in order as tables of about `ROWS_A_STRETCH` frames."""
     if isinstance(zones, ZoneStore):
         yield from zones.stretches()
         return
@@ -247,7 +247,7 @@ def stretches_of(zones: Sequence[ZoneTrack]) -> Iterator[ZoneTable]:
 
 
 def stretch_bounds(starts: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield ``[first, end)`` of zones that hold at most `ROWS_A_STRETCH` frames together, or are one.
+    """Yield ranges ``[first, end)`` of zones with at most `ROWS_A_STRETCH` frames in all, or of a single longer zone.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """sleepjerk: finds, times and groups brief limb jerks in sleep video, for review by a person.
 
-The names below are the public ones; all else may change between versions. They load on first use, so that importing the
+The names below are public; everything else may change between versions. They load on first use, so importing the
 package costs nothing.
 """
 

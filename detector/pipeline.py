@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 __all__ = ["ALGORITHM", "analyze", "extract_signal", "find_events"]
 
 ALGORITHM = "28"
-"""Version of the way from pixels to events: raised with every change that gives any recording other events."""
+"""Version of the path from pixels to events: raised with every change that gives any recording different events."""
 
 _SAY_EVERY = 50
-"""Frames between two reports of progress; where frames are binned, some numbers are skipped."""
+"""Frames between two progress reports; where frames are binned, some frame numbers are skipped."""
 
 _LIBRARIES = ("av", "numpy", "opencv-python", "scipy")
 
@@ -65,13 +65,13 @@ def analyze(
     Parameters
     ----------
     path : Path or str
-        A video file of one sleeper, seen by a camera that stands still.
+        A video file of one sleeper, filmed by a stationary camera.
     settings : Settings or mapping, optional
-        All thresholds; the defaults where none are given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
+        All thresholds, with defaults for any not given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
     progress : callable, optional
         Called with a `Progress` now and then.
     running_count : bool
-        Whether `Progress.jerks` counts while the video is read; it takes about as long as finding the events does.
+        Whether to update `Progress.jerks` while the video is read; this takes about as long as finding the events.
 
     Returns
     -------
@@ -97,14 +97,14 @@ def extract_signal(
     progress: Callable[[Progress], None] | None = None,
     running_count: bool = False,
 ) -> tuple[Recording, MotionSignal]:
-    """Read the pixels of a video once and return the recording's facts and its motion signal.
+    """Read the pixels of a video once and return the facts of the recording and its motion signal.
 
     Parameters
     ----------
     path : Path or str
         A video file.
     settings : Settings or mapping, optional
-        Those of the blocks ``video`` and ``motion`` are used; the defaults where none are given.
+        Only the blocks ``video`` and ``motion`` are used; defaults are used for any setting not given.
     progress : callable, optional
         Called with a `Progress` now and then.
     running_count : bool
@@ -146,25 +146,25 @@ def extract_signal(
 
 
 _CONFIDENCE_STEPS = (-0.2, -0.1, 0.0, 0.1, 0.2)
-"""Around the least confidence of the settings: how far the count depends on it."""
+"""Offsets from the minimum confidence in the settings, to show how much the count depends on it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weighed:
-    """The candidates of a signal with what the model, or the rules alone, say of them.
+    """The candidates of a signal with the verdict of the model, or of the rules alone.
 
     Attributes
     ----------
     candidates : Candidates
-        Merged, with their context.
+        Merged candidates with their context.
     confidence : ndarray of float64, shape (n,)
-        How surely each is a jerk, 0-1.
+        Confidence that each is a jerk, 0-1.
     kinds : sequence of str
-        What each looks like if it is no jerk; empty where the rules judge.
+        What each looks like if it is not a jerk; empty if the rules judge.
     model : Model or None
-        What judged them; None where the rules did.
+        The model that judged them; None if the rules did.
     looks : mapping of str to ndarray of float64, shape (n,)
-        How surely each was a jerk by the earlier looks of the model: all but the last one, which is `confidence`.
+        Confidence that each is a jerk at each earlier look of the model; that of the last look is `confidence`.
     """
 
     candidates: Candidates
@@ -175,7 +175,7 @@ class _Weighed:
 
 
 def _weighed(signal: MotionSignal, settings: Settings) -> _Weighed:
-    """Measure the candidates of a signal, merge their views, set them in their context and weigh them."""
+    """Measure the candidates of a signal, merge their views, add their context and judge them."""
     candidates = with_context(merge_as_measured(measured_stretches(signal, settings)))
     if settings.jerks.judge == "rules":
         tests = rules_for(settings.jerks.max_duration_s)
@@ -195,7 +195,7 @@ def _jerks_in(signal: MotionSignal, settings: Settings) -> int:
 
 
 def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple[Movement, ...]:
-    """Return the movements that the candidates make, with their places."""
+    """Return the movements made from the candidates, with their places."""
     movements = find_movements(
         weighed.candidates, weighed.confidence, settings, kinds=weighed.kinds, looks=weighed.looks
     )
@@ -206,7 +206,7 @@ def _sited(weighed: _Weighed, signal: MotionSignal, settings: Settings) -> tuple
 
 
 def _stability(weighed: _Weighed, settings: Settings) -> tuple[Stability, ...]:
-    """Return the number of jerks at some least confidences around that of the settings."""
+    """Return the number of jerks at several minimum confidences around that of the settings."""
     out, x, y = [], weighed.candidates.zone_value("x"), weighed.candidates.zone_value("y")
     used = settings.jerks.min_confidence
     for least in sorted({used, *(round(min(0.99, max(0.01, used + step)), 4) for step in _CONFIDENCE_STEPS if step)}):
@@ -225,21 +225,21 @@ def find_events(
     Parameters
     ----------
     recording : Recording
-        Facts of the recording, as `extract_signal` returns them.
+        Facts of the recording, as returned by `extract_signal`.
     signal : MotionSignal
         Its motion signal.
     settings : Settings or mapping, optional
-        All thresholds; the defaults where none are given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
+        All thresholds, with defaults for any not given. A mapping has blocks: ``{"jerks": {"max_duration_s": 0.8}}``.
 
     Returns
     -------
     Result
-        As `analyze` gives it.
+        As returned by `analyze`.
 
     Raises
     ------
     ResourceError
-        If the classifier of the package cannot be loaded.
+        If the package's classifier cannot be loaded.
     """
     settings = Settings.of(settings)
     weighed = _weighed(signal, settings)
@@ -248,7 +248,7 @@ def find_events(
     time = account_for(recording.time, signal.picture, signal.width)
     busy = not_assessable(signal.picture, movements, time)
     give_back()
-    # a stored signal brings the flags of its first analysis along: they are made anew, not twice
+    # a stored signal carries the flags of its first analysis: replace them, so that none appears twice
     flags = (*(f for f in recording.flags if f.code not in PICTURE_FLAGS), *quality_flags(signal.picture, signal.width))
     return Result(
         recording=replace(recording, time=time, flags=flags),

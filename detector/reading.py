@@ -1,4 +1,4 @@
-"""One pass over the pictures of a recording, or of a part of it, that leaves a motion signal."""
+"""One pass over the pictures of a recording, or of part of one, that produces a motion signal."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["Pictures", "extractor_for", "frames_taken"]
 
 
 class Pictures(Protocol):
-    """What is asked of a reader, of a whole recording or of a part.
+    """Interface of a reader for a whole recording or part of one.
 
     Attributes
     ----------
     width, height : int
-        Of the upright picture, in pixels.
+        Size of the upright picture, in pixels.
     step_s : float
-        What the file says is usual between two frames, in seconds.
+        Usual interval between two frames according to the file, in seconds.
     """
 
     width: int
@@ -36,29 +36,29 @@ class Pictures(Protocol):
     step_s: float
 
     def frames(self, width: int, height: int) -> Iterator[Frame]:
-        """Decode all frames, small and upright, once."""
+        """Decode all frames once, small and upright."""
 
 
 def extractor_for(
     path: Path, pictures: Pictures, settings: MotionSettings, core_s: tuple[float, float] = (0.0, np.inf)
 ) -> MotionExtractor:
-    """Return what turns the frames of a file into a motion signal.
+    """Return the extractor that turns the frames of a file into a motion signal.
 
     Parameters
     ----------
     path : Path
-        The video file, for the message.
+        The video file, for the error message.
     pictures : Pictures
-        Its reader.
+        Reader of the file.
     settings : MotionSettings
-        Of the stage motion.
+        Settings of the motion stage.
     core_s : tuple of float
         As for `MotionExtractor`.
 
     Raises
     ------
     RecordingError
-        If its picture is too small to find movement in (``too_small``).
+        If the picture is too small to find movement in (``too_small``).
     """
     try:
         return MotionExtractor(pictures.width, pictures.height, settings, core_s)
@@ -67,12 +67,12 @@ def extractor_for(
 
 
 def frames_taken(pictures: Pictures, extractor: MotionExtractor) -> Iterator[tuple[Frame, bool]]:
-    """Give all pictures to the extractor, those of a fast camera averaged.
+    """Pass all pictures to the extractor, averaging those of a fast camera.
 
     Yields
     ------
     (Frame, bool)
-        Each frame when the extractor has taken it, and whether that finished a window. Errors are those of the reader.
+        Each frame once the extractor has taken it, and whether it completed a window. Errors are those of the reader.
     """
     for frame in binned(pictures.frames(extractor.grid.width, extractor.grid.height), pictures.step_s):
         yield frame, extractor.add(frame)

@@ -1,1 +1,1 @@
-"""How well found events agree with known ones: reading, matching, scores with intervals."""
+"""Agreement of found events with known ones: reading, matching, and scores with intervals."""

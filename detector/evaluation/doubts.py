@@ -1,4 +1,4 @@
-"""What makes scores mean less than they seem to: unknown kinds, rows given twice, another recording, no summary."""
+"""Reasons why scores may mean less than they seem: unknown kinds, duplicate rows, a different recording, no summary."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 __all__ = ["another_recording", "beyond_the_end", "given_twice", "no_facts", "unknown_kinds"]
 
-_KNOWN = {*TRIAL_TYPES, DONT_CARE, "distractor"}  # the last one: movement of others, in truth files of `simulate`
+_KNOWN = {*TRIAL_TYPES, DONT_CARE, "distractor"}  # distractor: movement of others, in truth files of `simulate`
 _ROUNDING_S = 0.1  # a summary rounds the length, and a rater's player may count one picture more
 _MOST_NAMED = 5
 _SCORED = ("jerk", "cluster", "episode")
 
 
 def another_recording(predicted: Path, truth: Path) -> list[str]:
-    """Return what to say where known events are called as the result of another video beside the found ones is.
+    """Return a warning if the known events have the name of a different video's result, stored beside the found events.
 
-    A name alone is no sign, as a rater's file may have any; nor is one that holds the other, such as ``night`` and
-    ``night-h265``: the known events of a video also serve copies of it.
+    Different names alone do not count, as a rater's file may have any name. Nor does a name that contains the other,
+    such as ``night`` and ``night-h265``: the known events of a video also apply to copies of it.
 
     Parameters
     ----------
     predicted, truth : Path
-        Event tables of a pair.
+        The two event tables of a pair.
     """
     folder, known = predicted.absolute().parent, table_name(truth)
     found = folder.name
@@ -51,7 +51,7 @@ def another_recording(predicted: Path, truth: Path) -> list[str]:
 
 
 def _video(result: Path) -> str:
-    """Return the hash of the video that a results folder is about; empty where it cannot be told."""
+    """Return the hash of the video that a results folder belongs to; empty if it cannot be determined."""
     try:
         return str(json.loads((result / SUMMARY).read_text("utf-8"))["input"]["sha256"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -59,7 +59,7 @@ def _video(result: Path) -> str:
 
 
 def unknown_kinds(table: EventTable, side: str) -> list[str]:
-    """Return what to say about events whose kind is not known: they are passed over, and may be jerks.
+    """Return a warning about events of unknown kind: they are ignored, but may be jerks.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def unknown_kinds(table: EventTable, side: str) -> list[str]:
 
 
 def beyond_the_end(table: EventTable, side: str, length_s: float) -> list[str]:
-    """Return what to say about events that begin after the end of a recording of `length_s` seconds (NaN: unknown)."""
+    """Return a warning about events that begin after the recording's end at `length_s` seconds (NaN: unknown)."""
     late = int((table.onset_s > length_s + _ROUNDING_S).sum())
     if not late:
         return []
@@ -89,12 +89,12 @@ def beyond_the_end(table: EventTable, side: str, length_s: float) -> list[str]:
 
 
 def given_twice(table: EventTable) -> list[str]:
-    """Return what to say about known events that have onset and kind of another: one found event pairs with one only.
+    """Return a warning about known events with the same onset and kind: a found event pairs with only one of them.
 
     Parameters
     ----------
     table : EventTable
-        Known events of one recording, as they were read.
+        Known events of one recording, as read.
     """
     lines: dict[tuple[str, float], list[int]] = {}
     for kind, onset_s, line in zip(table.trial_type, table.onset_s.tolist(), table.line, strict=True):
@@ -116,7 +116,7 @@ def given_twice(table: EventTable) -> list[str]:
 
 
 def no_facts(problem: str) -> str:
-    """Return what to say where the summary beside the found events cannot be used, for the reason `problem`."""
+    """Return a warning that the summary beside the found events cannot be used, for the reason `problem`."""
     return (
         f"the summary.json beside the found events {problem}: no false positives per hour, and amplitudes are compared "
         "in pixels of the recording, not of a picture 640 wide"

@@ -1,4 +1,4 @@
-"""Event files: BIDS tables with ``onset``, ``duration`` and ``trial_type``, ours or those that a lab labels."""
+"""Event files: BIDS tables with ``onset``, ``duration`` and ``trial_type``, written by this package or by a lab."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _WORDS = ("site", "side", "reason")
 _NO_VALUE = ("n/a", "")
 _OTHER_SIGNS = {",": "commas", ";": "semicolons"}  # what spreadsheets and R write unless told otherwise
 _UNIT = re.compile(r"[\s_]+[(\[]?(?:s|secs?|seconds?)[)\]]?$")
-_LEAST_LIKENESS = 0.85  # `onsets` is taken for onset; `offset` is not, and neither is `duration_ms`
+_LEAST_LIKENESS = 0.85  # `onsets` passes for onset, but `offset` does not, and `duration_ms` does not pass for duration
 _ADVICE = "Tables are UTF-8 with tabs and the columns onset, duration (s) and trial_type: docs/reference/events-tsv.md"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventTable:
-    """Events by onset.
+    """Events, sorted by onset.
 
     Attributes
     ----------
@@ -47,16 +47,16 @@ class EventTable:
     duration_s : ndarray of float64, shape (n,)
         Lengths in seconds; NaN where not known.
     trial_type : tuple of str, length n
-        Kinds of event, in lower case where they were read; ``dont_care`` marks stretches in which nothing is scored as
+        Kinds of event, in lower case if read from a file; ``dont_care`` marks stretches in which nothing is scored as
         false.
     amplitude_px : ndarray of float64, shape (n,)
         Largest excursions in pixels of the recording; NaN where not known.
     site, side : tuple of str, length n
-        Where on the body, and the infant's side; several joined by commas, empty where not known.
+        Site on the body, and the infant's side; several are joined by commas, empty where not known.
     reason : tuple of str, length n
-        Why a movement was refused; empty where there is none.
+        Why a movement was refused; empty if it was not.
     line : tuple of int, length n
-        Where each event stands in its file, the first line being 1; 0 where it was read from none.
+        Line number of each event in its file, counted from 1; 0 if it was not read from a file.
     """
 
     onset_s: npt.NDArray[np.float64] = field(repr=False)
@@ -99,20 +99,20 @@ class EventTable:
 
     @property
     def offset_s(self) -> npt.NDArray[np.float64]:
-        """Ends in seconds; the onset where no duration is known."""
+        """Ends in seconds; equal to the onset where the duration is not known."""
         return self.onset_s + np.nan_to_num(self.duration_s, nan=0.0)
 
 
 def read_events(path: Path) -> EventTable:
     """Read an event table.
 
-    The columns amplitude_px, site, side, reason and limb are used where they are there (``limb``, such as
-    ``left_arm,right_leg``, names site and side at once); all others but onset, duration and trial_type are passed over.
+    The columns onset, duration and trial_type are required. The columns amplitude_px, site, side, reason and limb are
+    used if present (``limb``, such as ``left_arm,right_leg``, gives site and side at once); all others are ignored.
 
     Parameters
     ----------
     path : Path
-        A BIDS ``events.tsv``, or a truth file of the same form.
+        A BIDS ``events.tsv``, or a truth file of the same format.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def read_events(path: Path) -> EventTable:
     Raises
     ------
     TruthError
-        If the file cannot be read or a value is wrong; the message names file, line and column.
+        If the file cannot be read or a value is invalid; the message names the file, line and column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -148,7 +148,7 @@ def read_events(path: Path) -> EventTable:
 
 
 def _places(cells: Mapping[str, str]) -> dict[str, str]:
-    """Return site, side and reason of one row in lower case, empty where not known."""
+    """Return the site, side and reason of one row in lower case, empty where not known."""
     values = {name: _word(cells.get(name, "")) for name in _WORDS}
     limbs = [limb for limb in _word(cells.get("limb", "")).split(",") if limb.split(" ")[0] in {"left", "right"}]
     if limbs:
@@ -164,9 +164,9 @@ def _word(text: str) -> str:
 
 
 def _refuse_other_signs(path: Path, header: str) -> None:
-    """Refuse a table whose first line has its columns, but parted by another sign than tabs.
+    """Refuse a table whose first line names its columns but does not separate them by tabs.
 
-    This is asked before the cells are read: quotes, as R writes them, are a fault of their own where no tab follows.
+    This is checked before the cells are read: quotes, as R writes them, would be an error of their own without tabs.
     """
     for sign, name in _OTHER_SIGNS.items():
         cells = [cell.strip(' "\r').lower() for cell in header.split(sign)]
@@ -175,7 +175,7 @@ def _refuse_other_signs(path: Path, header: str) -> None:
 
 
 def _near(wanted: str, columns: Sequence[str]) -> str:
-    """Return the column that nearly is the `wanted` one, such as ``Onset (s)``; empty where none is."""
+    """Return the column whose name is close to `wanted`, such as ``Onset (s)``; empty if there is none."""
     plain = {_UNIT.sub("", name.lower()): name for name in columns}
     found = difflib.get_close_matches(wanted, plain, n=1, cutoff=_LEAST_LIKENESS)
     return plain[found[0]] if found else ""
@@ -196,7 +196,7 @@ def _columns(path: Path, header: list[str]) -> list[str]:
 
 
 def _numbers(cells: Mapping[str, str], where: str) -> tuple[float, float, float]:
-    """Return onset, duration and amplitude of one row."""
+    """Return the onset, duration and amplitude of one row."""
     onset_s = _number(cells, "onset", where)
     if math.isnan(onset_s):
         raise TruthError(f"{where}, column onset: there is no value; seconds since the first frame expected")

@@ -1,4 +1,4 @@
-"""Every score that is a ratio of sums, for one row of sums or for thousands of bootstrap draws at once."""
+"""All scores that are ratios of sums, for one row of sums or for thousands of bootstrap draws at once."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _SHARES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "side_accuracy": ("side_right", ("sides",)),
     **{f"recall {name}": (f"tp {name}", (f"tp {name}", f"fn {name}")) for name in AMPLITUDE_BINS},
 }
-"""Scores that are the share of one count in the sum of others."""
+"""Scores that are the share of one count in a sum of counts."""
 
-_MISSED = 0.025  # chance of what an exact interval of 95 % leaves out on its one side
+_MISSED = 0.025  # probability that an exact 95 % interval leaves out on one side
 
 
 def by_name(rows: FloatArray) -> dict[str, FloatArray]:
-    """Return the quantities by name, of one row or of each of many."""
+    """Return the quantities by name, for one row or for each of many rows."""
     return {name: rows[..., place] for place, name in enumerate(QUANTITIES)}
 
 
 def ratios(rows: FloatArray, annotated: Mapping[str, bool]) -> dict[str, FloatArray]:
-    """Return every score that is a ratio of sums, for each row of sums: shape (n,) each."""
+    """Return every score that is a ratio of sums, each of shape (n,), for the n rows of sums."""
     sums = by_name(rows)
     known = sums["tp"] + sums["fn"]
     figures = {
@@ -69,10 +69,11 @@ def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
 def bootstrap(
     table: FloatArray, annotated: Mapping[str, bool], resamples: int, seed: int
 ) -> dict[str, tuple[float, float]]:
-    """Draw recordings with replacement; events within one are not independent, recordings are.
+    """Return bootstrap intervals from draws of recordings, which are independent; events within a recording are not.
 
-    All found, or none false, stays so in every draw and would have no width: there the exact interval of a count is
-    taken (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404, and Garwood 1936), as if events were independent.
+    If all events are found, or none are false, the same holds in every draw and the interval would have no width. The
+    exact interval of a count is then used (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404, and Garwood 1936), as
+    if events were independent. Recordings are drawn with replacement.
     """
     n = len(table)
     if n < 2 or resamples < 1:
@@ -88,7 +89,7 @@ def bootstrap(
 
 
 def _at_the_border(sums: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Return the exact intervals of the shares that are 0 or 1, and of a rate without any count."""
+    """Return the exact intervals of shares that are 0 or 1, and of a rate whose count is zero."""
     exact: dict[str, tuple[float, float]] = {}
     for name, (part, whole) in _SHARES.items():
         count = sum(sums[one] for one in whole)

@@ -1,4 +1,4 @@
-"""Clusters and episodes of a table that only names jerks, by the definitions of the glossary."""
+"""Clusters and episodes of a table that only lists jerks, by the definitions in the glossary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["with_groups"]
 
 
 def with_groups(table: EventTable) -> EventTable:
-    """Return `table` with the clusters and episodes that its jerks make, where it names none itself.
+    """Return `table` with the clusters and episodes that its jerks form, if it lists none itself.
 
     Parameters
     ----------

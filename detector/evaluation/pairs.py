@@ -1,4 +1,4 @@
-"""Found and known events of one recording, put side by side from files, or from a result in memory."""
+"""Found and known events of one recording side by side, from files or from a result in memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["events_of", "read_pair"]
 
 
 class _Facts(NamedTuple):
-    """What is known of the recording; NaN where nothing is."""
+    """Known facts of the recording; NaN where not known."""
 
     hours: float = math.nan
     width_px: float = math.nan
@@ -28,27 +28,27 @@ class _Facts(NamedTuple):
 
 
 def read_pair(predicted: Path | str | Result, truth: Path | str, *, condition: str = "", name: str = "") -> Pair:
-    """Put found and known events of one recording side by side.
+    """Read the found and known events of one recording as a pair.
 
-    Clusters and episodes that a file does not name are those that its jerks make. What is odd about the files and no
-    error stands in `Pair.doubts`.
+    If a file lists no clusters or episodes, they are formed from its jerks. Oddities in the files that are not errors
+    are listed in `Pair.doubts`.
 
     Parameters
     ----------
     predicted : Path, str or Result
-        What was found: a table as ``events.tsv`` is one, or a result. Analysed hours and the picture's width come from
-        the result, or from the ``summary.json`` beside the table, if there is one.
+        The found events: a table in the format of ``events.tsv``, or a result. Analysed hours and the picture's width
+        come from the result, or from the ``summary.json`` beside the table if there is one.
     truth : Path or str
-        A table of what is known, or of what a second rater saw.
+        A table of the known events, or of those seen by a second rater.
     condition : str
-        What the recording is counted under in `Scores.by_condition`.
+        Condition under which the recording is counted in `Scores.by_condition`.
     name : str
-        What the recording is called in tables.
+        Name of the recording in tables.
 
     Returns
     -------
     Pair
-        To be given to `score`, alone or among those of other recordings.
+        Input for `score`, alone or together with the pairs of other recordings.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def read_pair(predicted: Path | str | Result, truth: Path | str, *, condition: s
 
 
 def events_of(result: Result) -> EventTable:
-    """Return the events of a result as those that are read from its ``events.tsv``."""
+    """Return the events of a result as if read from its ``events.tsv``."""
     rows = [row for row in result.rows() if row["onset"] is not None]
 
     def numbers(name: str) -> np.ndarray:
@@ -106,11 +106,11 @@ def _facts_of(result: Result) -> _Facts:
 
 
 def _facts_beside(predicted: Path) -> tuple[_Facts, list[str]]:
-    """Return what the summary beside a table says, and what to say where there is none."""
+    """Return the facts from the summary beside a table, and warnings if it cannot be used."""
     try:
         content = json.loads((predicted.parent / SUMMARY).read_text("utf-8"))
         time, width = content["time"], float(content["recording"]["width"])
-        # not rates.analysed_h: hours rounded to 6 decimals make 3600.4 false an hour of what are 3600.0
+        # not rates.analysed_h: with hours rounded to 6 decimals, 3600.0 false positives per hour become 3600.4
         return _Facts(float(time["analysed_s"]) / 3600, width, float(time["claimed_s"])), []
     except FileNotFoundError:
         return _Facts(), [no_facts("is not there")]

@@ -1,4 +1,4 @@
-"""Which found events belong to which known ones: files and folders, joined by the recording's name."""
+"""Pairing of files with found and known events by the recording's name."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Partners:
     Attributes
     ----------
     pairs : tuple of (str, Path, Path, str)
-        Name, found events, known events and condition of each recording that has both, by name.
+        Name, found events, known events and condition of each recording that has both, sorted by name.
     only_found, only_known : tuple of str
-        Names of the recordings that have no partner on the other side.
+        Names of the recordings without a partner on the other side.
     """
 
     pairs: tuple[tuple[str, Path, Path, str], ...]
@@ -35,11 +35,11 @@ class Partners:
 
 
 def find_partners(predicted: Path, truth: Path) -> Partners:
-    """Join found and known events of the same recordings.
+    """Pair the found and known events of the same recordings.
 
-    Two files belong together whatever their names. In folders, the name of a recording is that of its results folder,
-    or of its table without ``.tsv`` and without ``.truth`` or ``_events``. The condition is what the recipe beside a
-    truth file (``<name>.toml``, of `sleepjerk simulate`) names, else empty.
+    Two single files belong together whatever their names. In folders, a recording is named after its results folder, or
+    after its table without ``.tsv`` and without ``.truth`` or ``_events``. The condition is taken from the recipe
+    beside a truth file (``<name>.toml``, from `sleepjerk simulate`), else it is empty.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def find_partners(predicted: Path, truth: Path) -> Partners:
     Raises
     ------
     TruthError
-        If a path does not exist, holds no event table, or no name stands on both sides.
+        If a path does not exist or holds no event table, or if no name occurs on both sides.
     """
     found, known = recordings_in(predicted), recordings_in(truth)
     if len(found) == len(known) == 1 and (_single(predicted) or _single(truth)):
@@ -69,12 +69,12 @@ def find_partners(predicted: Path, truth: Path) -> Partners:
 
 
 def recordings_in(path: Path) -> dict[str, Path]:
-    """Return the event tables of `path`, a table itself, a results folder or a folder of either, by recording.
+    """Return the event tables in `path` (a table, a results folder, or a folder of either), keyed by recording.
 
     Raises
     ------
     TruthError
-        If there is none, or two of one name.
+        If there are none, or two with the same name.
     """
     if path.is_file():
         return {table_name(path): path}
@@ -99,7 +99,7 @@ def _single(path: Path) -> bool:
 
 
 def table_name(table: Path) -> str:
-    """Return the name of the recording that an event table is called after, or of its results folder."""
+    """Return the name of the recording that an event table is named after, or that of its results folder."""
     if table.name == EVENTS:
         return table.absolute().parent.name
     for ending in _ENDINGS:

@@ -22,58 +22,58 @@ if TYPE_CHECKING:
 __all__ = ["TOLERANCE_S", "Scores", "score"]
 
 TOLERANCE_S = 0.100
-"""Half the interval of a 5 Hz train, the fastest that is usual: no wider, or an onset reaches its neighbour."""
+"""Half the interval of a 5 Hz train, the fastest that is usual: any wider, and an onset would reach its neighbour."""
 
 _RATIOS = ("recall", "precision", "f1", "fp_per_h")
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Agreement of found with known jerks. What cannot be computed (no such event, no known hours) is NaN.
+    """Agreement of found with known jerks. Scores that cannot be computed (no such event, unknown hours) are NaN.
 
     Attributes
     ----------
     n_recordings : int
-        Recordings that were scored.
+        Number of recordings scored.
     tolerance_s : float
-        Largest difference of onsets of a pair, in seconds.
+        Largest onset difference within a pair, in seconds.
     tp, fp, fn : int
-        Pairs, found jerks without a known one, known jerks without a found one.
+        Numbers of pairs, of found jerks without a known one, and of known jerks without a found one.
     ignored : int
-        Found jerks without a known one in don't-care stretches; not among `fp`.
+        Found jerks without a known one in don't-care stretches; not counted in `fp`.
     doubled : int
         Paired known jerks with a second, unpaired detection from `tolerance_s` before their onset to `tolerance_s`
         after their offset.
     hours : float
         Analysed hours of all recordings.
     recall, precision, f1 : float
-        Of the counts of all recordings together, 0-1.
+        Computed from the pooled counts of all recordings, 0-1.
     fp_per_h : float
         False positives per analysed hour.
     onset_bias_s, onset_mae_s : float
-        Mean of found less known onset, and mean of its size, over pairs, in seconds.
+        Mean difference, and mean absolute difference, of found minus known onset over the pairs, in seconds.
     duration_mae_s : float
-        Mean size of found less known duration, over pairs with both, in seconds.
+        Mean absolute difference of found minus known duration, over the pairs with both, in seconds.
     count_error : float
-        (found - known) / known number of jerks, ignored ones left out.
+        (found - known) / known number of jerks, without ignored ones.
     doubled_share : float
-        `doubled` over the number of known jerks.
+        `doubled` divided by the number of known jerks.
     amplitude_error : float
-        Median size of found over known amplitude less 1, over pairs with both.
+        Median of ``|found / known - 1|`` of the amplitudes, over the pairs with both.
     site_accuracy, side_accuracy : float
-        Share of the pairs in which the found place is among the known ones, over pairs that name one on both sides.
+        Share of the pairs whose found place is among the known ones, over the pairs with a place on both sides.
     cluster_f1, episode_f1 : float
-        F1 of clusters and episodes, paired where intersection over union is at least 0.5; NaN where no truth of the set
+        F1 of clusters and episodes, paired if their intersection over union is at least 0.5; NaN if no truth of the set
         names one.
     recall_by_amplitude : Mapping of str to float
-        Recall of known jerks by amplitude, scaled to a picture 640 pixels wide where the width is known.
+        Recall of known jerks by amplitude, scaled to a picture 640 pixels wide if the width is known.
     intervals : Mapping of str to (float, float)
-        95 % bootstrap intervals by recording of every score above that is a ratio, and of ``recall <3`` and so on; NaN
-        with fewer than two recordings.
+        95 % intervals, bootstrapped over recordings, of every score above that is a ratio and of ``recall <3`` and so
+        on; NaN with fewer than two recordings.
     by_condition : Mapping of str to Mapping of str to float
         Recall, precision, f1, fp_per_h, tp, fp, fn and hours of each condition.
     macro : Mapping of str to float
-        Mean over the conditions where the score is defined, each of the same weight.
+        Unweighted mean over the conditions in which the score is defined.
     """
 
     n_recordings: int
@@ -107,16 +107,16 @@ class Scores:
 def score(
     pairs: Pair | Iterable[Pair], *, tolerance_s: float = TOLERANCE_S, resamples: int = 2000, seed: int = 20_260_101
 ) -> Scores:
-    """Score found against known events over recordings.
+    """Score found against known events over one or more recordings.
 
     Parameters
     ----------
     pairs : Pair, or iterable of Pair
-        One a recording.
+        One per recording.
     tolerance_s : float
-        Largest difference of onsets of a pair, in seconds.
+        Largest onset difference within a pair, in seconds.
     resamples : int
-        Bootstrap samples of recordings.
+        Number of bootstrap samples of recordings.
     seed : int
         Seed of the bootstrap: the same pairs give the same intervals.
 

@@ -1,4 +1,4 @@
-"""Scores as lines for a person, and as plain values for JSON and TSV."""
+"""Scores as lines for people to read, and as plain values for JSON and TSV."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ _LINES: tuple[tuple[str, str, str], ...] = (
 
 
 def tolerance_ms(scores: Scores) -> str:
-    """Return the tolerance in milliseconds, as exact as it was given: ``100``, or ``200.4``."""
+    """Return the tolerance in milliseconds, as precise as given: ``100``, or ``200.4``."""
     return f"{scores.tolerance_s * 1000:.12g}"
 
 
 def score_lines(several: Sequence[Scores]) -> list[str]:
-    """Return a table of scores with one column a tolerance; scores that are undefined in all columns are left out.
+    """Return a table of scores with one column per tolerance, without scores that are undefined in all columns.
 
-    Of less time than the report gives a rate of it gives none either; `scores_dict` has the number.
+    As in the report, no rate is given if too little time was analysed; `scores_dict` still has the number.
 
     Parameters
     ----------
     several : sequence of Scores
-        Of the same recordings, each with another tolerance; at least one. The table by condition is of the first one.
+        Scores of the same recordings at different tolerances; at least one. The table by condition shows the first.
     """
     first = several[0]
     head = f"  {'':<26}" + "".join(f"{f'within {tolerance_ms(one)} ms':<26}" for one in several)
@@ -130,12 +130,12 @@ def _number(value: float, unit: str, *, bare: bool = False) -> str:
 
 
 def scores_dict(scores: Scores) -> dict[str, Any]:
-    """Return the scores as plain values; None where a score is undefined."""
+    """Return the scores as plain values; None where undefined."""
     return {field.name: plain(getattr(scores, field.name)) for field in fields(scores)}
 
 
 def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, object]]:
-    """Return one row a recording: counts, ratios and timing."""
+    """Return one row per recording: counts, ratios and timing."""
     rows: list[dict[str, object]] = []
     for pair in pairs:
         one = score([pair], tolerance_s=tolerance_s, resamples=0)
@@ -145,10 +145,10 @@ def recording_rows(pairs: Iterable[Pair], tolerance_s: float) -> list[dict[str, 
 
 
 def event_rows(pair: Pair, tolerance_s: float) -> list[dict[str, object]]:
-    """Return what became of every known and found jerk of one recording, by onset.
+    """Return the outcome of every known and found jerk of one recording, by onset.
 
-    Its `outcome` is ``found``, ``missed`` or ``false``; ``ignored`` for a found one inside a don't-care stretch. A
-    missed jerk carries the kind and reason of the nearest refused movement within the tolerance, if there is one.
+    The `outcome` is ``found``, ``missed`` or ``false``, or ``ignored`` for a found jerk inside a don't-care stretch. A
+    missed jerk is given the kind and reason of the nearest refused movement within the tolerance, if there is one.
     """
     found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
     matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)
@@ -192,7 +192,7 @@ def _refusal(pair: Pair, onset_s: float, tolerance_s: float) -> str:
 
 
 def to_tsv(rows: Sequence[dict[str, object]], columns: Sequence[str]) -> str:
-    """Return rows as a tab-separated table with ``n/a`` where there is no value; without rows it has its header."""
+    """Return rows as a tab-separated table with ``n/a`` for missing values; without rows it is the header alone."""
     lines = ["\t".join(columns)]
     lines += ["\t".join(_cell(row[name]) for name in columns) for row in rows]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""One recording's matches as plain counts and sums, which add up over recordings."""
+"""Matches of one recording as plain counts and sums, which add up over recordings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["AMPLITUDE_BINS", "GROUPS", "QUANTITIES", "Pair", "amplitude_ratios", "tally"]
 
 AMPLITUDE_BINS = ("<3", "3-6", "6-12", ">12")
-"""Bins of the known jerks' amplitude, in pixels of a picture 640 wide; lower edges belong to the bin."""
+"""Bins of the known jerks' amplitude, in pixels of a picture 640 wide; each bin includes its lower edge."""
 
 _EDGES_PX = (3.0, 6.0, 12.0)
 _PICTURE_PX = 640.0
@@ -43,18 +43,18 @@ class Pair:
     Attributes
     ----------
     predicted, truth : EventTable
-        Only the kinds ``jerk``, ``cluster``, ``episode`` and, in the truth, ``dont_care`` are looked at.
+        Only the kinds ``jerk``, ``cluster``, ``episode`` and, in the truth, ``dont_care`` are used.
     hours : float
         Analysed hours, for false positives per hour; NaN where not known.
     width_px : float
-        Width of the recording's picture, to compare amplitudes between recordings; NaN where not known: they are then
-        taken as they are.
+        Width of the recording's picture, to compare amplitudes between recordings; NaN where not known, in which case
+        amplitudes are not scaled.
     condition : str
         Name of the condition (light, frame rate, scene); scores are also given as a mean over conditions.
     name : str
         Name of the recording, for tables.
     doubts : tuple of str
-        What was noticed on reading that makes its scores mean less than they seem to, a sentence each.
+        Reasons, noticed on reading, why the scores may mean less than they seem, one sentence each.
     """
 
     predicted: EventTable
@@ -74,7 +74,7 @@ def tally(pair: Pair, tolerance_s: float) -> FloatArray:
     pair : Pair
         Found and known events.
     tolerance_s : float
-        Largest difference of onsets of a pair, in seconds.
+        Largest onset difference within a pair, in seconds.
     """
     found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
     matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)
@@ -107,9 +107,9 @@ def tally(pair: Pair, tolerance_s: float) -> FloatArray:
 
 
 def _places(kind: str, found: tuple[str, ...], known: tuple[str, ...], matches: Matches) -> dict[str, int]:
-    """Count the pairs that name a place on both sides, and those in which the found one is among the known ones.
+    """Count the pairs that name a place on both sides, and those whose found place is among the known ones.
 
-    Zones that were found by themselves have no name of a place.
+    Zones that were found automatically do not name a place.
     """
     named = [
         (set(found[at].split(",")), set(known[true].split(",")))
@@ -120,7 +120,7 @@ def _places(kind: str, found: tuple[str, ...], known: tuple[str, ...], matches: 
 
 
 def amplitude_ratios(pair: Pair, tolerance_s: float) -> FloatArray:
-    """Return found over known amplitude of the pairs of one recording that have both."""
+    """Return found over known amplitude for the pairs of one recording that have both."""
     found, known = pair.predicted.of("jerk"), pair.truth.of("jerk")
     matches = match_onsets(found.onset_s, known.onset_s, tolerance_s)
     sizes = known.amplitude_px[matches.truth]
@@ -130,21 +130,21 @@ def amplitude_ratios(pair: Pair, tolerance_s: float) -> FloatArray:
 
 
 def _inside(times_s: FloatArray, stretches: EventTable) -> npt.NDArray[np.bool_]:
-    """Return which times lie in a half-open stretch; a stretch may overlap others."""
+    """Return which times lie in a half-open stretch; stretches may overlap."""
     begun = np.searchsorted(stretches.onset_s, times_s, side="right")
     ended = np.searchsorted(np.sort(stretches.offset_s), times_s, side="right")
     return np.asarray(begun > ended, dtype=np.bool_)
 
 
 def _doubled(free_s: FloatArray, known: EventTable, hit: npt.NDArray[np.bool_], tolerance_s: float) -> int:
-    """Count the paired known jerks with an unpaired detection; of several that could claim it, the latest does."""
+    """Count the paired known jerks that have an unpaired detection; if several could claim it, the latest one does."""
     reach = tolerance_s + ROUNDING_S
     order = np.flatnonzero(hit)[np.argsort(known.onset_s[hit], kind="stable")]
     begin, end = known.onset_s[order] - reach, known.offset_s[order] + reach
     latest = np.fmax.accumulate(end)
     owner = np.searchsorted(begin, free_s, side="right") - 1
     free_s, owner = free_s[owner >= 0], owner[owner >= 0]
-    held = free_s <= latest[owner]  # by the owner, or by one that began before it and lasts longer
+    held = free_s <= latest[owner]  # claimed by the owner, or by one that began earlier and lasts longer
     free_s, owner = free_s[held], owner[held]
     while (over := ~(free_s <= end[owner])).any():
         owner[over] -= 1
@@ -152,7 +152,7 @@ def _doubled(free_s: FloatArray, known: EventTable, hit: npt.NDArray[np.bool_], 
 
 
 def _group_counts(pair: Pair, group: str) -> dict[str, float]:
-    """Count clusters or episodes that agree: intersection over union of at least 0.5."""
+    """Count clusters or episodes that agree, with an intersection over union of at least 0.5."""
     found, known = pair.predicted.of(group), pair.truth.of(group)
     matches = match_intervals((found.onset_s, found.offset_s), (known.onset_s, known.offset_s), _LEAST_IOU)
     n = len(matches)

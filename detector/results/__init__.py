@@ -1,1 +1,1 @@
-"""Result folders: one a recording, written whole or not at all, and read back."""
+"""Result folders: one per recording, written completely or not at all, and read back."""

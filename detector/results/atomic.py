@@ -1,4 +1,4 @@
-"""One small file written whole or not at all: what a reader finds is the old text or the new one."""
+"""Atomic writing of one small file: a reader finds either the old content or the new."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _HIDDEN = re.compile(r"\..+\.(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}\.tmp
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Put `data` into the file `path`, flushed to disk: after a crash it is there whole, or the old one still is.
+    """Write `data` to the file `path` and flush it to disk; after a crash, either it or the old file is there, whole.
 
     Raises
     ------
     OSError
-        If it cannot be written; the old file is then untouched and nothing is left beside it.
+        If it cannot be written; the old file is then unchanged and nothing is left beside it.
     """
     again_if_shaky(lambda: _write_once(path, data))
 
@@ -55,13 +55,13 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def hidden_beside(path: Path) -> Path:
-    """Return a name beside `path` for a file in the making; `sweep_files` knows it again."""
+    """Return a name beside `path` for a file being written, which `sweep_files` recognizes."""
     return path.with_name(f".{path.name[:80]}.{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 
 @contextmanager
 def put_file(path: Path) -> Iterator[Path]:
-    """Give the hidden name under which a new file is to be made; at the end of the block it takes the place of `path`.
+    """Yield a hidden name for a new file, which replaces `path` at the end of the block.
 
     Raises
     ------

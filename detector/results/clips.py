@@ -1,4 +1,4 @@
-"""The clips of a result: made from the video, or removed, and its report with them."""
+"""Make or remove the clips of a result, and make its report again."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ _NO_REGIONS = (
     "none. Draw some with `sleepjerk regions VIDEO`, and analyse the recording with `sleepjerk analyze VIDEO --regions "
     "regions.toml --pixelate NAME`"
 )
-"""The command `clips` takes no regions: it shows a result as it is, and regions change what is in it."""
+"""The command `clips` takes no regions: it shows a result as it stands, and regions would change the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipChoice:
-    """How many clips to make, and of what.
+    """How many clips to make, and what to pixelate in them.
 
     Attributes
     ----------
     most : int or None
-        Most clips, 24 where nothing is said; None for one of every jerk.
+        Largest number of clips, 24 by default; None for a clip of every jerk.
     pixelate : tuple of str or None
-        Names of regions to be made coarse in every clip; None for those of the clips that are there already.
+        Names of regions to pixelate in every clip; None for those that are pixelated in the clips that exist already.
 
     Raises
     ------
     SettingsError
-        If `most` is not such a number.
+        If `most` is neither a whole number from 0 on nor None.
     """
 
     most: int | None = 24
@@ -84,25 +84,25 @@ def as_coarse(choice: ClipChoice, folder: Path) -> ClipChoice:
 def fresh_clips(
     result: Result, video: Path, choice: ClipChoice, place: Path, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[tuple[Pictures, Path]]:
-    """Make the clips in a hidden folder below `place`, which is removed at the end of the ``with`` block.
+    """Make the clips in a hidden folder inside `place`, which is removed at the end of the ``with`` block.
 
     Yields
     ------
     (Pictures, Path)
-        What was made, and the folder, for `put_clips`.
+        What was made, and the folder to pass to `put_clips`.
 
     Raises
     ------
     RecordingError
         If the video cannot be read.
     ResultError
-        If a region to be made coarse is not among the named ones.
+        If a region to pixelate is not among the named ones.
     """
     settings = Settings.of_run(result.provenance)
     hidden = choice.pixelate or ()
     polygons = _polygons(settings, hidden)
     start_s = result.recording.start_s
-    # a name that `sweep` knows, so that the next run removes what a killed one leaves; no recording's begins with a dot
+    # a name that `sweep` knows: the next run removes what a killed run leaves; no recording's name begins with a dot
     outer = new_folder(place / f".{result.recording.id}-clips")
     try:
         folder = outer / CLIPS
@@ -111,7 +111,7 @@ def fresh_clips(
         requests = [_request(movement, why, result) for movement, why in chosen]
         at_s = result.jerks[0].onset_s if result.jerks else 0.0
         with open_file(video, settings.video) as opened:
-            give_back()  # the index of a night takes twice its place while it is read
+            give_back()  # the index of a night takes twice its size while it is read
             from_start = None if result.recording.sought else planes_from_start(opened, settings.video)
             clips = cut_clips(
                 opened, requests, folder, start_s=start_s, pixelate=polygons, from_start=from_start, progress=progress
@@ -131,7 +131,7 @@ def fresh_clips(
 
 
 def check_choice(choice: ClipChoice, settings: Settings) -> None:
-    """Refuse a region to be made coarse that is not among the named ones: asked before anything is decoded.
+    """Refuse a region to pixelate that is not among the named ones; checked before anything is decoded.
 
     Raises
     ------
@@ -144,9 +144,9 @@ def check_choice(choice: ClipChoice, settings: Settings) -> None:
 def make_clips(
     folder: Path, video: Path, choice: ClipChoice, progress: Callable[[int, int], None] | None = None
 ) -> int:
-    """Make the clips of a result folder and its report with them; return how many there are.
+    """Make the clips of a result folder and its report with them; return the number of clips.
 
-    `progress` is told of how many of how many are made; where it raises, the folder stays as it was.
+    `progress` is called with the number of clips made and their total; if it raises, the folder is left unchanged.
 
     Raises
     ------
@@ -191,7 +191,7 @@ def _request(of: Movement, why: ClipReason, result: Result) -> ClipRequest:
 
 
 def remove_clips(folder: Path) -> int:
-    """Remove the clips of a result folder, and make its report without them; return how many there were.
+    """Remove the clips of a result folder and make its report without them; return how many there were.
 
     Raises
     ------

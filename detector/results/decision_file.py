@@ -1,4 +1,4 @@
-"""The lines of ``decisions.tsv``, and of files of decisions that a report saves: read and checked, never changed."""
+"""The lines of ``decisions.tsv`` and of the decision files saved by reports: read and checked, never changed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["SAVED", "Decision", "Said", "read_decisions", "read_lines"]
 _COLUMNS = ("id", "decision", "by", "at")
 
 SAVED = ("id", "onset_s", "decision", "by", "at", "recording")
-"""The columns of a file that a report saves."""
+"""The columns of a decision file saved by a report."""
 
 _NOTHING = {"", "n/a"}
 
 
 class Said(StrEnum):
-    """What a person said of a movement; `WITHDRAWN` takes back what they said before."""
+    """A person's verdict on a movement; `WITHDRAWN` takes back their earlier one."""
 
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
@@ -34,22 +34,22 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line.
+    """One line of a decision file.
 
     Attributes
     ----------
     movement : str
-        Id of the movement; empty where none is given.
+        Id of the movement; empty if not given.
     onset_s : float or None
-        Its onset in seconds; None where none is given.
+        Its onset in seconds; None if not given.
     said : Said
         What was decided.
     by, at, recording : str
-        Who decided and when, and the study code of the recording, as they are written; empty where they are not.
+        Who decided and when, and the study code of the recording, as written; empty if not given.
     place : str
         File and line, for messages.
     cells : mapping of str to str
-        The line as it is written, by column.
+        The line as written, by column.
     """
 
     movement: str
@@ -63,18 +63,18 @@ class Decision:
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:
-    """Return the decisions of a file, in the order of its lines; empty lines are passed over.
+    """Return the decisions in a file, in the order of its lines; empty lines are skipped.
 
     Raises
     ------
     ResultError
-        If it cannot be read, lacks a column, or has a line that cannot be understood; the message names the line.
+        If it cannot be read, lacks a column, or has an invalid line, which the message names.
     """
     return tuple(_decision(row, place) for row, place in _rows(path))
 
 
 def read_lines(path: Path) -> tuple[list[str], str]:
-    """Return the names of the columns of a file, and all that follows as it is written.
+    """Return the column names of a file, and the rest of its text as written.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, str], str]]:
         )
     try:
         for row in rows:
-            cells = {name: cell or "" for name, cell in row.items() if isinstance(name, str)}  # no more than columns
+            cells = {name: cell or "" for name, cell in row.items() if isinstance(name, str)}  # drop surplus cells
             if any(cell.strip() for cell in cells.values()):
                 yield cells, f"{path}, line {rows.line_num}"
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""What a person decided on the movements of a result: ``decisions.tsv`` beside it, a line a decision, only added to."""
+"""A person's decisions on the movements of a result: the append-only ``decisions.tsv``, one decision per line."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ __all__ = ["DECISIONS", "add_decisions", "decided", "read_review"]
 
 
 def read_review(folder: Path | str, result: Result) -> Review:
-    """Return what a person has decided on the movements of `result`; nothing without a file.
+    """Return a person's decisions on the movements of `result`; an empty review if there is no file.
 
-    A confirmed movement that `result` does not count as a jerk is one that the person adds; a rejected one agrees with
-    `result`. Decisions on what is not in `result` (any more) are counted as lost.
+    Confirming a movement that `result` does not count as a jerk adds it; rejecting one agrees with `result`. Decisions
+    on movements that are not, or no longer, in `result` are counted as lost.
 
     Parameters
     ----------
     folder : Path or str
-        Of the result; its ``decisions.tsv`` is read.
+        Folder of the result; its ``decisions.tsv`` is read.
     result : Result
         What was found.
 
     Returns
     -------
     Review
-        To be given to `reviewed`.
+        Input for `reviewed`.
 
     Raises
     ------
     ResultError
-        If `folder` is not that of `result`; if the file lacks a column, or a line of it cannot be understood (the
-        message names the line).
+        If `folder` is not that of `result`, or if the file lacks a column or has an invalid line, which the message
+        names.
     """
     folder = Path(folder)
     _refuse_other_folder(folder, result)
@@ -69,7 +69,7 @@ def read_review(folder: Path | str, result: Result) -> Review:
 
 
 def _refuse_other_folder(folder: Path, result: Result) -> None:
-    """Refuse what holds nothing of `result`: that nobody decided on anything would be a wrong answer."""
+    """Refuse a folder that does not hold `result`: saying that nobody has decided on anything would be wrong."""
     if of_another_video(folder, result.recording.sha256):
         raise ResultError(f"{folder}: it holds results of another video than {result.recording.id}. Name the right one")
     if not any((folder / name).is_file() for name in (SUMMARY, DECISIONS)):
@@ -77,29 +77,30 @@ def _refuse_other_folder(folder: Path, result: Result) -> None:
 
 
 def decided(folder: Path, result: Result) -> dict[str, bool]:
-    """Return whether each movement of `result` that a person decided on was confirmed, by its id; none without a file.
+    """Return, by id, whether each movement of `result` that a person decided on was confirmed; empty without a file.
 
     The last line about a movement counts.
 
     Raises
     ------
     ResultError
-        If the file lacks a column, or a line of it cannot be understood; the message names the line.
+        If the file lacks a column or has an invalid line, which the message names.
     """
     last, *_ = _last_decisions(folder, result)
     return {name: one.said is Said.CONFIRMED for name, one in last.items()}
 
 
 def add_decisions(folder: Path, result: Result, decisions: Sequence[Decision]) -> int:
-    """Add decisions, as a report saves them, to those of a result; return how many were new.
+    """Add decisions saved by a report to those of a result; return how many were new.
 
-    What the file says already stays as it is. A line that is there, or that the same person decided anew since, is not
-    added again. With a column ``recording`` a file tells which video it is about, by its study code.
+    Existing lines are kept unchanged. A decision is not added if it is already there, or if the same person has since
+    decided again. A file with a column ``recording`` says by study code which video it is about.
 
     Raises
     ------
     ResultError
-        If one is about another video, or about nothing; none is added then. Or if the file cannot be read or written.
+        If a decision is about another video or names no movement, in which case none is added; or if the file cannot be
+        read or written.
     """
     path, onsets = folder / DECISIONS, _onsets(result)
     there = path.is_file()
@@ -135,17 +136,17 @@ def _check(decision: Decision, result: Result) -> None:
 
 
 def _stands_above(one: Decision, other: Decision) -> bool:
-    """Return whether `one` makes `other`, by the same person on the same movement, needless: as it is, or later."""
+    """Return whether `one` supersedes `other`, by the same person on the same movement: it is identical or later."""
     if (one.said, one.at) == (other.said, other.at):
         return True
     try:
         return datetime.fromisoformat(one.at) > datetime.fromisoformat(other.at)
-    except (TypeError, ValueError):  # hand-made, or only one of them with a zone
+    except (TypeError, ValueError):  # written by hand, or only one of them has a time zone
         return False
 
 
 def _subject(decision: Decision, onsets: dict[str, float]) -> tuple[str, str]:
-    """Return who decided on which movement; what is not in the result is told apart by what is written."""
+    """Return who decided on which movement; one not in the result is identified by its id and onset as written."""
     lost = f"{decision.movement} {decision.onset_s}"
     return decision.by, _named(decision, onsets) or lost
 
@@ -155,7 +156,7 @@ def _onsets(result: Result) -> dict[str, float]:
 
 
 def _last_decisions(folder: Path, result: Result) -> tuple[dict[str, Decision], tuple[str, ...], int]:
-    """Return the decisions that count, what persons differ on, and the number of movements that `result` has not."""
+    """Return the decisions that count, the ids that persons differ on, and the number of movements not in `result`."""
     path, onsets = folder / DECISIONS, _onsets(result)
     last: dict[str, Decision] = {}
     words: defaultdict[str, dict[str, Said]] = defaultdict(dict)
@@ -173,9 +174,10 @@ def _last_decisions(folder: Path, result: Result) -> tuple[dict[str, Decision], 
 
 
 def _named(decision: Decision, onsets: dict[str, float]) -> str:
-    """Return the movement that is meant, or nothing: of those that begin then the one of that name, or of that kind.
+    """Return the id of the movement meant, empty if there is none: one with the same onset, then id, then kind.
 
-    Numbers change when thresholds do, onsets do not; but two limbs may begin at once, one a jerk and one refused.
+    The numbers in ids change with the thresholds, but onsets do not. Two limbs may still begin at once, one a jerk and
+    one refused, so the id and kind decide between movements with the same onset.
     """
     if decision.onset_s is None:
         return decision.movement if decision.movement in onsets else ""

@@ -1,4 +1,4 @@
-"""Whether a camera still sees what it saw when its regions were drawn: a faint reference, and a flag where not."""
+"""Check that a camera still sees what it saw when its regions were drawn: a faint reference, and a flag if not."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ __all__ = ["DRIFT_CODE", "Reference", "drift_flags", "reference_from", "referenc
 
 DRIFT_CODE = "regions_moved"
 _EDGES_PX = (64, 36)
-"""Size of the reference: enough for a shift of two hundredths, too coarse for a face."""
+"""Size of the reference: fine enough for a shift of two hundredths, too coarse to show a face."""
 
 _MOST_SHIFT = 0.03
-"""Shift, in widths of the picture, from which regions no longer lie on the limbs: a third of an arm's width where the
-infant fills the picture."""
+"""Shift, in picture widths, beyond which regions no longer lie on the limbs: a third of an arm's width if the infant
+fills the picture."""
 
 _LEAST_LIKENESS = 0.35
-"""Correlation of edges below which the scene is another one; a round number (scenes that were rendered)."""
+"""Correlation of edges below which the scene is a different one; a round number, from rendered scenes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """Edges of the picture on which regions were drawn, uint8, shape (36, 64), and the picture's width over height."""
+    """Edges of the picture on which regions were drawn, uint8, shape (36, 64), and the picture's aspect ratio."""
 
     edges: Edges
     aspect: float
 
     def values(self) -> dict[str, Any]:
-        """Return it as plain values; `reference_from` reads them back."""
+        """Return the reference as plain values, which `reference_from` reads back."""
         return {"aspect": self.aspect, "edges": base64.b64encode(self.edges.tobytes()).decode("ascii")}
 
 
 def reference_from(values: Mapping[str, Any]) -> Reference:
-    """Return the reference that `Reference.values` described.
+    """Return the reference described by `Reference.values`.
 
     Raises
     ------
@@ -80,16 +80,16 @@ def reference_of(picture: npt.NDArray[np.uint8]) -> Reference:
 
 
 def drift_flags(reference: Reference, video: Path, result: Result) -> tuple[QualityFlag, ...]:
-    """Return a flag where the picture is no longer the one that the regions were drawn on.
+    """Return a flag if the picture no longer matches the one on which the regions were drawn.
 
     Parameters
     ----------
     reference : Reference
-        Of the region file.
+        From the region file.
     video : Path
-        The recording; one picture of its middle is looked at, or of its start where its time stamps lead nowhere.
+        The recording; one picture from its middle is checked, or from its start if its time stamps cannot be used.
     result : Result
-        Its result.
+        The result of the recording.
     """
     middle_s = result.recording.time.claimed_s / 2
     try:
@@ -114,9 +114,9 @@ def drift_flags(reference: Reference, video: Path, result: Result) -> tuple[Qual
 
 
 def _shift(before: Edges, now: Edges) -> tuple[float, float]:
-    """Return how far the edges moved, in widths of the picture, and how alike they are there, -1 to 1.
+    """Return how far the edges moved, in picture widths, and their correlation after that shift, -1 to 1.
 
-    Where one has no edges, as a black picture has none, nothing is alike: 0.
+    The correlation is 0 if either has no edges, as in a black picture.
     """
     one, other = (edges.astype(np.float32) - float(edges.mean()) for edges in (before, now))
     window = cv2.createHanningWindow(_EDGES_PX, cv2.CV_32F)

@@ -1,4 +1,4 @@
-"""One result folder a recording: written whole or not at all (docs/decisions/0005); `stored` says what it holds."""
+"""One result folder per recording, written completely or not at all (docs/decisions/0005); for content see `stored`."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ __all__ = ["check_place", "make_place", "sweep_results", "write_folder"]
 def write_folder(result: Result, report: Callable[[], str] | None, out: Path) -> Path:
     """Write all files of a result into ``out/<recording id>/``.
 
-    A reader sees the old folder or the new one, never a mixture; on any error the old one stays as it was. Files that
-    the user put there (a reviewer's decisions, clips) are kept; those on another video that was there before get its
-    mark in their name, and a PDF or a de-identified set that shows other events is called earlier.
+    A reader sees the old folder or the new one, never a mixture; on any error the old one is left unchanged. Files that
+    the user put there (a reviewer's decisions, clips) are kept. Those about a different video that was there before are
+    renamed with that video's mark, and a PDF or de-identified set that shows other events is renamed as earlier.
 
     Parameters
     ----------
     result : Result
         What was found.
     report : callable or None
-        Makes the text of ``report.html``; called when all else is written, so that what drawing takes is not held
-        meanwhile. None writes none, and removes an old one, which would show other numbers.
+        Makes the text of ``report.html``; called after everything else is written, so that the memory for drawing is
+        not held meanwhile. None writes no report and removes an old one, which would show other numbers.
     out : Path
-        Folder of the result folders; made if there is none.
+        Folder of the result folders; created if missing.
 
     Returns
     -------
@@ -82,21 +82,21 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
 
 
 def sweep_results(out: Path) -> None:
-    """Put right what killed runs left in a folder of result folders."""
+    """Clean up what killed runs left in a folder of result folders."""
     sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)) or outdated(old, now))
 
 
 def check_place(out: Path, name: str = "") -> None:
-    """Refuse a folder that results could not be written to: cheap, and asked before hours of decoding.
+    """Refuse a folder to which results could not be written: a cheap check before hours of decoding.
 
-    A hidden folder with a file in it is made in `out`, or in its nearest parent that exists, and removed again.
+    A hidden folder with a file in it is made in `out`, or in its nearest existing parent, and removed again.
 
     Parameters
     ----------
     out : Path
         Folder of the result folders; need not exist.
     name : str, optional
-        Name of a result folder below it, which must not be a file.
+        Name of a result folder inside it, which must not be a file.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def check_place(out: Path, name: str = "") -> None:
 
 
 def make_place(out: Path) -> None:
-    """Make a folder that results are written into, with those above it.
+    """Make a folder for results, including its parents.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def make_place(out: Path) -> None:
 
 
 def _nearest(folder: Path) -> Path:
-    """Return `folder`, or its nearest parent that exists."""
+    """Return `folder`, or its nearest existing parent."""
     while folder != folder.parent:
         try:
             folder.lstat()
@@ -144,7 +144,7 @@ def _nearest(folder: Path) -> Path:
 
 
 def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> None:
-    give_back()  # what finding the events let go of
+    give_back()  # memory freed after finding the events
     write_numbers(result, folder)
     made = result.provenance
     settings = Settings.of_run(made)
@@ -158,6 +158,6 @@ def _fill(folder: Path, result: Result, report: Callable[[], str] | None) -> Non
     write_signal(stored, folder / SIGNAL)
     write_candidates(result.movements, folder / CANDIDATES)
     if report is not None:
-        give_back()  # what writing the tables let go of
-        # a file name that is not valid Unicode may stand in the report
+        give_back()  # memory freed after writing the tables
+        # the report may contain a file name that is not valid Unicode
         (folder / REPORT).write_bytes(report().encode("utf-8", "backslashreplace"))

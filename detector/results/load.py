@@ -1,4 +1,4 @@
-"""A result folder read back as the result it was written from."""
+"""Read a result folder back as the result from which it was written."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ __all__ = ["load_result"]
 
 
 def load_result(folder: Path | str, settings: Settings | Mapping[str, Any] | None = None) -> Result:
-    """Find the events of a result folder again, in its stored motion signal.
+    """Load a result folder by finding its events again in its stored motion signal.
 
     No video is needed. The path of the recording is the video's name without folders.
 
     Parameters
     ----------
     folder : Path or str
-        A folder that `analyze_into` or ``sleepjerk analyze`` wrote.
+        A folder written by `analyze_into` or ``sleepjerk analyze``.
     settings : Settings or mapping, optional
-        Other thresholds, as `analyze` takes them; those of the folder's summary where none are given.
+        Other thresholds, as for `analyze`; by default those in the folder's summary.
 
     Returns
     -------
     Result
-        Without other settings the one that the folder holds.
+        Without other settings, the result that the folder holds.
 
     Raises
     ------
     ResultError
-        If the folder holds no whole result, or one of another version of the algorithm or of the settings; or, where
-        no settings are given, one that another model judged.
+        If the folder holds no complete result, or one from another version of the algorithm or of the settings; or, if
+        no settings are given, one judged by another model.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -70,10 +70,10 @@ def load_result(folder: Path | str, settings: Settings | Mapping[str, Any] | Non
 
 
 def _refuse_a_place_of_results(folder: Path) -> None:
-    """Raise ResultError where the folder is no result, and holds some, as that of `analyze` or of a study does."""
+    """Raise ResultError if the folder is not a result but contains results, like that of `analyze` or of a study."""
     if (folder / SUMMARY).exists():
         return
-    # not all that lies below: the user may have named a whole disk
+    # do not search all subfolders: the user may have named a whole disk
     found = [path for pattern in ("*", "recordings/*") for path in sorted(folder.glob(f"{pattern}/{SIGNAL}"))]
     names = [str(path.parent) for path in found if (path.parent / SUMMARY).is_file()]
     if names:
@@ -84,7 +84,7 @@ def _refuse_a_place_of_results(folder: Path) -> None:
 
 
 def _refuse_other_model(folder: Path, model: dict[str, Any], result: Result) -> None:
-    """Raise ResultError where the result was judged by another model: its movements may have other ids."""
+    """Raise ResultError if another model judged the result: its movements may have other ids."""
     now = result.provenance
     if model.get("sha256", "") != now.model_sha256:
         raise ResultError(

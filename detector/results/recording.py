@@ -1,4 +1,4 @@
-"""One recording into one results folder: the stored motion signal is used again where it fits."""
+"""Analyse one recording into one results folder, reusing the stored motion signal where it fits."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ __all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of one recording.
+    """A result and the folder to which it was written.
 
     Attributes
     ----------
     result : Result
         What was found.
     folder : Path
-        Where its files are.
+        Folder of its files.
     reused : bool
-        True when the stored motion signal was used and no picture was decoded.
+        True if the stored motion signal was used and no picture was decoded.
     """
 
     result: Result
@@ -72,41 +72,41 @@ def analyze_into(
     clips: ClipChoice | int | None = None,
     regions: RegionFile | Path | str | None = None,
 ) -> Written:
-    """Analyze a video and write its results folder below `out`.
+    """Analyze a video and write its results folder into `out`.
 
-    Nothing is decoded when a folder there holds the motion signal of the same bytes, made by the same algorithm with
-    the same settings of the video and motion stages. A folder of another recording is never touched: where two
-    recordings have one name, the later one's folder gets a short hash.
+    Nothing is decoded if a folder there holds the motion signal of the same bytes, made by the same algorithm with the
+    same settings of the video and motion stages. A folder of another recording is never touched: if two recordings have
+    the same name, the folder of the later one gets a short hash.
 
     Parameters
     ----------
     path : Path or str
         The video file.
     out : Path or str
-        The folder of results folders; it is made if need be.
+        The folder of results folders; created if needed.
     settings : Settings or mapping, optional
-        As `analyze` takes them.
+        As for `analyze`.
     progress : callable, optional
-        Is called with a `Progress` now and then.
+        Called with a `Progress` now and then.
     running_count : bool
-        Whether it is also told how many jerks were found so far, which takes time.
+        Whether to update `Progress.jerks` while the video is read, which takes time.
     clips : ClipChoice or int, optional
-        How many clips to make of jerks, by which a person can decide on them in the report; none where it is not given
-        (those of an earlier run that still fit are kept).
+        How many clips of jerks to make, so that a person can decide on them in the report. By default none are made,
+        and those of an earlier run that still fit are kept.
     regions : RegionFile, Path or str, optional
-        Named parts of the picture, or the file that names them; they take the place of those in `settings`.
+        Named parts of the picture, or the file that names them; they replace those in `settings`.
 
     Returns
     -------
     Written
-        The result, its folder, and whether stored motion was used.
+        The result, its folder, and whether the stored motion signal was used.
 
     Raises
     ------
     RecordingError
-        If the video cannot be used; nothing is then written.
+        If the video cannot be used; nothing is written.
     ResultError
-        If the folder cannot be written; this is asked before anything is decoded.
+        If the folder cannot be written; this is checked before anything is decoded.
     """
     path, out, settings = Path(path), Path(out), Settings.of(settings)
     report = progress or _ignore
@@ -132,10 +132,10 @@ def analyze_into(
 def write_result(
     result: Result, video: Path, clips: ClipChoice | None, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
-    """Write the results folder below `out`, with clips of the jerks if asked for; return what was written, and where.
+    """Write the results folder into `out`, with clips of the jerks if requested; return what was written, and where.
 
-    What a person decided on an earlier run is kept, and so is their view of the result (`reviewed`). Where clips cannot
-    be made, the folder is written without them and flagged: no hours are lost for it.
+    A person's decisions on an earlier run are kept, as is their view of the result (`reviewed`). If clips cannot be
+    made, the folder is written without them and flagged, so that hours of work are not lost.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def write_result(
         progress(Progress(Stage.FILES, claimed_s, claimed_s, n_jerks))
         folder = write_folder(result, page, out)
     if review.begun:
-        with suppress(OSError):  # the result is there: `decisions` and `report` make this anew
+        with suppress(OSError):  # the result is there; `decisions` and `report` can redo this
             write_reviewed(result, review, folder)
     return result, folder
 
@@ -163,10 +163,10 @@ def write_result(
 def _write_with_clips(
     result: Result, video: Path, clips: ClipChoice, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
-    """Write the folder with clips of its jerks; where they cannot be made, without, and with a flag that says so."""
+    """Write the folder with clips of its jerks or, if they cannot be made, without them and with a flag saying so."""
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
     progress(Progress(Stage.CLIPS, 0.0, claimed_s, n_jerks))
-    give_back()  # the film's index alone takes 100 MB of a night
+    give_back()  # for a night, the video's index alone takes 100 MB
     try:
         out.mkdir(parents=True, exist_ok=True)
         clips = as_coarse(clips, out / result.recording.id)
@@ -183,16 +183,16 @@ def _write_with_clips(
 
 
 def with_region_flags(result: Result, video: Path, reference: Reference | None) -> Result:
-    """Return a result with a fresh word on whether its regions still fit, and none on the clips of an earlier run.
+    """Return a result with a fresh flag if its regions no longer fit, and without a flag on clips of an earlier run.
 
     Parameters
     ----------
     result : Result
-        What was found, perhaps in a stored signal, whose recording has the flags of the run that stored it.
+        What was found; if found in a stored signal, its recording has the flags of the run that stored it.
     video : Path
         The video.
     reference : Reference or None
-        The picture that the regions were drawn on, if that is known.
+        The picture on which the regions were drawn, if known.
     """
     flags = tuple(flag for flag in with_clips(result.recording).flags if flag.code != DRIFT_CODE)
     if reference is not None:
@@ -207,7 +207,7 @@ def _page(result: Result, pictures: Pictures, folder: Path) -> str:
 
 
 def _review(folder: Path, result: Result) -> Review:
-    """Return what was decided before a new run; where the file is damaged, that it is: no hours are lost for it."""
+    """Return the decisions made before a new run; a damaged file is only noted, so that hours of work are not lost."""
     if not (folder / DECISIONS).is_file() or of_another_video(folder, result.recording.sha256):
         return Review()
     try:
@@ -217,7 +217,7 @@ def _review(folder: Path, result: Result) -> Review:
 
 
 def _fitting(folder: Path, result: Result) -> Pictures:
-    """Return the clips of an earlier run that show jerks of this one; none where their list is damaged."""
+    """Return the clips of an earlier run that show jerks of this one; none if their list is damaged."""
     if of_another_video(folder, result.recording.sha256):
         return Pictures()
     try:
@@ -234,12 +234,12 @@ def _clip_progress(report: Callable[[Progress], None], claimed_s: float) -> Call
 
 
 def _ignore(_progress: Progress) -> None:
-    """Take no interest in progress."""
+    """Ignore progress."""
 
 
 def _from_stored(path: Path, out: Path, settings: Settings, report: Callable[[Progress], None]) -> Result | None:
-    """Return what is found in a stored motion signal that a new pass over the pixels would give again."""
-    # the plain name is given away first: without its folder there is none for `path`, and no need to hash the file
+    """Return the events found in a stored motion signal, if a new pass over the pixels would give the same signal."""
+    # the plain name is always taken first: if its folder is missing, `path` has none, and the file need not be hashed
     if not (out / recording_id(path, frozenset())).is_dir():
         return None
     with open_file(path, settings.video) as opened:

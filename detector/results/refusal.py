@@ -1,4 +1,4 @@
-"""What a disk refuses, in words that say what to do."""
+"""Errors for what cannot be written to disk, with advice on what to do."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def refusal(target: Path, error: OSError, elsewhere: str = _ELSEWHERE) -> Result
     target : Path
         What was to be written.
     error : OSError
-        What the system said.
+        The error from the system.
     elsewhere : str
-        How the user writes to another place with this command.
+        How to make the command write to another place.
     """
     advice = _ADVICE.get(error.errno or 0, "Check the disk, and that the folder is writable")
     return ResultError(f"{target}: cannot be written ({error.strerror or error}). {advice.format(elsewhere=elsewhere)}")

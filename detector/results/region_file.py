@@ -20,14 +20,14 @@ __all__ = ["RegionFile", "read_regions"]
 
 @dataclass(frozen=True, slots=True)
 class RegionFile:
-    """Named parts of the picture of one camera.
+    """Named parts of one camera's picture.
 
     Attributes
     ----------
     regions : RegionSettings
-        The polygons, as the settings hold them.
+        The polygons, in the form used by the settings.
     reference : Reference or None
-        The picture they were drawn on; None where the file was written by hand.
+        The picture on which they were drawn; None if the file was written by hand.
     """
 
     regions: RegionSettings
@@ -40,21 +40,21 @@ def read_regions(path: Path | str) -> RegionFile:
     Parameters
     ----------
     path : Path or str
-        The file, as `sleepjerk regions` saves it.
+        The file, as saved by `sleepjerk regions`.
 
     Returns
     -------
     RegionFile
-        To be given to `analyze_into`.
+        Input for `analyze_into`.
 
     Raises
     ------
     SettingsError
-        If the file cannot be read, is not TOML, or names a region wrongly.
+        If the file cannot be read, is not TOML, or defines a region incorrectly.
     """
     path = Path(path)
     try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins a file with a mark
+        values = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad begins files with a byte order mark
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as a region file ({error})") from None
     reference = _reference(values.pop("reference", None), path)
@@ -73,7 +73,7 @@ def _regions(values: Any, path: Path) -> RegionSettings:
     for number, region in enumerate(named if isinstance(named, list) else (), start=1):
         try:
             Region.model_validate(region)
-        except ValidationError as error:  # here the region's name is at hand, of all settings only its number
+        except ValidationError as error:  # here the region's name is known; later, only its number
             name = region.get("name") if isinstance(region, dict) else None
             wrong = explained(error, Region)
             raise SettingsError(f"{path}: region {number} ({name!r}): {wrong}", key=wrong.key) from None

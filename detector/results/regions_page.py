@@ -28,7 +28,7 @@ def write_regions_page(video: Path, out: Path, *, at_s: float, language: str) ->
     RecordingError
         If the video cannot be opened, or has no picture at that time.
     ResultError
-        If `out` is not a page by its name (.html), or cannot be written, or the picture shows nothing.
+        If the name of `out` does not end in .html, it cannot be written, or the picture shows nothing.
     """
     if out.suffix.lower() not in {".html", ".htm"}:
         raise ResultError(f"{out}: the page is an HTML file. Name it with --out, such as --out regions.html")

@@ -1,4 +1,4 @@
-"""The report of a result folder, made again: other words, PDF, what a person decided, or without names."""
+"""Remake the report of a result folder: in other words, as PDF, with a person's decisions, or without names."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ReportRequest:
     deidentify : bool
         Write report, events and summary under a study code into a folder of their own.
     out : Path or None
-        Where to write; None for the result folder (or a folder ``deidentified`` in it).
+        Folder to write to; None for the result folder (or a folder ``deidentified`` in it).
     """
 
     options: ReportOptions
@@ -51,7 +51,7 @@ class ReportRequest:
 def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     """Write the report of a result folder and return the files written.
 
-    Where a person has decided on some of it, events and summary in their view are written, too, into a folder
+    If a person has made decisions on the result, events and summary in their view are also written, into a folder
     ``reviewed``.
 
     Raises
@@ -59,9 +59,9 @@ def write_reports(folder: Path, request: ReportRequest) -> tuple[Path, ...]:
     ResultError
         If the folder holds no result, its decisions cannot be read, or a file cannot be written.
     MissingPackageError
-        If a PDF is wanted and typst is not installed.
+        If a PDF is requested and typst is not installed.
     SettingsError
-        If the language is not known.
+        If the language is unknown.
     """
     result = load_result(folder)
     options = replace(request.options, review=read_review(folder, result))

@@ -1,4 +1,4 @@
-"""The folder with events and summary in the view of the person who reviewed a result."""
+"""The folder with events and summary in the view of the person who reviewed the result."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ __all__ = ["write_numbers", "write_reviewed"]
 
 
 def write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
-    """Write events and summary in a person's view; where nothing is decided any more, put the folder aside.
+    """Write events and summary in a person's view, or set the folder aside if no decisions remain.
 
     Parameters
     ----------
     result : Result
         What was found.
     review : Review
-        What was decided on it.
+        The decisions on it.
     folder : Path
-        Of the result.
+        Folder of the result.
 
     Returns
     -------
     list of Path
-        The files.
+        The files written.
 
     Raises
     ------
     OSError
-        If one cannot be written.
+        If a file cannot be written.
     """
     if review.begun:
         return write_numbers(reviewed(result, review), folder / REVIEWED)
@@ -49,12 +49,12 @@ def write_reviewed(result: Result, review: Review, folder: Path) -> list[Path]:
 
 
 def write_numbers(result: Result, place: Path) -> list[Path]:
-    """Write events and summary into a folder, which is made where there is none, and return the files.
+    """Write events and summary into a folder, created if missing, and return the files.
 
     Raises
     ------
     OSError
-        If one cannot be written.
+        If a file cannot be written.
     """
     place.mkdir(exist_ok=True)
     table, sidecar, summary = (place / name for name in (EVENTS, SIDECAR, SUMMARY))

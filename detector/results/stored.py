@@ -1,6 +1,7 @@
-"""What a result folder holds: whose video's is it, and what does its motion signal give again.
+"""What a result folder holds: to which video it belongs, and which events its motion signal gives.
 
-`analyze`, `batch` and whatever loads a result all ask here, so that they cannot differ (docs/decisions/0005).
+`analyze`, `batch` and all code that loads a result rely on this module, so that they cannot disagree
+(docs/decisions/0005).
 """
 
 from __future__ import annotations
@@ -41,31 +42,31 @@ __all__ = [
 ]  # fmt: skip
 
 NO_CLIPS_CODE = "no_clips"
-"""Code of the flag that an analysis raises where clips could not be made."""
+"""Code of the flag that an analysis raises if clips could not be made."""
 
 SAME_ONSET_S = 0.002
-"""Clips and decisions belong to the jerk with this onset: ids change with the settings, times do not."""
+"""Onset tolerance for matching clips and decisions to jerks: ids change with the settings, times do not."""
 
 _OF_ITS_VIDEO = (DECISIONS, CLIPS, WANTED, REVIEWED, *ON_REQUEST)
-"""What is kept from run to run, but says nothing of another video that takes the first one's place."""
+"""Files kept from run to run that do not apply to another video replacing the first one."""
 
 _OF_ITS_EVENTS = (REVIEWED, *ON_REQUEST)
-"""What is made on request, and shows numbers that a new analysis may change."""
+"""Files made on request, showing numbers that a new analysis may change."""
 
 
 def folder_name(path: Path, out: Path, sha256: str) -> str:
-    """Return the name below `out` for the results of a video.
+    """Return the name of a video's result folder inside `out`.
 
-    It is never that of another video's results, nor of a folder that holds files of such names and is no result.
+    It is never the folder of another video's results, nor one that has files with such names but is not a result.
 
     Parameters
     ----------
     path : Path
-        The video as the user named it.
+        The video as the user gave it.
     out : Path
         Folder of the result folders; need not exist.
     sha256 : str
-        Hex digest of the video's bytes: a folder that holds results of the same bytes is its own.
+        Hex digest of the video's bytes: a folder with results of the same bytes belongs to this video.
     """
     taken: set[str] = set()
     while True:
@@ -76,13 +77,13 @@ def folder_name(path: Path, out: Path, sha256: str) -> str:
 
 
 def _of_others(folder: Path) -> bool:
-    """Return whether files of a result's names lie in a folder that no analysis has left, such as hand-made labels."""
+    """Return whether a folder not made by an analysis has files named like a result's, such as hand-made labels."""
     ours = any((folder / name).exists() for name in (SUMMARY, SIGNAL))
     return not ours and any(os.path.lexists(folder / name) for name in FILES)
 
 
 def video_in(folder: Path) -> str:
-    """Return the SHA-256 of the video whose results `folder` holds; empty where it holds none that can be read."""
+    """Return the SHA-256 of the video whose results `folder` holds; empty if it holds no readable results."""
     try:
         return str(read_summary(folder / SUMMARY).get("input", {}).get("sha256", ""))
     except (ResultError, AttributeError):
@@ -90,24 +91,24 @@ def video_in(folder: Path) -> str:
 
 
 def of_another_video(folder: Path, sha256: str) -> bool:
-    """Return whether `folder` holds results of a video with other bytes."""
+    """Return whether `folder` holds results of a video with different bytes."""
     return video_in(folder) not in {"", sha256}
 
 
 def set_aside(folder: Path, sha256: str) -> dict[str, str]:
-    """Return new names for what must not pass on to another video, as decisions on its jerks.
+    """Return new names for files that must not pass to another video, such as decisions on jerks.
 
     Parameters
     ----------
     folder : Path
         A result folder; need not exist.
     sha256 : str
-        Of the video whose results take its place; empty where that is not known.
+        SHA-256 of the video whose results take its place; empty if not known.
 
     Returns
     -------
     dict
-        Old to new name, none of which is taken in `folder`; empty where it holds results of the same video, or none.
+        Old to new name, none of which is taken in `folder`; empty if it holds results of the same video, or none.
     """
     if not sha256 or not of_another_video(folder, sha256):
         return {}
@@ -116,19 +117,19 @@ def set_aside(folder: Path, sha256: str) -> dict[str, str]:
 
 
 def outdated(folder: Path, new: Path) -> dict[str, str]:
-    """Return new names for what shows other events than those that take their place.
+    """Return new names for files that show other events than the new results do.
 
     Parameters
     ----------
     folder : Path
         A result folder; need not exist.
     new : Path
-        The folder whose files take the place of its own.
+        The folder whose files replace those in `folder`.
 
     Returns
     -------
     dict
-        Old to new name, none of which is taken in `folder`; empty where it holds the same events, or none.
+        Old to new name, none of which is taken in `folder`; empty if it holds the same events, or none.
     """
     before, now = folder / EVENTS, new / EVENTS
     if not (before.is_file() and now.is_file()) or before.read_bytes() == now.read_bytes():
@@ -137,7 +138,7 @@ def outdated(folder: Path, new: Path) -> dict[str, str]:
 
 
 def earlier_name(folder: Path, name: str) -> str:
-    """Return the name that a file of other events gets in its folder; it is not taken."""
+    """Return an unused name for a file that shows earlier events."""
     return _free(folder, name, "-earlier")
 
 
@@ -151,24 +152,24 @@ def _free(folder: Path, name: str, mark: str) -> str:
 
 
 def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256: str | None = None) -> StoredSignal:
-    """Return the motion signal of a result folder, if it is what a new pass over the video would give.
+    """Return the motion signal of a result folder, if a new pass over the video would give the same one.
 
     Parameters
     ----------
     folder : Path
         A result folder.
     motion_fingerprint : str
-        ``Settings.fingerprint(*SIGNAL_BLOCKS)`` of the settings to be used now.
+        ``Settings.fingerprint(*SIGNAL_BLOCKS)`` of the current settings.
     algorithm : str
-        Version of the algorithm to be used now.
+        Current version of the algorithm.
     sha256 : str or None
-        Hex digest of the video's bytes; None where there is no video to compare with.
+        Hex digest of the video's bytes; None if there is no video to compare with.
 
     Raises
     ------
     ResultError
-        If there is no signal, it is damaged, or it was made from another video, with other settings of the blocks video
-        and motion, or by another version of the algorithm.
+        If there is no signal, if it is damaged, or if it was made from another video, with other settings in the blocks
+        video and motion, or by another version of the algorithm.
     """
     stored = read_signal(folder / SIGNAL)
     checks = (
@@ -186,29 +187,29 @@ def load_signal(folder: Path, *, motion_fingerprint: str, algorithm: str, sha256
 
 
 def with_clips(recording: Recording) -> Recording:
-    """Return the facts of a recording whose clips are there, though the analysis may have said that it made none."""
+    """Return the facts of a recording that has clips, without a flag that the analysis could not make them."""
     return replace(recording, flags=tuple(flag for flag in recording.flags if flag.code != NO_CLIPS_CODE))
 
 
 def found_again(
     folder: Path, sha256: str, settings: Settings, find: Callable[[Recording, MotionSignal], Result]
 ) -> Result | None:
-    """Return what is found in the stored motion signal of a result folder; None where the video must be read.
+    """Return the result found in the stored motion signal of a result folder; None if the video must be read.
 
     Parameters
     ----------
     folder : Path
         A result folder; need not exist.
     sha256 : str
-        Of the video's bytes as they are now.
+        SHA-256 of the video's current bytes.
     settings : Settings
-        Of the analysis to be made.
+        Settings of the analysis to be made.
     find : callable
-        Finds the events in what is stored; called only where that is what a new pass over the video would give.
+        Finds the events in the stored signal; called only if a new pass over the video would give the same one.
     """
     fingerprint = settings.fingerprint(*SIGNAL_BLOCKS)
     try:
         stored = load_signal(folder, motion_fingerprint=fingerprint, algorithm=ALGORITHM, sha256=sha256)
         return find(stored.recording, stored.signal)
-    except ResultError:  # damage may show only when its zones are read
+    except ResultError:  # damage may show only when the zones are read
         return None

@@ -1,8 +1,8 @@
-"""A folder replaced as a whole: a reader sees the old one or the new one, and a crash at any moment loses neither.
+"""Replace a folder as a whole: a reader sees the old one or the new one, and a crash at any moment loses neither.
 
-The new folder is made beside the old one under a hidden name, flushed to disk, and put in place by renaming. Where the
-system can exchange two names at once (Linux), it does; elsewhere there is a moment between two renames, and the next
-writer puts right what a crash in that moment leaves.
+The new folder is made beside the old one under a hidden name, flushed to disk, and put in place by renaming. On systems
+that can exchange two names at once (Linux), this is one step; elsewhere there is a moment between two renames, and the
+next writer repairs what a crash in that moment leaves.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ __all__ = ["alive", "flush", "flush_names", "host_mark", "left_behind", "new_fol
 
 _HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<what>new|old)-(?P<host>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}", re.DOTALL)
 _NONE: Mapping[str, str] = MappingProxyType({})
-_OLD_S = 7 * 86_400.0  # left by another machine, or by a process number in use again: nothing is written that long
+_OLD_S = 7 * 86_400.0  # for leftovers of another machine or of a reused process number: no writing takes that long
 _HERE_FD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
 def new_folder(target: Path) -> Path:
-    """Make an empty hidden folder beside `target`, to be filled and then put in its place."""
+    """Make an empty hidden folder beside `target`, to be filled and then to replace it."""
     folder = _hidden(target, "new")
     folder.mkdir()
     return folder
 
 
 def flush(folder: Path) -> None:
-    """Force the files of `folder`, and its list of names, to disk."""
+    """Flush the files of `folder`, and its list of names, to disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
-            # Windows flushes only what is open for writing
+            # Windows flushes only files that are open for writing
             descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
             try:
                 os.fsync(descriptor)
@@ -53,14 +53,14 @@ def flush(folder: Path) -> None:
 
 
 def put_in_place(new: Path, target: Path, replaced: frozenset[str], renamed: Mapping[str, str] = _NONE) -> None:
-    """Put the folder `new` in the place of `target`, and keep what `target` holds beside the names in `replaced`.
+    """Replace `target` by the folder `new`, but keep everything in `target` other than the names in `replaced`.
 
-    What `renamed` names is kept under the new name that it gives.
+    The keys of `renamed` are kept under the new names given as its values.
 
     Raises
     ------
     OSError
-        If the folder cannot be renamed; `target` is then as it was.
+        If the folder cannot be renamed; `target` is then unchanged.
     """
     flush(new)
     if not target.exists():
@@ -71,14 +71,14 @@ def put_in_place(new: Path, target: Path, replaced: frozenset[str], renamed: Map
     flush_names(new)
     old = _exchange(new, target)
     flush_names(target.parent)
-    keep(old, target, replaced, renamed)  # what came in while the names changed
+    keep(old, target, replaced, renamed)  # files that arrived while the names changed
     shutil.rmtree(old, ignore_errors=True)
 
 
 def keep(source: Path, target: Path, replaced: frozenset[str], renamed: Mapping[str, str] = _NONE) -> None:
-    """Bring into `target` what `source` holds and `target` lacks, beside the top names in `replaced`.
+    """Bring into `target` what `source` has and `target` lacks, except the top-level names in `replaced`.
 
-    Files become hard links where the file system has them, so that a program that still has one open writes to both.
+    Files become hard links if the file system supports them, so that a program that still has one open writes to both.
     """
     for path in sorted(source.rglob("*")):
         inner = path.relative_to(source)
@@ -97,9 +97,9 @@ def keep(source: Path, target: Path, replaced: frozenset[str], renamed: Mapping[
 def sweep(
     parent: Path, replaced: frozenset[str], renaming: Callable[[Path, Path], Mapping[str, str]] = lambda *_: _NONE
 ) -> None:
-    """Remove hidden folders that dead processes left in `parent`, and give back what they had moved aside.
+    """Remove hidden folders that dead processes left in `parent`, and restore what they had moved aside.
 
-    `renaming` returns, for the old folder and the one that took its place, what `put_in_place` was given.
+    `renaming` returns, for the old folder and the one that replaced it, the `renamed` given to `put_in_place`.
     """
     for path in sorted(parent.iterdir()):
         match = _HIDDEN.fullmatch(path.name)
@@ -121,12 +121,12 @@ def _hidden(target: Path, what: str) -> Path:
 
 
 def host_mark() -> str:
-    """Return a short hash of this machine's name: folders on a network disk may belong to another one."""
+    """Return a short hash of this machine's name: folders on a network disk may belong to another machine."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 def left_behind(path: Path, host: str, pid: int) -> bool:
-    """Return whether what is being written at `path` belongs to a process that is gone."""
+    """Return whether the unfinished file or folder at `path` belongs to a process that is gone."""
     try:
         aged = time.time() - path.stat().st_mtime > _OLD_S
     except OSError:  # another sweep was faster
@@ -135,8 +135,8 @@ def left_behind(path: Path, host: str, pid: int) -> bool:
 
 
 def alive(pid: int) -> bool:
-    """Return whether a process of this number runs on this machine; True where that cannot be asked."""
-    if sys.platform == "win32":  # asking would end the process there; age decides
+    """Return whether a process with this number runs on this machine; True where that cannot be checked."""
+    if sys.platform == "win32":  # checking would end the process there, so age decides
         return True
     try:
         os.kill(pid, 0)
@@ -148,7 +148,7 @@ def alive(pid: int) -> bool:
 
 
 def _exchange(new: Path, target: Path) -> Path:
-    """Put `new` in the place of `target`; return where the old folder is now."""
+    """Put `new` in the place of `target`; return the new path of the old folder."""
     if _exchange_at_once(new, target):
         return new
     old = _hidden(target, "old")
@@ -162,7 +162,7 @@ def _exchange(new: Path, target: Path) -> Path:
 
 
 def _exchange_at_once(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system or the file system cannot."""
+    """Exchange two names in one step; return False if the system or the file system cannot."""
     if sys.platform != "linux":
         return False
     try:
@@ -173,7 +173,7 @@ def _exchange_at_once(one: Path, other: Path) -> bool:
 
 
 def flush_names(folder: Path) -> None:
-    """Force a folder's list of names to disk; Windows keeps no such handle, and some network disks refuse."""
+    """Flush a folder's list of names to disk; Windows has no such handle, and some network disks refuse."""
     if sys.platform == "win32":
         return
     try:

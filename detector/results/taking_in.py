@@ -1,4 +1,4 @@
-"""Decisions that were saved from reports, put beside the results that they are about."""
+"""Put decisions saved from reports beside the results they are about."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ __all__ = ["TakenIn", "take_in_decisions"]
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of decisions for one result.
+    """Outcome of taking in decisions for one result.
 
     Attributes
     ----------
     folder : Path
-        Of the result.
+        Folder of the result.
     new : int
         Number of decisions that were not there before.
     jerks : int
         Number of jerks in the result.
     review : Review
-        All that is decided by now.
+        All decisions so far.
     files : tuple of Path
-        Files written with it.
+        Files written.
     stale : tuple of str
-        Names of what is there and was not made again.
+        Names of existing files that were not made again.
     """
 
     folder: Path
@@ -55,26 +55,26 @@ class TakenIn:
 
 
 def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
-    """Put decisions beside the results they are about, and make the report of each again as it was asked for.
+    """Put decisions beside the results they are about, and remake the report of each as it was last requested.
 
     Parameters
     ----------
     place : Path
-        A result folder; or a folder of some, as of a study: then each decision finds its result by the study code of
-        its recording. Of two results of one video both get it.
+        A result folder, or a folder of several, such as a study's: each decision is then assigned to its result by the
+        study code of its recording. If a video has two results, both get the decision.
     files : sequence of Path
-        Files that reports saved; of one recording or several.
+        Files saved by reports, for one recording or several.
 
     Yields
     ------
     TakenIn
-        One a result, when it is done.
+        One per result, when it is done.
 
     Raises
     ------
     ResultError
-        If there is no result, a file cannot be read, or is about a video without one: nothing is written then.
-        If a line names no movement, or something cannot be written: results before that one are done.
+        If there is no result, or a file cannot be read or is about a video without a result: nothing is written.
+        If a line names no movement, or something cannot be written: earlier results are already done.
     """
     decisions = [decision for file in files for decision in read_decisions(file)]
     for folder, theirs in _by_result(place, decisions).items():
@@ -87,7 +87,7 @@ def take_in_decisions(place: Path, files: Sequence[Path]) -> Iterator[TakenIn]:
 
 
 def _by_result(place: Path, decisions: Sequence[Decision]) -> dict[Path, list[Decision]]:
-    """Return the decisions on each result in `place`, or on the one that it is."""
+    """Return the decisions for each result in `place`, or for `place` itself if it is a result."""
     if (place / SUMMARY).exists() or not place.is_dir():
         return {place: list(decisions)}
     found = sorted(path.parent for path in place.rglob(SUMMARY) if (path.parent / SIGNAL).is_file())

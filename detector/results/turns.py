@@ -1,4 +1,4 @@
-"""Processes of one machine taking turns, with nothing left behind where one of them dies."""
+"""Processes of one machine taking turns; nothing is left behind if one of them dies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["turn"]
 
 @contextmanager
 def turn(path: Path) -> Iterator[None]:
-    """Let one process of this machine at a time through for `path`; the system lets go of it when the process dies."""
+    """Let one process of this machine at a time through for `path`; the system lets go of it if the process dies."""
     name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
     descriptor = _gate(name)
     try:
@@ -36,9 +36,9 @@ def turn(path: Path) -> Iterator[None]:
 
 
 def _gate(name: str) -> int:
-    """Open the file that processes of this machine lock in turn: users who share a study share it too.
+    """Open the file that processes of this machine lock in turn; users who share a study also share this file.
 
-    Where one cannot be had, as its maker has closed it to others, it is one of this user's own.
+    If it cannot be opened, because its owner has closed it to others, a file of this user's own is used.
     """
     place = tempfile.gettempdir()
     try:
@@ -49,7 +49,7 @@ def _gate(name: str) -> int:
 
 
 def _open_gate(path: str) -> int:
-    """Open a gate to read it, which is enough to lock it and what every user may do; no link or pipe is followed."""
+    """Open a gate for reading, which every user may do and is enough to lock it; links and pipes are not followed."""
     if sys.platform == "win32":  # each user has a folder for temporary files
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -62,6 +62,6 @@ def _open_gate(path: str) -> int:
             descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644)
         except FileExistsError:
             continue
-        os.fchmod(descriptor, 0o644)  # whatever this user's umask says
+        os.fchmod(descriptor, 0o644)  # regardless of this user's umask
         return descriptor
     return os.open(path, flags)

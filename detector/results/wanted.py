@@ -1,4 +1,4 @@
-"""What a reader wanted of the report, kept in ``report.json`` beside it, so that later runs make it so again."""
+"""Options of the report, kept in ``report.json`` beside it, so that later runs make it the same way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["keep_options", "kept_options"]
 
 
 def keep_options(folder: Path, options: ReportOptions) -> None:
-    """Keep language, names, study code and clock time of a report; nothing is kept where they are the usual ones.
+    """Keep the language, names, study code and clock time of a report; nothing is kept if they are the defaults.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def keep_options(folder: Path, options: ReportOptions) -> None:
 
 
 def kept_options(folder: Path) -> ReportOptions:
-    """Return what `keep_options` kept; the usual ones where there is nothing, or nothing that can be read."""
+    """Return the options kept by `keep_options`; the defaults if there are none or they cannot be read."""
     try:
         values = json.loads((folder / WANTED).read_text("utf-8"))
         language, code = str(values["language"]), str(values["code"])

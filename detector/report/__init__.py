@@ -1,1 +1,1 @@
-"""The report of one recording: a single static page in plain words, complete in itself and readable offline."""
+"""The report of one recording: a single static page in plain words, self-contained and readable offline."""

@@ -1,6 +1,6 @@
-"""Every text of the page in one catalogue a language, and how numbers read in it.
+"""All texts of the page, in one catalogue per language, and the formatting of numbers in that language.
 
-Nothing is computed here but the rounding. A number and its unit are held together by a no-break space.
+Nothing is computed here except rounding. A no-break space keeps a number and its unit together.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Catalogue:
         self._signs = str.maketrans({",": texts["sign.thousands"], ".": texts["sign.decimal"]})
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text of `key` with `values` put in.
+        """Return the text of `key` with `values` filled in.
 
         Raises
         ------
@@ -42,24 +42,24 @@ class Catalogue:
         return text.format(**values) if values else text
 
     def has(self, key: str) -> bool:
-        """Return whether there is a text of this key."""
+        """Return whether there is a text for this key."""
         return key in self._texts
 
     def below(self, head: str) -> dict[str, str]:
-        """Return the texts whose keys begin with ``head.``, by the rest of their key, in order."""
+        """Return the texts whose keys begin with ``head.``, keyed by the rest of the key, in order."""
         start = f"{head}."
         return {key.removeprefix(start): text for key, text in self._texts.items() if key.startswith(start)}
 
     def count(self, key: str, amount: int, **values: object) -> str:
-        """Return the text of `key` for one or for many: ``1 cluster``, ``2,000 clusters``."""
+        """Return the singular or plural text of `key` with its count: ``1 cluster``, ``2,000 clusters``."""
         return self(f"{key}.{'one' if amount == 1 else 'many'}", n=self.whole(amount), **values)
 
     def whole(self, amount: int) -> str:
-        """Return a whole number with its thousands marked."""
+        """Return a whole number with thousands separators."""
         return f"{amount:,}".translate(self._signs)
 
     def number(self, value: float, digits: int = 3) -> str:
-        """Return `value` with `digits` significant digits, no exponent; NaN and infinities as not measured."""
+        """Return `value` with `digits` significant digits and no exponent; NaN and infinities as not measured."""
         if not math.isfinite(value):
             return self("word.not_measured")
         if value == 0:
@@ -68,17 +68,17 @@ class Catalogue:
         return f"{value:,.{min(decimals, 6)}f}".translate(self._signs)
 
     def plain(self, value: float) -> str:
-        """Return `value` as short as it can be written with four digits (2, 0.03, 29.97); NaN as not measured."""
+        """Return `value` as short as possible with up to four digits (2, 0.03, 29.97); NaN as not measured."""
         if math.isfinite(value) and abs(value) < 10_000:
             return f"{value:,.4g}".translate(self._signs)
         return self.number(value)
 
     def fixed(self, value: float, decimals: int) -> str:
-        """Return `value` with so many decimals; NaN as not measured."""
+        """Return `value` with this number of decimals; NaN as not measured."""
         return f"{value:,.{decimals}f}".translate(self._signs) if math.isfinite(value) else self("word.not_measured")
 
     def percent(self, part: float, whole: float) -> str:
-        """Return `part` of `whole` in percent; never 100 % for less than all, nor 0 % for more than nothing."""
+        """Return `part` as a percentage of `whole`; never 100 % for less than all, nor 0 % for more than nothing."""
         if not (math.isfinite(part) and whole > 0):
             return self("word.not_measured")
         share = 100 * part / whole
@@ -102,7 +102,7 @@ class Catalogue:
         return self._texts["sign.decimal"]
 
     def length(self, duration_s: float) -> str:
-        """Return a length of time in the unit a person would choose: seconds, minutes or hours."""
+        """Return a duration in the unit a person would choose: seconds, minutes or hours."""
         if not math.isfinite(duration_s):
             return self("word.not_measured")
         if duration_s < 119.95:
@@ -113,7 +113,7 @@ class Catalogue:
 
 
 def languages() -> tuple[str, ...]:
-    """Return the codes of the languages there are, English first."""
+    """Return the codes of the available languages, English first."""
     found = sorted(item.name.removesuffix(".toml") for item in _folder().iterdir() if item.name.endswith(".toml"))
     return ("en", *(code for code in found if code != "en"))
 

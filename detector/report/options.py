@@ -1,4 +1,4 @@
-"""What a reader wants of the page: language, names, dates, pictures, what was reviewed."""
+"""Options of the page: language, names, dates, pictures, review."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ReportOptions", "study_code"]
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """Choices for one report.
+    """Options for one report.
 
     Attributes
     ----------
@@ -26,17 +26,17 @@ class ReportOptions:
     show_names : bool
         Show the name of the recording instead of its study code.
     code : str
-        Study code to show; empty for the one made from the video's content.
+        Study code to show; empty for the code made from the video's content.
     start : datetime or None
-        Clock time of the first frame, with its zone; labels only, elapsed time stays the key.
+        Clock time of the first frame, with its time zone; used for labels only, elapsed time remains the key.
     shifted : bool
-        True when `start` is not the true date (de-identified).
+        True if `start` is not the true date (de-identified).
     pictures : bool
-        Show pictures of the video where there are any.
+        Show pictures of the video if there are any.
     clips_elsewhere : bool
-        Whether there are clips, in a folder that this page does not lie in.
+        Whether there are clips in a folder other than that of this page.
     review : Review
-        What a person has decided.
+        A person's decisions.
     """
 
     language: str = "en"
@@ -49,20 +49,20 @@ class ReportOptions:
     review: Review = field(default_factory=Review)
 
     def name_of(self, result: Result) -> str:
-        """Return how the page names the recording."""
+        """Return the name of the recording on the page."""
         if self.show_names:
             return result.recording.id
         return self.code or study_code(result.recording.sha256)
 
     def clock(self, time_s: float) -> str:
-        """Return the clock time of a moment, empty without a start; the offset is shown where it changes."""
+        """Return the date, clock time and UTC offset of a moment; empty if no start is known."""
         if self.start is None:
             return ""
         moment = datetime.fromtimestamp(self.start.timestamp() + time_s, tz=self.start.tzinfo)
         return moment.strftime("%Y-%m-%d %H:%M:%S %z")
 
     def shift(self, key: str) -> datetime | None:
-        """Return `start` moved by whole weeks (52 to 520 back) that depend on `key` alone; the clock time stays."""
+        """Return `start` moved back by 52 to 520 whole weeks, determined by `key` alone; the clock time stays."""
         if self.start is None:
             return None
         weeks = 52 + int(hashlib.sha256(f"date:{key}".encode()).hexdigest()[:8], 16) % 469
@@ -70,6 +70,6 @@ class ReportOptions:
 
 
 def study_code(sha256: str) -> str:
-    """Return eight signs made from the digest of a video: the same for the same video, and no way back to its name."""
+    """Return eight characters made from a video's digest: the same for the same video, and no way back to its name."""
     digest = hashlib.sha256(f"study code:{sha256}".encode()).hexdigest().upper()
     return f"{digest[:4]}-{digest[4:8]}"

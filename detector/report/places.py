@@ -1,4 +1,4 @@
-"""The rows of the raster: one for each site and side, in an order that can be read."""
+"""The rows of the raster: one for each site and side, in a readable order."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Place:
     Attributes
     ----------
     name : str
-        Its name in words.
+        Name in words.
     mark : str
-        One to two signs that stand for it in a small drawing.
+        One or two characters that stand for it in a small drawing.
     x, y : float
         Mean centre of its jerks as a fraction of the picture's width and height; NaN where unknown.
     jerks : tuple of int
-        Positions of its jerks in the list that was grouped.
+        Indices of its jerks in the list that was grouped.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Place:
 
 
 def site_name(movement: Movement, say: Catalogue) -> str:
-    """Return site and side in words; a site without words of its own as it is."""
+    """Return site and side in words; a site without a text in the catalogue is returned unchanged."""
     site, side = movement.site, movement.side
     if site == NOT_KNOWN:
         return say("where.unknown")
@@ -73,7 +73,7 @@ def joined(names: Sequence[str], say: Catalogue) -> str:
 
 
 def group_by_place(jerks: Sequence[Movement], say: Catalogue) -> tuple[Place, ...]:
-    """Return the places of `jerks`, the most frequent first, the unknown last; each jerk lands in exactly one."""
+    """Return the places of `jerks`, most frequent first and unknown last; each jerk is in exactly one place."""
     names = [site_name(jerk, say) for jerk in jerks]
     unknown = say("where.unknown")
     amounts = Counter(name for name in names if name != unknown)
@@ -99,7 +99,7 @@ def _mark(name: str) -> str:
 
 
 def places_table(places: Sequence[Place], say: Catalogue) -> Table:
-    """Return the places with their position in the picture and their number of jerks."""
+    """Return a table of the places with their position in the picture and number of jerks."""
     total = sum(len(place.jerks) for place in places)
     rows = tuple(
         (place.name, say.whole(len(place.jerks)), say.percent(len(place.jerks), total), _share(place.x, say),
@@ -118,7 +118,7 @@ def _share(value: float, say: Catalogue) -> str:
 
 
 def patterns_table(result: Result, say: Catalogue) -> Table:
-    """Return the number of jerks by pattern, and by side where sides are known."""
+    """Return a table of the number of jerks by pattern, and by side if sides are known."""
     jerks = result.jerks
     counts = Counter(jerk.pattern for jerk in jerks)
     rows = [(say(f"pattern.{pattern}"), say.whole(counts[pattern])) for pattern in Pattern]

@@ -1,4 +1,4 @@
-"""The page on which a person draws regions on a still: complete in itself, works offline, saves a TOML file."""
+"""The page on which a person draws regions on a still: self-contained, works offline, saves a TOML file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMES = ("left_arm", "right_arm", "left_leg", "right_leg", "face", "exclude")
 
 
 def render_regions_page(still: bytes, reference: str, aspect: float, *, language: str = "en") -> str:
-    """Return the page.
+    """Return the page as HTML.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def render_regions_page(still: bytes, reference: str, aspect: float, *, language
     reference : str
         Edges of the picture, base64.
     aspect : float
-        Width of the picture over its height.
+        Picture width over height.
     language : str
         Language of the texts.
 

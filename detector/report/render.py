@@ -22,21 +22,21 @@ __all__ = ["render_report"]
 def render_report(
     result: Result, options: ReportOptions | None = None, *, clips: Sequence[Clip] = (), still: bytes = b""
 ) -> str:
-    """Return the report of `result` as one HTML page that is complete in itself; clips are files beside it.
+    """Return the report of `result` as one self-contained HTML page; clips are files beside it.
 
-    The page needs no network. Its bytes depend on the arguments alone. It names the recording by its study code and
-    holds no path and no name of a machine.
+    The page needs no network, and its bytes depend only on the arguments. It names the recording by its study code and
+    contains no path or machine name.
 
     Parameters
     ----------
     result : Result
-        What was found in one recording. NaN reads "not measured".
+        What was found in one recording. NaN is shown as "not measured".
     options : ReportOptions, optional
         Language, names, dates, pictures, review.
     clips : sequence of Clip
         Clips in the folder ``clips`` beside the page.
     still : bytes
-        A coarsened JPEG of the picture, on which the jerks' places are shown; empty for none.
+        A pixelated JPEG of the picture on which the places of the jerks are shown; empty for none.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def render_report(
     options = options or ReportOptions()
     say = catalogue(options.language)
     page = summarise(result, options, clips, still, say)
-    give_back()  # a night's figures were worked out; drawing them needs other memory
+    give_back()  # a night's figures are computed; drawing them needs other memory
     from detector.report.figures.draw import draw_all  # noqa: PLC0415  (loads matplotlib)
 
     return template("report.html.j2").render(

@@ -1,4 +1,4 @@
-"""The settings of the run and what differs from the defaults, and the libraries it ran with."""
+"""The settings of the run, those that differ from the defaults, and the libraries used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["libraries_table", "settings_table"]
 
 
 def settings_table(settings: Settings, say: Catalogue) -> tuple[Table, tuple[str, ...]]:
-    """Return every setting with its default and meaning, and the names of those that differ from their default."""
+    """Return a table of all settings with default and meaning, and the names of those that differ from the default."""
     rows, changed = [], []
     usual = Settings()
     for block in type(settings).model_fields:
@@ -36,7 +36,7 @@ def settings_table(settings: Settings, say: Catalogue) -> tuple[Table, tuple[str
 
 
 def _setting(value: object, say: Catalogue) -> str:
-    """Return a setting as one would write it in a settings file, in every language."""
+    """Return a setting as written in a settings file, the same in every language."""
     if value is None:
         return say("word.none")
     if isinstance(value, tuple):
@@ -47,6 +47,6 @@ def _setting(value: object, say: Catalogue) -> str:
 
 
 def libraries_table(libraries: Mapping[str, str], say: Catalogue) -> Table:
-    """Return the versions of the libraries that touched the pixels or the numbers."""
+    """Return a table with the versions of the libraries that handled the pixels or the numbers."""
     columns = (Column(say("methods.library"), numeric=False), Column(say("methods.version"), numeric=False))
     return Table(say("methods.libraries"), columns, tuple(sorted(libraries.items())))

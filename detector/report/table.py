@@ -1,4 +1,4 @@
-"""Tables of ready texts."""
+"""Tables of ready-made texts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "Column", "Table", "cut"]
 
 MOST_ROWS = 250
-"""Rows of a list of events; the page stays light and ``events.tsv`` holds them all."""
+"""Most rows in a list of events, to keep the page light; ``events.tsv`` holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, and whether it holds numbers (set flush right)."""
+    """One column: its heading, and whether it holds numbers (aligned right)."""
 
     label: str
     numeric: bool = True
@@ -35,13 +35,13 @@ class Table:
     columns : tuple of Column
         Headings.
     rows : tuple of tuple of str
-        One text a column.
+        One text per column.
     note : str
-        What stands below the table; empty for nothing.
+        Text below the table; empty for none.
     total : bool
-        True when the last row is the sum of the others.
+        True if the last row is the sum of the others.
     links : Mapping of str to str
-        Where a row's heading leads, by heading.
+        Link targets of row headings, by heading.
     """
 
     caption: str
@@ -53,7 +53,7 @@ class Table:
 
 
 def cut(rows: Sequence[tuple[str, ...]], say: Catalogue) -> tuple[tuple[tuple[str, ...], ...], str]:
-    """Return the first `MOST_ROWS` rows, and a note that says how many more there are and where."""
+    """Return the first `MOST_ROWS` rows, and a note on how many more there are and where to find them."""
     more = len(rows) - MOST_ROWS
     shown, total, left = say.whole(MOST_ROWS), say.whole(len(rows)), say.whole(more)
     note = say("table.first_of", shown=shown, all=total, more=left) if more > 0 else ""

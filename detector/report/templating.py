@@ -1,4 +1,4 @@
-"""Pages from templates, complete in themselves: styles, data and the one script that may run stand in the page."""
+"""Self-contained pages from templates: styles, data and the only script that may run are part of the page."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _WEB = ("detector.report", "web")
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script as it stands in a page.
+    """A script as embedded in a page.
 
     Attributes
     ----------
     text : Markup
         Its text.
     sha256 : str
-        Its hash in base64: the page's content security policy lets no other script run.
+        Its hash in base64; the page's content security policy allows no other script.
     """
 
     text: Markup
@@ -37,15 +37,15 @@ class Script:
 
     @classmethod
     def of(cls, *names: str) -> Script:
-        """Return files of the folder ``web`` as one script."""
+        """Return files from the folder ``web`` as one script."""
         text = inline(*names)
         return cls(text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii"))
 
 
 def template(name: str, *, package: str = "") -> Template:
-    """Return a template of the folder ``web``, or first of the folder ``templates`` of another package.
+    """Return a template from the folder ``templates`` of another package, if given and found there, or else ``web``.
 
-    A name that a template asks for and nobody gave is an error, and every text is escaped.
+    A name that the template uses but nobody supplied is an error, and all text is escaped.
     """
     places = [(package, "templates"), _WEB] if package else [_WEB]
     environment = Environment(
@@ -60,13 +60,13 @@ def template(name: str, *, package: str = "") -> Template:
 
 
 def inline(*names: str) -> Markup:
-    """Return files of the folder ``web``, one after the other, to stand in a page as they are."""
+    """Return files from the folder ``web``, concatenated, to be embedded in a page unchanged."""
     web = files("detector.report") / "web"
     return Markup("\n".join((web / name).read_text("utf-8").strip() for name in names))  # noqa: S704  (our own files)
 
 
 def data_element(values: dict[str, object]) -> Markup:
-    """Return values as JSON for a ``<script type="application/json">``; every sign that could end it is escaped."""
-    text = json.dumps(values, separators=(",", ":"), allow_nan=False)  # ASCII: all else is escaped already
+    """Return values as JSON in a ``<script type="application/json">``; characters that could end it are escaped."""
+    text = json.dumps(values, separators=(",", ":"), allow_nan=False)  # ASCII: everything else is already escaped
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(text)  # noqa: S704  (escaped here)

@@ -1,4 +1,4 @@
-"""What is shown as clips: a few jerks that stand for all, the doubtful ones among them, and what was nearly one."""
+"""Choice of clips: a few representative jerks, doubtful ones included, and refused candidates that are nearly jerks."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["choose_jerks", "choose_movements"]
 
 _REFUSED_OF_ALL = 6
-"""As many of these beside every jerk: a quarter of the 24 that `sleepjerk clips` makes."""
+"""Refused candidates shown if every jerk is shown: a quarter of the 24 clips that `sleepjerk clips` makes."""
 
 _APART_S = 1.0
-"""What begins so close to a jerk, or to a likelier one, is seen in its clip."""
+"""Seconds: a candidate that begins this close to a jerk, or to a likelier candidate, is seen in that clip."""
 
 
 def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, ClipReason], ...]:
-    """Return what is shown of `result`, by onset, each with the reason for its choice.
+    """Return the movements of `result` to show as clips, by onset, each with the reason for its choice.
 
-    At most a quarter of `most` are refused candidates, those nearest to a jerk; the rest are jerks, as `choose_jerks`
-    chooses them. Where every jerk is wanted, six refused ones are shown beside them.
+    At most a quarter of `most` are refused candidates, those closest to being a jerk; the rest are jerks chosen by
+    `choose_jerks`. If every jerk is requested, six refused candidates are shown as well.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def choose_movements(result: Result, most: int | None) -> tuple[tuple[Movement, 
 
 
 def _nearly_jerks(result: Result, most: int) -> list[Movement]:
-    """Return the refused candidates with the most confidence, none of them in the clip of another one or of a jerk.
+    """Return the refused candidates with the highest confidence, none of which is seen in the clip of another movement.
 
-    Left out is what a person excluded, and what was refused for time that cannot be judged: its clip shows nothing.
+    Candidates excluded by a person are left out, as are those in time that cannot be judged: their clip shows nothing.
     """
     taken = [jerk.onset_s for jerk in result.jerks]
     near = [
@@ -70,8 +70,8 @@ def _nearly_jerks(result: Result, most: int) -> list[Movement]:
 def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Movement, ClipReason], ...]:
     """Return at most `most` jerks by onset, each with the reason for its choice.
 
-    Half are the most certain ones, one from each of as many stretches with equally many jerks, so that the whole
-    recording is seen; a quarter are the largest; a quarter the least certain, so that doubtful ones are seen as well.
+    Half are the most certain jerks, one from each of as many stretches with equal numbers of jerks, so that the whole
+    recording is covered. A quarter are the largest, and a quarter the least certain, so that doubtful ones are shown.
 
     Parameters
     ----------
@@ -100,5 +100,5 @@ def choose_jerks(jerks: Sequence[Movement], most: int | None) -> tuple[tuple[Mov
         if fresh and len(chosen) < most:
             chosen[max(fresh, key=lambda i: sure[i])] = ClipReason.CERTAIN
     left = [int(i) for i in np.argsort(-sure, kind="stable") if int(i) not in chosen]
-    chosen |= dict.fromkeys(left[: most - len(chosen)], ClipReason.CERTAIN)  # a stretch may have held chosen ones only
+    chosen |= dict.fromkeys(left[: most - len(chosen)], ClipReason.CERTAIN)  # a stretch may hold only chosen ones
     return tuple((jerks[i], chosen[i]) for i in sorted(chosen))

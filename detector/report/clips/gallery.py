@@ -1,4 +1,4 @@
-"""The clip gallery: a card for each chosen movement, with its filmstrip, its trace, and why it is a jerk or none."""
+"""The clip gallery: a card for each chosen movement, with its filmstrip, its trace, and why it is or is not a jerk."""
 
 from __future__ import annotations
 
@@ -30,33 +30,33 @@ if TYPE_CHECKING:
 __all__ = ["ClipCard", "Gallery", "clip_times", "gallery"]
 
 _WITHOUT_CLIPS = 12
-"""Cards of a report that has no clips: traces alone."""
+"""Number of cards in a report without clips, with traces alone."""
 
 _ON_PAPER = 6
-"""Cards that are printed, as evenly from all choices as there are."""
+"""Number of cards that are printed, taken as evenly as possible from all choices."""
 
 _STRIPS_WITHIN = 24
-"""Filmstrips held in the page itself; those beyond stay files beside it."""
+"""Number of filmstrips embedded in the page itself; any others remain files beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipCard:
-    """One movement of the gallery, ready to render.
+    """One movement in the gallery, ready to render.
 
     Attributes
     ----------
     movement, title, facts, choice, asked, why : str
-        Its id, and what is said of it; `asked` heads the reasons.
+        Id and texts of the movement; `asked` is the heading of the reasons.
     strip_words : str
         What the filmstrip shows.
     trace : Drawing
-        Its motion.
+        Motion of the movement.
     tests : Table
         Each test with its value and limit.
     file : str
-        Address of its clip; empty for none.
+        Address of the clip; empty for none.
     strip : str
-        Address of its filmstrip, or the picture itself as an address; empty for none.
+        Address of the filmstrip, or the picture itself as a data address; empty for none.
     on_paper : bool
         Whether it is one of the few that are printed.
     """
@@ -77,14 +77,14 @@ class ClipCard:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """The cards of jerks by onset, and those of what was refused, the likeliest first."""
+    """The cards of jerks, by onset, and those of refused candidates, likeliest first."""
 
     jerks: tuple[ClipCard, ...]
     refused: tuple[ClipCard, ...]
 
 
 def gallery(result: Result, clips: Sequence[Clip], moments: Moments, say: Catalogue) -> Gallery:
-    """Return the cards of what has a clip; without clips those of some jerks that stand for all."""
+    """Return the cards of movements with a clip, or of some representative jerks if there are no clips."""
     jerks = _with_a_clip(result.jerks, clips) if clips else list(choose_jerks(result.jerks, _WITHOUT_CLIPS))
     refused = _with_a_clip([one for one in result.movements if one.kind is not Kind.JERK], clips)
     refused.sort(key=lambda item: -item[0].confidence)
@@ -95,7 +95,7 @@ def gallery(result: Result, clips: Sequence[Clip], moments: Moments, say: Catalo
 
 
 def _with_a_clip(movements: Sequence[Movement], clips: Sequence[Clip]) -> list[tuple[Movement, ClipReason]]:
-    """Return those that a clip shows, by onset, and why it was made."""
+    """Return the movements shown by a clip, by onset, and why the clip was made."""
     known = {movement.id: movement for movement in movements}
     found = [(known[clip.movement], clip.choice) for clip in clips if clip.movement in known]
     return sorted(found, key=lambda item: item[0].onset_s)
@@ -150,14 +150,14 @@ def _card(
 
 
 def _refusal(movement: Movement, say: Catalogue) -> str:
-    """Return what it was taken for instead of a jerk, and why."""
+    """Return what the movement was taken for instead of a jerk, and why."""
     kind, reason = str(movement.kind), str(movement.reason)
     named = "" if movement.reason is Reason.NONE else say.below("reason").get(reason, reason)
     return " ".join(f"{words}." for words in (say.below("kind").get(kind, ""), named) if words)
 
 
 def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
-    """Return the card with the addresses of its clip and filmstrip, or with the strip itself `within` it."""
+    """Return the card with the addresses of its clip and filmstrip, or with the strip embedded if `within`."""
     if clip.strip and within:
         strip = "data:image/jpeg;base64," + base64.b64encode(clip.strip).decode("ascii")
     else:
@@ -166,7 +166,7 @@ def _with_clip(card: ClipCard, clip: Clip, *, within: bool) -> ClipCard:
 
 
 def _tests(movement: Movement, limits: JerkSettings, say: Catalogue) -> tuple[Table, int]:
-    """Return each test that a movement was put to with its value and limit, and how many it passed."""
+    """Return each test applied to a movement with its value and limit, and the number of tests passed."""
     checks, rows = checks_of(movement, min_duration_s=limits.min_duration_s, max_duration_s=limits.max_duration_s), []
     for test in checks:
         limit = say("clips.at_most" if test.at_most else "clips.at_least", limit=say.plain(test.limit))
@@ -178,7 +178,7 @@ def _tests(movement: Movement, limits: JerkSettings, say: Catalogue) -> tuple[Ta
 
 
 def clip_times(movements: Sequence[Movement], clips: Sequence[Clip]) -> dict[str, dict[str, object]]:
-    """Return frame times of each clip by movement, and its place if one is known, as the page's script wants them."""
+    """Return the frame times of each clip by movement, and its place if known, as used by the page's script."""
     places = {one.id: [round(one.x, 4), round(one.y, 4)] for one in movements if isfinite(one.x) and isfinite(one.y)}
     return {
         clip.movement: {

@@ -27,11 +27,11 @@ def draw_trace(zone: ZoneTrack | None, jerk: Movement, least_peak_px_s: float, s
     Parameters
     ----------
     zone : ZoneTrack or None
-        Its strongest zone.
+        The strongest zone of the jerk.
     jerk : Movement
         The jerk.
     least_peak_px_s : float
-        Least peak speed of a burst, in pixels of the recording per second; NaN where it is not known.
+        Minimum peak speed of a burst, in pixels of the recording per second; NaN if not known.
     say : Catalogue
         The language.
     """

@@ -1,4 +1,4 @@
-"""A drawing surface of one style, and its way into the page: an SVG that is the same bytes each time.
+"""A drawing surface in one style, and its export to the page as an SVG with the same bytes every time.
 
 Text stays text (it can be selected and searched), takes the page's own font, and every id carries the figure's name so
 that several drawings can share one page.
@@ -45,10 +45,10 @@ __all__ = [
 
 INK, MUTED, GREY, FAINT = "#1b2530", "#55606b", "#9aa4ad", "#e6eaed"
 ACCENT = "#0072B2"
-"""The blue of Okabe and Ito (2008), told apart by all common forms of colour vision; 5.2:1 on white."""
+"""The blue of Okabe and Ito (2008), distinguishable with all common forms of colour vision; 5.2:1 on white."""
 
 WIDE_IN, HALF_IN = 7.5, 3.65
-"""Widths in inches of a figure across the page and of one in half its width; both have text of the same size."""
+"""Widths in inches of a figure across the page and of one of half that width; both have text of the same size."""
 
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same layout on every machine
@@ -80,7 +80,7 @@ _STYLE: dict[Any, Any] = {
 
 @contextmanager
 def sheet(width_in: float, height_in: float) -> Iterator[Sheet]:
-    """Give an empty figure in the report's style; no window, no global figure, no user's matplotlibrc."""
+    """Yield an empty figure in the report's style, without a window, a global figure or the user's matplotlibrc."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
@@ -88,14 +88,14 @@ def sheet(width_in: float, height_in: float) -> Iterator[Sheet]:
 
 
 def plain_axes(axes: Axes, *, grid: str = "y") -> None:
-    """Leave the axis line at the bottom only, with a faint grid."""
+    """Keep only the axis line at the bottom, with a faint grid."""
     axes.spines["left"].set_visible(False)
     if grid:
         axes.grid(axis=grid, which="major")  # type: ignore[arg-type]
 
 
 def bars(axes: Axes, bins: Histogram, *, scale: float = 1.0, gap: float = 0.06) -> None:
-    """Draw the bins that hold anything as bars; `scale` is the unit of the axis in units of the edges."""
+    """Draw the bins that are not empty as bars; `scale` is the unit of the axis in units of the edges."""
     edges = bins.edges / scale
     widths = np.diff(edges)
     used = bins.counts > 0
@@ -107,7 +107,7 @@ def bars(axes: Axes, bins: Histogram, *, scale: float = 1.0, gap: float = 0.06) 
 
 
 def localise(axes: Axes, say: Catalogue, *, which: str = "both") -> None:
-    """Let the numbers at the axes read as the language wants them."""
+    """Format the numbers on the axes as the language requires."""
     chosen = {"x": (axes.xaxis,), "y": (axes.yaxis,), "both": (axes.xaxis, axes.yaxis)}[which]
     for axis in chosen:
         axis.set_major_formatter(FuncFormatter(lambda value, _: say.plain(value)))

@@ -1,4 +1,4 @@
-"""The clusters one below the other, each from its own start: rhythm and places at a glance."""
+"""The clusters one below the other, each from its own start, to show rhythm and places at a glance."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ MOST_ROWS = 24
 
 
 def closeup(plots: Plots) -> Figure:
-    """Return a row for each cluster with its jerks from its start on, each with the mark of its place.
+    """Return a figure with a row for each cluster and its jerks from its start, each with the mark of its place.
 
-    Of more than 24 clusters, those with most jerks are drawn.
+    If there are more than 24 clusters, those with the most jerks are drawn.
     """
     say = plots.say
     title = say("figure.closeup.title")

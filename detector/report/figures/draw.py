@@ -16,7 +16,7 @@ __all__ = ["draw_all"]
 
 
 def draw_all(plots: Plots) -> dict[str, Figure]:
-    """Return every figure by name; those about jerks, intervals and clusters only where there are any."""
+    """Return all figures by name; those about jerks, intervals and clusters only if there are any."""
     makers: list[Callable[[Plots], Figure]] = [timelines.raster, timelines.motion_trace, timelines.rate]
     if plots.intervals.counts.sum():
         makers += [timing.intervals, timing.survival]

@@ -1,4 +1,4 @@
-"""What a drawing is on the page; made by `canvas`, or by hand. Needs no drawing library."""
+"""A drawing on the page, made by `canvas` or by hand; needs no drawing library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Drawing", "Figure"]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An SVG made here; it is the only text that goes into the page unescaped (``__html__``)."""
+    """An SVG made by this package; the only text that enters the page unescaped (``__html__``)."""
 
     svg: str
 
@@ -23,7 +23,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing with its heading, what it shows in words, and its numbers."""
+    """A drawing with its heading, a description in words, and its numbers."""
 
     name: str
     title: str

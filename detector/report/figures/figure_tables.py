@@ -35,7 +35,7 @@ def motion(plots: Plots) -> Table:
 
 
 def rate(plots: Plots) -> Table:
-    """Return the jerks, changes of light and seconds of handling in each bin."""
+    """Return the numbers of jerks and light changes and the seconds of handling in each bin."""
     say, edges = plots.say, plots.rate.edges
     switches, _ = np.histogram(plots.switches_s, bins=edges)
     rows = tuple(
@@ -49,7 +49,7 @@ def rate(plots: Plots) -> Table:
 
 
 def histogram(bins: Histogram, caption: str, label: str, what: str, say: Catalogue) -> Table:
-    """Return the bins of a histogram that hold any value; `label` is what is measured, `what` is counted."""
+    """Return the non-empty bins of a histogram; `label` names what is measured, `what` what is counted."""
     rows = tuple(
         (say.number(float(low)), say.number(float(high)), say.whole(int(amount)))
         for low, high, amount in zip(bins.edges, bins.edges[1:], bins.counts, strict=False)
@@ -59,7 +59,7 @@ def histogram(bins: Histogram, caption: str, label: str, what: str, say: Catalog
 
 
 def survival(plots: Plots, caption: str) -> Table:
-    """Return the share of intervals that are longer than some round times."""
+    """Return the share of intervals longer than each of some round times."""
     say, (times, share) = plots.say, plots.survival
     rows = []
     for limit in _SURVIVAL_S:
@@ -70,7 +70,7 @@ def survival(plots: Plots, caption: str) -> Table:
 
 
 def stability(plots: Plots, caption: str) -> Table:
-    """Return the number of jerks at each least confidence."""
+    """Return the number of jerks at each minimum confidence."""
     say = plots.say
     rows = tuple((say.plain(step.min_confidence), say.whole(step.jerks)) for step in plots.stability)
     return Table(caption, (Column(say("bins.least")), Column(say("bins.jerks"))), rows)

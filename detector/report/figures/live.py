@@ -19,14 +19,14 @@ _MOST_POINTS = 1_500_000
 _UNSEEN = 255
 _AT_A_TIME = 65_536
 _BRIDGE = 3
-"""Steps without a frame that are filled: dropped frames and the jitter of a variable rate, not gaps."""
+"""Most steps without a frame that are filled: dropped frames and the jitter of a variable rate, but not gaps."""
 
 
 def live_trace(result: Result, clips: frozenset[str]) -> dict[str, Any]:
-    """Return what the page's script needs: the trace, the jerks, unseen time, and which jerks have a card.
+    """Return the data for the page's script: the trace, the jerks, unseen time, and which jerks have a card.
 
-    The share of the picture in motion is stored as ``254 * sqrt(share)`` in equal steps of about one frame, the largest
-    of each; 255 is time that was not judged.
+    The share of the picture in motion is stored as ``254 * sqrt(share)`` in equal steps of about one frame, taking the
+    largest value in each; 255 marks time that was not judged.
     """
     picture = result.signal.picture
     times = np.asarray(picture.time_s, dtype=float)

@@ -1,4 +1,4 @@
-"""What the figures draw, in seconds: decided here, so that drawing computes nothing."""
+"""Data for the figures, in seconds: prepared here, so that drawing computes nothing."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _OTHERS = (Kind.SLOW, Kind.GROSS, Kind.RHYTHMIC, Kind.HANDLING)
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
-    """One cluster close up.
+    """One cluster in close-up.
 
     Attributes
     ----------
     name : str
-        Its id.
+        Id of the cluster.
     onsets_s : tuple of float
-        Onsets of its jerks in seconds since the first of them.
+        Onsets of its jerks in seconds since the first one.
     marks : tuple of str
-        The one or two signs of each jerk's place.
+        The one or two characters that stand for each jerk's place.
     """
 
     name: str
@@ -47,7 +47,7 @@ class ClusterRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plots:
-    """What the figures draw, in seconds.
+    """Data for the figures, in seconds.
 
     Attributes
     ----------
@@ -60,9 +60,9 @@ class Plots:
     onsets_s : ndarray of float64, shape (n,)
         Onsets of all jerks.
     refused : ndarray of bool, shape (n,)
-        Which of them are none in the view of the person who reviewed the result.
+        Which of them are not jerks in the view of the person who reviewed the result.
     points : ndarray of float64, shape (n, 2)
-        Their places, as fractions of the picture; NaN where unknown.
+        Places of the jerks, as fractions of the picture; NaN where unknown.
     clusters : tuple of ClusterRow
         The clusters, by onset.
     episodes_s, others_s, handling_s : tuple of (float, float)
@@ -74,11 +74,11 @@ class Plots:
     regions : tuple of (str, corners)
         Named polygons, as fractions of the picture.
     still : bytes
-        A coarsened JPEG of the picture; empty for none.
+        A pixelated JPEG of the picture; empty for none.
     motion : Envelope
         Motion over the recording.
     epochs : Epochs
-        The same in equal stretches of time.
+        Motion in equal stretches of time.
     switches_s : ndarray of float64
         Abrupt changes of light.
     rate, intervals, cluster_rates, durations, amplitudes : Histogram
@@ -86,9 +86,9 @@ class Plots:
     survival : (ndarray, ndarray)
         Times (s), and the share of intervals that are longer.
     cluster_gap_s, episode_gap_s, valley_s, min_confidence : float
-        Gaps and least confidence of the settings, valley of the intervals; NaN where not known.
+        Gaps and minimum confidence from the settings, and the valley of the intervals; NaN where not known.
     stability : tuple of Stability
-        Counts at other least confidences.
+        Counts at other minimum confidences.
     """
 
     say: Catalogue
@@ -122,7 +122,7 @@ class Plots:
 
 
 def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: bytes, say: Catalogue) -> Plots:
-    """Return what the figures of `result` draw, `review` of it included; `places` group its jerks."""
+    """Return the data for the figures of `result`, including its `review`; `places` group its jerks."""
     recording, jerks, settings = result.recording, result.jerks, Settings.of_run(result.provenance)
     refused = frozenset(review.refused)
     time, picture = recording.time, result.signal.picture

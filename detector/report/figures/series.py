@@ -24,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 _MOST_POINTS = 2_000
-"""Points of the motion trace: more than the pixels a page is wide."""
+"""Points of the motion trace: more than the width of a page in pixels."""
 
 _BINS_S = (1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 1800.0, 3600.0)
 _DRAWN_POINTS = 400
@@ -41,7 +41,7 @@ class TimeAxis:
     Attributes
     ----------
     length_s : float
-        End of the axis in seconds: the claimed duration, or the last thing that happened where that is later.
+        End of the axis in seconds: the claimed duration, or the last frame or end of a movement if later.
     unit : str
         ``h``, ``min`` or ``s``.
     unit_s : float
@@ -54,7 +54,7 @@ class TimeAxis:
 
     @classmethod
     def of(cls, result: Result) -> TimeAxis:
-        """Return the axis on which all of `result` can be drawn."""
+        """Return an axis on which all of `result` can be drawn."""
         ends = [result.recording.time.claimed_s, *(m.offset_s for m in result.movements)]
         frames = result.signal.picture.time_s
         if len(frames):
@@ -71,7 +71,7 @@ class Envelope:
     Attributes
     ----------
     time_s : float64, shape (n,)
-        Frame times of a short clip, else middles of equal bins, in seconds.
+        Frame times of a short clip, otherwise midpoints of equal bins, in seconds.
     low, high : float64, shape (n,)
         Share of the picture in motion, 0-1; NaN where nothing was judged. Equal for a short clip.
     """
@@ -83,12 +83,12 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Epochs:
-    """Motion in equal stretches from the start of the recording on.
+    """Motion in equal stretches from the start of the recording.
 
     Attributes
     ----------
     step_s : float
-        Length of one, in seconds.
+        Length of a stretch, in seconds.
     share : float64, shape (n,)
         Mean share of the picture in motion, 0-1; NaN where nothing was judged.
     """
@@ -104,7 +104,7 @@ class Histogram:
     Attributes
     ----------
     edges : float64, shape (n + 1,)
-        Borders of the bins, half-open, in the unit of the values.
+        Edges of the half-open bins, in the unit of the values.
     counts : int64, shape (n,)
         Values in each bin.
     left_out : int
@@ -154,7 +154,7 @@ def epochs(picture: PictureTrack, length_s: float) -> Epochs:
 
 
 def switches(picture: PictureTrack) -> FloatArray:
-    """Return when the light changed abruptly (`PictureTrack.switched`); each once."""
+    """Return the times at which the light changed abruptly (`PictureTrack.switched`), each once."""
     times = np.asarray(picture.time_s, dtype=float)[picture.switched]
     if not len(times):
         return np.zeros(0)
@@ -162,19 +162,19 @@ def switches(picture: PictureTrack) -> FloatArray:
 
 
 def survival(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the sorted values, and the share of all that are longer than each."""
+    """Return the sorted values, and for each the share of all values that are longer."""
     good = np.sort(values[np.isfinite(values) & (values > 0)])
     return good, 1 - np.arange(1, len(good) + 1) / max(1, len(good))
 
 
 def drawn(curve: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray]:
-    """Return at most 400 points of a curve, evenly taken: more are not seen."""
+    """Return at most 400 evenly spaced points of a curve: more could not be seen."""
     keep = np.unique(np.linspace(0, len(curve[0]) - 1, min(len(curve[0]), _DRAWN_POINTS)).astype(int))
     return curve[0][keep], curve[1][keep]
 
 
 def log_histogram(values: FloatArray, *, anchor: float, left_out: int = 0) -> Histogram:
-    """Return `values` (positive) counted in ten bins a decade, from 0.05 or less to 20 or more; `anchor` is an edge."""
+    """Return a histogram of positive values with ten bins per decade, from <= 0.05 to >= 20; `anchor` is an edge."""
     good = values[np.isfinite(values) & (values > 0)]
     low = math.floor(10 * math.log10(min(0.05, float(good.min(initial=0.05))) / anchor))
     high = math.ceil(10 * math.log10(max(20.0, float(good.max(initial=20.0)) * 1.0001) / anchor))
@@ -184,7 +184,7 @@ def log_histogram(values: FloatArray, *, anchor: float, left_out: int = 0) -> Hi
 
 
 def histogram(values: FloatArray, *, step: float) -> Histogram:
-    """Return `values` counted in equal bins from 0, `step` wide, or 2, 5, 10, ... times that to keep within 24."""
+    """Return a histogram of `values` in equal bins from 0, `step` or 2, 5, 10, ... times as wide, to keep within 24."""
     good = values[np.isfinite(values) & (values >= 0)]
     top = float(good.max(initial=step))
     factors = (factor * 10**power for power in range(12) for factor in (1, 2, 5))

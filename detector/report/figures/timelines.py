@@ -31,7 +31,7 @@ _HATCHES = {
     "missing": ("#c3cad0", "xxxxxx", "#ffffff"),
     "not_assessable": ("#f7f8f9", "\\\\\\\\\\\\", canvas.GREY),
 }
-"""Fill, hatch and colour of the hatch: told apart without colour."""
+"""Fill, hatch and hatch colour, distinguishable without colour."""
 
 _LEVELS = (0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 """Shares of the picture that get a grid line."""
@@ -45,7 +45,7 @@ def _time_axis(axes: Axes, axis: TimeAxis, say: Catalogue) -> None:
 
 
 def _hide(axes: Axes, plots: Plots) -> None:
-    """Hatch the time in which nothing could be counted; stretches too thin to see are drawn as thin as can be seen."""
+    """Hatch the time in which nothing could be counted; stretches too thin to see are widened just enough."""
     thin = plots.axis.length_s / 900
     for name, spans in plots.hidden_s.items():
         if not spans:
@@ -53,7 +53,7 @@ def _hide(axes: Axes, plots: Plots) -> None:
         edges = np.array(_joined(spans, thin)) / plots.axis.unit_s
         start, end = edges.T
         low, high = np.zeros_like(start), np.ones_like(start)
-        # One path for all stretches of a kind: a browser paints a hatch anew for each path, and prints it as a picture.
+        # One path for all stretches of a kind: browsers repaint the hatch for each path, and print it as a picture.
         x = np.stack([start, end, end, start, start], axis=1).ravel()
         y = np.stack([low, low, high, high, low], axis=1).ravel()
         codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(start))
@@ -106,7 +106,7 @@ def _blocks(axes: Axes, spans: Sequence[tuple[float, float]], middle: float, plo
 
 
 def raster(plots: Plots) -> Figure:
-    """Return the jerks of the whole recording, one row a place, over the time that could not be judged."""
+    """Return the jerks of the whole recording, one row per place, over the time that could not be judged."""
     say = plots.say
     rows = [place.name if len(place.name) <= 18 else place.name[:17] + "…" for place in plots.places]
     rows = rows or [say("figure.trace.jerks")]
@@ -151,7 +151,7 @@ def _raster_rows(axes: Axes, plots: Plots, rows: list[str]) -> None:
 
 
 def _picture_map(axes: Axes, places: Sequence[Place], plots: Plots) -> None:
-    """Draw the picture's frame with each place where it lies: its number, or the initials of its name."""
+    """Draw the picture's frame with each place at its position: its number, or the initials of its name."""
     width, height = plots.picture_px
     ratio = height / width if width > 0 and height > 0 else 0.5625
     axes.set(xlim=(0, 1), ylim=(ratio, 0), aspect="equal", xticks=[], yticks=[])

@@ -1,4 +1,4 @@
-"""How the jerks follow each other, how long and how far they are, and how far their count depends on the threshold."""
+"""How the jerks follow each other, how long and large they are, and how much their count depends on the threshold."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def intervals(plots: Plots) -> Figure:
 
 
 def _mark(axes: Axes, gap_s: float, label: str, plots: Plots, *, side: Literal["left", "right"]) -> None:
-    """Draw a dashed line at a gap of the settings, with its name on the given side of the text's anchor."""
+    """Draw a dashed line at a gap from the settings, with its name on the given side of the text's anchor."""
     if math.isfinite(gap_s):
         axes.axvline(gap_s, color=canvas.INK, linewidth=0.8, linestyle=(0, (4, 2.5)))
         text = f" {label} {plots.say.plain(gap_s)} {plots.say('unit.s')} "
@@ -69,7 +69,7 @@ def _mark(axes: Axes, gap_s: float, label: str, plots: Plots, *, side: Literal["
 
 
 def survival(plots: Plots) -> Figure:
-    """Return the share of intervals that are longer than a time."""
+    """Return the share of intervals that are longer than a given time."""
     say, (times, share) = plots.say, drawn(plots.survival)
     title = say("figure.survival.title")
     with canvas.sheet(canvas.HALF_IN, 1.6) as figure:
@@ -118,7 +118,7 @@ def _small(plots: Plots, bins: Histogram, name: str, *, count: str, **amount: st
 
 
 def stability(plots: Plots) -> Figure:
-    """Return the number of jerks at each least confidence that was tried."""
+    """Return the number of jerks at each minimum confidence tried."""
     say, steps = plots.say, plots.stability
     title = say("figure.stability.title")
     low, high = (say.plain(step.min_confidence) for step in (steps[0], steps[-1]))

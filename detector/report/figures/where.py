@@ -1,4 +1,4 @@
-"""Where in the picture the jerks lie: one dot each, over the regions, and over a coarsened still where there is one."""
+"""Positions of the jerks in the picture: one dot each, over the regions, and over a pixelated still if there is one."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def _regions(axes: Axes, plots: Plots) -> None:
 
 
 def _dots(axes: Axes, plots: Plots) -> None:
-    """Draw one path for all dots: two thousand of them stay small; crowded places grow dark."""
+    """Draw all dots as one path, so that two thousand of them take little space; crowded places appear darker."""
     points = plots.points[np.isfinite(plots.points).all(axis=1)]
-    if len(points) > _SINGLE:  # one dot a cell of a fine grid, larger for more
+    if len(points) > _SINGLE:  # one dot per cell of a fine grid, larger for more jerks
         cells, amounts = np.unique(np.round(points * 48).astype(int), axis=0, return_counts=True)
         sizes = 5 + 60 * amounts / amounts.max()
         axes.scatter(cells[:, 0] / 48, cells[:, 1] / 48, s=sizes, color=canvas.ACCENT, alpha=0.75, linewidths=0)
@@ -86,7 +86,7 @@ def _dots(axes: Axes, plots: Plots) -> None:
 
 
 def _over(drawing: Drawing, still: bytes) -> Drawing:
-    """Put the still below the drawing, as the first element of its SVG."""
+    """Put the still behind the drawing, as the first element of its SVG."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing.svg)
     if box is None:
         return drawing

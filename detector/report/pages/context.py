@@ -75,12 +75,12 @@ class Sourced:
 
 
 def literature(say: Catalogue) -> tuple[Sourced, ...]:
-    """Return what is known of such movements in sleep."""
+    """Return what is known about such movements in sleep."""
     return tuple(Sourced(say(f"context.{key}"), found) for key, found in _LITERATURE.items())
 
 
 def soon(say: Catalogue) -> tuple[Sourced, ...]:
-    """Return what speaks for asking a doctor soon."""
+    """Return the reasons for asking a doctor soon."""
     return tuple(Sourced(say(f"soon.{key}"), found) for key, found in _SOON.items())
 
 
@@ -90,13 +90,13 @@ def causes(say: Catalogue) -> tuple[Sourced, ...]:
 
 
 def sources() -> dict[str, str]:
-    """Return what each source is called, by its address, in order of first use."""
+    """Return the name of each source by its address, in order of first use."""
     found = (s for part in (_LITERATURE, _SOON, _CAUSES) for several in part.values() for s in several)
     return {address: _CITED_AS[address] for address in found}
 
 
 def words(run: Provenance, say: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Return the words of the page with their meaning, as the settings of this run define them."""
+    """Return the terms used on the page with their meaning, as defined by the settings of this run."""
     settings = Settings.of_run(run)
     jerks, clusters = settings.jerks, settings.clusters
     jerk = say(

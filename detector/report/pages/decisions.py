@@ -1,4 +1,4 @@
-"""What the page's script needs so that a person can decide on the clips."""
+"""Data for the page's script that lets a person decide on the clips."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _WORDS = (
 
 
 def page_data(result: Result, options: ReportOptions, cards: Sequence[ClipCard], say: Catalogue) -> dict[str, Any]:
-    """Return the movements that can be decided on and what is decided already; never by whom.
+    """Return the movements that can be decided on and the decisions so far, but never who made them.
 
     Parameters
     ----------
     result : Result
         What was found.
     options : ReportOptions
-        With the review so far, and the name that the page shows: it begins the name of the file that is saved.
+        Options with the review so far, and the name shown on the page, with which the name of the saved file begins.
     cards : sequence of ClipCard
-        Of the gallery; only those with a film to look at can be decided on.
+        Cards of the gallery; only movements with a clip to look at can be decided on.
     say : Catalogue
-        Words.
+        The language.
     """
     shown = {card.movement for card in cards if card.file}
     unshown = sum(jerk.id not in shown for jerk in result.jerks)

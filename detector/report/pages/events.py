@@ -21,7 +21,7 @@ __all__ = ["decisions_table", "jerks_table", "others_table", "rejected_table"]
 
 
 def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, review: Review, say: Catalogue) -> Table:
-    """Return one row a jerk, once a person has begun to decide with what they said of it.
+    """Return one row per jerk, with the reviewer's decision on it once they have begun.
 
     `place_of` gives the name of each jerk's place by id.
     """
@@ -45,9 +45,9 @@ def jerks_table(result: Result, place_of: Mapping[str, str], moments: Moments, r
 
 
 def decisions_table(result: Result, moments: Moments, review: Review, say: Catalogue) -> Table:
-    """Return one row for each jerk, and for each refused candidate that was decided on: what the reviewer said of it.
+    """Return the reviewer's decisions: one row for each jerk, and for each refused candidate that was decided on.
 
-    No rows before they began.
+    There are no rows before the reviewer has begun.
     """
     said, jerks = _said(review, say), {jerk.id for jerk in result.jerks}
     rows = [
@@ -63,13 +63,13 @@ def decisions_table(result: Result, moments: Moments, review: Review, say: Catal
 
 
 def _said(review: Review, say: Catalogue) -> dict[str, str]:
-    """Return what the reviewer said of each movement that they decided on, by id."""
+    """Return the reviewer's decision on each movement that they decided on, by id."""
     said = dict.fromkeys((*review.confirmed, *review.added), say("jerks.confirmed"))
     return said | dict.fromkeys((*review.refused, *review.dismissed), say("jerks.refused"))
 
 
 def others_table(result: Result, say: Catalogue) -> Table:
-    """Return the number of movements of each class that is not counted as a jerk."""
+    """Return the number of movements in each class that is not counted as a jerk."""
     counts = result.counts()
     lengths = dict.fromkeys(counts, 0.0)
     for movement in result.movements:

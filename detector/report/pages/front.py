@@ -1,4 +1,4 @@
-"""The first page: who, one sentence, cards, what must be read first, whether a person has looked."""
+"""The first page: who, one sentence, cards, what must be read first, and whether a person has reviewed it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """Whether a person has looked: `state` is ``none``, ``part`` or ``all``."""
+    """Whether a person has reviewed the jerks: `state` is ``none``, ``part`` or ``all``."""
 
     state: str
     label: str
@@ -49,7 +49,7 @@ class Ribbon:
 
 
 def facts(result: Result, say: Catalogue) -> str:
-    """Return length, picture and frame rate of the video."""
+    """Return the length, picture size and frame rate of the video."""
     recording = result.recording
     known = math.isfinite(recording.fps)
     rate = say("front.rate", fps=say.plain(recording.fps)) if known else say("front.rate_unknown")
@@ -58,7 +58,7 @@ def facts(result: Result, say: Catalogue) -> str:
 
 
 def when(result: Result, options: ReportOptions, say: Catalogue) -> str:
-    """Return clock time of the recording's start and end, or nothing."""
+    """Return the clock time of the recording's start and end, or nothing."""
     if options.start is None:
         return ""
     key = "front.when_shifted" if options.shifted else "front.when"
@@ -76,7 +76,7 @@ def headline(result: Result, say: Catalogue) -> str:
 
 
 def reviewers_view(result: Result, theirs: Result | None, say: Catalogue) -> str:
-    """Return the counts of `theirs`, the view of the person who reviewed `result`; nothing where that is None."""
+    """Return the counts of `theirs`, the view of the person who reviewed `result`; empty if that is None."""
     if theirs is None:
         return ""
     found = say.count("count.jerk", len(theirs.jerks)) if theirs.jerks else say("reviewed.none")
@@ -95,7 +95,7 @@ def _rate(result: Result, say: Catalogue) -> str:
 
 
 def _groups(result: Result, say: Catalogue) -> str:
-    """Return how many clusters there are in how many episodes."""
+    """Return the number of clusters and the number of episodes."""
     if not result.clusters:
         return say("front.ungrouped")
     clusters = say.count("count.cluster", len(result.clusters))
@@ -103,7 +103,7 @@ def _groups(result: Result, say: Catalogue) -> str:
 
 
 def cards(result: Result, theirs: Result | None, say: Catalogue) -> tuple[Card, ...]:
-    """Return the five numbers of the first page, with those of `theirs`, as in `reviewers_view`, beside them."""
+    """Return the five numbers of the first page, alongside those of `theirs` (see `reviewers_view`)."""
     found = _numbers(result, say)
     if theirs is None:
         return found
@@ -152,7 +152,7 @@ def cautions(result: Result, flags: tuple[Flag, ...], say: Catalogue) -> tuple[s
 
 
 def ribbon(result: Result, review: Review, say: Catalogue) -> Ribbon:
-    """Return whether a person has looked at none, some or all of the jerks."""
+    """Return whether a person has reviewed none, some or all of the jerks."""
     jerks = len(result.jerks)
     state = "none" if not review.begun else "part" if review.looked < jerks or not review.looked else "all"
     words = {"confirmed": len(review.confirmed), "refused": len(review.refused), "open": max(0, jerks - review.looked)}

@@ -29,7 +29,7 @@ def _ended(found: Sequence[Ending], say: Catalogue) -> dict[str, str]:
 
 
 def episodes_table(result: Result, place_of: Mapping[str, str], moments: Moments, say: Catalogue) -> Table:
-    """Return one row an episode; `place_of` gives the name of each jerk's place by id."""
+    """Return one row per episode; `place_of` gives the name of each jerk's place by id."""
     # an episode may end with jerks that are in no cluster
     ended = _ended(endings(result.episodes, result.movements, result.recording.time, result.not_assessable), say)
     rows = [
@@ -47,7 +47,7 @@ def episodes_table(result: Result, place_of: Mapping[str, str], moments: Moments
 
 
 def clusters_table(result: Result, place_of: Mapping[str, str], moments: Moments, say: Catalogue) -> Table:
-    """Return one row a cluster; `place_of` gives the name of each jerk's place by id."""
+    """Return one row per cluster; `place_of` gives the name of each jerk's place by id."""
     ended = _ended(result.timing.endings, say)
     many = {jerk.id for jerk in result.jerks if jerk.pattern is not Pattern.SINGLE}
     rows = [

@@ -17,7 +17,7 @@ __all__ = ["methods"]
 
 
 def methods(result: Result, changed: tuple[str, ...], review: Review, say: Catalogue) -> tuple[str, ...]:
-    """Return the method of this run; `changed` are the settings off their default."""
+    """Return the method of this run; `changed` are the settings that differ from their default."""
     return (_video(result, say), _events(result.provenance, say), _counts(result, changed, review, say))
 
 

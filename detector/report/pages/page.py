@@ -30,7 +30,7 @@ _FILM_WORDS = ("frame", "slower", "back", "forward", "repeat", "repeat_means", "
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """The whole page, ready to render; `data` is for its script."""
+    """The whole page, ready to render; `data` is used by its script."""
 
     code: str
     named: bool
@@ -76,7 +76,7 @@ class Page:
 
 
 def summarise(result: Result, options: ReportOptions, clips: Sequence[Clip], still: bytes, say: Catalogue) -> Page:
-    """Return all that the page of `result` says."""
+    """Return everything that the page of `result` says."""
     run, jerks, shown = result.provenance, result.jerks, tuple(clips) if options.pictures else ()
     theirs = reviewed(result, options.review) if options.review.begun else None
     place_of, grouped = {jerk.id: places.site_name(jerk, say) for jerk in jerks}, places.group_by_place(jerks, say)

@@ -1,4 +1,4 @@
-"""How far the video can be trusted: flags, the video in numbers, where its time went, what would have been missed."""
+"""How far the video can be trusted: flags, the video in numbers, where its time went, and what could be missed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Flag", "flags", "measures_table", "missed", "span_reason", "spans_ta
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A quality flag in words: `words` tell what its severity means, `message` what was measured."""
+    """A quality flag in words: `words` say what its severity means, `message` what was measured."""
 
     severity: Severity
     words: str
@@ -36,7 +36,7 @@ class Flag:
 
 
 def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
-    """Return the quality flags, the most severe first."""
+    """Return the quality flags, most severe first."""
     worded = [
         Flag(flag.severity, say(f"severity.{flag.severity}"), _message(flag, result.recording, say), flag.code)
         for flag in result.recording.flags
@@ -45,7 +45,7 @@ def flags(result: Result, say: Catalogue) -> tuple[Flag, ...]:
 
 
 def _message(flag: QualityFlag, recording: Recording, say: Catalogue) -> str:
-    """Return what was measured: in the catalogue's words where it has them, else in those of the flag."""
+    """Return what was measured, in the catalogue's words if it has any, otherwise in those of the flag."""
     key = f"{'flag' if math.isfinite(flag.value) else 'flag_unmeasured'}.{flag.code}"
     forms = (key, f"{key}.{_form(flag, recording)}")
     found = next((form for form in forms if say.has(form)), None)
@@ -55,7 +55,7 @@ def _message(flag: QualityFlag, recording: Recording, say: Catalogue) -> str:
 
 
 def _form(flag: QualityFlag, recording: Recording) -> str:
-    """Return which of a flag's texts fits, where it has several."""
+    """Return which of a flag's texts applies, if it has several."""
     if flag.code != "rotated":
         return "one" if flag.value == 1 else "many"
     if not flag.value:
@@ -64,12 +64,12 @@ def _form(flag: QualityFlag, recording: Recording) -> str:
 
 
 def span_reason(code: str, say: Catalogue) -> str:
-    """Return a span's reason in words; a code without words of its own is shown as it is."""
+    """Return a span's reason in words; a code without a text in the catalogue is shown unchanged."""
     return say.below("span").get(code, code.replace("_", " ")) or say("span.none")
 
 
 def measures_table(result: Result, say: Catalogue) -> Table:
-    """Return frame rate, gaps, brightness, sharpness, camera and light as one row each."""
+    """Return frame rate, gaps, brightness, sharpness, camera and light, one row each."""
     recording, picture = result.recording, result.signal.picture
     gaps = [span.duration_s for span in recording.time.missing if span.reason == "gap"]  # not what a cut file lacks
     found = {flag.code: flag.value for flag in recording.flags}
@@ -121,7 +121,7 @@ def _seconds_by_reason(spans: Sequence[Span]) -> list[tuple[str, float]]:
 
 
 def spans_table(result: Result, moments: Moments, say: Catalogue) -> Table:
-    """Return the stretches in which nothing was, or could be, counted; the longest list is cut at `MOST_ROWS`."""
+    """Return the stretches in which nothing was or could be counted; the list is cut at `MOST_ROWS`."""
     time = result.recording.time
     kinds = (("masked", time.masked), ("missing", time.missing), ("not_assessable", result.not_assessable))
     spans = sorted((span.onset_s, span.offset_s, kind, span.reason) for kind, group in kinds for span in group)

@@ -17,7 +17,7 @@ __all__ = ["measures_table", "quartile_lines", "series_table"]
 
 
 def quartile_lines(result: Result, say: Catalogue) -> tuple[str, ...]:
-    """Return the measured properties of the jerks as sentences: median and middle half of each."""
+    """Return the measured properties of the jerks as sentences, with the median and interquartile range of each."""
     jerks = result.jerks
     values = (
         ("duration", np.array([j.duration_s for j in jerks])),
@@ -51,7 +51,7 @@ def measures_table(result: Result, say: Catalogue) -> Table:
 
 
 def series_table(result: Result, say: Catalogue) -> Table:
-    """Return the video-derived series by rule; without a rate where little time was analysed."""
+    """Return the video-derived series by rule, without a rate if little time was analysed."""
     short = result.too_short_for_rates
     rows = tuple(
         (say(f"timing.{profile.rule}"), f"{say.plain(profile.least_s)}-{say.number(profile.most_s, 2)}",

@@ -1,1 +1,1 @@
-"""The report as a PDF of a few pages, for the file of a patient."""
+"""The report as a PDF of a few pages, for a patient's file."""

@@ -1,4 +1,4 @@
-"""The report as a tagged PDF (PDF/UA-1), set by typst from the same page and the same drawings."""
+"""The report as a tagged PDF (PDF/UA-1), typeset by typst from the same page and the same drawings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["render_pdf"]
 _FIGURES = ("raster", "rate", "intervals", "survival", "rates", "where", "stability")
 _MOST_PAGES = 4
 _FITS = ((14, 1.0), (10, 0.94), (8, 0.88), (5, 0.82), (3, 0.76))
-"""Rows of the clusters (the page on the screen and events.tsv hold them all) and scale of the text, tried in order."""
+"""Rows of the cluster table (the HTML page and events.tsv hold them all) and text scale, tried in this order."""
 
 
 def render_pdf(result: Result, options: ReportOptions | None = None, *, still: bytes = b"") -> bytes:
@@ -39,7 +39,7 @@ def render_pdf(result: Result, options: ReportOptions | None = None, *, still: b
     options : ReportOptions, optional
         Language, names, dates, pictures, review.
     still : bytes
-        A coarsened JPEG of the picture; empty for none.
+        A pixelated JPEG of the picture; empty for none.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _standalone(figure: Figure) -> str:
 
 
 def _content(page: Page, drawn: dict[str, Figure], say: Catalogue, most: int) -> dict[str, Any]:
-    """Return what the document holds, as plain texts; `most` is the number of clusters in their table."""
+    """Return the content of the document as plain texts; `most` limits the rows of the cluster table."""
     texts = {
         name: say(name)
         for name in (

@@ -1,4 +1,4 @@
-"""What stands and hangs beside a bed: a monitor with a running trace and a lamp that blinks, a cord that swings."""
+"""Things beside a bed: a monitor with a running trace and a blinking lamp, and a cord that swings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HALO = 10.0  # times the lamp's radius
 class Monitor:
     """A screen with traces that are written from left to right, numbers that change, and a lamp beside it.
 
-    Light that comes and goes in one place, and moves along a line: nothing in the picture is displaced.
+    Light comes and goes in one place and moves along a line, but nothing in the picture is displaced.
     """
 
     def __init__(self, item: Distractor, recipe: Recipe, rng: np.random.Generator) -> None:
@@ -85,7 +85,7 @@ class Monitor:
         return float(phase < self._on_share)
 
     def _glow(self, canvas: Picture, base: Array, lit: float) -> None:
-        """Add the lamp's light, with a halo on what is around it."""
+        """Add the lamp's light, with a halo on its surroundings."""
         point = base @ np.array([self._lamp[0] * self._size[0], self._lamp[1] * self._size[1], 1.0])
         x, y = point[:2] / point[2]
         radius = 2.5 * self._item.size * self._density
@@ -109,7 +109,7 @@ def _flat(grey: Picture, density: float, *, colour: bool) -> Layer:
 
 
 class Cord:
-    """A cord, line or strap that hangs from above; now and then it is touched and swings until it rests."""
+    """A cord, line or strap that hangs from above; now and then it is touched and swings until it comes to rest."""
 
     def __init__(self, item: Distractor, recipe: Recipe, rng: np.random.Generator) -> None:
         self._item, colour, density = item, recipe.camera.colour, recipe.camera.width / 640

@@ -28,7 +28,7 @@ def cloth_tint(rng: np.random.Generator) -> tuple[float, float, float]:
 
 
 def body_layers(recipe: Recipe, skeleton: Skeleton, density: float) -> list[tuple[str, Layer]]:
-    """Return (name of the part, layer) in the order in which they are laid; the name is a key of `Skeleton.places`."""
+    """Return (part name, layer) pairs in drawing order; the name is a key of `Skeleton.places`."""
     sleeper = recipe.sleeper
     rng = np.random.default_rng([recipe.seed, 5])
     period = 0.016 * skeleton.length * rng.uniform(0.7, 1.8)
@@ -128,7 +128,7 @@ def _with_fingers(layer: Layer, length: float, density: float) -> Layer:
 
 
 def _face(head: Layer, length: float, density: float, recipe: Recipe) -> Layer:
-    """Draw closed eyes, brows, nose and ears on the head; they give the face the texture a real one has."""
+    """Draw closed eyes, brows, nose and ears on the head, to give the face the texture of a real one."""
     mask = np.zeros(head.pixels.shape[:2], np.float32)
     unit, thick = 0.098 * length, max(1, round(0.011 * length * density))
     shift = 0.0 if recipe.sleeper.posture == "supine" else 0.35 * unit

@@ -65,7 +65,7 @@ class Mount:
         return np.asarray(move @ self.steady)
 
     def defocus_px(self, time_s: float) -> float:
-        """Return the additional blur while the camera hunts for focus, in px at 640 px width."""
+        """Return the added blur while the camera hunts for focus, in px at 640 px width."""
         return sum(1.8 * abs(self._hunt(item, time_s - item.onset_s)) * item.strength for item in self._items)
 
     @staticmethod

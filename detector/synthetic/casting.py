@@ -1,4 +1,4 @@
-"""Draws who sleeps where, on what, and before which sensor."""
+"""Random choice of the sleeper, the bed, the film and the sensor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Look = Literal["infrared", "dim", "day"]
 LOOKS: tuple[Look, ...] = ("infrared", "infrared", "infrared", "dim", "day")
 
 
-# Width, height and how often: most cameras of nurseries and wards send a small picture at 25-30 Hz.
+# Width, height and weight: most cameras in nurseries and wards send a small picture at 25-30 Hz.
 _SIZES = (((640, 360), 12), ((640, 480), 3), ((480, 270), 1), ((352, 288), 1), ((320, 240), 1), ((854, 480), 1),
           ((720, 576), 1), ((1280, 720), 1))  # fmt: skip
 _RATES = (25.0, 25.0, 25.0, 25.0, 30.0, 30.0, 30000 / 1001, 30000 / 1001, 20.0, 24.0, 15.0, 12.5, 50.0, 60.0)
@@ -43,7 +43,7 @@ def draw_film(dice: Dice) -> Film:
 
 
 def draw_any_film(dice: Dice) -> Film:
-    """Return any size and rate that a camera may send, the unusual as often as the usual; most are small."""
+    """Return any size and rate that a camera may send, unusual ones as often as usual ones; most are small."""
     width = dice.pick((240, 320, 320, 352, 400, 426, 480, 480, 560, 640, 640, 704, 854, 960))
     high = dice.pick((9 / 16, 9 / 16, 9 / 16, 3 / 4, 3 / 4, 9 / 11, 1.0))
     fps = dice.pick((10.0, 12.0, 12.5, 15.0, 18.0, 20.0, 24.0, 25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 60.0))
@@ -64,7 +64,7 @@ def draw_codec(dice: Dice) -> Codec:
 
 
 def draw_bed(dice: Dice, look: Look) -> Bed:
-    """Return what the sleeper lies on; grey levels fit the light."""
+    """Return what the sleeper lies on, with grey levels that suit the light."""
     light = {"infrared": (70, 170), "dim": (35, 80), "day": (90, 190)}[look]
     return Bed(
         texture=dice.texture(),
@@ -104,7 +104,7 @@ def draw_sleeper(dice: Dice, look: Look, size: tuple[float, float], bed_grey: fl
 
 
 def _apart(dice: Dice, grey: float, bed_grey: float) -> float:
-    """Return a grey level that in four of five cases differs from the bed by an eighth: limbs are seldom unseen."""
+    """Return a grey level that differs from the bed by an eighth in four of five cases: limbs are rarely invisible."""
     if abs(np.log(grey / bed_grey)) > 0.12 or dice.rng.random() < 0.2:
         return grey
     moved = bed_grey * np.exp(dice.pick((-1.0, 1.0)) * dice.between(0.12, 0.45))

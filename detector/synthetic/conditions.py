@@ -24,7 +24,7 @@ CONDITIONS: dict[str, Callable[[Draft], None]] = {
     **mixed.CONDITIONS,
 }
 
-# Conditions without a single jerk: whatever is found in them is false.
+# Conditions without any jerk: every jerk found in them is false.
 NEGATIVE = plain.NEGATIVE | restless.NEGATIVE | {name for name in CONDITIONS if name.endswith("_quiet")}
 
 

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Cloth", "Field", "is_covered"]
 
-# Grid of the field of displacement as a share of the cloth's spread, which is the finest detail that the field has.
+# Grid step of the displacement field as a share of the cloth's spread, which is the finest detail in the field.
 _CELL_SHARE = 0.45
 
 
 def is_covered(sleeper: Sleeper, skeleton: Skeleton, point: Array) -> bool:
-    """Tell whether a world point (at the pose of rest) lies under the cover."""
+    """Return whether a world point (in the rest pose) lies under the cover."""
     return sleeper.cover != "none" and bool(_inside(sleeper, skeleton, point[None])[0] > 0)
 
 
@@ -48,9 +48,9 @@ class Field:
     Parameters
     ----------
     sleeper : Sleeper
-        Must have a cover.
+        The sleeper, who must have a cover.
     skeleton : Skeleton
-        Its bones.
+        The sleeper's bones.
     """
 
     def __init__(self, sleeper: Sleeper, skeleton: Skeleton) -> None:
@@ -75,7 +75,7 @@ class Field:
         self._weights = self._weights.astype(np.float32)
 
     def _samples(self, name: str) -> Array:
-        """Return places on a part in its own axes, homogeneous, shape (n, 3)."""
+        """Return points on a part in its own axes, in homogeneous coordinates, shape (n, 3)."""
         length = self._skeleton.length
         if name == "trunk":
             grid = [(x, y) for x in (-0.1, 0.0, 0.1) for y in (-0.15, -0.05, 0.05, 0.15)]
@@ -94,13 +94,13 @@ class Field:
 
 
 def _moved(planes: Picture, x: Picture, y: Picture) -> list[Picture]:
-    """Return each plane with what is at (x, y) moved to every pixel: OpenCV is twice as fast with one at a time."""
+    """Return each plane resampled at (x, y) for every pixel; OpenCV is twice as fast with one plane at a time."""
     moved = (cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in cv2.split(planes))
     return [np.asarray(plane, np.float32) for plane in moved]
 
 
 class Cloth:
-    """The cover as a layer that is warped anew whenever something beneath it has moved."""
+    """The cover as a layer that is warped again whenever something beneath it has moved."""
 
     def __init__(self, recipe: Recipe, skeleton: Skeleton, density: float, view: Array) -> None:
         sleeper = recipe.sleeper
@@ -135,7 +135,7 @@ class Cloth:
         self._last: tuple[Array, Layer] | None = None
 
     def _box(self, recipe: Recipe, view: Array) -> tuple[Array, Array]:
-        """Return the corners, in world px, of what the field covers and the camera can see (with room to sway)."""
+        """Return the corners, in world px, of the part of the field that the camera can see (with room to sway)."""
         camera = recipe.camera
         corners = np.array([[x, y, 1.0] for x in (0, camera.width) for y in (0, camera.height)]) @ np.linalg.inv(view).T
         seen = corners[:, :2] / corners[:, 2:]
@@ -170,7 +170,7 @@ class Cloth:
         top, bottom, left, right = box
         columns = np.tile(np.arange(left, right, dtype=np.float32), (bottom - top, 1))
         rows = np.tile(np.arange(top, bottom, dtype=np.float32)[:, None], (1, right - left))
-        # Nodes lie on pixel corners of the grid: the warp keeps them there, which plain resizing would not.
+        # Nodes lie on the grid's pixel corners; the warp keeps them there, but plain resizing would not.
         step = np.float32(1 / (self._field.cell * self._density))
         x, y = (
             columns * step + np.float32(offset[1] / self._field.cell),
@@ -179,13 +179,13 @@ class Cloth:
         right_by, down_by = _moved(grid, x, y)
         x, y = columns - right_by, rows - down_by
         moved = np.dstack(_moved(self._pixels, x, y))
-        # The bulge travels with the limb, farther than the threads of the cloth do.
+        # The bulge moves with the limb, farther than the threads of the cloth do.
         (bulge,) = _moved(self._relief, x - 0.3 * right_by, y - 0.3 * down_by)
         moved[:, :, :-1] *= bulge[:, :, None]
         return moved
 
     def _make_relief(self, skeleton: Skeleton, sleeper: Sleeper, lamp: float) -> Picture:
-        """Return the shading of the bulges that body and limbs make, a factor about 1."""
+        """Return the shading of the bulges made by body and limbs, as a factor around 1."""
         height = np.zeros(self._shape, np.float32)
         places = skeleton.places(skeleton.rest())
         offset = self._origin

@@ -1,4 +1,4 @@
-"""Plain random draws that stay readable in a recipe."""
+"""Simple random draws that stay readable in a recipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions in which one thing besides the sleeper changes the picture; each also in a quiet variant without jerks."""
+"""Conditions in which one thing other than the sleeper changes the picture, each with a quiet variant without jerks."""
 
 from __future__ import annotations
 
@@ -194,11 +194,11 @@ DISTURBANCES: dict[str, Callable[[Draft], None]] = {
     "cord": _cord,
     "passer": _passer,
 }
-"""What each does to a clip."""
+"""The functions that apply each disturbance to a clip."""
 
 
 def with_jerks(disturb: Callable[[Draft], None]) -> Callable[[Draft], None]:
-    """Return what plants an ordinary night's jerks and then disturbs."""
+    """Return a function that plants the jerks of an ordinary night and then applies `disturb`."""
 
     def draw(draft: Draft) -> None:
         mixed_jerks(draft, 4, 25)

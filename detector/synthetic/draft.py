@@ -1,4 +1,4 @@
-"""Draws the parts of a recipe at random: who sleeps where, filmed how, and which jerks come when."""
+"""Random drawing of the parts of a recipe: who sleeps where, how it is filmed, and which jerks occur when."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Draft(Dice):
     def restart(
         self, *, look: Look | None = None, size: tuple[float, float] = (0.45, 1.05), film: Film | None = None
     ) -> None:
-        """Draw everything anew, with a given light, range of the sleeper's length (share of the width) or film."""
+        """Draw everything again, with a given light, range of the sleeper's length (share of the width) or film."""
         self.look: Look = self.pick(LOOKS) if look is None else look
         film = draw_film(self) if film is None else film
         self.camera = Camera(
@@ -70,7 +70,7 @@ class Draft(Dice):
         )
         self.bed = draw_bed(self, self.look)
         self.sleeper = draw_sleeper(self, self.look, size, self.bed.grey)
-        # A sleeper who shows fewer than two limbs is drawn again: nothing could be planted that is seen.
+        # A sleeper with fewer than two visible limbs is drawn again: no visible jerk could be planted.
         for _ in range(30):
             if len(self._seen()) >= 2:
                 break
@@ -89,7 +89,7 @@ class Draft(Dice):
         self.distractors: list[Distractor] = []
 
     def keep_jerks_outside(self, begin_s: float, end_s: float) -> None:
-        """Take out the jerks between two times: nobody could tell them there."""
+        """Remove the jerks between two times, where nobody could recognise them."""
         self.jerks = [jerk for jerk in self.jerks if not begin_s <= jerk.onset_s <= end_s]
 
     def change(self, block: str, **values: Any) -> None:
@@ -99,12 +99,12 @@ class Draft(Dice):
 
     @property
     def relative_size(self) -> float:
-        """Pixels of the video for what is 1 px in a picture 640 wide of an ordinary sleeper (0.8 of the width)."""
+        """Pixels of the video per px in a picture 640 wide of an ordinary sleeper (0.8 of the width)."""
         return self.sleeper.size / 0.8 * self.camera.width / 640
 
     @property
     def limbs(self) -> tuple[Limb, ...]:
-        """The limbs whose middle joint and tip lie inside the picture; all if none does."""
+        """The limbs whose middle joint and tip lie inside the picture; all limbs if there are none."""
         return self._seen() or LIMBS
 
     def _seen(self) -> tuple[Limb, ...]:
@@ -131,7 +131,7 @@ class Draft(Dice):
     # --- jerks ---------------------------------------------------------------------------------------------------
 
     def amplitude(self, low: float, high: float) -> float:
-        """Return an amplitude in px of the video from a range given for an ordinary sleeper at 640 px width."""
+        """Return an amplitude in px of the video, from a range given for an ordinary sleeper at 640 px width."""
         return max(0.6, self.log_between(low, high) * self.relative_size)
 
     def jerk(
@@ -177,7 +177,7 @@ class Draft(Dice):
         self, low: float, high: float, shape: Shape = "mixed", *, gap: tuple[float, float] = (2.3, 5.0),
         part: Part = "any", begin_s: float = 1.5, several: float = 0.15,
     ) -> None:  # fmt: skip
-        """Plant jerks that stand alone, over the whole clip; a share `several` moves two to four limbs at once."""
+        """Plant isolated jerks over the whole clip; a share `several` of them moves two to four limbs at once."""
         now = begin_s + self.between(0, 2)
         while now < self.camera.duration_s - 1.3:
             count = 1 if self.rng.random() >= several else int(self.rng.integers(2, max(3, len(self.limbs) + 1)))
@@ -185,7 +185,7 @@ class Draft(Dice):
             now += self.between(*gap)
 
     def pace(self, low: float, high: float) -> float:
-        """Return a rate of jerks in Hz that the frame rate can show: at most a quarter of it (four frames a jerk)."""
+        """Return a rate of jerks in Hz that the frame rate can show: at most a quarter of it (four frames per jerk)."""
         return min(self.between(low, high), 0.25 * self.camera.fps)
 
     def some(self, count: int) -> tuple[Limb, ...]:
@@ -200,8 +200,8 @@ class Draft(Dice):
     ) -> float:  # fmt: skip
         """Plant a train of jerks and return the time after it; amplitudes vary by half within a train.
 
-        Limbs are the same one, another one each time, or two by turns; `turning` is the same one, to either side as it
-        comes, that sets out again the moment it is back.
+        The limb is always the same, a different one each time, or one of two in turn. `turning` is a single limb that
+        moves to a random side each time and sets out again as soon as it is back.
         """
         period = 1 / rate_hz
         now, middle, sign, kept = begin_s, self.amplitude(*size), self.pick((-1, 1)), self.pick(_PROXIMAL)
@@ -229,7 +229,7 @@ class Draft(Dice):
             count = int(self.rng.integers(3, max(4, min(14, int(4 * pace)) + 1)))
             now = self.train(now, count, pace, (low, high), **options) + self.between(3, 7)
 
-    # --- all else ------------------------------------------------------------------------------------------------
+    # --- everything else -----------------------------------------------------------------------------------------
 
     def motion(
         self, kind: MotionKind, onset_s: float, duration_s: float, amplitude: tuple[float, float], **values: Any
@@ -241,7 +241,7 @@ class Draft(Dice):
             self.motions.append(Motion(kind=kind, onset_s=onset_s, duration_s=length, amplitude_px=size, **values))
 
     def distractor(self, kind: DistractorKind, onset_s: float = 0.0, duration_s: float = 0.0, **values: Any) -> None:
-        """Add something that is not the sleeper; duration 0: to the end of the clip."""
+        """Add something other than the sleeper; a duration of 0 lasts to the end of the clip."""
         length = duration_s or self.camera.duration_s - onset_s
         values = {"x": self.between(0.1, 0.9), "y": self.between(0.1, 0.9), "strength": self.between(0.6, 1.5)} | values
         self.distractors.append(Distractor(kind=kind, onset_s=onset_s, duration_s=length, **values))

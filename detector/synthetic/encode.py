@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_times", "render", "write_clip"]
 
-# Ticks per second: 12.5, 15, 20, 25, 29.97, 30, 50 and 60 Hz are exact on it, and MPEG-4 allows no more than 65535.
+# Ticks per second: exact for 12.5, 15, 20, 25, 29.97, 30, 50 and 60 Hz; MPEG-4 allows at most 65535.
 _CLOCK = 60_000
 
 _LEVELS = np.arange(256.0)
@@ -34,7 +34,7 @@ _WIDE_CHROMA = np.clip(np.rint(128 + (_LEVELS - 128) * (255 / 224)), 0, 255).ast
 
 
 def frame_times(camera: Camera, seed: int) -> npt.NDArray[np.float64]:
-    """Return the time stamps in seconds, the first 0, increasing: with jitter, wander and dropped pictures."""
+    """Return the increasing time stamps in seconds, from 0, with jitter, wander and dropped pictures."""
     rng = np.random.default_rng([seed, 31])
     count = round(camera.duration_s * camera.fps)
     steps = np.full(count, 1.0)
@@ -68,14 +68,14 @@ def render(recipe: Recipe) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
 
 
 def write_clip(recipe: Recipe, out: Path) -> Truth:
-    """Render a recipe to a video with its truth and its recipe beside it.
+    """Render a recipe to a video, with its truth and recipe beside it.
 
     Parameters
     ----------
     recipe : Recipe
         What to render.
     out : Path
-        The video; its ending is set to the recipe's container. ``.truth.tsv`` and ``.toml`` are written beside it.
+        The video; its suffix is set to the recipe's container. ``.truth.tsv`` and ``.toml`` are written beside it.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def _encode(recipe: Recipe, path: Path) -> None:
 def _planes(picture: npt.NDArray[np.uint8], *, full: bool) -> npt.NDArray[np.uint8]:
     """Return luma over chroma (4:2:0), shape (3/2 h, w), of a grey or BGR picture; luma 16-235, or 0-255 if `full`.
 
-    FFmpeg's own scaler rounds differently from run to run, by where a picture happens to lie in memory.
+    FFmpeg's own scaler rounds differently from run to run, depending on where a picture lies in memory.
     """
     height, width = picture.shape[:2]
     if picture.ndim == 3:

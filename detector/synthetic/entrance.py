@@ -34,14 +34,14 @@ def place_of(item: Distractor, recipe: Recipe) -> Array:
 
 
 def presence(item: Distractor, time_s: float, ramp_s: float) -> float:
-    """Return 0 (outside the picture) to 1 (there); what is there at the very start was there before."""
+    """Return 0 (outside the picture) to 1 (there); a distractor starting with the clip is there from the outset."""
     since, ramp_s = time_s - item.onset_s, min(ramp_s, 0.4 * item.duration_s)
     come = 1.0 if item.onset_s <= 0 else float(smooth_step(since / ramp_s))
     return come * float(smooth_step((item.duration_s - since) / ramp_s))
 
 
 def surface_of(recipe: Recipe, rng: np.random.Generator, *, skin: bool = False, period: float = 9.0) -> Surface:
-    """Return an adult's skin, or a cloth drawn at random."""
+    """Return an adult's skin, or a randomly drawn cloth."""
     base = recipe.sleeper.skin_grey if skin else float(rng.uniform(0.35, 1.4)) * recipe.bed.grey
     texture = TEXTURES[int(rng.integers(len(TEXTURES)))]
     blue, green, red = (0.68, 0.82, 1.05) if skin else rng.uniform(0.7, 1.15, 3).tolist()

@@ -1,4 +1,4 @@
-"""What the sleeper lies on: a painted sheet, or a picture or video that the user gives."""
+"""What the sleeper lies on: a painted sheet, or a picture or video given by the user."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Ground:
     Parameters
     ----------
     recipe : Recipe
-        Its block ``bed``; with ``bed.picture`` the file's picture fills the view of the camera at rest, cropped to the
-        camera's shape, its levels scaled so that their mean is ``bed.grey``: the light that the sleeper was drawn for.
+        Its block ``bed`` is used. With ``bed.picture``, the picture in the file fills the view of the camera at rest,
+        cropped to its shape, with levels scaled to a mean of ``bed.grey``, the light for which the sleeper was drawn.
     scale : float
-        Pixels of the video for one px in a picture 640 wide.
+        Pixels of the video per px in a picture 640 wide.
 
     Raises
     ------
     SettingsError
-        If the file of ``bed.picture`` cannot be read.
+        If the file given by ``bed.picture`` cannot be read.
     """
 
     def __init__(self, recipe: Recipe, scale: float) -> None:
@@ -71,7 +71,7 @@ class Ground:
 
 
 class _Given:
-    """Pictures of a file in the camera's size, in the order of time; a still picture is there at all times."""
+    """Pictures of a file at the camera's size, in order of time; a still picture is shown at all times."""
 
     def __init__(self, path: Path, recipe: Recipe) -> None:
         self._path = path
@@ -88,7 +88,7 @@ class _Given:
         self._now = (self._now[0], self._now[1] * self._gain)
 
     def at(self, time_s: float) -> Picture:
-        """Return the picture that is shown at `time_s`; times must not go back by more than a picture."""
+        """Return the picture shown at `time_s`; times must not go back by more than one picture."""
         while self._next is not None and self._next[0] <= time_s + _TINY_S:
             self._now = (self._next[0], self._next[1] * self._gain)
             self._next = next(self._pictures, None)
@@ -115,7 +115,7 @@ class _Given:
             ) from error
 
     def _fitted(self, picture: npt.NDArray[np.uint8]) -> Picture:
-        """Return `picture` scaled and cropped about its middle to the camera's picture."""
+        """Return `picture` scaled and cropped around its centre to the camera's picture."""
         width, height = self._size
         rows, columns = picture.shape[:2]
         factor = max(width / columns, height / rows)

@@ -1,4 +1,4 @@
-"""Textured, soft-edged layers of the sleeper's parts, and how they are laid over a picture with sub-pixel accuracy."""
+"""Textured, soft-edged layers of the sleeper's parts, laid over a picture with sub-pixel accuracy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Layer:
     Attributes
     ----------
     pixels : ndarray of float32, shape (h, w, 2) or (h, w, 4)
-        Grey (or blue, green, red) levels times opacity, and last the share of light that what lies beneath still shows
+        Grey (or blue, green, red) levels times opacity; the last plane is the share of light let through from beneath
         (1 - opacity, less the contact shadow).
     to_part : ndarray of float64, shape (3, 3)
         Maps layer pixels to the part's own axes (world px).
@@ -39,7 +39,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What a part is covered with: mean grey level, pattern, its contrast and period (world px), and tint (BGR)."""
+    """The surface of a part: mean grey level, pattern with contrast and period (world px), and tint (BGR)."""
 
     grey: float
     contrast: float
@@ -60,7 +60,7 @@ def paint(surface: Surface, shape: tuple[int, int], density: float, rng: np.rand
 
 
 def make_layer(grey: Plane, opacity: Plane, shadow: Plane, to_part: Array, tint: tuple[float, ...]) -> Layer:
-    """Join grey levels, opacity and shadow (0-1 each) to a layer; one tint: grey picture, three: colour."""
+    """Combine grey levels, opacity and shadow (0-1 each) into a layer; one tint gives a grey picture, three colour."""
     channels = [grey * opacity * np.float32(part) for part in tint]
     channels.append((1 - opacity) * (1 - shadow))
     return Layer(np.ascontiguousarray(np.stack(channels, axis=2), dtype=np.float32), to_part)
@@ -70,7 +70,7 @@ def limb_layer(
     length: float, near: float, far: float, surface: Surface, density: float, rng: np.random.Generator,
     *, colour: bool, cuff: bool = False,
 ) -> Layer:  # fmt: skip
-    """Return a limb's part: a tapering, rounded rod with uneven outline, shading across it and a contact shadow.
+    """Return part of a limb: a tapered, rounded rod with uneven outline, shading across it and a contact shadow.
 
     `length`, `near` and `far` are world px; `density` is layer pixels per world px.
     """
@@ -99,9 +99,9 @@ def shape_layer(
     half: tuple[float, float], centre_y: float, surface: Surface, density: float, rng: np.random.Generator,
     *, colour: bool, form: tuple[float, float, float] = (2.0, 0.0, 0.35),
 ) -> Layer:  # fmt: skip
-    """Return a rounded body (trunk, head): a super-ellipse of the given half axes (world px) about (0, `centre_y`).
+    """Return a rounded body (trunk, head): a superellipse with the given half axes (world px) around (0, `centre_y`).
 
-    `form` is its exponent (above 2: squarer), how much wider the far end is (share), and the strength of its shading.
+    `form` gives its exponent (above 2: squarer), how much wider the far end is (share), and the shading strength.
     """
     power, pear, relief = form
     margin = 0.12 * max(half) + 5.0
@@ -162,7 +162,7 @@ def _axes(x: tuple[float, float], y: tuple[float, float], density: float) -> tup
 
 
 def _soft(edge: npt.NDArray[np.floating]) -> Plane:
-    """Return 0-1 across about three pixels of signed distance to the edge."""
+    """Return a ramp from 0 to 1 across about three pixels of signed distance to the edge."""
     ramp = np.clip(edge / 3.0 + 0.5, 0, 1)
     return _f(ramp * ramp * (3 - 2 * ramp))
 

@@ -32,7 +32,7 @@ class Lighting:
         self._seed = recipe.seed
 
     def at(self, time_s: float) -> Picture:
-        """Return the factor on the scene's light at `time_s`, float32, shape (h, w)."""
+        """Return the factor for the scene's light at `time_s`, float32, shape (h, w)."""
         gain, field = 1.0, self._steady
         for place, item in enumerate(self._items):
             since = time_s - item.onset_s
@@ -45,7 +45,7 @@ class Lighting:
         return np.asarray(field * np.float32(gain), np.float32)
 
     def noise(self, time_s: float) -> float:
-        """Return the factor on the sensor's noise: the gain of a camera that sees less light goes up."""
+        """Return the factor for the sensor's noise: a camera raises its gain when there is less light."""
         factor = 1.0
         for item in self._items:
             if item.kind == "infrared_switch" and time_s >= item.onset_s:
@@ -56,7 +56,7 @@ class Lighting:
         up = 1.0 if item.x > 0.5 else -1.0
         if item.kind == "light_step":
             step = float(smooth_step(since_s / (0.03 + 0.3 * item.y**3)))
-            # The camera's exposure takes part of the step back within a second or two.
+            # The camera's exposure compensates part of the step within a second or two.
             settled = 1 - 0.6 * (1 - np.exp(-max(0.0, since_s - 0.3) / 0.8)) if item.size > 1 else 1.0
             return float(np.exp(up * 0.45 * item.strength * step * settled))
         if item.kind == "infrared_switch":

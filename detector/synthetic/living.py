@@ -1,4 +1,4 @@
-"""People and animals that come into the picture: hands, somebody beside the bed, a cat."""
+"""People and animals that enter the picture: hands, somebody beside the bed, a cat."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Hand:
 
 
 def _bursts(item: Distractor, rng: np.random.Generator) -> Array:
-    """Return onset and length of each pat: runs of pats with pauses, as people do."""
+    """Return the onset and length of each pat: runs of pats with pauses, as people pat."""
     beats, now = [], item.onset_s + (1.2 if item.onset_s > 0 else 0.5)
     while now < item.onset_s + item.duration_s - 1.5:
         for _ in range(int(rng.integers(4, 15))):

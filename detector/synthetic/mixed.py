@@ -1,4 +1,4 @@
-"""Conditions in which several things come together: what was seen only one at a time does not survive them."""
+"""Conditions that combine several things: a method tested on only one thing at a time fails on them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _HIDES_JERKS: frozenset[MotionKind] = frozenset({"fidget", "startle", "gross", "
 
 
 def _some(draft: Draft, names: tuple[str, ...], counts: tuple[int, ...]) -> None:
-    """Disturb in so many of the ways."""
+    """Apply a random number of the named disturbances."""
     for index in draft.rng.permutation(len(names))[: draft.pick(counts)]:
         DISTURBANCES[names[int(index)]](draft)
 
@@ -43,13 +43,13 @@ def _night_mix(draft: Draft) -> None:
 
 
 def _cheap_camera(draft: Draft) -> None:
-    """Disturb in one or two ways in front of a camera that stores little: codecs make their own movement of it."""
+    """Apply one or two disturbances before a camera that stores little: codecs make movements of their own from it."""
     _some(draft, _BEFORE_A_CHEAP_CAMERA, (1, 1, 2))
     DISTURBANCES[draft.pick(_CODECS)](draft)
 
 
 def _cheap_camera_quiet(draft: Draft) -> None:
-    """As `_cheap_camera`, or with a body that moves otherwise."""
+    """Do as `_cheap_camera`, or move the body in other ways."""
     if draft.rng.random() < 0.5:
         _cheap_camera(draft)
         return
@@ -58,7 +58,7 @@ def _cheap_camera_quiet(draft: Draft) -> None:
 
 
 def _anything(draft: Draft) -> None:
-    """Film in any way a sleeper who may move otherwise too, with up to two things that disturb."""
+    """Film, in any way, a sleeper who may also move in other ways, with up to two disturbances."""
     draft.restart(film=draw_any_film(draft), size=draft.pick(((0.45, 1.05), (0.25, 0.5), (0.8, 1.3))))
     _any_jerks(draft)
     _around(draft)
@@ -87,7 +87,7 @@ def _any_jerks(draft: Draft) -> None:
 
 
 def _around(draft: Draft) -> None:
-    """Move the body otherwise, disturb and store, each or not."""
+    """Move the body in other ways, add disturbances and change how the clip is stored, each optionally."""
     for _ in range(draft.pick((0, 0, 1, 2))):
         _move(draft)
     _some(draft, tuple(sorted(set(DISTURBANCES) - set(_CODECS))), (0, 1, 1, 2))

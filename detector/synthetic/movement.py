@@ -1,4 +1,4 @@
-"""When and how far everything moves: joint angles on a fine time grid, from which pictures and truth are both taken."""
+"""When and how far everything moves: joint angles on a fine time grid, the source of both pictures and truth."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def excursion(jerk: Jerk, since_s: Array) -> Array:
     each = jerk.return_s / jerk.steps
     begin = jerk.rise_s + jerk.hold_s
     for step in range(jerk.steps):
-        # With several steps each takes 45 % of its share of the time, and the limb waits for the rest.
+        # With several steps, each takes 45 % of its share of the time, and the limb waits for the rest of it.
         moving = each * (1.0 if jerk.steps == 1 else 0.45)
         back += smooth_step((since_s - begin - step * each) / moving) / jerk.steps
     out -= (1.0 - jerk.residual) * back
@@ -52,7 +52,7 @@ def excursion(jerk: Jerk, since_s: Array) -> Array:
 def jerk_angles(jerk: Jerk, limb: str, skeleton: Skeleton, view: Array) -> Array:
     """Return the change of pose, shape (FREEDOMS,), that moves `limb`'s tip by the jerk's amplitude in the picture.
 
-    A joint never turns more than 75 degrees: a limb too short for the amplitude moves less, and the truth says so.
+    A joint never turns more than 75 degrees: a limb too short for the amplitude moves less, as the truth records.
     """
     gains = np.zeros(FREEDOMS)
     first = {"whole": 0, "lower": 1, "end": 2}[jerk.part]
@@ -81,11 +81,11 @@ class Timeline:
     Parameters
     ----------
     recipe : Recipe
-        The clip.
+        Recipe of the clip.
     skeleton : Skeleton
-        Its sleeper.
+        The sleeper's skeleton.
     view : ndarray of float64, shape (3, 3)
-        World to picture at rest, for amplitudes given in pixels of the video.
+        World to picture at rest, to convert amplitudes given in pixels of the video.
 
     Attributes
     ----------
@@ -178,7 +178,7 @@ class Timeline:
             )
 
     def _fidget(self, motion: Motion) -> None:
-        """Move one limb this way and that without aim: it has no rest to come back to."""
+        """Move one limb aimlessly to and fro, without a rest position to return to."""
         window = self._window(motion, 0.4)
         limb = motion.limb if motion.limb in LIMBS else "left_arm"
         size = 0.5 * self._degrees(motion.amplitude_px, limb)

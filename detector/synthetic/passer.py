@@ -1,4 +1,4 @@
-"""Somebody who walks through the picture, or along its edge, and does not stop at the bed."""
+"""Somebody who walks through the picture or along its edge without stopping at the bed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Passer:
         base = view @ moved(320 + along, self._line + self._slope * along + sway, 4 * np.sin(step))
         swing = _STRIDE_DEG * self._item.strength * np.sin(step)
         for side, arm in zip((-1.0, 1.0), self._arms, strict=True):
-            # Seen from above: the arms point along the way, one ahead while the other is behind.
+            # Seen from above: the arms point along the path, one ahead while the other is behind.
             heading = -90 * self._way * (1 if side * swing > 0 else -1)
             reach = min(1.0, abs(swing) / _STRIDE_DEG)
             foreshortened = np.diag([1.0, max(0.15, 0.8 * reach), 1.0])

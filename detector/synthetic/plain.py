@@ -1,4 +1,4 @@
-"""Conditions of a sleeper at rest: how jerks go, and how they are filmed."""
+"""Conditions with a sleeper at rest: variants of jerks, and of how they are filmed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["CONDITIONS", "NEGATIVE", "mixed_jerks"]
 
 
 def mixed_jerks(draft: Draft, low: float = 3.0, high: float = 25.0) -> None:
-    """Plant a train and single jerks, or single jerks alone: the ordinary night."""
+    """Plant a train and single jerks, or only single jerks, as on an ordinary night."""
     begin = 1.5
     if draft.rng.random() < 0.5:
         count, pace = int(draft.rng.integers(3, 9)), draft.pace(1, 4)
@@ -62,7 +62,7 @@ def _slow_return(draft: Draft) -> None:
 
 
 def _slow_rise(draft: Draft) -> None:
-    """Plant jerks that rise as slowly as jerks do, in trains too, and come back as fast as they went, or nearly so."""
+    """Plant jerks, in trains too, that rise as slowly as jerks can and return as fast as they rose, or nearly so."""
     if draft.rng.random() < 0.5:
         draft.singles(3, 25, "full", gap=(1.0, 4.0))
     else:

@@ -17,7 +17,7 @@ __all__ = ["bars", "toys"]
 
 
 def toys(recipe: Recipe, density: float) -> list[tuple[Array, Layer]]:
-    """Return (place in the world, layer) of the toys that lie on the bed, under the sleeper."""
+    """Return (place in the world, layer) of the toys that lie on the bed beneath the sleeper."""
     rng = np.random.default_rng([recipe.seed, 61])
     height = 640 * recipe.camera.height / recipe.camera.width
     out = []
@@ -39,7 +39,7 @@ def toys(recipe: Recipe, density: float) -> list[tuple[Array, Layer]]:
 
 
 def bars(recipe: Recipe, density: float) -> list[tuple[Array, Layer]]:
-    """Return (place in the world, layer) of the cot's bars, which stand before the sleeper."""
+    """Return (place in the world, layer) of the cot's bars, which are in front of the sleeper."""
     if not recipe.bed.rails:
         return []
     rng = np.random.default_rng([recipe.seed, 67])

@@ -185,7 +185,7 @@ class Motion(_Block):
 
 
 class Distractor(_Block):
-    """Anything that is not the sleeper. `strength` is relative: 1 is an ordinary case, its meaning is the kind's."""
+    """Anything other than the sleeper. `strength` is relative: 1 is an ordinary case; it depends on `kind`."""
 
     kind: DistractorKind
     onset_s: float = Field(default=0.0, ge=0)
@@ -253,7 +253,7 @@ class Recipe(_Block):
         Raises
         ------
         SettingsError
-            If the text is not TOML, or a key is unknown, or a value is out of its range.
+            If the text is not TOML, a key is unknown, or a value is out of range.
         """
         try:
             return cls.model_validate(tomllib.loads(text))
@@ -265,7 +265,7 @@ class Recipe(_Block):
             raise SettingsError(f"recipe: {key}: {first['msg']} (got {first['input']!r})", key=key) from error
 
     def to_toml(self) -> str:
-        """Return the recipe as the text of a TOML file, every value written out."""
+        """Return the recipe as the text of a TOML file, with every value written out."""
         return "\n".join(_table(self.model_dump(), "")).strip() + "\n"
 
     def save(self, path: Path) -> None:

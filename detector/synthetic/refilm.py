@@ -1,4 +1,4 @@
-"""The same scene before another camera: other pictures and another rate, the same movements."""
+"""The same scene in front of another camera: the same movements at another picture size and rate."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _MOST_BREATH_PX = 8.0
 def refilmed(
     recipe: Recipe, *, width: int | None = None, fps: float | None = None, duration_s: float | None = None
 ) -> Recipe:
-    """Return the recipe for another picture size, rate or length; whatever is not given stays.
+    """Return the recipe for another picture size, rate or length; whatever is not given stays the same.
 
     Parameters
     ----------
     recipe : Recipe
         The scene.
     width : int, optional
-        Width in pixels, even; the height follows. All lengths that the recipe gives in pixels of the video, and the bit
-        rate, go along, so that everything moves as far as before in the picture.
+        Width in pixels, even; the height follows. All lengths in pixels of the video, and the bit rate, are scaled with
+        it, so that everything moves as far in the picture as before.
     fps : float, optional
         Frame rate in Hz.
     duration_s : float, optional
-        Length in seconds, at most that of the scene; what happens later is left out.
+        Length in seconds, at most that of the scene; later events are left out.
 
     Raises
     ------
@@ -62,5 +62,5 @@ def refilmed(
 
 
 def _with_rate(codec: Codec, factor: float) -> Codec:
-    """Return the codec with a bit rate for pictures `factor` as wide: small ones need more bits a pixel."""
+    """Return the codec with a bit rate for pictures `factor` times as wide: small ones need more bits per pixel."""
     return codec.model_copy(update={"bitrate_kbps": round(codec.bitrate_kbps * factor**1.5)})

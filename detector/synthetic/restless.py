@@ -1,4 +1,4 @@
-"""Conditions in which the sleeping body does something else than jerk, with jerks and without."""
+"""Conditions in which the sleeping body does something other than jerk, with and without jerks."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _slow_movements(draft: Draft) -> None:
 
 
 def _fidget(draft: Draft, pause: tuple[float, float]) -> list[tuple[float, float]]:
-    """Plant bouts of aimless movement of single limbs and return begin and end of each."""
+    """Plant bouts of aimless movement of single limbs and return the start and end of each."""
     bouts, now = [], draft.between(1.5, 4)
     while now < draft.camera.duration_s - 4:
         length = draft.between(1.5, 6)

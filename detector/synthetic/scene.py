@@ -1,4 +1,4 @@
-"""The scene as light: bed, sleeper and everything around, for any time, before the sensor."""
+"""The scene as light, before it reaches the sensor: bed, sleeper and everything around them, at any time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Scene:
     Parameters
     ----------
     recipe : Recipe
-        The clip.
+        Recipe of the clip.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -57,7 +57,7 @@ class Scene:
         self._clocks = [item for item in recipe.distractors if item.kind == "clock"]
 
     def expose(self, chip: Chip, time_s: float) -> npt.NDArray[np.uint8]:
-        """Return the picture that the camera gives at `time_s`: uint8, shape (h, w) or (h, w, 3)."""
+        """Return the camera's picture at `time_s`: uint8, shape (h, w) or (h, w, 3)."""
         picture = chip.expose(self.light(time_s), noise=self._lighting.noise(time_s))
         for item in self._clocks:
             draw_clock(picture, item, time_s)
@@ -66,7 +66,7 @@ class Scene:
     def light(self, time_s: float) -> Picture:
         """Return the light that reaches the sensor: grey levels, float32, shape (h, w) or (h, w, 3) (BGR)."""
         camera = self.recipe.camera
-        # The time stamp is the middle of the exposure, so that the shutter's length does not move any onset.
+        # The time stamp is the middle of the exposure, so that the exposure time does not shift any onset.
         half_s = 0.5 * camera.exposure / camera.fps
         count = int(np.clip(np.ceil(self._path(time_s - half_s, time_s + half_s) / 1.2), 1, 6)) if half_s > 0 else 1
         moments = np.linspace(time_s - half_s, time_s + half_s, count) if count > 1 else np.array([time_s])
@@ -94,7 +94,7 @@ class Scene:
         return float((limbs + camera) * self._scale + visitors_move)
 
     def _still(self, time_s: float) -> Picture:
-        """Return the scene at one instant, without lens, light or shutter."""
+        """Return the scene at one instant, without the effects of lens, light or shutter."""
         pose, view = self.timeline.at(time_s), self._mount.view(time_s)
         places = self.skeleton.places(pose)
         canvas = self._ground.at(view, time_s)

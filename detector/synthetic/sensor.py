@@ -22,13 +22,13 @@ _PLANES = 24
 class Chip:
     """The sensor and the camera's processing; keeps the state of the temporal noise reduction.
 
-    Noise comes from a bank of planes that are shifted and mirrored at random each frame: drawing fresh normal numbers
-    for every pixel would cost more than all the rest.
+    Noise comes from a bank of planes that are shifted and mirrored at random in each frame: drawing new normal numbers
+    for every pixel would cost more than everything else together.
 
     Parameters
     ----------
     sensor : Sensor
-        Its properties.
+        Properties of the sensor.
     shape : tuple of int
         Height and width, and 3 for colour.
     seed : int
@@ -101,7 +101,7 @@ class Chip:
             seen[row + 1, column] += 0.5 * level
 
     def _reduced(self, seen: Picture) -> Picture:
-        """Mix with the past where little changed; what moves slowly or weakly leaves a ghost."""
+        """Mix with past pictures where little changed; slow or weak movement leaves a ghost."""
         if self._past is None:
             self._past = seen
             return seen

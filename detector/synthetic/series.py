@@ -1,4 +1,4 @@
-"""Many clips: which conditions and seeds, what is there already, and several at once."""
+"""Many clips: choose conditions and seeds, skip what is already there, and render several at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _POLL_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One clip to be made: its recipe and its video's path (the ending is the recipe's container)."""
+    """One clip to make: its recipe and the path of its video (the suffix is the recipe's container)."""
 
     recipe: Recipe
     path: Path
@@ -37,16 +37,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a job.
+    """Outcome of a job.
 
     Attributes
     ----------
     job : Job
         The clip.
     state : str
-        ``rendered``, ``kept`` (it was there) or ``failed``.
+        ``rendered``, ``kept`` (it was already there) or ``failed``.
     seconds : float
-        Time that rendering took, wall clock.
+        Wall-clock time for rendering.
     error : str
         Why it failed.
     """
@@ -58,13 +58,13 @@ class Made:
 
 
 def chosen_conditions(text: str) -> tuple[str, ...]:
-    """Return the conditions that a text names, in the order of the list of conditions.
+    """Return the conditions named in a text, in the order of the list of conditions.
 
     Parameters
     ----------
     text : str
-        Names, patterns such as ``*_quiet``, ``all``, ``jerks`` (those with planted jerks) and ``jerk-free``, joined by
-        commas.
+        Comma-separated names, patterns such as ``*_quiet``, and the words ``all``, ``jerks`` (conditions with planted
+        jerks) and ``jerk-free``.
 
     Raises
     ------
@@ -84,12 +84,12 @@ def chosen_conditions(text: str) -> tuple[str, ...]:
 
 
 def chosen_seeds(text: str) -> tuple[int, ...]:
-    """Return the seeds that a text such as ``1-4,9`` names, each once, in its order.
+    """Return the seeds named in a text such as ``1-4,9``, each once, in the order given.
 
     Raises
     ------
     SettingsError
-        If a part is neither a whole number nor a range of two.
+        If a part is neither a whole number nor a range between two.
     """
     seeds: dict[int, None] = {}
     for part in text.split(","):
@@ -108,7 +108,7 @@ def chosen_seeds(text: str) -> tuple[int, ...]:
 
 
 def jobs_for(conditions: Iterable[str], seeds: Iterable[int], out: Path, *, bed: str = "") -> list[Job]:
-    """Return a job for every condition with every seed, seed by seed, so that a part of them is balanced too.
+    """Return a job for every condition and seed, ordered by seed, so that a part of them is also balanced.
 
     Parameters
     ----------
@@ -117,9 +117,9 @@ def jobs_for(conditions: Iterable[str], seeds: Iterable[int], out: Path, *, bed:
     seeds : iterable of int
         Seeds.
     out : Path
-        Folder of the clips, ``<condition>-<seed>.<container>``.
+        Folder of the clips, which are named ``<condition>-<seed>.<container>``.
     bed : str
-        A picture or video that takes the bed's place in every clip; empty: none.
+        A picture or video that replaces the bed in every clip; empty for none.
     """
     jobs = []
     names = tuple(conditions)
@@ -133,7 +133,7 @@ def jobs_for(conditions: Iterable[str], seeds: Iterable[int], out: Path, *, bed:
 
 
 def is_there(job: Job) -> bool:
-    """Tell whether the clip, its truth and the very same recipe are there; the recipe is written last."""
+    """Return whether the clip, its truth and an identical recipe are there; the recipe is written last."""
     recipe = job.path.with_suffix(".toml")
     try:
         same = Recipe.from_toml(recipe.read_text("utf-8")) == job.recipe
@@ -143,17 +143,17 @@ def is_there(job: Job) -> bool:
 
 
 def render_all(jobs: Iterable[Job], *, workers: int = 1, idle: Callable[[], None] | None = None) -> Iterator[Made]:
-    """Render what is not there yet and yield what came of each job, as it comes.
+    """Render the clips that are not there yet and yield the outcome of each job as it is done.
 
     Parameters
     ----------
     jobs : iterable of Job
         Clips; their folders must exist.
     workers : int
-        Processes at once; with 1, or one clip, this process renders. The clips are the same for any number.
+        Number of parallel processes; with 1, or one clip, this process renders. The clips do not depend on it.
     idle : callable, optional
-        Is called now and then while clips are being rendered; what it raises ends the work after the clips that are in
-        hand, and nothing half-written stays.
+        Called now and then while clips are being rendered. If it raises, work stops after the clips in progress, and
+        nothing half-written is left.
     """
     missing = []
     for job in jobs:
@@ -182,7 +182,7 @@ def render_all(jobs: Iterable[Job], *, workers: int = 1, idle: Callable[[], None
 
 
 def _start() -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, and each clip has one core."""
+    """Prepare a worker: Ctrl-C is left to the parent, and each clip uses one core."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
 

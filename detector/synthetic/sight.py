@@ -1,4 +1,4 @@
-"""Which limbs the camera can see: a jerk that nobody could see must not count for or against anybody."""
+"""Which limbs the camera can see: a jerk that nobody could see must count neither for nor against a method."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["is_seen"]
 
 
 def is_seen(recipe: Recipe, limb: str, skeleton: Skeleton, view: Array, onset_s: float) -> bool:
-    """Tell whether the tip of a limb (at the pose of rest) is inside the picture and nothing stands before it."""
+    """Return whether the tip of a limb (in the rest pose) is inside the picture and not hidden by anything."""
     camera = recipe.camera
     tip = skeleton.tip(skeleton.rest(), limb)
     x, y = to_picture(view, tip[None])[0]
@@ -27,7 +27,7 @@ def is_seen(recipe: Recipe, limb: str, skeleton: Skeleton, view: Array, onset_s:
 
 
 def _hides(item: Distractor, recipe: Recipe, tip: Array, share: float) -> bool:
-    """Tell whether a distractor covers a world point whose picture lies at `share` of the width."""
+    """Return whether a distractor covers a world point that appears at `share` of the picture's width."""
     side = share if item.x < 0.5 else 1 - share
     if item.kind == "curtain":
         return 640 * side < 70 + 70 * item.size

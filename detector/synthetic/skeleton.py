@@ -1,4 +1,4 @@
-"""The sleeper's bones: joints, lengths, and where every part is for given joint angles."""
+"""The sleeper's bones: joints, lengths, and the place of every part for given joint angles."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ __all__ = [
 ]
 
 # Degrees of freedom: trunk shift (world px), trunk turn (degrees), breath (world px), head turn (degrees),
-# jaw (world px), then three joint angles (degrees) for each of the four limbs, then how far each limb is lifted towards
-# the lens (share by which it looks shorter).
+# jaw (world px), then three joint angles (degrees) for each of the four limbs, then the lift of each limb towards the
+# lens (share by which it looks shorter).
 SHIFT_X, SHIFT_Y, TURN, BREATH, HEAD, JAW = range(6)
 _LIFT = 18
 FREEDOMS = 22
@@ -51,9 +51,9 @@ def lift(limb: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A rigid part: its length and half widths at both ends, as fractions of the body length.
+    """A rigid part: its length and its half widths at both ends, as fractions of the body length.
 
-    Proportions are those of a newborn: head a quarter of the length, short limbs.
+    Proportions are those of a newborn: the head is a quarter of the length, and the limbs are short.
     """
 
     name: str
@@ -83,7 +83,7 @@ def to_picture(view: Array, points: Array) -> Array:
 
 
 class Skeleton:
-    """Places the sleeper's parts in the world (units: pixels of a picture 640 wide).
+    """Places of the sleeper's parts in the world (units: pixels of a picture 640 wide).
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class Skeleton:
             angle = turn
             for index, part in enumerate(self.limb_parts(limb)):
                 angle -= side * pose[freedom(limb, index)]
-                # What comes towards the lens looks shorter, and a little wider.
+                # A limb that comes towards the lens looks shorter and a little wider.
                 raised = min(0.6, max(-0.6, pose[lift(limb)]))
                 places[f"{limb}_{part.name}"] = _turned(joint[0], joint[1], angle) @ np.diag(
                     [1.0 + 0.25 * raised, 1.0 - raised, 1.0]

@@ -1,7 +1,7 @@
-"""A thing of no known kind that moves about at random, in several ways that are not meant as a jerk's.
+"""A thing of no known kind that moves about at random, in several ways that are not meant to resemble a jerk.
 
-Cats, hands and mobiles move as somebody thought they do. What has no model is the test of a detector: something with a
-texture and a place that goes and stays, swings, trembles or drifts.
+Cats, hands and mobiles move as somebody thought they do. A detector is truly tested by something without a model: a
+textured thing that goes somewhere and stays, swings, trembles or drifts.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Stray"]
 
 _STEP_S = 0.005  # grid of the path: a third of a frame at 60 Hz
-_DWELL_S = 0.7  # stays this long wherever it went: who comes back sooner has jerked
+_DWELL_S = 0.7  # stays this long wherever it went: coming back sooner would be a jerk
 _REACH = 14.0  # world px of an ordinary movement
-_OUTSIDE = 700.0  # world px to where it comes from: beyond the edge of any picture
+_OUTSIDE = 700.0  # distance in world px from which it comes: beyond the edge of any picture
 
 
 class Stray:
-    """Draws it; `rate_hz` is the pace of its movements, `strength` their reach, `size` its own size."""
+    """The stray thing; `rate_hz` is the pace of its movements, `strength` their reach, `size` its own size."""
 
     def __init__(self, item: Distractor, recipe: Recipe, rng: np.random.Generator) -> None:
         self._item = item
@@ -46,7 +46,7 @@ class Stray:
         self._path = np.sum([reach * ways[int(way)](count, item.rate_hz, rng) for way in chosen], axis=0)
 
     def draw(self, canvas: Picture, view: Array, time_s: float) -> None:
-        """Draw it where it is at `time_s`."""
+        """Draw the thing at its place at `time_s`."""
         here = presence(self._item, time_s, 1.5)
         if here <= 0:
             return
@@ -70,7 +70,7 @@ def _body(item: Distractor, recipe: Recipe, rng: np.random.Generator) -> Layer:
 
 
 def _goes(count: int, rate_hz: float, rng: np.random.Generator) -> Array:
-    """Go from place to place, fast or slowly, and stay there."""
+    """Go from place to place, fast or slowly, and stay at each."""
     time_s, path, now = np.arange(count) * _STEP_S, np.zeros((count, 3)), float(rng.exponential(1.0))
     while now < count * _STEP_S:
         takes_s = float(np.exp(rng.uniform(np.log(0.06), np.log(1.5))))
@@ -87,13 +87,13 @@ def _swings(count: int, rate_hz: float, rng: np.random.Generator) -> Array:
 
 
 def _trembles(count: int, rate_hz: float, rng: np.random.Generator) -> Array:
-    """Wander without rest, fast and little."""
+    """Wander without rest, fast and over short distances."""
     waves = [_smooth(count, pace * rate_hz, rng) for pace in (1.0, 1.3, 0.8)]
     return np.stack(waves, axis=1) * 0.35 * np.clip(0.6 + 0.5 * _smooth(count, 0.3, rng), 0, 1.5)[:, None]
 
 
 def _drifts(count: int, rate_hz: float, rng: np.random.Generator) -> Array:
-    """Float far and slowly."""
+    """Float slowly over long distances."""
     waves = [_smooth(count, 0.12 * rate_hz, rng) for _ in range(3)]
     return np.stack(waves, axis=1) * (4.0, 4.0, 1.0)
 

@@ -29,11 +29,11 @@ def fractal(shape: tuple[int, int], coarsest_px: float, rng: np.random.Generator
     shape : tuple of int
         Height and width.
     coarsest_px : float
-        Grain of the coarsest octave in pixels; each next octave has half of it, down to 2 px.
+        Grain of the coarsest octave in pixels, halved for each further octave down to 2 px.
     rng : Generator
         Source of randomness.
     roughness : float
-        Ratio of each octave's amplitude to that of the coarser one, 0-1.
+        Ratio of each octave's amplitude to that of the next coarser one, 0-1.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Things that move around the sleeper: mobile, curtain, insects and dust before the lens, a clock in the picture."""
+"""Things that move around the sleeper: a mobile, a curtain, insects and dust at the lens, a clock in the picture."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Specks:
 
 
 def draw_clock(picture: npt.NDArray[np.uint8], item: Distractor, time_s: float) -> None:
-    """Write date and time into a ready picture (changed in place), as recorders do, `rate_hz` times a second."""
+    """Write date and time into a finished picture (changed in place), as recorders do, `rate_hz` times a second."""
     hundredths = int(np.floor(time_s * item.rate_hz) / item.rate_hz * 100 + 0.5)
     seconds = 3 * 3600 + 17 * 60 + 52 + hundredths // 100
     text = f"2024-03-07 {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

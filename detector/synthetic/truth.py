@@ -1,4 +1,4 @@
-"""What truly happens in a clip, taken from the motion functions, and its file."""
+"""What truly happens in a clip, derived from the motion functions, and the file for it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "JOIN_S", "ONSET_SHARE", "Truth", "TruthEvent", "clip_truth"]
 
 # A movement begins when the limb has left rest by this share of its amplitude, and ends when only this share of its
-# return is left. 5-12 % is where a person who steps through the pictures sets the mark (docs/decisions/0003).
+# return is left. A person stepping through the pictures sets the mark at 5-12 % (docs/decisions/0003).
 ONSET_SHARE = 0.10
 
-# Jerks of several limbs whose onsets lie this close are one jerk (docs/glossary.md).
+# Jerks of several limbs with onsets this close together are one jerk (docs/glossary.md).
 JOIN_S = 0.10
 
 _CLUSTER_GAP_S = 2.0
@@ -46,15 +46,15 @@ class TruthEvent:
         ``jerk``, ``cluster``, ``slow``, ``gross``, ``handling``, ``rhythmic``, ``twitch``, ``distractor`` or
         ``dont_care``.
     id : str
-        ``jerk-0001`` and so on by onset within the kind.
+        ``jerk-0001`` and so on, numbered by onset within the kind.
     limbs : str
         Comma-separated limbs, or the kind of distractor or motion.
     amplitude_px : float
         Largest displacement of the fastest part in pixels of the video; NaN where it has no meaning.
     profile : str
-        How the movement went, for tables by profile.
+        Time course of the movement, for tables by profile.
     cluster : str
-        Id of the cluster a jerk belongs to, or ``n/a``.
+        Id of the cluster to which a jerk belongs, or ``n/a``.
     """
 
     onset_s: float
@@ -69,7 +69,7 @@ class TruthEvent:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """All that happens in a clip, by onset."""
+    """Everything that happens in a clip, by onset."""
 
     events: tuple[TruthEvent, ...]
 
@@ -78,7 +78,7 @@ class Truth:
         return tuple(event for event in self.events if event.kind == kind)
 
     def to_tsv(self) -> str:
-        """Return the truth as a tab-separated table in the columns `COLUMNS`."""
+        """Return the truth as a tab-separated table with the columns `COLUMNS`."""
         lines = ["\t".join(COLUMNS)]
         for event in self.events:
             size = "n/a" if np.isnan(event.amplitude_px) else f"{event.amplitude_px:.2f}"
@@ -136,7 +136,7 @@ def _jerk_event(jerk: Jerk, recipe: Recipe, skeleton: Skeleton, view: Array) -> 
 
 
 def _visible_px(jerk: Jerk, limb: Limb, sleeper: Sleeper, skeleton: Skeleton, view: Array) -> float:
-    """Return the largest displacement that can be seen: of the limb's tip, or of the cloth that covers it."""
+    """Return the largest visible displacement, of the limb's tip or of the cloth that covers it."""
     rest = skeleton.rest()
     moved = rest + jerk_angles(jerk, limb, skeleton, view)
     pairs = [(skeleton.tip(rest, limb), skeleton.tip(moved, limb))]

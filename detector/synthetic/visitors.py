@@ -1,4 +1,4 @@
-"""What comes into the picture besides the sleeper, chosen by kind."""
+"""Things that enter the picture besides the sleeper, chosen by kind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Visitor(Protocol):
 
 
 def visitors(recipe: Recipe) -> list[Visitor]:
-    """Return the things to be drawn over the sleeper, in order."""
+    """Return the things to draw over the sleeper, in order."""
     makers: dict[str, Callable[[Distractor, Recipe, np.random.Generator], Visitor]] = {
         "hand": Hand, "patting": Hand, "person": Bulk, "pet": Pet, "curtain": Curtain, "mobile": Mobile, "stray": Stray,
         "insects": Specks, "dust": Specks, "monitor": Monitor, "cord": Cord, "passer": Passer,

@@ -1,1 +1,1 @@
-"""Studies: many recordings planned, worked off by processes or Dask, receipted, and put into tables and one page."""
+"""Studies: many recordings are planned, processed locally or by Dask, receipted, and put into tables and one page."""

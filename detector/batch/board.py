@@ -1,4 +1,4 @@
-"""The board of units: what is to be done, what is being done, and what follows from each outcome."""
+"""The board of units: what is to be done, what is in progress, and what follows from each outcome."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ _TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A unit that waits; `alone` ones begin when nothing else runs (they took too much memory before)."""
+    """A waiting unit; with `alone`, it starts only when nothing else runs (it took too much memory before)."""
 
     unit: Unit
     alone: bool = False
 
 
 class Board:
-    """Hands out units and takes their outcomes; knows nothing of processes.
+    """Hand out units and take their outcomes; the board knows nothing about processes.
 
     Parameters
     ----------
     units : iterable of Unit
-        One whole unit a recording.
+        One whole unit per recording.
     commit : callable
-        Called with a unit and its outcome when a recording is dealt with but has no receipt yet (it was lost twice).
+        Called with a unit and its outcome when a recording is finished but has no receipt yet (it was lost twice).
 
     Attributes
     ----------
     n_all, n_done, n_failed : int
-        Recordings; those that are analysed; those that failed.
+        Numbers of all recordings, of those analysed, and of those that failed.
     reasons : Counter
-        Reason codes of those that failed.
+        Reason codes of the failed recordings.
     examples : dict of str to str
-        By reason code, the path of the first that failed for it.
+        By reason code, the path of the first recording that failed for it.
     """
 
     def __init__(self, units: Iterable[Unit], commit: Callable[[Unit, Outcome], None]) -> None:
@@ -50,7 +50,7 @@ class Board:
         self._commit = commit
         self._running: dict[str, Waiting] = {}
         self._tries: Counter[str] = Counter()
-        self._parts: dict[str, int] = {}  # how many, of recordings that are read in parts
+        self._parts: dict[str, int] = {}  # number of parts of each divided recording
         self._parts_left: dict[str, set[int]] = {}
         self._open = {waiting.unit.source.key: max(1, waiting.unit.stamp.size_bytes) for waiting in self._waiting}
         self._all_bytes = sum(self._open.values())
@@ -60,11 +60,11 @@ class Board:
 
     @property
     def open(self) -> bool:
-        """Whether anything is left to be done."""
+        """Whether anything is left to do."""
         return bool(self._waiting or self._running)
 
     def take(self) -> Unit | None:
-        """Return the next unit, now running; None when there is none that may begin now."""
+        """Return the next unit, which then counts as running; None if no unit may start now."""
         if not self._waiting or any(waiting.alone for waiting in self._running.values()):
             return None
         if self._waiting[0].alone and self._running:
@@ -79,13 +79,13 @@ class Board:
         Raises
         ------
         ResultError
-            If nothing can be written any more: the run cannot go on.
+            If nothing can be written any more, so that the run cannot continue.
         OSError
             If a receipt cannot be written.
         """
         self._running.pop(unit.name, None)
         key = unit.source.key
-        if key not in self._open:  # a part of a recording that has failed meanwhile
+        if key not in self._open:  # a part of a recording that has failed in the meantime
             return
         if outcome.kind is OutcomeKind.LOST:
             self._lost(unit, outcome)
@@ -123,7 +123,7 @@ class Board:
 
     def _part_done(self, unit: Unit) -> None:
         left = self._parts_left.get(unit.source.key)
-        if left is None:  # it was decided meanwhile to read the recording as one
+        if left is None:  # in the meantime, the recording is to be read as one
             return
         left.discard(unit.index)
         if not left:
@@ -146,7 +146,7 @@ class Board:
         self._waiting = deque(waiting for waiting in self._waiting if waiting.unit.source.key != key)
 
     def share(self, begun: dict[str, float]) -> float:
-        """Return the share of the work that is done, 0-1, by bytes; `begun` is that of each running unit by name."""
+        """Return the share of the work done, 0-1, by bytes; `begun` is the share of each running unit by name."""
         left = 0.0
         for key, size in self._open.items():
             left += size * (1.0 - self._share_of(key, begun))

@@ -1,7 +1,7 @@
-"""What a worker process runs: one unit of work after another, told and answered in lines of JSON.
+"""Code run by a worker process: one unit of work after another, with orders and answers as lines of JSON.
 
-Decoders crash, hang and ask for memory; all that must cost one unit, not the run. So they work in a process of their
-own, with a limit to its memory, and it ends when the one that started it is gone.
+Decoders crash, hang and use up memory, which must cost one unit and not the run. They therefore work in a process of
+their own with a memory limit, which ends when the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _OWN_CODE: Mapping[type[Exception], str] = {
 
 
 def main(memory_bytes: int, place: str) -> None:
-    """Do units until there are no more; called in a fresh process whose standard streams are pipes to the parent.
+    """Do units until there are no more; called in a new process whose standard streams are pipes to the parent.
 
-    Temporary files go to the folder `place`; it is removed with the process, by whoever is left to do it.
+    Temporary files go to the folder `place`, which is removed when the process ends, by itself or by its parent.
     """
     tempfile.tempdir = place
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # output printed by a library is not an answer
     limit_memory(memory_bytes)
     orders: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, place), daemon=True).start()
@@ -56,7 +56,7 @@ def main(memory_bytes: int, place: str) -> None:
 
 
 def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:
-    """Pass orders on; when the parent is gone, end at once, whatever is being done."""
+    """Pass orders on; when the parent is gone, end the process at once, whatever it is doing."""
     for line in orders:
         queue.put(line)
     shutil.rmtree(place, ignore_errors=True)

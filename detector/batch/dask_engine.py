@@ -1,7 +1,7 @@
-"""The engine of many machines: Dask distributed (extra ``[dask]``).
+"""The engine for many machines: Dask distributed (extra ``[dask]``).
 
-Every task is one unit: it reads, writes its file atomically and hands back a few words, so that a lost task can be done
-again anywhere. Its key is a hash: dashboards show keys, and file names can be names of patients.
+Every task is one unit: it reads, writes its file atomically and returns a short answer, so that a lost task can be
+repeated anywhere. Its key is a hash, because dashboards show keys and file names can contain patients' names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["work_off"]
 
 _LOOK_EVERY_S = 0.5
-_AHEAD = 4  # units a thread of the cluster that are handed over at a time: enough that none waits, few to take back
+_AHEAD = 4  # units handed over at a time per thread of the cluster: enough that none waits, few to take back
 _CONNECT_S = 30
 
 
@@ -38,14 +38,14 @@ def work_off(
     Parameters
     ----------
     board : Board
-        What is to be done.
+        The units to do.
     workers : int
-        Processes on this machine, where no scheduler is given.
+        Number of processes on this machine if no scheduler is given.
     scheduler : str
-        Address such as ``tcp://10.0.0.1:8786``, or a scheduler's JSON file; empty: a cluster on this machine, which
-        listens to itself only and has no dashboard.
+        Address such as ``tcp://10.0.0.1:8786``, or a scheduler's JSON file; empty for a cluster on this machine, which
+        listens only to itself and has no dashboard.
     limits : Limits
-        What a unit may take.
+        Limits on what a unit may take.
     tick : callable
         Called several times a second; may raise to stop the run.
 
@@ -62,7 +62,7 @@ def work_off(
         while board.open:
             threads = sum(client.nthreads().values()) or 1
             while handed < _AHEAD * threads and (unit := board.take()) is not None:
-                count += 1  # a second try is another task
+                count += 1  # a second try is a new task
                 key, values = f"unit-{unit.name}-{count}", unit.values()
                 future = client.submit(do_unit, values, dataclasses.asdict(limits), key=key, pure=False, retries=0)
                 future.add_done_callback(lambda done, unit=unit: ended.put((unit, done)))

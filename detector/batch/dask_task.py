@@ -1,4 +1,4 @@
-"""What a Dask worker runs: one unit, in a process of its own, so that a crash or a hang costs that unit alone."""
+"""Code run by a Dask worker: one unit in a process of its own, so that a crash or hang costs only that unit."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _idle = threading.local()  # each thread of a Dask worker keeps its process from
 
 
 def do_unit(unit: Mapping[str, Any], limits: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a unit, described by `Unit.values`; return its outcome as plain values."""
+    """Do the unit described by `Unit.values`; return its outcome as plain values."""
     return _do(unit_from(unit), Limits(**limits)).values()
 
 
 def _do(unit: Unit, limits: Limits) -> Outcome:
     words: SimpleQueue[tuple[Worker, dict[str, Any] | None]]
     kept, worker, words = getattr(_idle, "worker", None) or _new(limits)
-    if kept != limits:  # of an earlier study on the same scheduler
+    if kept != limits:  # left from an earlier study on the same scheduler
         worker.stop()
         kept, worker, words = _new(limits)
     _idle.worker = (kept, worker, words)

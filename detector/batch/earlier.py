@@ -1,7 +1,7 @@
-"""Results that a recording had under another name: they go along, with what their users put beside them.
+"""Results that a recording had under another name: they are carried over, with the files that users put beside them.
 
-The name of a result folder hangs on the labels and the path. When these change and the bytes do not, it is the same
-recording (docs/decisions/0030).
+The name of a result folder depends on the labels and the path. If these change but the bytes do not, it is still the
+same recording (docs/decisions/0030).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ __all__ = ["gone", "left_over", "settle_renamed", "take_along"]
 
 
 def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
-    """Return the receipts of analysed recordings that are no inputs (by their keys), and whose video is not there."""
+    """Return the receipts of analysed recordings that are not among the input keys and whose video is not there."""
     found = []
     for path in receipts_of(study).glob("*.json"):
         if path.stem in inputs:
             continue
-        with suppress(ResultError):  # one that cannot be read is named when the tables are written
+        with suppress(ResultError):  # an unreadable receipt is reported when the tables are written
             receipt = read_receipt(study, path.stem)
             if receipt.status is Status.DONE and _is_away(receipt.source.path):
                 found.append(receipt)
@@ -40,7 +40,7 @@ def gone(study: Path, inputs: Collection[str]) -> list[Receipt]:
 def _stamp_of(path: str) -> FileStamp | None:
     try:
         return stamp_of(path)
-    except DetectorError:  # a package for its storage is missing: it cannot be told
+    except DetectorError:  # unknown: a package for its storage is missing
         return None
 
 
@@ -50,9 +50,9 @@ def _is_away(path: str) -> bool:
 
 
 def settle_renamed(study: Path, inputs: Collection[str]) -> None:
-    """Let a recording count once whose video is not there under its old name, and is analysed under another one.
+    """Count a recording only once if its video is gone under its old name but is analysed under another one.
 
-    Of an old name that is an input still (`inputs` holds their keys) the receipt says so; another one's is removed.
+    If the old name is still an input (`inputs` holds their keys), its receipt says so; otherwise it is removed.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def settle_renamed(study: Path, inputs: Collection[str]) -> None:
     for alike in by_video.values():
         away = [source for source in alike if len(alike) > 1 and _is_away(source.path)]
         there = [read_receipt(study, source.key) for source in alike if away and source not in away]
-        # a film that is being replaced keeps its receipt for a while: that is no other name of the first one
+        # a video being replaced keeps its receipt for a while: that does not make it another name of the first one
         sound = next((r for r in there if _stamp_of(r.source.path) == r.stamp and not r.fault(study)), None)
         if sound is None:
             continue
@@ -83,27 +83,27 @@ def _renamed(source: Source, now: Receipt) -> Receipt:
 
 
 def take_along(recordings: Path, name: str, earlier: Sequence[str], sha256: str) -> None:
-    """Give the result folder of the same video the name that it has now, if there is none of that name.
+    """Rename an earlier result folder of the same video to its current name, unless that name exists.
 
     Parameters
     ----------
     recordings : Path
         Folder of the result folders.
     name : str
-        What the recording's folder is called now.
+        Current name of the recording's folder.
     earlier : sequence of str
         Names that it may have had.
     sha256 : str
-        Of the video: a folder with results of another one stays where it is.
+        SHA-256 of the video; a folder with results of another video is left alone.
     """
     for before in earlier:
         if video_in(recordings / before) == sha256 and not (recordings / name).exists():
-            with suppress(OSError):  # it stays then, and `left_over` names it
+            with suppress(OSError):  # the folder then stays, and `left_over` names it
                 (recordings / before).rename(recordings / name)
 
 
 def left_over(study: Path, sources: Iterable[Source]) -> list[str]:
-    """Return the names of result folders that belong to no recording of the study, and are counted nowhere."""
+    """Return the names of result folders that belong to no recording of the study and are not counted anywhere."""
     named = {source.id for source in sources}
     for receipt in read_receipts(study):
         if receipt.status is Status.SKIPPED and receipt.reason == "duplicate":

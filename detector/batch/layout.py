@@ -1,4 +1,4 @@
-"""Where things lie in the folder of a study."""
+"""Layout of a study's folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["parts_of", "receipts_of", "recordings_of"]
 
 
 def receipts_of(study: Path) -> Path:
-    """Return the folder of receipts: one small file per input, which makes it done."""
+    """Return the folder of receipts: one small file per input, which marks it as done."""
     return study / "receipts"
 
 
@@ -21,5 +21,5 @@ def recordings_of(study: Path) -> Path:
 
 
 def parts_of(study: Path) -> Path:
-    """Return the folder of parts of long recordings that are not joined yet."""
+    """Return the folder of parts of long recordings that have not been joined yet."""
     return study / "parts"

@@ -15,11 +15,11 @@ class Limits:
     Attributes
     ----------
     memory_bytes : int
-        Address space, which is more than the memory in use; 0: no limit. Windows and macOS do not keep it.
+        Address space, which is more than the memory in use; 0 for no limit. Windows and macOS do not enforce it.
     stalled_s : float
-        Seconds without a word about progress while pictures are read.
+        Seconds without a progress report while pictures are read.
     silent_s : float
-        The same for the other stages (hashing, joining, drawing), which say nothing in between.
+        The same for the other stages (hashing, joining, drawing), which do not report in between.
     """
 
     memory_bytes: int = 8 << 30
@@ -28,7 +28,7 @@ class Limits:
 
 
 def limit_memory(n_bytes: int) -> None:
-    """Limit the address space of this process, where the system knows such a limit; 0 leaves it alone."""
+    """Limit the address space of this process if the system supports it; 0 leaves it unlimited."""
     if n_bytes <= 0 or sys.platform != "linux":
         return
     import resource  # noqa: PLC0415  (there is none on Windows)

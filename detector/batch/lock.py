@@ -1,7 +1,8 @@
-"""One run at a time in a study's folder; shards of one division side by side.
+"""Locks that allow one run at a time in a study's folder, or shards of the same division side by side.
 
-A lock is a file made by ``O_CREAT | O_EXCL``, which holds on network disks too. It says who holds it. That of a dead
-process on this machine is taken over; of another machine it is not known whether it is dead, so a person decides.
+A lock is a file made by ``O_CREAT | O_EXCL``, which also works on network disks. It says who holds it. The lock of a
+dead process on this machine is taken over; whether a process on another machine is dead is unknown, so a person
+decides.
 """
 
 from __future__ import annotations
@@ -58,14 +59,14 @@ def hold(study: Path, shard: tuple[int, int] | None = None) -> Iterator[None]:
 
 @contextmanager
 def hold_tables(study: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Hold the lock of a study's tables during the block, and wait for it: shards that end together take turns.
+    """Wait for the lock of a study's tables and hold it during the block: shards that end together take turns.
 
     Parameters
     ----------
     study : Path
         Folder of the study.
     waiting : callable or None
-        Called several times a second with words on what is waited for, once that takes longer than usual; may raise.
+        Called several times a second, once waiting takes longer than usual, with a text on what is awaited; may raise.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def hold_tables(study: Path, waiting: Callable[[str], None] | None = None) -> It
 
 
 def _others(study: Path, path: Path, shard: tuple[int, int] | None) -> list[Path]:
-    """Return the locks that must not be held beside `path`: all but shards of the same division."""
+    """Return the locks that must not be held together with `path`: all except shards of the same division."""
     locks = [study / _RUN, *sorted(study.glob("shard-*.lock"))]
     friend = f"-of-{shard[1]}.lock" if shard else "\0"
     return [lock for lock in locks if lock != path and not lock.name.endswith(friend)]
@@ -105,7 +106,7 @@ def _others(study: Path, path: Path, shard: tuple[int, int] | None) -> list[Path
 def _take(path: Path) -> None:
     if _create(path):
         return
-    with turn(path):  # of several that find a dead lock, one after the other
+    with turn(path):  # processes that find a dead lock proceed one by one
         if not _stale(path):
             raise _held(path)
         path.unlink(missing_ok=True)
@@ -114,7 +115,7 @@ def _take(path: Path) -> None:
 
 
 def _create(path: Path) -> bool:
-    """Make the lock with its content in one step, as a crash between the two would leave a lock that names nobody."""
+    """Create the lock with its content in one step: a crash between two steps would leave a lock naming nobody."""
     text = json.dumps(_self()).encode()
     hidden = hidden_beside(path)
     try:
@@ -142,7 +143,7 @@ def _self() -> dict[str, Any]:
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, in ticks since the machine started: numbers of processes are used again."""
+    """Return when a process began, in ticks since the machine started, because process numbers are reused."""
     if sys.platform != "linux":
         return ""
     try:
@@ -168,7 +169,7 @@ def _stale(path: Path) -> bool:
     pid = holder.get("pid")
     if holder.get("host") != platform.node() or not isinstance(pid, int):
         return False
-    began = _started(pid)  # not to be had of another user's process where the machine hides them
+    began = _started(pid)  # unknown for another user's process if the machine hides those
     return not alive(pid) or (bool(began) and began != holder.get("started", ""))
 
 

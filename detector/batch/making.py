@@ -1,4 +1,4 @@
-"""What results are made by here: versions, settings and model; and whether that is what a run was planned with."""
+"""Versions, settings and model that make results on this machine, and whether they match a run's plan."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["made_by", "refuse_other_maker"]
 
 
 def made_by(settings: Settings) -> MadeBy:
-    """Return what results made here, with these settings, are made by."""
+    """Return the versions, settings and model that make results on this machine with these settings."""
     model = "" if settings.jerks.judge == "rules" else registered_model()[1]
     return MadeBy(installed_version("sleepjerk"), ALGORITHM, settings.fingerprint(), model)
 
 
 def refuse_other_maker(planned: MadeBy, settings: Settings) -> None:
-    """Raise ResultError where this machine would make other results than those that the run was planned for."""
+    """Raise ResultError if this machine would make results other than those for which the run was planned."""
     here = made_by(settings)
     if planned != here:
         raise ResultError(

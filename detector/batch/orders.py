@@ -1,4 +1,4 @@
-"""What a worker is told to do and what it answers: units of work and their outcomes, which travel as plain values."""
+"""Orders to a worker and its answers: units of work and their outcomes, passed as plain values."""
 
 from __future__ import annotations
 
@@ -20,48 +20,48 @@ __all__ = ["Outcome", "OutcomeKind", "Unit", "UnitKind", "outcome_from", "unit_f
 
 
 class UnitKind(StrEnum):
-    """What is to be done."""
+    """What a unit does."""
 
     WHOLE = "whole"
-    """Look at a recording, and analyse it at once if it is short."""
+    """Inspect a recording, and analyse it at once if it is short."""
 
     PART = "part"
-    """Read one part of a long one."""
+    """Read one part of a long recording."""
 
     JOIN = "join"
-    """Join its parts, and find the events."""
+    """Join the parts of a recording, and find the events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of work; plain values only, so that it travels as JSON.
+    """One unit of work; only plain values, so that it can be sent as JSON.
 
     Attributes
     ----------
     kind : UnitKind
-        What is to be done.
+        What the unit does.
     study : str
         Folder of the study.
     source : Source
         The input.
     stamp : FileStamp
-        What the input looked like when the run was planned.
+        State of the input file when the run was planned.
     made_by : MadeBy
-        What will stand in the receipt.
+        What the receipt will give as the maker of the result.
     settings : Mapping
         All settings, by block.
     part_s : float
-        Length of a part in seconds of recording; 0: never divide.
+        Length of a part in seconds of recording; 0 to never divide.
     threads : int
-        Decoding threads of a part; a whole recording is decoded as `analyze` does it.
+        Decoding threads for a part; a whole recording is decoded as by `analyze`.
     index, spans
-        Number of the part, and where all parts begin and end, in seconds.
+        Number of the part, and start and end of all parts in seconds.
     clips : ClipChoice or None
-        Clips for the report; None makes none.
+        Clips to make for the report; None for none.
     earlier : tuple of str
         Names of result folders that may hold earlier results of the same bytes.
     reference : Mapping
-        The picture that the regions were drawn on, as `detector.results.drift.Reference.values`; empty: none.
+        The picture on which the regions were drawn, as `detector.results.drift.Reference.values`; empty for none.
     """
 
     kind: UnitKind
@@ -80,17 +80,17 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """A hash that names this unit and nothing of its content: task keys are seen by others."""
+        """A hash that names this unit without revealing its content: others can see task keys."""
         text = f"{self.source.key} {self.kind} {self.index} {len(self.spans)} {self.made_by} {self.stamp}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def values(self) -> dict[str, Any]:
-        """Return the unit as plain values; `unit_from` reads them back."""
+        """Return the unit as plain values, which `unit_from` reads back."""
         return dataclasses.asdict(self) | {"kind": str(self.kind)}
 
 
 def unit_from(values: Mapping[str, Any]) -> Unit:
-    """Return the unit that `Unit.values` described."""
+    """Return the unit described by `Unit.values`."""
     asked = values["clips"]
     read = {
         "kind": UnitKind(values["kind"]),
@@ -109,22 +109,22 @@ def _spans_from(values: Mapping[str, Any]) -> tuple[PartSpan, ...]:
 
 
 class OutcomeKind(StrEnum):
-    """What came of a unit, and what follows from it."""
+    """The outcome of a unit, and what follows from it."""
 
     DONE = "done"
-    """The recording is analysed, and its receipt written."""
+    """The recording was analysed and its receipt written."""
 
     FAILED = "failed"
-    """It cannot be analysed, and its receipt says so."""
+    """The recording cannot be analysed, and its receipt says so."""
 
     PART = "part"
-    """The file of a part is written."""
+    """The file of a part was written."""
 
     DIVIDE = "divide"
-    """Nothing is done yet: do the parts."""
+    """Nothing is done yet: do the parts next."""
 
     WHOLE = "whole"
-    """The parts cannot be joined: do the recording in one."""
+    """The parts cannot be joined: do the recording as a whole."""
 
     LOST = "lost"
     """Nothing was written."""
@@ -132,16 +132,16 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a unit; plain values only.
+    """The outcome of a unit; only plain values.
 
     Attributes
     ----------
     kind : OutcomeKind
-        What came.
+        Kind of outcome.
     reason, message : str
-        Code and words where it failed or was lost.
+        Code and text if the unit failed or was lost.
     spans : tuple of PartSpan
-        The parts, where it is to be divided.
+        The parts, if the recording is to be divided.
     """
 
     kind: OutcomeKind
@@ -150,10 +150,10 @@ class Outcome:
     spans: tuple[PartSpan, ...] = ()
 
     def values(self) -> dict[str, Any]:
-        """Return the outcome as plain values; `outcome_from` reads them back."""
+        """Return the outcome as plain values, which `outcome_from` reads back."""
         return dataclasses.asdict(self) | {"kind": str(self.kind)}
 
 
 def outcome_from(values: Mapping[str, Any]) -> Outcome:
-    """Return the outcome that `Outcome.values` described; what else stands among the values is passed over."""
+    """Return the outcome described by `Outcome.values`; any other values are ignored."""
     return Outcome(OutcomeKind(values["kind"]), values["reason"], values["message"], _spans_from(values))

@@ -1,4 +1,4 @@
-"""A table of recordings: which file is whose, at what age, from what time of day on (``participants.tsv``)."""
+"""A table of recordings: whose file each is, at what age and from what time of day (``participants.tsv``)."""
 
 from __future__ import annotations
 
@@ -32,36 +32,36 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "start": ("start", "start_time", "acq_time"),
     "zone": ("zone", "time_zone", "timezone"),
 }
-"""Columns that are read, each with the names it may have, as `_folded` has them; others are left alone."""
+"""Columns that are read, each with the names it may have in the form given by `_folded`; others are ignored."""
 
 _AGES = ("age_weeks", "age_days", "date_of_birth")
-_ALIKE = 0.85  # of difflib: subjct is, session_no is not
+_ALIKE = 0.85  # difflib ratio: subjct is alike, session_no is not
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _EMPTY = {"", "n/a", "na", "nan", "none"}
 _OLDEST_WEEKS = 1000.0
-_MOST_APART_WEEKS = 1.0  # completed weeks beside exact days are no contradiction
+_MOST_APART_WEEKS = 1.0  # completed weeks do not contradict exact days
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 _OFFSET = re.compile(r"[+-](0\d|1[0-3]):[0-5]\d|\+14:00", re.ASCII)
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def read_participants(table: Path) -> list[Source]:
-    """Return the inputs of a table, one a row, by path.
+    """Return the inputs in a table, one per row, sorted by path.
 
     Parameters
     ----------
     table : Path
-        Text with tabs (``.tsv``) or commas (anything else), UTF-8, with a line of headings; where these are plainly
-        parted by another one of tab, comma and semicolon, so are the rows. Paths are relative to the table's folder;
-        addresses on remote storage are taken as they are. ``start`` is an ISO time (``2026-03-29T22:41:00+01:00``) or
-        a time of day (``22:41``). The age is ``age_weeks``, or ``age_days``, or follows from ``date_of_birth`` and the
-        date of ``start``. The dates themselves are not kept.
+        UTF-8 text separated by tabs (``.tsv``) or commas (any other name), with a line of headings. If the headings are
+        clearly separated by another of tab, comma and semicolon, so are the rows. Paths are relative to the table's
+        folder; addresses on remote storage are used unchanged. ``start`` is an ISO time (``2026-03-29T22:41:00+01:00``)
+        or a time of day (``22:41``). The age is ``age_weeks`` or ``age_days``, or follows from ``date_of_birth`` and
+        the date of ``start``. The dates themselves are not kept.
 
     Raises
     ------
     ResultError
-        If the table cannot be read, has no column ``path``, has a row of another length than its headings, names a
-        file twice, or a value makes no sense or contradicts another one; the message names the line.
+        If the table cannot be read, has no column ``path``, has a row whose length differs from the headings, or names
+        a file twice, or if a value makes no sense or contradicts another; the message names the line.
     """
     try:
         lines = table.read_text("utf-8-sig").split("\n")  # not splitlines(), which cuts at U+2028 and \x0c as well
@@ -92,7 +92,7 @@ def read_participants(table: Path) -> list[Source]:
 
 
 def _separator(heading: str, table: Path) -> str:
-    """Return what parts the cells: as the table's name says, or, if that gives no `path`, what gives one."""
+    """Return the cell separator: the one for the table's name or, if that yields no `path`, one that does."""
     usual = "\t" if table.suffix.lower() == ".tsv" else ","
     for separator in (usual, *_SEPARATORS):
         if not set(COLUMNS["path"]).isdisjoint(_folded(cell) for cell in heading.split(separator)):
@@ -103,7 +103,7 @@ def _separator(heading: str, table: Path) -> str:
 def _cells(text: str, separator: str, line: str) -> list[str]:
     """Return the cells of one line.
 
-    Each line is read by itself: a quote that is not closed must not swallow the rows after it.
+    Each line is read on its own: an unclosed quote must not swallow the rows after it.
     """
     try:
         cells = next(csv.reader([text], delimiter=separator, strict=True), [])
@@ -116,12 +116,12 @@ def _cells(text: str, separator: str, line: str) -> list[str]:
 
 
 def _folded(heading: str) -> str:
-    """Return a heading as `COLUMNS` has it: ``Age (weeks)`` is ``age_weeks``."""
+    """Return a heading in the form used by `COLUMNS`: ``Age (weeks)`` becomes ``age_weeks``."""
     return re.sub(r"[\W_]+", "_", heading.lower()).strip("_")
 
 
 def _names(headings: list[str], table: Path) -> dict[str, int]:
-    """Return the place of each known column that the table has."""
+    """Return the position of each known column in the table."""
     folded = [_folded(heading) for heading in headings]
     names: dict[str, int] = {}
     for name, aliases in COLUMNS.items():
@@ -149,7 +149,7 @@ def _names(headings: list[str], table: Path) -> dict[str, int]:
 
 
 def _refuse_misspelt(unread: Mapping[str, str], names: Mapping[str, int], table: Path) -> None:
-    """Refuse a heading that nearly is that of a column which the table lacks: its values would be lost in silence."""
+    """Refuse a heading close to that of a column missing from the table: its values would be silently lost."""
     lacking = {alias: name for name, aliases in COLUMNS.items() if name not in names for alias in aliases}
     for folded, heading in unread.items():
         meant = difflib.get_close_matches(folded, lacking, n=1, cutoff=_ALIKE)
@@ -183,7 +183,7 @@ def _source(row: dict[str, str], table: Path, line: str) -> Source:
 
 
 def _start(text: str, line: str) -> tuple[dt.datetime | None, str, str]:
-    """Return moment, time of day and offset of a start; what is not said is None or empty."""
+    """Return the moment, time of day and offset of a start; any that is not given is None or empty."""
     if not text:
         return None, "", ""
     if _CLOCK.fullmatch(text):
@@ -202,7 +202,7 @@ def _offset(moment: dt.datetime) -> str:
 
 
 def _offsets(zone: str, moment: dt.datetime) -> list[str]:
-    """Return the offsets of a zone at a time of day there: two in the hour that the clocks go through twice."""
+    """Return the UTC offsets of a zone at a local time: two in the hour that the clocks pass twice."""
     if _OFFSET.fullmatch(zone):
         return [zone]
     there = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
@@ -220,7 +220,7 @@ def _zone(text: str, line: str) -> str:
 
 
 def _age_weeks(values: dict[str, str], moment: dt.datetime | None, line: str) -> float | None:
-    """Return the age, by the first column of `_AGES` that says it; those that say it too must agree."""
+    """Return the age from the first column of the age that gives it; any other column of the age must agree."""
     ages = {
         name: _weeks(values[name], days, f"{line}: {name}")
         for name, days in (("age_weeks", 7.0), ("age_days", 1.0))

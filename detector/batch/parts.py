@@ -1,4 +1,4 @@
-"""Parts of a long recording: each read on its own into a file, joined into what one pass over the video would leave."""
+"""Parts of a long recording: each is read into its own file, and joined they equal one pass over the video."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
 __all__ = ["Part", "extract_part", "give_up", "given_up", "has_part", "join_parts", "read_part", "write_part"]
 
 _GIVEN_UP = "whole"
-_REPORT_EVERY_S = 2.0  # seconds of recording between two words about progress
+_REPORT_EVERY_S = 2.0  # seconds of recording between two progress reports
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """What one part of a recording leaves.
+    """Result of reading one part of a recording.
 
     Attributes
     ----------
     signal : MotionSignal
-        Its motion signal; times count from the recording's first frame.
+        Motion signal of the part; times count from the recording's first frame.
     tally : Tally
         What was counted.
     """
@@ -66,11 +66,11 @@ def extract_part(
     path : Path
         The video file.
     settings : Settings
-        Of the stages video and motion.
+        Settings of the stages video and motion.
     span : PartSpan
-        Borders at multiples of `detector.motion.extract.WINDOW_S`.
+        Start and end, at multiples of `detector.motion.extract.WINDOW_S`.
     threads : int
-        Decoding threads; pictures without damage do not depend on them.
+        Decoding threads; undamaged pictures do not depend on their number.
     progress : callable
         Called with a `Progress` now and then.
 
@@ -98,7 +98,7 @@ def _path(folder: Path, index: int, count: int) -> Path:
 
 
 def has_part(folder: Path, index: int, count: int) -> bool:
-    """Return whether this part is there and whole."""
+    """Return whether this part is there and complete."""
     try:
         read_part(folder, index, count)
     except ResultError:
@@ -107,7 +107,7 @@ def has_part(folder: Path, index: int, count: int) -> bool:
 
 
 def write_part(part: Part, folder: Path, index: int, count: int) -> None:
-    """Write a part, whole or not at all.
+    """Write a part, completely or not at all.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def write_part(part: Part, folder: Path, index: int, count: int) -> None:
     arrays["steps_s"] = np.array(tally.steps_s, dtype=np.float64)
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     buffer = io.BytesIO()
-    save: Callable[..., None] = np.savez  # its stub takes the names for options
+    save: Callable[..., None] = np.savez  # its type stub takes the names for options
     save(buffer, **arrays)
     folder.mkdir(parents=True, exist_ok=True)
     write_file(_path(folder, index, count), buffer.getvalue())
@@ -174,7 +174,7 @@ def _zones(arrays: dict[str, np.ndarray]) -> ZoneTable:
 
 
 def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tuple[Recording, MotionSignal]:
-    """Return what one pass over the video would have left.
+    """Return what one pass over the video would have given.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def join_parts(path: Path, settings: Settings, folder: Path, count: int) -> tupl
     """
     tallies, pictures, zones, size = [], [], GrowingZones(), (0, 0)
     for index in range(count):
-        part = read_part(folder, index, count)  # one at a time: a night of them takes half a gigabyte
+        part = read_part(folder, index, count)  # one at a time: those of a night take half a gigabyte
         tallies.append(part.tally)
         pictures.append(part.signal.picture)
         zones.add(ZoneTable.of(part.signal.zones), part.tally.last_s - BEFORE_S)

@@ -1,4 +1,4 @@
-"""What is to be done in a study, and why: each input beside its receipt."""
+"""What is to be done in a study, and why: each input is compared with its receipt."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "InputState", "make_plan"]
 
-_YOUNG_S = 60.0  # a file that was written to since then may be in the making
-_RECENT_S = 3600.0  # of a file that was written to since then the size is looked at twice
+_YOUNG_S = 60.0  # a file changed more recently than this may still be growing
+_RECENT_S = 3600.0  # the size of a file changed more recently than this is checked twice
 _TWICE_S = 2.0
 _SAMPLE_BYTES = 1 << 16
 _READ_BYTES = 1 << 20
 
 
 class InputState(StrEnum):
-    """What an input can be.
+    """State of an input.
 
-    `NEW` and `CHANGED` ones are analysed. `DONE` ones have a result, and so do `RELABELLED` ones, of which no more than
-    labels or the file's date has changed. Of `AWAY` ones, whose video is out of reach, the result is kept. `BROKEN`
-    ones failed for a reason that lies in the file, `GROWING` ones may still be recorded or copied, and `DUPLICATE` ones
-    have the bytes of another input.
+    `NEW` and `CHANGED` inputs are analysed. `DONE` inputs have a result, and so do `RELABELLED` ones, for which only
+    labels or the file's date have changed. `AWAY` inputs keep their result although their video is out of reach.
+    `BROKEN` inputs failed for a reason in the file, `GROWING` ones may still be being recorded or copied, and
+    `DUPLICATE` ones have the same bytes as another input.
     """
 
     NEW = "new"
@@ -55,22 +55,22 @@ _COMPARED = frozenset({InputState.NEW, InputState.CHANGED, InputState.DONE, Inpu
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One input of the plan.
+    """One input in the plan.
 
     Attributes
     ----------
     source : Source
         The input.
     stamp : FileStamp
-        What it looks like now.
+        Current state of the file.
     state : InputState
-        What it is.
+        State of the input.
     why : str
-        In words.
+        Reason for the state, in words.
     receipt : Receipt or None
-        Its receipt, if there is a readable one.
+        Receipt of the input, if there is a readable one.
     reason : str
-        Code, where it is left out.
+        Reason code, if it is left out.
     earlier : tuple of str
         Names of result folders that may hold earlier results of the same bytes.
     """
@@ -85,27 +85,28 @@ class Entry:
 
     @property
     def to_do(self) -> bool:
-        """Whether it is to be analysed."""
+        """Whether the input is to be analysed."""
         return self.state in {InputState.NEW, InputState.CHANGED}
 
 
 def make_plan(
     sources: Sequence[Source], study: Path, made_by: MadeBy, *, include_open: bool = False, retry_failed: bool = False
 ) -> list[Entry]:
-    """Return an entry an input, in the order given.
+    """Return one entry per input, in the order given.
 
     Parameters
     ----------
     sources : sequence of Source
-        All inputs, those of other shards too: which of two files of the same bytes is analysed must not depend on them.
+        All inputs, including those of other shards: which of two files with the same bytes is analysed must not depend
+        on the sharding.
     study : Path
         Folder of the study; need not exist.
     made_by : MadeBy
-        Versions and settings that the results are to have.
+        Versions and settings with which results are to be made.
     include_open : bool
-        Take files that were written to a moment ago, too.
+        Also take files that were written to a moment ago.
     retry_failed : bool
-        Try inputs again that failed for a reason that lies in the file.
+        Retry inputs that failed for a reason in the file.
     """
     stamps = {source.key: stamp_of(source.path) for source in sources}
     grown = set() if include_open else _growing(sources, stamps)
@@ -115,7 +116,7 @@ def make_plan(
 
 
 def _with_earlier(entries: list[Entry], study: Path) -> list[Entry]:
-    """Name the results of videos that are away to inputs of the same length: the bytes will tell who is who."""
+    """Link results of videos that are away to inputs of the same size; their bytes will show which belong together."""
     away = [entry.receipt for entry in entries if entry.state is InputState.AWAY and entry.receipt is not None]
     away += gone(study, {entry.source.key for entry in entries})
     names: dict[int, list[str]] = defaultdict(list)
@@ -133,7 +134,7 @@ def _may_be(entry: Entry, names: list[str]) -> Entry:
 
 
 def _renamed_before(entries: list[Entry]) -> list[Entry]:
-    """Leave out inputs that are not there, and were found under the name of another input by an earlier run."""
+    """Leave out inputs that are not there and that an earlier run found under the name of another input."""
     done = {e.receipt.sha256 for e in entries if e.receipt is not None and e.receipt.status is Status.DONE}
     return [
         replace(entry, state=InputState.DUPLICATE, why=entry.receipt.message, reason=entry.receipt.reason)
@@ -167,7 +168,7 @@ def _entry(source: Source, stamp: FileStamp, study: Path, made_by: MadeBy, *, re
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
     if fault := receipt.fault(study):
         return replace(entry, why=fault)
-    if replace(receipt.source, path=entry.source.path) == entry.source:  # the key tells that the path is the same
+    if replace(receipt.source, path=entry.source.path) == entry.source:  # the same key means the same path
         return replace(entry, state=InputState.DONE, why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
         return replace(entry, state=InputState.CHANGED, why="it has another subject or session now")
@@ -193,7 +194,7 @@ def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:
 
 
 def _if_away(entry: Entry, study: Path) -> Entry:
-    """Keep the result of a video that cannot be read now: an archived or unmounted one is no changed one."""
+    """Keep the result of a video that cannot be read now: an archived or unmounted video has not changed."""
     receipt = entry.receipt
     if receipt is None or receipt.status is not Status.DONE or not entry.to_do or receipt.fault(study):
         return entry
@@ -222,7 +223,7 @@ def _if_growing(entry: Entry) -> Entry:
 
 
 def _growing(sources: Iterable[Source], stamps: dict[str, FileStamp]) -> set[str]:
-    """Return the keys of files that are young, or whose size changes while one looks."""
+    """Return the keys of files that were changed very recently, or whose size changes between two looks."""
     now_s, began_s = time.time(), time.monotonic()
     ages_s = {key: now_s - stamp.changed_ns / 1e9 for key, stamp in stamps.items() if stamp.size_bytes > 0}
     young = {key for key, age_s in ages_s.items() if abs(age_s) < _YOUNG_S}
@@ -233,7 +234,7 @@ def _growing(sources: Iterable[Source], stamps: dict[str, FileStamp]) -> set[str
 
 
 def _without_copies(entries: list[Entry]) -> list[Entry]:
-    """Mark inputs whose bytes are those of another one that is analysed, or comes before them."""
+    """Mark inputs with the same bytes as another input that is already analysed or comes before them."""
     by_size: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.stamp.size_bytes > 0 and entry.state in _COMPARED:
@@ -266,12 +267,12 @@ def _copies(alike: list[Entry]) -> dict[str, Entry]:
 
 
 def _analysed(entry: Entry, digest: str) -> bool:
-    """Return whether there is a result of these bytes: a copy that comes before it by its path takes nothing over."""
+    """Return whether the input has a result of these bytes; if so, a copy with an earlier path does not replace it."""
     return entry.receipt is not None and entry.receipt.status is Status.DONE and entry.receipt.sha256 == digest
 
 
 def _digest(path: str, sample: int = 0) -> str:
-    """Return the hash of a file's bytes, or of its first and last `sample` ones; empty if it cannot be read."""
+    """Return the hash of a file's bytes, or of its first and last `sample` bytes; empty if it cannot be read."""
     digest = hashlib.sha256()
     try:
         with open_input(path) as file:

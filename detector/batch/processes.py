@@ -1,4 +1,4 @@
-"""The engine of one machine: worker processes, each with one unit at a time."""
+"""The engine for one machine: worker processes, each with one unit at a time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def work_off(board: Board, *, workers: int, limits: Limits, tick: Callable[[dict
     Parameters
     ----------
     board : Board
-        What is to be done.
+        The units to do.
     workers : int
-        Processes that work at the same time.
+        Number of parallel processes.
     limits : Limits
-        What a unit may take.
+        Limits on what a unit may take.
     tick : callable
-        Called several times a second with the share that is done of each running unit; may raise to stop the run.
+        Called several times a second with the share done of each running unit; may raise to stop the run.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def work_off(board: Board, *, workers: int, limits: Limits, tick: Callable[[dict
 
 
 def _hear(board: Board, words: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
-    """Wait a moment for words of the workers, and take all that have come."""
+    """Wait a moment for messages from the workers, and handle all that have arrived."""
     wait_s = _LOOK_EVERY_S
     while True:
         try:

@@ -42,10 +42,10 @@ AGAIN = frozenset({
     "not_found", "no_permission", "unreadable", "out_of_memory", "crashed", "timeout", "changed", "not_written",
     "unexpected", "growing",
 })  # fmt: skip
-"""Reasons that may lie in the machine or the moment: the next run tries these inputs again."""
+"""Reasons that may be due to the machine or the moment: the next run tries these inputs again."""
 
 AWAY = frozenset({"not_found", "no_permission", "unreadable"})
-"""Reasons that tell only that the video is out of reach: an earlier result stays."""
+"""Reasons that only mean that the video is out of reach: an earlier result is kept."""
 
 LEFT_OUT = frozenset({"growing", "duplicate"})
-"""Reasons for which an input is left out, rather than failed."""
+"""Reasons for which an input is left out rather than counted as failed."""

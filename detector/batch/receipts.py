@@ -1,9 +1,9 @@
-"""Receipts: one small file an input, written last. The receipt is the commit.
+"""Receipts: one small file per input, written last. The receipt is the commit.
 
-Tables follow from receipts, and from what was reviewed.
+Tables are made from receipts and from reviews.
 
-A receipt holds nothing that depends on the clock or the machine, so that an interrupted and resumed run ends with the
-same bytes as one that was never interrupted.
+A receipt contains nothing that depends on the clock or the machine, so that an interrupted and resumed run ends with
+the same bytes as one that was never interrupted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 FORMAT = "1"
-"""Version of the receipts' fields; another one is not understood, and its input is analysed again."""
+"""Version of the receipt format; a receipt of another version is not read, and its input is analysed again."""
 
 _SUMMARY = frozenset({"time", "counts", "rates", "recording", "intervals", "jerks", "quality_flags", "episode_s"})
 
@@ -59,12 +59,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """What an input looked like: a changed one is analysed again.
+    """State of an input file: a changed one is analysed again.
 
     Attributes
     ----------
     size_bytes, changed_ns : int
-        Length, and time of the last change in nanoseconds; -1 where the file could not be looked at.
+        Size, and time of the last change in nanoseconds; -1 if the file could not be inspected.
     """
 
     size_bytes: int = -1
@@ -73,7 +73,7 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """What made a result; another version, another setting or another model makes another one.
+    """What made a result; a different version, setting or model makes a different result.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class MadeBy:
     settings : str
         Fingerprint of all settings.
     model : str
-        SHA-256 of the model; empty where none judges.
+        SHA-256 of the model; empty if the rules judge alone.
     """
 
     version: str
@@ -93,26 +93,26 @@ class MadeBy:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of one input.
+    """The outcome for one input.
 
     Attributes
     ----------
     source : Source
         The input, with its labels.
     stamp : FileStamp
-        What it looked like.
+        State of the input file.
     made_by : MadeBy
         What made the result.
     status : Status
-        Whether it has a result.
+        Whether the input has a result.
     reason, message : str
-        Code (`detector.batch.reasons`) and words; empty when done.
+        Code (`detector.batch.reasons`) and text; empty if done.
     sha256 : str
-        Of the input's bytes; empty where it was not read to its end.
+        SHA-256 of the input's bytes; empty if it was not read to its end.
     files : Mapping of str to str
-        Name and SHA-256 of each file of the result folder.
+        Name and SHA-256 of each file in the result folder.
     summary : Mapping
-        Content of ``summary.json`` without its long lists; empty when not done.
+        Content of ``summary.json`` without its long lists; empty if not done.
     """
 
     source: Source
@@ -126,13 +126,13 @@ class Receipt:
     summary: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def text(self) -> str:
-        """Return the content of the file: ASCII, so that names of any bytes survive."""
+        """Return the content of the receipt file: ASCII, so that names with any bytes survive."""
         values = {"format": FORMAT} | dataclasses.asdict(self)
         values["print"] = values.pop("stamp")  # its name in format 1
         return json.dumps(values, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
     def write(self, study: Path) -> None:
-        """Write the receipt into ``receipts/`` of the study, whole or not at all.
+        """Write the receipt into the study's ``receipts/``, completely or not at all.
 
         Raises
         ------
@@ -142,9 +142,9 @@ class Receipt:
         write_file(_path(study, self.source.key), self.text().encode("ascii"))
 
     def fault(self, study: Path) -> str:
-        """Return what is wrong with the result folder of a done recording, in words; empty if nothing is.
+        """Return what is wrong with the result folder of a done recording, in words; empty if nothing is wrong.
 
-        Of the files that it names only the events are hashed: the others can have gigabytes in a study.
+        Of the files listed, only the events are hashed: the others can amount to gigabytes in a study.
         """
         folder = recordings_of(study) / self.source.id
         if not all((folder / name).is_file() for name in self.files):
@@ -159,7 +159,7 @@ class Receipt:
 
 
 def stamp_of(path: str) -> FileStamp:
-    """Return what the file looks like now; no fault of the file raises."""
+    """Return the current state of the file; problems with the file never raise."""
     if is_remote(path):
         return FileStamp(*remote_stamp(path))
     try:
@@ -170,7 +170,7 @@ def stamp_of(path: str) -> FileStamp:
 
 
 def short_summary(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return a summary without its lists of events and spans, but with the lengths of the episodes."""
+    """Return a summary without its lists of events and spans, but with the durations of the episodes."""
     kept = {name: value for name, value in summary.items() if name not in {"clusters", "episodes", "caveat"}}
     kept["time"] = {name: value for name, value in kept["time"].items() if not isinstance(value, list)}
     kept["episode_s"] = [episode["duration_s"] for episode in summary["episodes"]]
@@ -187,20 +187,20 @@ def read_receipt(study: Path, key: str) -> Receipt:
     Raises
     ------
     ResultError
-        If there is none, or it is damaged or of another format.
+        If there is none, or if it is damaged or of another format.
     """
     return _read(_path(study, key))
 
 
 def read_receipts(study: Path, complain: Callable[[str], None] | None = None) -> Iterator[Receipt]:
-    """Yield all receipts of a study, by the input's id, one at a time in memory.
+    """Yield all receipts of a study, sorted by the input's id, with one at a time in memory.
 
     Parameters
     ----------
     study : Path
         Folder of the study.
     complain : callable or None
-        Called with words on each receipt that cannot be read, before the first one is yielded; those are left out.
+        Called with a text on each unreadable receipt, before the first receipt is yielded; these are left out.
     """
     ids: list[tuple[str, Path]] = []
     for path in sorted(receipts_of(study).glob("*.json")):
@@ -212,7 +212,7 @@ def read_receipts(study: Path, complain: Callable[[str], None] | None = None) ->
     for _, path in sorted(ids):
         try:
             receipt = _read(path)
-        except ResultError:  # another shard has taken it away meanwhile
+        except ResultError:  # another shard has removed it in the meantime
             continue
         yield receipt
 

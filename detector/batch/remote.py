@@ -1,7 +1,7 @@
-"""Inputs on remote storage (``s3://bucket/night.mp4``), by fsspec: found, looked at, and copied here to be read.
+"""Inputs on remote storage (``s3://bucket/night.mp4``) via fsspec: find them, inspect them, and copy them for reading.
 
-A decoder seeks, and the bytes that are hashed must be those that are decoded. So a remote file is copied whole to a
-private temporary file first, and removed after it was read (decisions/0034).
+A decoder seeks, and the bytes hashed must be the bytes decoded. A remote file is therefore first copied as a whole to a
+private temporary file, which is removed after reading (decisions/0034).
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["file_or_below", "is_remote", "local_copy", "open_input", "plain_name", "remote_stamp"]
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # two signs at least: C:// is a disk
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # at least two characters: C:// is a disk
 _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
 _BLOCK_BYTES = 1 << 22
 
 
 def is_remote(name: str) -> bool:
-    """Return whether `name` is an address such as ``s3://bucket/night.mp4``, and no path."""
+    """Return whether `name` is an address such as ``s3://bucket/night.mp4`` and not a path."""
     return _ADDRESS.match(name) is not None
 
 
 def plain_name(address: str) -> str:
-    """Return the one form of an address that all its spellings have.
+    """Return the canonical form of an address, the same for all its spellings.
 
     Raises
     ------
@@ -48,12 +48,12 @@ def plain_name(address: str) -> str:
 
 
 def file_or_below(address: str, suffixes: frozenset[str]) -> Iterator[str]:
-    """Yield the address of a file; or those of the files with `suffixes` below a folder, or that a pattern fits.
+    """Yield the address of a file, or those of the files with `suffixes` below a folder or matching a pattern.
 
     Raises
     ------
     MissingPackageError, ResultError
-        As `plain_name`; also ResultError if the storage cannot be asked.
+        As `plain_name`; also ResultError if the storage cannot be queried.
     """
     system, path = _system(address)
     try:
@@ -75,17 +75,17 @@ def file_or_below(address: str, suffixes: frozenset[str]) -> Iterator[str]:
 
 
 def _matches(system: Any, path: str) -> list[str]:
-    """Return what a pattern fits, without hidden names as elsewhere; anything else is returned as it is."""
+    """Return the matches of a pattern, without hidden names as elsewhere; anything else is returned unchanged."""
     if not any(sign in path for sign in "*?[") or system.exists(path):
         return [path]
     return sorted(found for found in system.glob(path) if not posixpath.basename(found).startswith("."))
 
 
 def remote_stamp(address: str) -> tuple[int, int]:
-    """Return length in bytes and time of the last change in nanoseconds (0: not told), -1 and -1 if not to be had."""
+    """Return the size in bytes and the time of the last change in ns (0: unknown); -1 and -1 if unavailable."""
     system, path = _system(address)
     try:
-        system.invalidate_cache(posixpath.dirname(path))  # not what a listing said some time ago
+        system.invalidate_cache(posixpath.dirname(path))  # do not trust an old listing
         size_bytes = int(system.info(path)["size"])
     except Exception:  # noqa: BLE001  (each kind of storage raises its own; copying it tells why)
         return -1, -1
@@ -103,7 +103,7 @@ def open_input(name: str) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If it cannot be read; whatever a remote storage raises comes as this.
+        If it cannot be read; any error of a remote storage is raised as this.
     """
     if not is_remote(name):
         with Path(name).open("rb") as file:
@@ -121,14 +121,14 @@ def open_input(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def local_copy(name: str, tell: Callable[[], None]) -> Iterator[Path]:
-    """Give a local file itself, and a remote one as a copy that only this user can read and that is removed after.
+    """Yield a local file itself, or a copy of a remote file that only this user can read and that is removed after.
 
     Parameters
     ----------
     name : str
         Path or address.
     tell : callable
-        Called after each block that was copied.
+        Called after each copied block.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def local_copy(name: str, tell: Callable[[], None]) -> Iterator[Path]:
 
 
 def _blocks(name: str) -> Iterator[bytes]:
-    """Yield the bytes of a remote file; what goes wrong in here lies in the storage, not in our disk."""
+    """Yield the bytes of a remote file; errors in here are due to the storage, not to the local disk."""
     try:
         with open_input(name) as file:
             while block := file.read(_BLOCK_BYTES):
@@ -169,7 +169,7 @@ def _blocks(name: str) -> Iterator[bytes]:
 
 
 def _refuse_secrets(address: str) -> None:
-    """Refuse an address that can hold a password, a token or a signature: addresses stand in receipts and tables."""
+    """Refuse an address that may contain a password, token or signature: addresses appear in receipts and tables."""
     parts = urlsplit(address)
     kind = parts.scheme
     if parts.password or (kind in {"http", "https"} and parts.username):
@@ -185,12 +185,12 @@ def _refuse_secrets(address: str) -> None:
 
 
 def _told(error: Exception) -> str:
-    """Return what a storage says of its failure, without the queries of addresses: they may be signed."""
+    """Return the error text of a storage without the query strings of addresses, which may be signed."""
     return _QUERY.sub(r"\1?...", str(error))
 
 
 def _system(address: str) -> tuple[Any, str]:
-    """Return the file system of an address, and the path in it."""
+    """Return the file system of an address and the path within it."""
     _refuse_secrets(address)
     try:
         core: Any = importlib.import_module("fsspec.core")  # an optional package

@@ -1,4 +1,4 @@
-"""A whole study: plan, work off, and write the tables and the page anew from the receipts."""
+"""A whole study: plan it, do the work, and rewrite the tables and the page from the receipts."""
 
 from __future__ import annotations
 
@@ -40,35 +40,35 @@ __all__ = ["BatchProgress", "Options", "plan_study", "run_study"]
 PART_S = 600.0
 """Seconds of recording in a part: a kill loses minutes, and the warm-up of each part costs 3-5 % (decisions/0031)."""
 
-_LEAST_FREE_BYTES = 64 << 20  # a result folder of a long night has some tens of megabytes
+_LEAST_FREE_BYTES = 64 << 20  # the result folder of a long night takes some tens of megabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a study is run; none of it changes a number.
+    """How a study is run; no option changes a number.
 
     Attributes
     ----------
     workers : int
-        Processes that work at the same time.
+        Number of parallel processes.
     engine : str
         ``processes`` or ``dask``.
     scheduler : str
-        Address of a running Dask scheduler; empty: one is started on this machine.
+        Address of a running Dask scheduler; if empty, one is started on this machine.
     shard : tuple of int or None
         ``(i, n)``: do the i-th of n parts of the inputs, counted from 1.
     part_s : float
-        Seconds of recording in a part, a multiple of 30; 0: recordings are not divided.
+        Seconds of recording in a part, a multiple of 30; 0 to not divide recordings.
     threads : int
-        Decoding threads for each part of a recording; whole ones decode as `analyze` does.
+        Decoding threads for each part of a recording; whole recordings are decoded as by `analyze`.
     include_open, retry_failed : bool
-        Take files that were written to a moment ago; try inputs again that failed for a reason of their own.
+        Take files that were written to a moment ago; retry inputs that failed for a reason of their own.
     limits : Limits
-        What a unit of work may take.
+        Limits on what a unit of work may take.
     clips : ClipChoice or None
-        Clips for each report; None makes none. Those of recordings that are done stay.
+        Clips to make for each report; None for none. Clips of recordings that are already done are kept.
     reference : Reference or None
-        The picture that the regions in the settings were drawn on: recordings that are analysed and are not like it are
+        The picture on which the regions in the settings were drawn: analysed recordings that do not resemble it are
         flagged, and nothing else depends on it.
     """
 
@@ -95,16 +95,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """How far a run has come.
+    """Progress of a run.
 
     Attributes
     ----------
     n_all, n_done, n_failed : int
-        Recordings of this run; those analysed; those failed.
+        Numbers of recordings in this run, of those analysed, and of those that failed.
     share : float
-        Share of the work that is done, 0-1, by bytes.
+        Share of the work done, 0-1, by bytes.
     elapsed_s, left_s : float
-        Seconds since the work began, and to its end at the speed so far (NaN: not known yet).
+        Seconds since the work began, and until its end at the speed so far (NaN if not known yet).
     """
 
     n_all: int
@@ -116,7 +116,7 @@ class BatchProgress:
 
 
 def plan_study(sources: Sequence[Source], study: Path, settings: Settings, options: Options) -> list[Entry]:
-    """Return what would be done of this shard, and why; writes nothing."""
+    """Return what would be done in this shard, and why, without writing anything."""
     entries = make_plan(
         sources, study, made_by(settings), include_open=options.include_open, retry_failed=options.retry_failed
     )
@@ -139,20 +139,20 @@ def run_study(
     sources : sequence of Source
         All inputs of the study, whatever the shard.
     study : Path
-        Folder of the study; made if there is none.
+        Folder of the study; created if missing.
     settings : Settings
         All settings of the analysis.
     options : Options
-        How to run.
+        How to run the study.
     progress : callable
         Called with a `BatchProgress` several times a second; may raise to stop the run.
     waiting : callable or None
-        Called with words while another process writes the tables; may raise likewise.
+        Called with a text while another process writes the tables; may also raise to stop the run.
 
     Raises
     ------
     ResultError
-        If the folder cannot be written, another run is at work in it, or the disk is full. What was done stays.
+        If the folder cannot be written, another run is using it, or the disk is full. Finished work is kept.
     """
     check_place(study)
     try:
@@ -179,7 +179,7 @@ def run_study(
 
 
 def _of_before(study: Path, sources: Sequence[Source]) -> int:
-    """Return the number of recordings of a study that are none of these."""
+    """Return the number of recordings in a study that are not among `sources`."""
     keys = {source.key for source in sources}
     return sum(path.stem not in keys for path in receipts_of(study).glob("*.json"))
 
@@ -190,7 +190,7 @@ def _make_folders(study: Path) -> None:
 
 
 def _sweep(study: Path) -> None:
-    """Remove what killed runs left half-written."""
+    """Remove half-written files left by killed runs."""
     sweep_files(study)
     sweep_files(receipts_of(study))
     sweep_results(recordings_of(study))
@@ -200,12 +200,12 @@ def _sweep(study: Path) -> None:
 
 
 def _begin(entries: Sequence[Entry], study: Path, settings: Settings, options: Options) -> Board:
-    """Write the receipts of what needs no analysis, and return the board with the rest."""
+    """Write the receipts of inputs that need no analysis, and return a board with the rest."""
     made = made_by(settings)
     for entry in entries:
         done = entry.receipt if entry.receipt is not None and entry.receipt.status is Status.DONE else None
         if entry.state is InputState.GROWING and done is not None:
-            continue  # it is analysed by a later run, and its row stays until then
+            continue  # a later run analyses it, and its row stays until then
         if entry.state is InputState.AWAY and done is not None and done.source.id == entry.source.id:
             _write(replace(done, source=entry.source), entry, study)
         elif entry.reason in LEFT_OUT:

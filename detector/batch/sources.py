@@ -1,4 +1,4 @@
-"""The inputs of a study: which files, whose they are, and the names of their results."""
+"""The inputs of a study: the files, whose they are, and the names of their results."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SUFFIXES = frozenset({
     ".3gp", ".3g2", ".mj2", ".h264", ".264", ".h265", ".hevc", ".265", ".dav", ".vob", ".mpe", ".m2p", ".mod", ".tod",
     ".divx", ".xvid", ".qt", ".f4v",
 })  # fmt: skip
-"""Names of files that are taken from folders; a file that is named itself is always taken."""
+"""Suffixes of files taken from folders; a file that is named explicitly is always taken."""
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "$RECYCLE.BIN", "System Volume Information"})
-"""Folders at the top of a disk, closed to users or full of what was deleted: no one keeps recordings there."""
+"""Folders at the top of a disk that are closed to users or hold deleted files: no one keeps recordings there."""
 
-_CLIP = re.compile(rf"(?:{'|'.join(Kind)})-\d+\.mp4")  # named after the movement that they show
+_CLIP = re.compile(rf"(?:{'|'.join(Kind)})-\d+\.mp4")  # clips are named after the movement they show
 _WIDE = {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
 _KEY_DIGITS = 24
 _ID_DIGITS = 8
@@ -40,23 +40,23 @@ _ID_DIGITS = 8
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """One input.
+    """One input of a study.
 
     Attributes
     ----------
     id : str
-        Name of its result folder: from subject and session where they are given, else from the file's name; always
-        with a hash, so that it depends on no other input.
+        Name of the result folder: from subject and session if given, otherwise from the file's name; always with a
+        hash, so that it does not depend on other inputs.
     key : str
-        Hash of its absolute path or address; names its receipt and its tasks.
+        Hash of the absolute path or address; names the receipt and the tasks.
     path : str
         Absolute path, or address on remote storage.
     subject, session : str
-        Whose recording, and which; empty where not given.
+        Whose recording it is, and which one; empty if not given.
     age_weeks : float or None
         Age at the recording in weeks.
     start_clock, zone : str
-        Time of day at the first picture (``22:41:00``) and its zone (IANA name or offset); empty where not given.
+        Time of day at the first picture (``22:41:00``) and its zone (IANA name or offset); empty if not given.
     """
 
     id: str
@@ -78,34 +78,34 @@ def source_of(
     start_clock: str = "",
     zone: str = "",
 ) -> Source:
-    """Return the input at `path`, or at an address on remote storage, with its key and id."""
+    """Return the input at `path`, a path or an address on remote storage, with its key and id."""
     named = os.fspath(path)
     # links are kept as the user named them, ".." is not
     absolute = plain_name(named) if is_remote(named) else os.path.abspath(named)  # noqa: PTH100
     key = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:_KEY_DIGITS]
     name = "_".join(part for part in (subject and f"sub-{subject}", session and f"ses-{session}") if part)
-    # from the bytes, not as this machine's language reads them: the same file has the same id under any of them
+    # from the bytes, not as decoded in this machine's locale: the same file has the same id in every locale
     stem = Path(os.fsencode(absolute).decode("utf-8", "surrogateescape")).stem
     label = shortened(safe_name(name or stem), 1 + _ID_DIGITS)
     return Source(f"{label}-{key[:_ID_DIGITS]}", key, absolute, subject, session, age_weeks, start_clock, zone)
 
 
 def find_sources(names: Iterable[str | os.PathLike[str]]) -> list[Source]:
-    """Return the inputs that files, folders (with all below them) and globs name, each once, by path.
+    """Return the inputs named by files, folders (including all subfolders) and globs, each once, sorted by path.
 
     Parameters
     ----------
     names : iterable of str or path
-        A file is taken whatever its name; of a folder, files with the suffix of a video; a name that is neither and
-        holds ``*``, ``?`` or ``[`` is a glob, where ``**`` stands for any folders. Hidden files and folders, links to
-        folders that were seen already, and the clips of a result folder are left out of folders. Addresses
-        (``s3://bucket/study``) likewise.
+        A file is taken whatever its name. From a folder, files with the suffix of a video are taken, but not hidden
+        files and folders, links to folders already seen, or the clips of a result folder. A name that is neither and
+        contains ``*``, ``?`` or ``[`` is a glob, in which ``**`` matches any folders. The same holds for addresses
+        (``s3://bucket/study``).
 
     Raises
     ------
     ResultError
-        If a folder or a glob holds no video, or a folder on the way cannot be listed: a study must not lack a subject
-        unnoticed. A file that does not exist is kept: its row will say so.
+        If a folder or a glob yields no video, or if a folder on the way cannot be listed: a subject must not go missing
+        unnoticed. A file that does not exist is kept, and its row will say so.
     MissingPackageError
         If an address needs a package that is not installed.
     """
@@ -138,7 +138,7 @@ def _paths(name: str) -> Iterator[str]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    """Yield the videos below a folder; a loop of links is followed once."""
+    """Yield the videos below a folder; a loop of links is followed only once."""
     seen: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=_closed):
         status = os.stat(parent)  # noqa: PTH116
@@ -147,7 +147,7 @@ def _below(folder: str) -> Iterator[str]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _OF_THE_SYSTEM)
-        made = CLIP_LIST in files  # clips of jerks that an analysis left are no recordings
+        made = CLIP_LIST in files  # clips of jerks from an analysis are not recordings
         for name in sorted(files):
             if made and _CLIP.fullmatch(name):
                 continue
@@ -163,7 +163,7 @@ def _closed(error: OSError) -> NoReturn:
 
 
 def _refuse_closed(pattern: str) -> None:
-    """Raise ResultError where a glob would pass over a folder that it cannot list."""
+    """Raise ResultError if a glob would skip a folder that it cannot list."""
     above, last = os.path.split(pattern)
     if not glob.has_magic(above):
         found = [above or os.curdir]
@@ -180,9 +180,9 @@ def _refuse_closed(pattern: str) -> None:
 
 
 def read_list(path: Path) -> list[str]:
-    """Return the names in a list file: one a line, relative to the list's folder; empty lines and ``#`` lines skipped.
+    """Return the names in a list file: one per line, relative to its folder; empty and ``#`` lines are skipped.
 
-    Addresses on remote storage stay as they are.
+    Addresses on remote storage are kept unchanged.
 
     Raises
     ------
@@ -191,13 +191,13 @@ def read_list(path: Path) -> list[str]:
     """
     try:
         content = path.read_bytes()
-        # PowerShell 5 writes UTF-16; other names may be of any bytes
+        # PowerShell 5 writes UTF-16; otherwise names may contain any bytes
         text = content.decode("utf-16") if content[:2] in _WIDE else content.decode("utf-8-sig", "surrogateescape")
     except UnicodeDecodeError as error:
         raise ResultError(f"{path}: the list is not text ({error}). Save it as UTF-8") from None
     except OSError as error:
         raise ResultError(f"{path}: the list cannot be read ({error.strerror or error}). Check its name") from None
-    # not splitlines(), which cuts at U+2028 and \x0c as well: a name may hold them
+    # not splitlines(), which also cuts at U+2028 and \x0c: a name may contain them
     if "\0" in text:
         raise ResultError(f"{path}: the list holds bytes that are not text. Save it as UTF-8")
     named = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]

@@ -1,4 +1,4 @@
-"""What came of a run over a study, in numbers."""
+"""The outcome of a run over a study, in numbers."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ __all__ = ["Totals"]
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What came of a run.
+    """The outcome of a run.
 
     Attributes
     ----------
     states : Counter
-        Inputs by the state they were found in.
+        Numbers of inputs by the state in which they were found.
     n_done, n_failed : int
-        Recordings that were analysed now, and that failed now.
+        Numbers of recordings that were analysed, and that failed, in this run.
     reasons : Counter
-        Reason codes of those that failed now.
+        Reason codes of those that failed in this run.
     examples : dict of str to str
-        By reason code, the path of the first that failed for it now.
+        By reason code, the path of the first recording that failed for it in this run.
     faults : tuple of str
-        Words on receipts and events that the tables had to be written without.
+        Texts on receipts and events that had to be left out of the tables.
     left_over : tuple of str
-        Names of result folders that belong to no recording of the study any more; nothing counts them.
+        Names of result folders that no longer belong to any recording of the study; they are not counted.
     n_of_before : int
-        Recordings of the study that are no inputs of this run; the tables count them.
+        Number of recordings of the study that are not inputs of this run; the tables count them.
     """
 
     states: Counter[InputState]
@@ -46,10 +46,10 @@ class Totals:
 
     @property
     def n_kept(self) -> int:
-        """Recordings that were analysed before, with the same settings by the same version."""
+        """Number of recordings analysed before, with the same settings and by the same version."""
         return self.states[InputState.DONE] + self.states[InputState.RELABELLED]
 
     @property
     def complete(self) -> bool:
-        """Whether every input has a result, be its video there or not, or is a copy of one that has."""
+        """Whether every input has a result, whether its video is there or not, or is a copy of one that has."""
         return not (self.n_failed or self.states[InputState.BROKEN] or self.states[InputState.GROWING] or self.faults)

@@ -1,7 +1,7 @@
-"""Doing a unit of work: what one worker does between two looks at the queue. It can be done again at any time.
+"""Do a unit of work: what one worker does between two looks at the queue. It can be repeated at any time.
 
 A short recording is one unit. A long one is several: its parts, each written to a file of its own, and the joining of
-them. A unit that finds its work done returns at once, so that a unit that is lost or doubled costs nothing but time.
+them. A unit that finds its work done returns at once, so that a lost or repeated unit costs nothing but time.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ __all__ = ["run_unit"]
 
 
 def run_unit(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
-    """Do a unit of work; an input that cannot be analysed gets a receipt that says so.
+    """Do a unit of work; an input that cannot be analysed gets a receipt saying so.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _committed(unit: Unit) -> bool:
 
 
 def _keeps_result(unit: Unit, error: RecordingError) -> bool:
-    """Return whether an earlier result outlives the error: a disk that went away says nothing against it."""
+    """Return whether an earlier result is kept despite the error: a missing disk does not make it invalid."""
     if error.code not in AWAY and stamp_of(unit.source.path).size_bytes >= 0:
         return False
     try:
@@ -93,7 +93,7 @@ def _keeps_result(unit: Unit, error: RecordingError) -> bool:
 
 
 def _parts_of(unit: Unit) -> Path:
-    """Return the folder of a recording's parts: another one for another file, version or setting of the signal."""
+    """Return the folder of a recording's parts; it differs for another file, version or setting of the signal."""
     settings = Settings.from_mapping(unit.settings)
     stamp, made_by = dataclasses.astuple(unit.stamp), unit.made_by
     made = (*stamp, made_by.version, made_by.algorithm, settings.fingerprint(*SIGNAL_BLOCKS))
@@ -140,7 +140,7 @@ def _join(unit: Unit, progress: Callable[[Progress], None]) -> Outcome:
 
 
 def _refuse_changed(unit: Unit) -> None:
-    """Raise RecordingError (``changed``) when the input is no longer what it was when the run was planned."""
+    """Raise RecordingError (``changed``) if the input has changed since the run was planned."""
     if unit.stamp.size_bytes >= 0 and stamp_of(unit.source.path) != unit.stamp:
         raise RecordingError(
             Path(unit.source.path),
@@ -151,7 +151,7 @@ def _refuse_changed(unit: Unit) -> None:
 
 
 def _from_stored(unit: Unit, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> Result | None:
-    """Return what is found in the stored motion signal, if that is what a new pass over the same bytes would give."""
+    """Return the result found in the stored motion signal, if a new pass over the bytes would give the same signal."""
     folders = [recordings_of(Path(unit.study)) / name for name in (unit.source.id, *unit.earlier)]
     folders = [folder for folder in folders if (folder / SIGNAL).is_file()]
     if not folders:
@@ -176,7 +176,7 @@ def _found(
 
 
 def _finish(unit: Unit, result: Result, path: Path, progress: Callable[[Progress], None]) -> Outcome:
-    """Write the result folder, then the receipt, then drop what is no longer needed."""
+    """Write the result folder, then the receipt, then remove what is no longer needed."""
     study = Path(unit.study)
     take_along(recordings_of(study), unit.source.id, unit.earlier, result.recording.sha256)
     result = with_region_flags(result, path, reference_from(unit.reference) if unit.reference else None)

@@ -1,4 +1,4 @@
-"""A worker process seen from outside: it is given a unit, watched, and stopped when it hangs."""
+"""A worker process seen from outside: it is given a unit, watched, and stopped if it hangs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Worker"]
 
-_START = "start"  # what it does before the first word of a unit
+_START = "start"  # its stage before the first message about a unit
 _START_S = 300.0  # a cold network disk may take minutes to load the libraries
-_UNITS = 200  # a process is replaced after so many, so that what a library leaks does not add up
+_UNITS = 200  # a process is replaced after this many units, so that memory leaks in libraries do not add up
 
 
 class Worker:
@@ -33,16 +33,16 @@ class Worker:
     Parameters
     ----------
     limits : Limits
-        What a unit may take.
+        Limits on what a unit may take.
     words : SimpleQueue
-        Where ``(worker, words)`` arrives from its process: a dict, or None when the process has ended.
+        Queue of ``(worker, words)`` from its process; words are a dict, or None when the process has ended.
 
     Attributes
     ----------
     unit : Unit or None
-        What it is doing.
+        The unit being done.
     done_s, total_s : float
-        Seconds of recording of the unit that are done, and in all (0: not known).
+        Seconds of the unit's recording that are done, and in total (0 if not known).
     """
 
     def __init__(self, limits: Limits, words: SimpleQueue[tuple[Worker, dict[str, Any] | None]]) -> None:
@@ -55,11 +55,11 @@ class Worker:
 
     @property
     def pid(self) -> int:
-        """Number of its process; 0 when there is none."""
+        """Number of the worker's process; 0 if there is none."""
         return self._process.pid if self._process else 0
 
     def give(self, unit: Unit) -> None:
-        """Let it do a unit; a new process is started if there is none."""
+        """Give the worker a unit to do; a new process is started if there is none."""
         self.unit, self.done_s, self.total_s = unit, 0.0, 0.0
         if self._process is None or self._process.poll() is not None or self._n_units >= _UNITS:
             self.stop()
@@ -72,7 +72,7 @@ class Worker:
             try:
                 process.stdin.write(order)
                 process.stdin.flush()
-            except OSError:  # it died while it waited: the end of its answers tells
+            except OSError:  # it died while waiting: the end of its answers will show
                 return
 
     def _start(self) -> None:
@@ -100,10 +100,10 @@ class Worker:
         self._words.put((self, None))
 
     def hear(self, words: dict[str, Any] | None) -> Outcome | None:
-        """Take words of the process; return the outcome of its unit if they tell it."""
+        """Take a message from the process; return the outcome of its unit if the message contains it."""
         if words is None:
             return self._ended()
-        if words["pid"] != self.pid:  # the last words of a process that was stopped
+        if words["pid"] != self.pid:  # the last message of a process that was stopped
             return None
         self._heard_s = time.monotonic()
         self._stage = str(words.get("stage", self._stage))
@@ -130,7 +130,7 @@ class Worker:
         return lines[-1][:300] if lines else ""
 
     def overdue(self) -> Outcome | None:
-        """Stop the process if nothing was heard of its unit for too long, and return the outcome."""
+        """Stop the process if its unit has been silent for too long, and return the outcome."""
         if self.unit is None:
             return None
         waits = {Stage.MOTION: self._limits.stalled_s, _START: _START_S}
@@ -156,5 +156,5 @@ class Worker:
         if process.stdin is not None:
             try:
                 process.stdin.close()
-            except OSError:  # words that it never read
+            except OSError:  # a message that it never read
                 return

@@ -143,9 +143,9 @@ class Result:
         return counts | {"cluster": len(self.clusters), "episode": len(self.episodes), "isolated": len(self.isolated)}
 
     def rows(self) -> list[dict[str, object]]:
-        """Return the rows of ``events.tsv`` by onset: movements, clusters and episodes.
+        """Return the rows of ``events.tsv``: movements (without refused candidates below 0.01), clusters and episodes.
 
-        Refused candidates with a confidence below 0.01 are left out; `movements` holds every candidate.
+        Rows are sorted by onset; 0.01 is a confidence, and `movements` holds every candidate, whatever its confidence.
         """
         from detector.records.table import event_rows  # noqa: PLC0415  (the table knows this record, not the reverse)
 

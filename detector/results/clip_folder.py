@@ -1,4 +1,4 @@
-"""The folder ``clips`` of a result as it lies there: put in place whole, listed, and read back for a report."""
+"""The folder ``clips`` of a result: put in place as a whole, listed, and read back for a report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Pictures:
 
 
 def clip_list(clips: Sequence[Clip], onsets: dict[str, float], hidden: Sequence[str]) -> str:
-    """Return the text of ``clips.json``: the list of frame times beside the clips."""
+    """Return the text of ``clips.json``: the list of clips with their frame times."""
     values: dict[str, Any] = {
         "format": _FORMAT,
         "times": "seconds since the recording's first frame, one a frame of the clip",
@@ -57,7 +57,7 @@ def clip_list(clips: Sequence[Clip], onsets: dict[str, float], hidden: Sequence[
 
 
 def put_clips(made: Path, folder: Path) -> None:
-    """Put freshly made clips into a result folder in place of the old ones; what else lies there stays."""
+    """Put new clips into a result folder in place of the old ones; other files there are kept."""
     target = folder / CLIPS
     put_in_place(made, target, frozenset({CLIP_LIST, STILL, *clip_files(target)}))
 
@@ -76,7 +76,7 @@ def kept_clips(folder: Path) -> int:
 
 
 def clip_files(place: Path) -> set[str]:
-    """Return the names of the files that the list of clips in a folder names; none where it cannot be read."""
+    """Return the file names in a folder's list of clips; none if the list cannot be read."""
     try:
         entries = json.loads((place / CLIP_LIST).read_text("utf-8"))["clips"]
         return {str(entry[kind]) for entry in entries for kind in ("file", "strip")}
@@ -85,9 +85,9 @@ def clip_files(place: Path) -> set[str]:
 
 
 def read_clips(folder: Path, result: Result) -> Pictures:
-    """Return the clips of a result folder that show what is in `result`; none where there is no folder of clips.
+    """Return the clips of a result folder that show movements in `result`; none if there is no folder of clips.
 
-    A clip of a jerk that is refused now is left out; one of a refused candidate that is a jerk now shows that jerk.
+    A clip of a jerk that is now refused is left out; a clip of a refused candidate that is now a jerk shows that jerk.
 
     Raises
     ------

@@ -73,7 +73,10 @@ def joined(names: Sequence[str], say: Catalogue) -> str:
 
 
 def group_by_place(jerks: Sequence[Movement], say: Catalogue) -> tuple[Place, ...]:
-    """Return the places of `jerks`, most frequent first and unknown last; each jerk is in exactly one place."""
+    """Return the places of `jerks`, most frequent first and unknown last; each jerk is in exactly one place.
+
+    A group of several places, or of unknown ones, has no position: its mean may lie where nothing moved.
+    """
     names = [site_name(jerk, say) for jerk in jerks]
     unknown = say("where.unknown")
     amounts = Counter(name for name in names if name != unknown)
@@ -85,7 +88,7 @@ def group_by_place(jerks: Sequence[Movement], say: Catalogue) -> tuple[Place, ..
     groups.append((unknown, [i for i, name in enumerate(names) if name == unknown]))
     out = []
     for name, members in groups:
-        points = centres[members]
+        points = centres[members] if name in shown else centres[:0]
         points = points[np.isfinite(points).all(axis=1)]
         x, y = points.mean(axis=0) if len(points) else (float("nan"), float("nan"))
         if members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,6 +160,8 @@ def _picture_map(axes: Axes, places: Sequence[Place], plots: Plots) -> None:
     for spine in axes.spines.values():
         spine.set(visible=True, color=canvas.GREY, linewidth=0.8)
     for place in places:
+        if not math.isfinite(place.x):
+            continue
         x, y = place.x, place.y * ratio
         axes.plot(x, y, "o", markersize=8.5, color=canvas.ACCENT, markeredgewidth=0, clip_on=False)
         axes.text(x, y, place.mark, color="white", fontsize=6.5, weight="bold", ha="center", va="center_baseline")

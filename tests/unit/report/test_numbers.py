@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detector.records.events import Episode, Kind
+from detector.records.events import NOT_KNOWN, Episode, Kind
 from detector.records.recording import Span, TimeAccount
 from detector.records.review import Review
 from detector.records.summary import jerk_intervals_s
@@ -179,6 +179,19 @@ def test_shares_of_long_intervals_are_of_all_intervals():
     rows = figure_tables.survival(plots, "").rows
     limits = [limit for limit in (0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800) if limit <= intervals_s.max()]
     assert rows == tuple((SAY.plain(s), SAY.percent((intervals_s > s).mean(), 1.0)) for s in limits)
+
+
+def test_jerks_of_unknown_places_have_no_place_between_them():
+    one, other, third = clip().jerks[:3]
+    jerks = (
+        replace(one, site=NOT_KNOWN, x=0.2, y=0.2),
+        replace(other, site=NOT_KNOWN, x=0.8, y=0.8),
+        replace(third, site="left_arm", x=0.4, y=0.3),
+    )
+    arm, unknown = group_by_place(jerks, SAY)
+    assert (arm.x, arm.y, arm.jerks) == (0.4, 0.3, (2,))
+    assert unknown.jerks == (0, 1)
+    assert math.isnan(unknown.x)
 
 
 def test_the_figures_know_which_jerks_the_reviewer_rejected():

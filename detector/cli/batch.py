@@ -153,14 +153,14 @@ def study_command(
     if not quiet:
         print(f"{plural(len(rows), 'recording')}, {bad} without a result")
         if faults:
-            print(f"{plural(len(faults), 'recording')} left out of tables (named above)")
+            print(f"{plural(len(faults), 'recording')} not wholly in the tables (named above)")
         print(f"page: {printable(study / 'study.html')}")
     return ExitCode.SOME_FAILED if bad or faults else ExitCode.DONE
 
 
 def _say_faults(faults: Sequence[str]) -> None:
     for fault in faults:
-        print(f"left out of the tables: {printable(fault)}", file=sys.stderr)
+        print(f"not wholly in the tables: {printable(fault)}", file=sys.stderr)
 
 
 def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list[Source]:

@@ -89,7 +89,7 @@ _LEVELS: Mapping[str, str] = {
     "twitch": "Quick movement that does not come back; not counted",
     "slow": "Movement without a fast onset; not counted",
     "gross": "Long movement of the whole body; not counted",
-    "rhythmic": "Repeated movement of a large area at 0.5-2 Hz; not counted",
+    "rhythmic": "Repeated movement in one place (sucking, chewing, tremor) or of a large area; not counted",
     "handling": "Movement caused by another person; not counted",
     "rejected": "Candidate that was refused, for the reason in column reason; not counted",
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detector.records.file_names import EVENTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -52,9 +54,11 @@ class Table:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-def cut(rows: Sequence[tuple[str, ...]], say: Catalogue) -> tuple[tuple[tuple[str, ...], ...], str]:
-    """Return the first `MOST_ROWS` rows, and a note on how many more there are and where to find them."""
+def cut(
+    rows: Sequence[tuple[str, ...]], say: Catalogue, *, file: str = EVENTS
+) -> tuple[tuple[tuple[str, ...], ...], str]:
+    """Return the first `MOST_ROWS` rows, and a note on how many more there are and which file holds them."""
     more = len(rows) - MOST_ROWS
     shown, total, left = say.whole(MOST_ROWS), say.whole(len(rows)), say.whole(more)
-    note = say("table.first_of", shown=shown, all=total, more=left) if more > 0 else ""
+    note = say("table.first_of", shown=shown, all=total, more=left, file=file) if more > 0 else ""
     return tuple(rows[:MOST_ROWS]), note

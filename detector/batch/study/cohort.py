@@ -184,7 +184,8 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
             sound.append(rows[-1])
         elif complain is not None:
             advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
-            complain(f"{study / 'recordings' / source.id}: {fault}. {advice} receipts/{source.key}.json")
+            kept = "It is counted by its receipt, and its events are not in events.parquet"
+            complain(f"{recordings_of(study) / source.id}: {fault}. {kept}. {advice} receipts/{source.key}.json")
     failures.sort(key=lambda row: (row["status"] == Status.SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
     write_file(study / "failures.tsv", _text(FAILURES, failures))

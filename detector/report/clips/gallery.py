@@ -137,7 +137,7 @@ def _card(
     )  # fmt: skip
     table, passed = _tests(of, limits, say)
     why = say(
-        "clips.why_text", confidence=say.number(of.confidence, 2),
+        "clips.why_rules" if limits.judge == "rules" else "clips.why_text", confidence=say.number(of.confidence, 2),
         least=say.plain(limits.min_confidence), passed=passed, all=len(table.rows),
     )  # fmt: skip
     counted = of.kind is Kind.JERK

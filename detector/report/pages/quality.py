@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.config import Settings
+from detector.records.file_names import SUMMARY
 from detector.records.recording import Severity
 from detector.report.table import MOST_ROWS, Column, Table, cut
 
@@ -129,7 +130,7 @@ def spans_table(result: Result, moments: Moments, say: Catalogue) -> Table:
         (*moments.cells(start), say.elapsed(end), say(f"hidden.{kind}"), span_reason(reason, say))
         for start, end, kind, reason in spans
     ]
-    shown, note = cut(rows, say) if len(rows) > MOST_ROWS else (tuple(rows), "")
+    shown, note = cut(rows, say, file=SUMMARY) if len(rows) > MOST_ROWS else (tuple(rows), "")
     columns = (
         Column(say("quality.from")), *moments.columns[1:], Column(say("quality.to")),
         Column(say("quality.kind"), numeric=False), Column(say("quality.why"), numeric=False),

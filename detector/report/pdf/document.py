@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import MissingPackageError, ResultError
+from detector.records.file_names import EVENTS
 from detector.report.catalogue import catalogue
 from detector.report.figures.draw import draw_all
 from detector.report.options import ReportOptions
@@ -150,7 +151,9 @@ def _table(table: Table, say: Catalogue, *, most: int | None = None) -> dict[str
     note = table.note
     if most is not None and len(table.rows) > most:
         left = len(table.rows) - most
-        note = say("table.first_of", shown=say.whole(most), all=say.whole(len(table.rows)), more=say.whole(left))
+        note = say(
+            "table.first_of", shown=say.whole(most), all=say.whole(len(table.rows)), more=say.whole(left), file=EVENTS
+        )
     words = [not column.numeric for column in table.columns]
     wide = len(words) - 1 if words[-1] else words.index(True) if any(words) else 0
     return {

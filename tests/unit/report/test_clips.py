@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from detector.config import Settings
 from detector.events.trace import trace_of
 from detector.records.clips import Clip, ClipReason
 from detector.records.events import Kind, Reason
@@ -24,7 +25,7 @@ from detector.report.options import ReportOptions, study_code
 from detector.report.render import render_report
 from tests.factories import make_movement, make_result
 from tests.unit.report.page_text import words
-from tests.unit.report.results import busy, clip, night
+from tests.unit.report.results import a_result, busy, clip, night
 
 
 def test_a_few_jerks_stand_for_all_and_doubtful_ones_are_among_them():
@@ -87,6 +88,16 @@ def test_what_is_seen_already_cannot_be_seen_or_is_far_from_a_jerk_is_not_shown(
     for reason in (Reason.EXCLUDED, Reason.GAP):
         hidden = refusals(clip(), (0.9, free_s), reason=reason)
         assert all(why != "refused" for _, why in choose_movements(hidden, 24))
+
+
+@pytest.mark.parametrize(
+    ("judge", "said"), [("model", "a trained classifier decides by it"), ("rules", "from the rules alone")]
+)
+def test_a_card_says_who_decided(judge, said):
+    result = a_result(length_s=120.0, jerks=4, trains=0, settings=Settings().with_assignments([f"jerks.judge={judge}"]))
+    html = render_report(result)
+    assert said in html
+    assert (said == "from the rules alone") == ("a trained classifier decides by it" not in html)
 
 
 def test_refused_ones_stand_below_with_what_they_were_taken_for_and_can_be_decided_on():

@@ -10,6 +10,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -50,6 +51,15 @@ class _BlockType(ModelMetaclass):
 
 class _Block(BaseModel, metaclass=_BlockType):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _true_is_no_number(cls, values: Any) -> Any:
+        """Refuse what pydantic takes for 1 and 0."""
+        for name, known in cls.model_fields.items() if isinstance(values, Mapping) else ():
+            if isinstance(values.get(name), bool) and known.annotation is not bool:
+                raise ValueError(f"{name} = {values[name]}: a number or a word is expected, not true or false")
+        return values
 
 
 class VideoSettings(_Block):
@@ -161,6 +171,14 @@ class Region(_Block):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Such as left_arm, right_leg, face or exclude.")
     points: tuple[tuple[Fraction, Fraction], ...] = Field(min_length=3, max_length=64, description="Corners, x and y.")
+
+    @model_validator(mode="after")
+    def _has_an_inside(self) -> Region:
+        x0, y0 = self.points[0]
+        sides = [(x - x0, y - y0) for x, y in self.points]
+        if all(one[0] * other[1] == one[1] * other[0] for one, other in pairwise(sides)):
+            raise ValueError(f"points = {list(map(list, self.points))}: these corners lie on one line")
+        return self
 
 
 class RegionSettings(_Block):

@@ -56,6 +56,11 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
         ({"jerks": {"max_duration_s": -1}}, "jerks.max_duration_s = -1: input should be greater than 0"),
         ({"jerks": {"max_duration_s": "long"}}, "jerks.max_duration_s = 'long': input should be a valid number"),
         ({"jerks": {"max_duration_s": float("nan")}}, "jerks.max_duration_s = nan"),
+        ({"jerks": {"max_duration_s": True}}, "jerks.max_duration_s = True: a number or a word is expected, not true"),
+        (
+            {"regions": {"named": [{"name": "face", "points": [[0.1, 0.1], [0.2, 0.2], [0.4, 0.4]]}]}},
+            "points = [[0.1, 0.1], [0.2, 0.2], [0.4, 0.4]]: these corners lie on one line",
+        ),
         ({"jerks": 3}, "jerks = 3"),
         (
             {"clusters.gap_s": 1.5},

@@ -173,7 +173,7 @@ def test_no_drawn_region_is_lost_or_named_twice(chromium: str, tmp_path: Path) -
     assert following != "left_arm"
     assert tags == 1
     assert "not closed yet" in unclosed
-    assert "region of this name" in twice
+    assert "region with this name" in twice
     assert regions == 2
 
 

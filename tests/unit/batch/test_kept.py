@@ -113,7 +113,7 @@ def test_events_that_are_not_those_of_the_receipt_are_named_and_made_again(
     told = capsys.readouterr()
     assert folder.name in told.err
     assert "Run `sleepjerk batch` on its video again" in told.err
-    assert "1 recording left out" in told.out
+    assert "1 recording not wholly in the tables" in told.out
     assert len((study / "cohort.tsv").read_text().splitlines()) == 3
     assert sorted(states(tmp_path / "v", study).values()) == ["done", "new"]
     totals = run_here(tmp_path / "v", study)

@@ -63,11 +63,25 @@ def put_clips(made: Path, folder: Path) -> None:
 
 
 def hidden_in(place: Path) -> tuple[str, ...]:
-    """Return the names of the regions that are coarse in the clips of a folder, so that no later run shows them."""
+    """Return the names of the regions that are coarse in the clips of a folder, so that no later run shows them.
+
+    Raises
+    ------
+    ResultError
+        If clips are coarse and their list, as an earlier version wrote it, does not name the regions.
+    """
     try:
-        return tuple(map(str, json.loads((place / CLIP_LIST).read_text("utf-8"))["pixelate"]))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        listed = json.loads((place / CLIP_LIST).read_text("utf-8"))
+        coarse = any(clip["pixelated"] for clip in listed["clips"])
+        names = tuple(map(str, listed.get("pixelate", ())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()
+    if coarse and not names:
+        raise ResultError(
+            f"{place}: regions are coarse in its clips, and which is not known. Name them with --pixelate, or show "
+            "everything with --pixelate none"
+        )
+    return names
 
 
 def kept_clips(folder: Path) -> int:

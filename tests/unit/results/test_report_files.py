@@ -248,6 +248,19 @@ def test_clips_that_cannot_be_as_coarse_as_before_are_not_made_anew(made, tmp_pa
     assert {clip.pixelated for clip in read_clips(folder, written.result).clips} == {True}
 
 
+def test_coarse_clips_of_an_earlier_version_are_not_shown_unasked(made, tmp_path):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+    make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",)))
+    listed = json.loads((folder / "clips" / "clips.json").read_text("utf-8"))
+    del listed["pixelate"]
+    (folder / "clips" / "clips.json").write_text(json.dumps(listed), "utf-8")
+    with pytest.raises(ResultError, match="Name them with --pixelate"):
+        make_clips(folder, video, ClipChoice(1))
+    assert make_clips(folder, video, ClipChoice(1, pixelate=())) == 1
+
+
 def test_clips_are_removed_with_their_pictures_in_the_report(made, tmp_path):
     video, outcome, _ = made
     folder = tmp_path / "copy"

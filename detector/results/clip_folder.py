@@ -23,6 +23,7 @@ __all__ = ["STILL", "Pictures", "clip_files", "clip_list", "hidden_in", "kept_cl
 
 STILL = "still.jpg"
 _FORMAT = 2
+_ASK = "Name them with --pixelate, or show everything with --pixelate none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,21 @@ def hidden_in(place: Path) -> tuple[str, ...]:
     Raises
     ------
     ResultError
-        If clips are coarse and their list, as an earlier version wrote it, does not name the regions.
+        If the list of clips is damaged, or if clips are coarse and their list, as an earlier version wrote it, does not
+        name the regions.
     """
+    if not (place / CLIP_LIST).exists():
+        return ()
     try:
         listed = json.loads((place / CLIP_LIST).read_text("utf-8"))
         coarse = any(clip["pixelated"] for clip in listed["clips"])
         names = tuple(map(str, listed.get("pixelate", ())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ()
-    if coarse and not names:
         raise ResultError(
-            f"{place}: regions are coarse in its clips, and which is not known. Name them with --pixelate, or show "
-            "everything with --pixelate none"
-        )
+            f"{place / CLIP_LIST}: the list of clips is damaged, so which regions they hide is not known. {_ASK}"
+        ) from None
+    if coarse and not names:
+        raise ResultError(f"{place}: regions are coarse in its clips, and which is not known. {_ASK}")
     return names
 
 

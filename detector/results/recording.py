@@ -174,8 +174,8 @@ def _write_with_clips(
             folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, ResultError, OSError) as error:
-        code = getattr(error, "code", "") or type(error).__name__
-        flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({code}).")
+        why = getattr(error, "code", "") or getattr(error, "strerror", "") or str(error)
+        flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({why}).")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
         folder = write_folder(result, partial(_page, result, Pictures(), out / result.recording.id), out)

@@ -261,6 +261,18 @@ def test_coarse_clips_of_an_earlier_version_are_not_shown_unasked(made, tmp_path
     assert make_clips(folder, video, ClipChoice(1, pixelate=())) == 1
 
 
+@pytest.mark.parametrize("text", ["{", "[]", '{"clips": 3}', '{"clips": [{}]}', ""])
+def test_clips_whose_list_is_damaged_are_not_shown_unasked(made, tmp_path, text):
+    video, outcome, _ = made
+    folder = tmp_path / "copy"
+    shutil.copytree(outcome.folder, folder)
+    make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",)))
+    (folder / "clips" / "clips.json").write_text(text, "utf-8")
+    with pytest.raises(ResultError, match="damaged, so which regions they hide is not known. Name them with --pixelate"):
+        make_clips(folder, video, ClipChoice(1))
+    assert make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",))) == 1
+
+
 def test_clips_are_removed_with_their_pictures_in_the_report(made, tmp_path):
     video, outcome, _ = made
     folder = tmp_path / "copy"

@@ -32,7 +32,6 @@ __all__ = ["main"]
 
 _SAY_EVERY_S = 0.5
 _OWN_CODE: Mapping[type[Exception], str] = {
-    MemoryError: "out_of_memory",
     ResultError: "not_written",
     OSError: "not_written",
 }
@@ -52,7 +51,7 @@ def main(memory_bytes: int, place: str) -> None:
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, place), daemon=True).start()
     _say(answers, {"ready": os.getpid()})
     while True:
-        _say(answers, _outcome(json.loads(orders.get()), answers).values())
+        _say(answers, _outcome(json.loads(orders.get()), answers, memory_bytes).values())
 
 
 def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:
@@ -63,7 +62,7 @@ def _listen(orders: BinaryIO, queue: SimpleQueue[bytes], place: str) -> None:
     os._exit(0)
 
 
-def _outcome(order: dict[str, Any], answers: BinaryIO) -> Outcome:
+def _outcome(order: dict[str, Any], answers: BinaryIO, memory_bytes: int) -> Outcome:
     said_s = 0.0
 
     def progress(now: Progress) -> None:
@@ -74,6 +73,9 @@ def _outcome(order: dict[str, Any], answers: BinaryIO) -> Outcome:
 
     try:
         return run_unit(unit_from(order), progress)
+    except MemoryError as error:
+        allowed = f"than the {memory_bytes / 2**30:g} GiB that --memory allows" if memory_bytes else "than there is"
+        return Outcome(OutcomeKind.LOST, "out_of_memory", f"it needs more memory {allowed} ({error})")
     except Exception as error:  # noqa: BLE001  (whatever it is, it is told, and the run goes on)
         code = next((code for kind, code in _OWN_CODE.items() if isinstance(error, kind)), "unexpected")
         return Outcome(

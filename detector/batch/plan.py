@@ -111,7 +111,7 @@ def make_plan(
     stamps = {source.key: stamp_of(source.path) for source in sources}
     grown = set() if include_open else _growing(sources, stamps)
     entries = [_entry(source, stamps[source.key], study, made_by, retry_failed=retry_failed) for source in sources]
-    entries = [_if_growing(entry) if entry.source.key in grown else entry for entry in entries]
+    entries = [_if_growing(entry) if entry.source.key in grown else _if_missing(entry) for entry in entries]
     return _without_copies(_with_earlier(_renamed_before(entries), study))
 
 
@@ -211,6 +211,12 @@ def _readable(path: str) -> bool:
             return bool(file.read(1))
     except OSError:
         return False
+
+
+def _if_missing(entry: Entry) -> Entry:
+    if not entry.to_do or entry.stamp.size_bytes >= 0:
+        return entry
+    return replace(entry, why=f"{entry.why}; it is not there, or may not be read")
 
 
 def _if_growing(entry: Entry) -> Entry:

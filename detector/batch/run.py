@@ -40,6 +40,7 @@ __all__ = ["BatchProgress", "Options", "plan_study", "run_study"]
 PART_S = 600.0
 """Seconds of recording in a part: a kill loses minutes, and the warm-up of each part costs 3-5 % (decisions/0031)."""
 
+_TOLD_AFTER_S = 30.0  # before, most of the time went into starting workers: far too much would seem to be left
 _LEAST_FREE_BYTES = 64 << 20  # the result folder of a long night takes some tens of megabytes
 
 
@@ -104,7 +105,7 @@ class BatchProgress:
     share : float
         Share of the work done, 0-1, by bytes.
     elapsed_s, left_s : float
-        Seconds since the work began, and until its end at the speed so far (NaN if not known yet).
+        Seconds since the work began, and until its end at the speed so far (NaN in the first half minute).
     """
 
     n_all: int
@@ -257,7 +258,7 @@ def _work_off(board: Board, study: Path, options: Options, progress: Callable[[B
                 "free some space and run the same command again"
             )
         share, elapsed_s = board.share(begun), time.monotonic() - began_s
-        left_s = elapsed_s * (1 - share) / share if share > 0.001 else math.nan
+        left_s = elapsed_s * (1 - share) / share if share > 0.001 and elapsed_s > _TOLD_AFTER_S else math.nan
         progress(BatchProgress(board.n_all, board.n_done, board.n_failed, share, elapsed_s, left_s))
 
     if not board.open:

@@ -64,6 +64,7 @@ _Segment = Annotated[
 _Memory = Annotated[
     float, typer.Option("--memory", help="Limit of each worker's address space in GiB; 0: none (Linux only).", min=0)
 ]
+_LEAST_GIB = 1.0
 _Open = Annotated[bool, typer.Option("--include-open", help="Also take files written to in the last minute.")]
 _Retry = Annotated[bool, typer.Option("--retry-failed", help="Retry files that are known to be broken.")]
 
@@ -101,6 +102,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
     from detector.batch.run import Options, plan_study, run_study  # noqa: PLC0415
 
     _check_engine(engine, scheduler)
+    limits = Limits(memory_bytes=_memory_bytes(memory_gib))
     settings, reference = _with_regions(read_settings(config, assignments or []), regions)
     sources = _sources(videos or [], listed, table)
     workers = workers or usable_cores()
@@ -113,7 +115,7 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         threads=max(1, usable_cores() // workers),
         include_open=include_open,
         retry_failed=retry_failed,
-        limits=Limits(memory_bytes=int(memory_gib * 2**30)),
+        limits=limits,
         clips=clip_choice(clips, None),
         reference=reference,
     )
@@ -124,6 +126,15 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
         totals = run_study(sources, out, settings, options, progress, show_waiting())
     _say_totals(totals, out, clips=options.clips is not None, quiet=quiet)
     return ExitCode.DONE if totals.complete else ExitCode.SOME_FAILED
+
+
+def _memory_bytes(gib: float) -> int:
+    if 0 < gib < _LEAST_GIB:
+        raise SettingsError(
+            f"--memory {gib:g}: no worker starts with less than {_LEAST_GIB:g} GiB of address space, only part of "
+            "which it uses; allow more, or give 0 for no limit"
+        )
+    return int(gib * 2**30)
 
 
 def _check_engine(engine: str, scheduler: str) -> None:
@@ -201,7 +212,9 @@ def _plan_lines(entries: list[Entry]) -> list[str]:
     counts = {state: sum(e.state is state for e in entries) for state in InputState}
     lines.append(", ".join(f"{n} {state}" for state, n in counts.items() if n) or "no inputs in this shard")
     to_do = sum(e.to_do for e in entries)
-    return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed; nothing was written"]
+    missing = sum(e.to_do and e.stamp.size_bytes < 0 for e in entries)
+    fail = f", and {missing} of them would fail" if missing else ""
+    return [*lines, f"{to_do} of {plural(len(entries), 'recording')} would be analysed{fail}; nothing was written"]
 
 
 def _say_totals(totals: Totals, out: Path, *, clips: bool, quiet: bool) -> None:

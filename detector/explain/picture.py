@@ -136,7 +136,8 @@ def _show(axes: Axes, picture: np.ndarray, title: str) -> None:
 
 def _draw_trace(axes: Axes, evidence: Evidence) -> None:
     movement, trace = evidence.movement, evidence.trace
-    axes.axvspan(movement.onset_s, max(movement.offset_s, movement.onset_s + 1e-3), color=ACCENT, alpha=0.12, lw=0)
+    end_s = max(movement.offset_s, movement.onset_s + 1e-3)
+    axes.axvspan(movement.onset_s, end_s, color=ACCENT, alpha=0.12, lw=0, label="from onset to offset")
     axes.axhline(0, color=GREY, lw=0.5)
     if len(trace.time_s):
         axes.plot(

@@ -207,3 +207,24 @@ def test_odd_options_of_the_report_are_refused(tmp_path: Path, capsys: pytest.Ca
     for words, message in cases.items():
         assert main(list(words)) == 2
         assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("gib", ["0.01", "0.99"])
+def test_less_memory_than_a_worker_starts_with_is_refused(
+    gib: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["batch", str(tmp_path), "--memory", gib, "--out", str(tmp_path / "study")]) == 2
+    assert f"--memory {gib}: no worker starts with less than 1 GiB" in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()
+
+
+def test_a_dry_run_tells_which_inputs_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).write_bytes(b"film of " + name.encode())
+        os.utime(tmp_path / name, (1.6e9, 1.6e9))
+    table = tmp_path / "participants.tsv"
+    table.write_text("file\tsubject\na.mp4\t1\nb.mp4\t2\nc.mp4\t3\n", "utf-8")
+    assert main(["batch", "--table", str(table), "--dry-run", "--out", str(tmp_path / "study")]) == 0
+    printed = capsys.readouterr().out
+    assert "c.mp4: no receipt yet; it is not there, or may not be read" in printed
+    assert "3 of 3 recordings would be analysed, and 1 of them would fail; nothing was written" in printed

@@ -32,10 +32,12 @@ def render_regions_page(still: bytes, reference: str, aspect: float, *, language
         If the language is not known.
     """
     say = catalogue(language)
-    data = {"reference": reference, "aspect": round(aspect, 4), "words": say.below("draw.js")}
+    aspect = round(aspect, 4)
+    data = {"reference": reference, "aspect": aspect, "words": say.below("draw.js")}
     return template("regions.html.j2").render(
         say=say,
         names=_NAMES,
+        aspect=aspect,
         still=base64.b64encode(still).decode("ascii"),
         styles=inline("regions.css"),
         script=Script.of("regions.js"),

@@ -23,10 +23,11 @@ from detector.results.refusal import refusal
 from detector.results.stored import with_clips
 from detector.results.swap import new_folder
 from detector.results.wanted import kept_options
-from detector.video.clips import ClipRequest, cut_clips, planes_from_start, still_picture
+from detector.video.clips import ClipRequest, cut_clips, planes_from_start
 from detector.video.container import open_file
 from detector.video.pictures import coarse_all, in_colour, jpeg
 from detector.video.source import confirm_video
+from detector.video.stills import still_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,8 +13,8 @@ import numpy as np
 from detector.config import Settings
 from detector.errors import RecordingError
 from detector.records.recording import QualityFlag, Severity
-from detector.video.clips import still_picture
 from detector.video.container import open_file
+from detector.video.stills import still_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -29,11 +29,10 @@ from detector.video.pictures import (
     in_planes,
     planes_of,
     small_frame,
-    small_picture,
     small_planes,
     strip_moments,
 )
-from detector.video.seeking import SAME_S, frames_around, frames_from
+from detector.video.seeking import SAME_S, frames_from
 from detector.video.stretches import Stretches
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     Picture = npt.NDArray[np.uint8]
     Corners = tuple[tuple[float, float], ...]
 
-__all__ = ["ClipRequest", "cut_clips", "first_time_s", "planes_from_start", "still_picture"]
+__all__ = ["ClipRequest", "cut_clips", "planes_from_start"]
 
 _MOST_PX = 640
 """Largest width of a clip: more than a page shows, less than a face needs."""
@@ -155,32 +154,6 @@ def planes_from_start(opened: OpenedFile, settings: VideoSettings) -> Stretches[
         return small_planes(frame, _MOST_PX, turns[0], scaler)
 
     return Stretches(timed_pictures(opened, settings, keep))
-
-
-def first_time_s(opened: OpenedFile) -> float:
-    """Return the time of the first picture in the file's own clock, in seconds; 0 if none can be decoded.
-
-    Raises
-    ------
-    RecordingError
-        If the video has no time stamps (``no_timestamps``).
-    """
-    return next((time for time, _ in frames_around(opened, 0.0, 0.0)), 0.0)
-
-
-def still_picture(opened: OpenedFile, at_s: float, *, start_s: float, most_px: int = 960) -> Picture:
-    """Return the upright picture at a time, shape (height, width, 3), blue-green-red, at most `most_px` wide.
-
-    Raises
-    ------
-    RecordingError
-        If the video has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
-    """
-    for _, frame in frames_from(opened, at_s, start_s):
-        return small_picture(frame, most_px, orientation_of_frame(frame))
-    raise RecordingError(
-        opened.path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time"
-    )
 
 
 def _pictures(

@@ -1,4 +1,4 @@
-"""Get single pictures of a recording at given moments, upright and grey, without reading what comes before."""
+"""Get single upright pictures of a recording at given moments, without reading what comes before where possible."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from detector.errors import DecodeError
+from detector.errors import DecodeError, RecordingError
 from detector.video.container import open_file
 from detector.video.frames import orientation_of_frame
 from detector.video.from_start import timed_pictures
-from detector.video.seeking import frames_around
+from detector.video.pictures import small_picture
+from detector.video.seeking import frames_around, frames_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
     from detector.config import VideoSettings
+    from detector.video.container import OpenedFile
 
     Picture = npt.NDArray[np.uint8]
 
-__all__ = ["stills_at"]
+__all__ = ["first_time_s", "still_from_start", "still_picture", "stills_at"]
 
 Frame = TypeVar("Frame")
 
@@ -72,6 +74,62 @@ def stills_at(
                 return found
     raise DecodeError(
         path, f"no picture could be decoded around {times_s[0]:.2f} s", code="no_picture", advice="Check the file"
+    )
+
+
+def first_time_s(opened: OpenedFile) -> float:
+    """Return the time of the first picture in the file's own clock, in seconds; 0 if none can be decoded.
+
+    Raises
+    ------
+    RecordingError
+        If the video has no time stamps (``no_timestamps``).
+    """
+    return next((time for time, _ in frames_around(opened, 0.0, 0.0)), 0.0)
+
+
+def still_picture(opened: OpenedFile, at_s: float, *, start_s: float, most_px: int = 960) -> Picture:
+    """Return the upright picture at a time, shape (height, width, 3), blue-green-red, at most `most_px` wide.
+
+    Raises
+    ------
+    RecordingError
+        If the video has no time stamps (``no_timestamps``) or no picture there (``no_pictures``).
+    """
+    for _, frame in frames_from(opened, at_s, start_s):
+        return small_picture(frame, most_px, orientation_of_frame(frame))
+    raise _none_at(opened, at_s)
+
+
+def still_from_start(opened: OpenedFile, settings: VideoSettings, at_s: float, *, most_px: int = 960) -> Picture:
+    """Return the picture of `still_picture` from a file that cannot be sought; all that comes before is decoded.
+
+    Parameters
+    ----------
+    opened : OpenedFile
+        The file, at its start.
+    settings : VideoSettings
+        As for `VideoReader`.
+    at_s : float
+        Seconds since the first picture.
+    most_px : int
+        Largest width.
+
+    Raises
+    ------
+    RecordingError
+        If it has no picture there (``no_pictures``).
+    """
+    frames = timed_pictures(opened, settings, lambda frame: frame)
+    for time_s, frame in frames:
+        if time_s >= at_s - _SLACK_S:
+            return small_picture(frame, most_px, orientation_of_frame(frame))
+    raise _none_at(opened, at_s)
+
+
+def _none_at(opened: OpenedFile, at_s: float) -> RecordingError:
+    return RecordingError(
+        opened.path, f"it has no picture at {at_s:.1f} s", code="no_pictures", advice="Choose another time"
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +15,7 @@ import cv2
 import numpy as np
 import pytest
 from av.codec.codec import UnknownCodecError
+from make_faults import number_of, write_film
 
 from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
@@ -37,8 +40,8 @@ from detector.results.region_file import RegionFile
 from detector.results.report import ReportRequest, write_reports
 from detector.results.taking_in import take_in_decisions
 from detector.results.wanted import kept_options
-from detector.video.clips import still_picture
 from detector.video.container import open_file
+from detector.video.stills import still_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,6 +211,16 @@ def test_no_regions_are_drawn_on_a_black_picture(made, tmp_path, monkeypatch):
     with pytest.raises(ResultError, match=r"at 0 s shows nothing .* Choose another time with --at"):
         regions_page.write_regions_page(made[0], tmp_path / "draw.html", at_s=0.0, language="en")
     assert not (tmp_path / "draw.html").exists()
+
+
+def test_regions_are_drawn_on_a_stream_without_time_stamps(tmp_path):
+    film = write_film(tmp_path / "raw.h264", 60, container="h264")
+    regions_page.write_regions_page(film, tmp_path / "draw.html", at_s=1.0, language="en")
+    (still,) = re.findall(r"data:image/jpeg;base64,([^\"]+)", (tmp_path / "draw.html").read_text("utf-8"))
+    shown = cv2.imdecode(np.frombuffer(base64.b64decode(still), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert number_of(shown) == 25
+    with pytest.raises(RecordingError, match="no picture at 99"):
+        regions_page.write_regions_page(film, tmp_path / "late.html", at_s=99.0, language="en")
 
 
 def test_clips_are_made_later_from_the_right_video_only(made, tmp_path):

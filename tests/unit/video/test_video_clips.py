@@ -16,12 +16,12 @@ from detector.config import VideoSettings
 from detector.errors import RecordingError
 from detector.records.clips import ClipReason
 from detector.video.arrows import flow_arrows
-from detector.video.clips import ClipRequest, cut_clips, first_time_s, planes_from_start, still_picture
+from detector.video.clips import ClipRequest, cut_clips, planes_from_start
 from detector.video.container import open_file
 from detector.video.frames import Orientation
 from detector.video.from_start import timed_pictures
 from detector.video.pictures import coarse, coarse_all, filmstrip, in_colour, small_picture, small_planes
-from detector.video.stills import stills_at
+from detector.video.stills import first_time_s, still_picture, stills_at
 
 UNEVEN = np.cumsum([0, *([40, 33, 61, 40, 250, 17] * 20)]).tolist()
 FILMS = {

@@ -80,10 +80,10 @@ def hidden_in(place: Path) -> tuple[str, ...]:
         names = tuple(map(str, listed.get("pixelate", ())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ResultError(
-            f"{place / CLIP_LIST}: the list of clips is damaged, so which regions they hide is not known. {_ASK}"
+            f"{place / CLIP_LIST}: the list of clips is damaged, so it is not known which regions they hide. {_ASK}"
         ) from None
     if coarse and not names:
-        raise ResultError(f"{place}: regions are coarse in its clips, and which is not known. {_ASK}")
+        raise ResultError(f"{place}: regions are pixelated in its clips, but it is not known which. {_ASK}")
     return names
 
 

@@ -281,7 +281,7 @@ def test_clips_whose_list_is_damaged_are_not_shown_unasked(made, tmp_path, text)
     shutil.copytree(outcome.folder, folder)
     make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",)))
     (folder / "clips" / "clips.json").write_text(text, "utf-8")
-    with pytest.raises(ResultError, match=r"damaged, so which regions .* Name them with --pixelate"):
+    with pytest.raises(ResultError, match=r"damaged, so it is not known which regions .* Name them with --pixelate"):
         make_clips(folder, video, ClipChoice(1))
     assert make_clips(folder, video, ClipChoice(1, pixelate=("annas_corner",))) == 1
 

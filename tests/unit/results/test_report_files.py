@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 import pytest
 from av.codec.codec import UnknownCodecError
-from make_faults import number_of, write_film
 
 from detector.cli.main import main
 from detector.config import Region, RegionSettings, Settings
@@ -42,6 +41,7 @@ from detector.results.taking_in import take_in_decisions
 from detector.results.wanted import kept_options
 from detector.video.container import open_file
 from detector.video.stills import still_picture
+from tests.faults.make_faults import number_of, write_film
 
 if TYPE_CHECKING:
     from pathlib import Path

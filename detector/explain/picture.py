@@ -33,6 +33,7 @@ _FAILED = "#D55E00"
 _CAPTIONS = ("before", "onset", "going out", "peak", "coming back", "after")
 _MOST_TESTS = 16
 _LINE = 125  # letters that fit across the picture at the size of its heading
+_LEGEND_HIGH = 0.2  # room above the trace that its legend takes, as a share of the trace's height
 _NAME_S, _NAME_HIGH = 1.6, 0.18  # room that a neighbour's name takes: seconds and confidence
 
 
@@ -147,7 +148,9 @@ def _draw_trace(axes: Axes, evidence: Evidence) -> None:
             axes.axhline(sign * evidence.least_peak_px_s, color=_FAILED, lw=0.8, ls=(0, (4, 2.5)),
                          label="least peak of a burst" if sign > 0 else None)  # fmt: skip
         axes.axhspan(-3 * trace.noise, 3 * trace.noise, color=FAINT, lw=0, label="three times its noise at rest")
-        axes.legend(loc="upper right", fontsize=6, facecolor="white", edgecolor="none", framealpha=0.85)
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high + _LEGEND_HIGH * (high - low))
+        axes.legend(loc="upper left", ncols=2, fontsize=6, facecolor="white", edgecolor="none", framealpha=0.85)
         axes.set_xlim(float(trace.time_s[0]), float(trace.time_s[-1]) + 1e-3)
     axes.set(xlabel="time (s)", ylabel="px/s", title="How the zone moved: out is one sign, back the other")
     axes.title.set(fontsize=7.5, color=INK)

@@ -1,1 +1,1 @@
-"""What all recordings of a study give together: tables and one page, made from its receipts and reviews."""
+"""Tables and one page over all recordings of a study, made from its receipts and reviews."""

@@ -1,4 +1,4 @@
-"""The figure of a study over age: a line a subject, jerks, clusters and the longest episode one below the other."""
+"""The figure of a study by age: one line per subject, in panels for jerks, clusters and the longest episode."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_ages"]
 
-_LABELLED = 6  # subjects up to which each line has its name
+_LABELLED = 6  # up to this many subjects, each line has its name
 _MARKS, _COLOURS = "osD^vP", ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#1b2530")  # Okabe & Ito 2008
 _PANELS = (
     ("rate", "jerks per quiet hour"),
@@ -32,7 +32,7 @@ _PANELS = (
 
 
 def draw_ages(study: Study) -> Figure | None:
-    """Return the figure; None where no recording has an age."""
+    """Return the figure, or None if no recording has an age."""
     if not study.subjects:
         return None
     title = "By age, subject by subject"
@@ -70,14 +70,14 @@ def _caption(study: Study) -> str:
     seen = f"{IN_VIEW} Hollow points show values as found. " if study.review else ""
     return (
         f"Each point is a recording, each line a subject ({several} with more than one recording); axes are "
-        f"logarithmic above 1. No episode counts as 0 s. {why}{seen}Benign neonatal sleep myoclonus is expected "
-        "to have resolved by about six months. A recording with jerks beyond that age is a reason to discuss it with "
-        "a paediatrician; it says nothing about the cause."
+        f"logarithmic above 1. Without any episode, the length is 0 s. {why}{seen}Benign neonatal sleep myoclonus is "
+        "expected to have resolved by about six months. A recording with jerks beyond that age is a reason to discuss "
+        "it with a paediatrician; it says nothing about the cause."
     )
 
 
 def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, study: Study) -> None:
-    """Draw the recordings of one subject; where some are reviewed, those that are not are hollow."""
+    """Draw the recordings of one subject; if the study has reviews, those not fully reviewed are hollow."""
     many = len(study.subjects) > _LABELLED
     colour = canvas.MUTED if many else _COLOURS[place % len(_COLOURS)]
     look: dict[str, Any] = {"color": colour, "markersize": 2.5 if many else 3.5, "linewidth": 0.9}
@@ -85,7 +85,7 @@ def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, stu
     mark = "o" if many else _MARKS[place % len(_MARKS)]
     axes.plot(subject.age_weeks, values, marker=mark, label=printable(subject.name), **look)
     open_ = [at for at, whole in enumerate(subject.reviewed) if not whole]
-    if study.review and open_:  # an empty line breaks the layout of the sheet
+    if study.review and open_:  # drawing an empty line would break the layout of the sheet
         ages, found = ([numbers[at] for at in open_] for numbers in (subject.age_weeks, values))
         axes.plot(ages, found, mark, markerfacecolor="white", **look | {"alpha": 1.0})
 

@@ -1,4 +1,4 @@
-"""The tables of a study: functions of its receipts, of the event files that they certify, and of what was reviewed."""
+"""The tables of a study: functions of its receipts, of the event files that they certify, and of its reviews."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def cohort_row(receipt: Receipt, review: Mapping[str, Any] | None = None) -> Row
     Parameters
     ----------
     receipt : Receipt
-        What came of the recording, whether it was analysed or not.
+        The outcome of the recording, whether it was analysed or not.
     review : mapping or None
-        Columns that tell what a person decided on it (`detector.batch.study.reviews`); no receipt knows of it.
+        Columns that say what a person decided on it (`detector.batch.study.reviews`); receipts do not hold them.
 
     Returns
     -------
     dict
-        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None where there is none.
+        A value for each column of `detector.batch.study.cohort_columns.COHORT`, in its unit; None if there is none.
     """
     source, made = receipt.source, receipt.made_by
     row: Row = {column.name: None for column in COHORT} | {
@@ -84,7 +84,7 @@ def _found(summary: Mapping[str, Any]) -> Row:
     episodes = [value for value in summary["episode_s"] if value is not None]
     hours = {f"{name}_h": _hours(time[f"{name}_s"]) for name in ("claimed", "masked", "missing", "not_assessable")}
     quiet_h = rates["quiet_h"]
-    if time["analysed_s"] < SHORT_S:  # of seconds a rate an hour is an extrapolation: none stands in a table of nights
+    if time["analysed_s"] < SHORT_S:  # from so little, a rate per hour is an extrapolation: give none
         rates = dict.fromkeys(rates)
     flags = summary["quality_flags"]
     return hours | {
@@ -135,7 +135,7 @@ def failure_row(receipt: Receipt) -> Row:
     Returns
     -------
     dict
-        A value for each column of `detector.batch.study.cohort_columns.FAILURES`; None where there is none.
+        A value for each column of `detector.batch.study.cohort_columns.FAILURES`; None if there is none.
     """
     source = receipt.source
     return {
@@ -155,12 +155,12 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     Parameters
     ----------
     receipts : iterable of Receipt
-        Of all inputs, by id; each is let go of when its row is made.
+        Of all inputs, by id; each is released once its row is made.
     study : Path
         Folder of the study.
     complain : callable or None
-        Called with words on each recording whose events are missing or are not those that its receipt certifies; the
-        table of events is written without them.
+        Called with a message about each recording whose events are missing or differ from those that its receipt
+        certifies; the table of events is written without them.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
     Raises
     ------
     ResultError, OSError
-        If a table cannot be written; the old ones are then whole.
+        If a table cannot be written; its old version then stays whole.
     """
     rows, paths, failures, sound = [], [], [], []
     for receipt in receipts:
@@ -184,7 +184,7 @@ def write_tables(receipts: Iterable[Receipt], study: Path, complain: Callable[[s
             sound.append(rows[-1])
         elif complain is not None:
             advice = "Run `sleepjerk batch` on its video again, or delete its receipt"
-            kept = "It is counted by its receipt, and its events are not in events.parquet"
+            kept = "It is counted from its receipt, but its events are not in events.parquet"
             complain(f"{recordings_of(study) / source.id}: {fault}. {kept}. {advice} receipts/{source.key}.json")
     failures.sort(key=lambda row: (row["status"] == Status.SKIPPED, row["reason"], row["id"]))
     write_file(study / "cohort.tsv", _text(COHORT, rows))
@@ -228,7 +228,7 @@ def _stored(value: object) -> object:
 
 
 def _write_events(study: Path, rows: Sequence[Row]) -> None:
-    """Write one table of the events of all recordings, a recording at a time in memory."""
+    """Write one table of the events of all recordings, holding one recording at a time in memory."""
     kinds = {name: "VARCHAR" if decimals is None else "DOUBLE" for name, decimals in COLUMNS.items()}
     kinds = {("event" if name == "id" else name): kind for name, kind in kinds.items()}
     columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())

@@ -1,4 +1,4 @@
-"""The columns of the cohort table: name, type, unit and meaning (docs/reference/cohort.md is made from them)."""
+"""The columns of the cohort table: name, type, unit and meaning (docs/reference/cohort.md is made from these)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Column:
     unit : str
         Empty where there is none.
     decimals : int or None
-        Of the text; None for texts and whole numbers.
+        Decimals in the text files; None for texts and whole numbers.
     """
 
     name: str
@@ -56,7 +56,7 @@ _WHO = (
 COHORT: tuple[Column, ...] = (
     *_WHO,
     _text("status", "done, failed or skipped"),
-    _text("reason", "Reason code where it is not done (docs/reference/reason-codes.md)"),
+    _text("reason", "Reason code if it is not done (docs/reference/reason-codes.md)"),
     _number("claimed_h", "Duration that the file claims", "h", 6),
     _number("analysed_h", "Claimed minus masked and missing time", "h", 6),
     _number("quiet_h", "Analysed minus not assessable time", "h", 6),
@@ -85,10 +85,10 @@ COHORT: tuple[Column, ...] = (
     _count("refused", "Candidate jerks that a person refused"),
     _count("added", "Refused candidates that are jerks in the reviewer's view"),
     _count("reviewed_jerks", "Jerks in the reviewer's view; those not yet reviewed are counted as found"),
-    _number("reviewed_jerks_per_analysed_h", "The same per analysed hour", "1/h", 3),
-    _number("reviewed_jerks_per_quiet_h", "The same per quiet hour", "1/h", 3),
+    _number("reviewed_jerks_per_analysed_h", "These jerks per analysed hour", "1/h", 3),
+    _number("reviewed_jerks_per_quiet_h", "These jerks per quiet hour", "1/h", 3),
     _count("reviewed_clusters", "Clusters of the jerks in the reviewer's view"),
-    _number("reviewed_clusters_per_quiet_h", "The same per quiet hour", "1/h", 3),
+    _number("reviewed_clusters_per_quiet_h", "These clusters per quiet hour", "1/h", 3),
     _count("reviewed_episodes", "Episodes of the jerks in the reviewer's view"),
     _number("reviewed_episode_longest_s", "Length of the longest of these episodes", "s", 3),
     _number("fps", "Frame rate", "Hz", 4),
@@ -98,7 +98,7 @@ COHORT: tuple[Column, ...] = (
     _text("warning_flags", "Codes of the quality flags that say: some events may be lost or mistimed"),
     _text(
         "note",
-        "What a reader must know about the age, in the reviewer's view if they decided on every jerk; never a verdict",
+        "What a reader must know about the age, in the reviewer's view if that covers every jerk; never a verdict",
     ),
     _text("code", "Study code: the recording's name in its report"),
     _text("sha256", "Hash of the video's bytes"),
@@ -106,7 +106,7 @@ COHORT: tuple[Column, ...] = (
     _text("algorithm", "Version of the algorithm"),
     _text("version", "Version of sleepjerk"),
 )
-"""A row per recording."""
+"""One row per input."""
 
 FAILURES: tuple[Column, ...] = (
     _text("id", "Name that the recording's folder would have"),
@@ -117,14 +117,14 @@ FAILURES: tuple[Column, ...] = (
     _text("message", "What was found, and what to try"),
     _text("path", "The file"),
 )
-"""A row per input that gave no result."""
+"""One row per input that gave no result."""
 
 PATHS: tuple[Column, ...] = (
     _text("id", "Name of the recording's folder below recordings/, as in all tables"),
     _text("status", "done, failed or skipped"),
     _text("path", "The video: its absolute path, or its address on remote storage"),
 )
-"""A row per input: the way from any row of the other tables back to its video."""
+"""One row per input: it leads from any row of the other tables back to its video."""
 
 EVENTS = ("id", "subject", "session", "age_weeks")
-"""Columns that ``events.parquet`` has before those of ``events.tsv``."""
+"""Columns of ``events.parquet`` that precede those of ``events.tsv``."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_study"]
 
-_NAMED = 30  # recordings up to which each bar of the coverage figure has its name
-_LOOKS: Mapping[str, dict[str, Any]] = {  # by kind of time: told apart without colour
+_NAMED = 30  # up to this many recordings, each bar of the coverage figure has its name
+_LOOKS: Mapping[str, dict[str, Any]] = {  # by kind of time: distinguishable without colour
     "quiet": {"color": canvas.ACCENT},
     "not assessable": {"color": canvas.FAINT, "edgecolor": canvas.MUTED, "hatch": "////"},
     "masked": {"color": canvas.GREY},
@@ -38,7 +38,7 @@ _BINS = 20
 
 
 def draw_study(study: Study) -> dict[str, Figure]:
-    """Return the figures by name; those without anything to show are left out."""
+    """Return the figures by name; those with nothing to show are left out."""
     makers: tuple[Callable[[Study], Figure | None], ...] = (_coverage, draw_ages, _rates, _episodes)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # text stays text: the reader's fonts draw it
@@ -87,7 +87,7 @@ def _coverage_axes(axes: Axes, study: Study, unit: str, *, named: bool) -> None:
 
 
 def _shorts(names: Sequence[str]) -> list[str]:
-    """Return names without the hash at their end, which the tables show, but where two would look alike."""
+    """Return names without the hash at their end, which the tables show, except where two would look alike."""
     plain = [printable(name[:-9]) for name in names]
     short = [one if len(one) <= 28 else f"{one[:27]}…" for one in plain]
     alike = {one for one in short if short.count(one) > 1}
@@ -129,7 +129,7 @@ def _small(values: Sequence[float], name: str, title: str, label: str) -> Figure
 
 
 def _step(largest: float) -> float:
-    """Return a round step that cuts 0 to `largest` into about twenty."""
+    """Return a round step that divides 0 to `largest` into about twenty."""
     rough = max(largest, 1e-9) / _BINS
     unit = 10.0 ** math.floor(math.log10(rough))
     return next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)

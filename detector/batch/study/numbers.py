@@ -1,4 +1,4 @@
-"""What the study page says and draws, decided from the rows of the cohort; nothing is drawn here."""
+"""What the study page says and shows, derived from the rows of the cohort; nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Subject:
     age_weeks, rate, clusters, longest_s : tuple of float
         Age; jerks and clusters per quiet hour; longest episode in seconds. NaN where there is no value.
     reviewed : tuple of bool
-        Whether a person decided on every jerk; the values are then those of the jerks in their view.
+        Whether a person decided on every jerk; the values are then those in that person's view.
     """
 
     name: str
@@ -50,12 +50,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """All that the page says.
+    """Everything that the page says.
 
     Attributes
     ----------
     headline, facts : str
-        One sentence with the counts; what was analysed and how.
+        One sentence with the counts; one on the ages at recording.
     cautions : tuple of str
         What must be read first.
     cards : tuple of (str, str, str)
@@ -63,7 +63,7 @@ class Study:
     names : tuple of str
         Recordings of the coverage figure, the least covered last.
     parts_h : dict of str to tuple of float
-        Hours of each kind of time, one a recording.
+        Hours of each kind of time, one value per recording.
     rates, episode_s : tuple of float
         Jerks per quiet hour of each recording; longest episode of each, as found.
     subjects : tuple of Subject
@@ -71,9 +71,9 @@ class Study:
     recordings, reviews, subjects_table, missing, failures, outliers : Table
         Tables of the page.
     versions : str
-        What made the results.
+        Versions and settings that made the results.
     review : str
-        One sentence on what persons decided; empty where they decided on nothing.
+        What was decided in reviews, in a sentence or two; empty if nothing was decided.
     """
 
     headline: str
@@ -102,7 +102,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
     Parameters
     ----------
     rows : sequence of dict
-        Rows as `detector.batch.study.cohort.cohort_row` makes them; those without a result are counted only.
+        Rows as `detector.batch.study.cohort.cohort_row` makes them; those without a result are only counted.
     """
     done = [row for row in rows if row["status"] == Status.DONE]
     subjects = _subjects(done)
@@ -235,7 +235,7 @@ def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
                 [in_view(row, "clusters_per_quiet_h") for row in rows],
             )
         )
-        # no episode: nothing that lasted, as the caption says
+        # without any episode the length is 0, as the caption says
         longest_s = tuple(in_view(row, "episode_longest_s") or 0.0 for row in rows)
         made.append(Subject(name, age, rate, clusters, longest_s, tuple(decided(row) for row in rows)))
     return tuple(made)

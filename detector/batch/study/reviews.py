@@ -1,4 +1,4 @@
-"""What persons decided on the recordings of a study, as stands beside each result; receipts know nothing of it."""
+"""What was decided on the recordings of a study, as found beside each result; receipts hold none of it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = ["begun", "decided", "in_view", "looked", "review_columns"]
 
 
 def review_columns(folder: Path, receipt: Receipt) -> dict[str, Any]:
-    """Return the columns of the cohort that tell of a review; none where nobody has decided on anything.
+    """Return the columns of the cohort that describe a review; none if nobody has decided on anything.
 
     Parameters
     ----------
     folder : Path
         Of the result.
     receipt : Receipt
-        Of the recording: a review of what another video, other settings or another algorithm gave counts nothing.
+        Of the recording: a review of results from another video, other settings or another algorithm does not count.
     """
     try:
         summary = read_summary(folder / REVIEWED / SUMMARY)
@@ -49,7 +49,7 @@ def review_columns(folder: Path, receipt: Receipt) -> dict[str, Any]:
             "reviewed_episode_longest_s": max(lengths_s, default=None),
             **{f"reviewed_{name}": None if rates.get(name) is None else float(rates[name]) for name in per_h},
         }
-    except (AttributeError, KeyError, ResultError, TypeError, ValueError):  # there is none, or it is damaged
+    except (AttributeError, KeyError, ResultError, TypeError, ValueError):  # there is no review, or it is damaged
         return {}
 
 
@@ -59,26 +59,26 @@ def begun(row: Mapping[str, Any]) -> bool:
 
 
 def looked(row: Mapping[str, Any]) -> int:
-    """Return on how many of a recording's jerks a person decided."""
+    """Return how many of a recording's jerks a person decided on."""
     return (row["confirmed"] or 0) + (row["refused"] or 0)
 
 
 def decided(row: Mapping[str, Any]) -> bool:
-    """Return whether a person decided on every jerk of a recording; where there is none, nothing is left to decide."""
+    """Return whether a person decided on every jerk of a recording; without any jerk, nothing is left to decide."""
     return looked(row) >= int(row["jerks"])
 
 
 def in_view(row: Mapping[str, Any], name: str) -> float | None:
     """Return a value of a recording in the view of the person who decided on all its jerks, else as it was found.
 
-    Half a review is neither: what was not looked at counts as found there, and the number belongs to nobody.
+    Half a review is neither: what was not looked at counts as found in it, so the number is nobody's.
 
     Parameters
     ----------
     row : mapping
-        Of the cohort.
+        A row of the cohort.
     name : str
-        Column that has another of the same name after ``reviewed_``.
+        A column that has a counterpart whose name begins with ``reviewed_``.
     """
     value: float | None = row[f"reviewed_{name}" if begun(row) and decided(row) else name]
     return value

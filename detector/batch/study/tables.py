@@ -32,10 +32,10 @@ __all__ = [
 ]
 
 _FAR = 3.5  # robust z above which a value is called far from the others (Iglewicz & Hoaglin 1993)
-_FEWEST = 8  # recordings from which on the middle of the others says anything
+_FEWEST = 8  # recordings needed before the median of the others says anything
 _LOW_COVERAGE = 0.5
 MOST_ROWS = 500
-"""Rows of a table of recordings; the page stays light and ``cohort.tsv`` holds them all."""
+"""Most rows of a table of recordings: the page stays light, and ``cohort.tsv`` holds them all."""
 
 
 def _too_short(row: Row) -> bool:
@@ -56,7 +56,7 @@ def _count(value: int | None) -> str:
 
 
 def recordings_table(rows: Sequence[Row]) -> Table:
-    """Return a row an input."""
+    """Return the table with one row per input."""
     columns = (
         Column("Recording", numeric=False), Column("Code", numeric=False), Column("Subject", numeric=False),
         Column("Age (weeks)"), Column("Analysed"), Column("Coverage"), Column("Jerks"), Column("per quiet hour"),
@@ -86,7 +86,7 @@ def _reports(done: Iterable[Row]) -> dict[str, str]:
 
 
 def review_table(done: Sequence[Row]) -> Table:
-    """Return how far the review of each recording got and what it left; no rows where nobody decided on anything."""
+    """Return how far the review of each recording got and what remained; no rows if nobody decided on anything."""
     columns = (
         Column("Recording", numeric=False), Column("Jerks found"), Column("Decided"), Column("Confirmed"),
         Column("Rejected"), Column("Added"), Column("Jerks, reviewed"), Column("per quiet hour"), Column("Clusters"),
@@ -94,7 +94,7 @@ def review_table(done: Sequence[Row]) -> Table:
     )  # fmt: skip
     shown = [row for row in done if row["jerks"] or begun(row)] if any(begun(row) for row in done) else []
     made = []
-    for row in sorted(shown, key=decided)[:MOST_ROWS]:  # what is left to decide comes first
+    for row in sorted(shown, key=decided)[:MOST_ROWS]:  # recordings with jerks left to decide on come first
         theirs: tuple[str, ...] = ("",) * 8
         if begun(row):
             theirs = (
@@ -113,7 +113,7 @@ def review_table(done: Sequence[Row]) -> Table:
 
 
 def subjects_table(done: Sequence[Row]) -> Table:
-    """Return a row a subject, with the note for jerks beyond the usual age."""
+    """Return the table with one row per subject, and a note on jerks beyond the usual age."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in done:
         if row["subject"]:

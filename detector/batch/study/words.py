@@ -1,4 +1,4 @@
-"""How numbers read on the study's page: as on the report's, in English."""
+"""How numbers are written on the study page: as in the report, in English."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ IN_VIEW = "Where a person decided on every jerk of a recording, its numbers are 
 
 
 def printable(name: str) -> str:
-    """Return a name with a mark for each sign that cannot be drawn."""
+    """Return a name with a replacement for each character that cannot be drawn."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
 
 
 def whole(amount: int) -> str:
-    """Return a whole number, all its digits told."""
+    """Return a whole number with all its digits."""
     return catalogue().whole(amount)
 
 
@@ -25,7 +25,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """Return `part` of `whole` in percent."""
+    """Return `part` of `whole` as a percentage."""
     return catalogue().percent(part, whole)
 
 

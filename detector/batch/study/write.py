@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "write_study"]
 
 TABLES = ("cohort.tsv", "cohort.parquet", "cohort.json", "events.parquet", "failures.tsv", "paths.tsv", "study.html")
-"""What is made from receipts and results; deleting them loses nothing."""
+"""Files that are made from receipts and results; deleting them loses nothing."""
 
 
 def write_study(
@@ -35,9 +35,9 @@ def write_study(
     study : Path
         Folder of the study.
     complain : callable or None
-        Called with words on each receipt, and on each recording's events, that the tables are written without.
+        Called with a message about each receipt, and about the events of each recording, that the tables lack.
     waiting : callable or None
-        Called with words while another process holds the tables, as `detector.batch.lock.hold_tables` does.
+        Called with a message while another process holds the tables, as `detector.batch.lock.hold_tables` does.
 
     Returns
     -------
@@ -64,9 +64,9 @@ def _tables(study: Path, complain: Callable[[str], None] | None) -> list[Row]:
     faults: list[str] = []
     receipts = read_receipts(study, faults.append)
     first = next(receipts, None)
-    if first is None and faults:  # tables of a study that was read before are worth more than empty ones
+    if first is None and faults:  # the existing tables are worth more than empty ones
         raise ResultError(
-            f"{study}: none of its {len(faults)} receipts can be read, and its tables are left as they are. {faults[0]}"
+            f"{study}: none of its {len(faults)} receipts can be read, so its tables are left as they are. {faults[0]}"
         )
     rows = write_tables([] if first is None else chain([first], receipts), study, faults.append)
     if complain is not None:

@@ -337,6 +337,24 @@ def test_a_cut_avi_is_as_long_as_it_was_to_be(tmp_path, codec):
     assert 1.2 < missing.duration_s < 3.0
 
 
+def noisy(number):
+    """A picture that takes some thousand bytes: of less, many share a block of an ASF file."""
+    return np.random.default_rng(number).integers(0, 255, (120, 160), np.uint8)
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_a_cut_wmv_is_as_long_as_it_was_to_be(tmp_path, sound):
+    whole = write_film(tmp_path / "whole.wmv", 100, codec="wmv2", make=noisy)
+    if sound:
+        whole = write_sound(tmp_path / "sound.wmv", 4, film=whole)
+    assert read(whole).codes == []
+    result = read(cut(whole, tmp_path / "cut.wmv", 0.6))
+    (missing,) = result.recording.time.missing
+    assert result.recording.time.claimed_s == pytest.approx(4.0, abs=0.2)
+    assert (missing.reason, missing.onset_s) == ("truncated", pytest.approx(0.04 * len(result.frames)))
+    assert 1.0 < missing.duration_s < 3.0
+
+
 def test_a_preview_is_not_the_film_however_large(tmp_path):
     film = write_film(tmp_path / "film.mp4", 50)
     preview = write_film(tmp_path / "preview.mp4", 1, make=lambda _: np.zeros((480, 640), np.uint8))

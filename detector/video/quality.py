@@ -171,8 +171,11 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
         flags.append(QualityFlag("damaged", _by_share(time.masked_s, time.claimed_s), text, time.masked_s))
-    if seen.bad_share > ODD_SHARE and not time.masked:
-        text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it shows where."
+    if seen.bad_share > ODD_SHARE + time.masked_s / (time.claimed_s - time.missing_s):
+        text = (
+            f"{seen.bad_share:.0%} of the video's packets could not be decoded, more than the damaged stretches "
+            "account for; some of the recording is probably missing."
+        )
         flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
     if seen.unread_share:
         text = (

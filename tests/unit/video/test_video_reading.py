@@ -275,6 +275,14 @@ def test_streams_one_behind_the_other_are_whole_at_their_joint(tmp_path, options
     assert not second[0].joined
 
 
+def test_a_stream_of_another_codec_behind_the_first_is_not_passed_over(tmp_path):
+    films = [write_film(tmp_path / f"{codec}.ts", 90, codec=codec) for codec in ("libx264", "libx265")]
+    result = read(one_behind_the_other(tmp_path, *films))
+    assert len(result.frames) == pytest.approx(90, abs=3)
+    (flag,) = (flag for flag in result.recording.flags if flag.code == "undecoded")
+    assert (flag.severity, flag.value) == ("severe", pytest.approx(0.5, abs=0.1))
+
+
 def one_behind_the_other(tmp_path, *films):
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(film if isinstance(film, bytes) else film.read_bytes() for film in films))

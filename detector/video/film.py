@@ -16,7 +16,7 @@ from detector.video.frames import orientation_of_frame
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.refusals import no_pictures, untimed
-from detector.video.unread import share_unread
+from detector.video.unread import rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +178,7 @@ class Film:
             mirrored=self.orientation.mirrored,
             late_s=self.late_s,
             bad_share=counts.bad_share,
-            unread_share=share_unread(self.opened, counts.end_byte),
+            rest=rest_of(self.opened, counts.end_byte),
             fast=self.settings.every > 1,
         )
 

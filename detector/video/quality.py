@@ -11,6 +11,7 @@ from scipy.ndimage import uniform_filter1d
 
 from detector.records.plural import plural
 from detector.records.recording import QualityFlag, Severity
+from detector.video.unread import NO_REST, Rest
 
 if TYPE_CHECKING:
     from array import array
@@ -74,7 +75,7 @@ class Observations:
     mirrored: bool
     late_s: float
     bad_share: float = 0.0  # of the packets
-    unread_share: float = 0.0  # of the file, after its last packet
+    rest: Rest = NO_REST
     fast: bool = False
 
 
@@ -177,12 +178,18 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             "account for; some of the recording is probably missing."
         )
         flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
-    if seen.unread_share:
+    if seen.rest.unread:
         text = (
-            f"{seen.unread_share:.0%} of the file lies after the last picture that could be read, as when a second "
+            f"{seen.rest.unread:.0%} of the file lies after the last picture that could be read, as when a second "
             "film was appended or the rest is damaged. None of it was analysed."
         )
-        flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.unread_share))
+        flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.rest.unread))
+    if seen.rest.joined:
+        text = (
+            f"Another film, with a head of its own, makes up the last {seen.rest.joined:.0%} of the file. Some of its "
+            "pictures may be missing, and its times may be wrong: analyse the films one by one."
+        )
+        flags.append(QualityFlag("joined_films", Severity.SEVERE, text, seen.rest.joined))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
         flags.append(QualityFlag("starts_late", Severity.INFO, text, seen.late_s))

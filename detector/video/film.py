@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.records.names import safe_name
 from detector.records.recording import Recording
-from detector.video.declared import claim_tolerance_s, claimed_end_s, start_s, step_of, time_base_of, timeline_of
+from detector.video.declared import claim_tolerance_s, claimed_s, start_s, step_of, time_base_of, timeline_of
 from detector.video.decoding import Decoder
 from detector.video.frames import orientation_of_frame
 from detector.video.identity import refuse_changed, sha256_of
@@ -89,7 +89,7 @@ class Film:
             stored_size=(first.width, first.height),
             orientation=orientation_of_frame(first),
             first_pts=first.pts,
-            claimed_s=claimed_end_s(opened) - first_s,
+            claimed_s=claimed_s(opened, first_s),
             step_s=step_of(opened, settings, timed=first.pts is not None),
             late_s=first_s - start_s(opened),
         )

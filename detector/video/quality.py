@@ -11,6 +11,7 @@ from scipy.ndimage import uniform_filter1d
 
 from detector.records.plural import plural
 from detector.records.recording import QualityFlag, Severity
+from detector.video.timeline import LONGEST_GAP_S
 from detector.video.unread import NO_REST, Rest
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
-            f"The file's clock went backwards {plural(seen.jumps, 'time')}; later times continue from the frame before."
+            f"The file's clock jumped {plural(seen.jumps, 'time')}, backwards or by more than "
+            f"{LONGEST_GAP_S / 3600:.0f} h; later times continue from the frame before."
         )
         flags.append(QualityFlag("clock_jump", Severity.WARNING, text, float(seen.jumps)))
     if seen.gaps:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -361,6 +362,17 @@ def test_a_cut_wmv_is_as_long_as_it_was_to_be(tmp_path, sound):
     assert result.recording.time.claimed_s == pytest.approx(4.0, abs=0.2)
     assert (missing.reason, missing.onset_s) == ("truncated", pytest.approx(0.04 * len(result.frames)))
     assert 1.0 < missing.duration_s < 3.0
+
+
+@pytest.mark.parametrize("claim", [1e6, 1e12, 1e300, float("inf"), float("nan"), -1.0])
+def test_a_length_beyond_belief_is_none(tmp_path, claim):
+    film = write_film(tmp_path / "a.flv")
+    data = bytearray(film.read_bytes())
+    at = data.find(b"duration") + 9
+    data[at : at + 8] = struct.pack(">d", claim)
+    film.write_bytes(data)
+    result = read(film)
+    assert (result.recording.time.claimed_s, result.codes) == (pytest.approx(2.0), [])
 
 
 def test_a_preview_is_not_the_film_however_large(tmp_path):

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import random
-import struct
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from make_faults import cut, number_of, picture, rotted, trim, write_film, write_sound
+from make_faults import cut, number_of, picture, rotted, side_by_side, trim, write_film, write_sound
 from video_reading import read
 
 from detector.video import container
@@ -276,14 +275,6 @@ def test_streams_one_behind_the_other_are_whole_at_their_joint(tmp_path, options
     assert not second[0].joined
 
 
-def test_a_stream_of_another_codec_behind_the_first_is_not_passed_over(tmp_path):
-    films = [write_film(tmp_path / f"{codec}.ts", 90, codec=codec) for codec in ("libx264", "libx265")]
-    result = read(one_behind_the_other(tmp_path, *films))
-    assert len(result.frames) == pytest.approx(90, abs=3)
-    (flag,) = (flag for flag in result.recording.flags if flag.code == "undecoded")
-    assert (flag.severity, flag.value) == ("severe", pytest.approx(0.5, abs=0.1))
-
-
 def one_behind_the_other(tmp_path, *films):
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(film if isinstance(film, bytes) else film.read_bytes() for film in films))
@@ -346,44 +337,8 @@ def test_a_cut_avi_is_as_long_as_it_was_to_be(tmp_path, codec):
     assert 1.2 < missing.duration_s < 3.0
 
 
-def noisy(number):
-    """A picture that takes some thousand bytes: of less, many share a block of an ASF file."""
-    return np.random.default_rng(number).integers(0, 255, (120, 160), np.uint8)
-
-
-@pytest.mark.parametrize("sound", [False, True])
-def test_a_cut_wmv_is_as_long_as_it_was_to_be(tmp_path, sound):
-    whole = write_film(tmp_path / "whole.wmv", 100, codec="wmv2", make=noisy)
-    if sound:
-        whole = write_sound(tmp_path / "sound.wmv", 4, film=whole)
-    assert read(whole).codes == []
-    result = read(cut(whole, tmp_path / "cut.wmv", 0.6))
-    (missing,) = result.recording.time.missing
-    assert result.recording.time.claimed_s == pytest.approx(4.0, abs=0.2)
-    assert (missing.reason, missing.onset_s) == ("truncated", pytest.approx(0.04 * len(result.frames)))
-    assert 1.0 < missing.duration_s < 3.0
-
-
-@pytest.mark.parametrize("claim", [1e6, 1e12, 1e300, float("inf"), float("nan"), -1.0])
-def test_a_length_beyond_belief_is_none(tmp_path, claim):
-    film = write_film(tmp_path / "a.flv")
-    data = bytearray(film.read_bytes())
-    at = data.find(b"duration") + 9
-    data[at : at + 8] = struct.pack(">d", claim)
-    film.write_bytes(data)
-    result = read(film)
-    assert (result.recording.time.claimed_s, result.codes) == (pytest.approx(2.0), [])
-
-
 def test_a_preview_is_not_the_film_however_large(tmp_path):
     film = write_film(tmp_path / "film.mp4", 50)
     preview = write_film(tmp_path / "preview.mp4", 1, make=lambda _: np.zeros((480, 640), np.uint8))
-    with av.open(str(preview)) as first, av.open(str(film)) as second, av.open(str(tmp_path / "two.mkv"), "w") as out:
-        streams = [(source, out.add_stream_from_template(source.streams.video[0])) for source in (first, second)]
-        for source, stream in streams:
-            for packet in source.demux(video=0):
-                if packet.dts is not None:
-                    packet.stream = stream
-                    out.mux(packet)
-    found = read(tmp_path / "two.mkv")
+    found = read(side_by_side([preview, film], tmp_path / "two.mkv"))
     assert (len(found.frames), found.recording.width, found.codes) == (50, 160, ["several_streams"])

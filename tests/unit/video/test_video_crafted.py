@@ -1,0 +1,56 @@
+"""Files that are odd on purpose, or by way of a careless tool: what is left out is said, and no number is believed."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from make_faults import cut, side_by_side, write_film, write_sound
+from video_reading import read
+
+
+def test_a_stream_of_another_codec_behind_the_first_is_not_passed_over(tmp_path):
+    films = [write_film(tmp_path / f"{codec}.ts", 90, codec=codec) for codec in ("libx264", "libx265")]
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(film.read_bytes() for film in films))
+    result = read(joined)
+    assert len(result.frames) == pytest.approx(90, abs=3)
+    (flag,) = (flag for flag in result.recording.flags if flag.code == "undecoded")
+    assert (flag.severity, flag.value) == ("severe", pytest.approx(0.5, abs=0.1))
+
+
+def noisy(number):
+    """A picture that takes some thousand bytes: of less, many share a block of an ASF file."""
+    return np.random.default_rng(number).integers(0, 255, (120, 160), np.uint8)
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_a_cut_wmv_is_as_long_as_it_was_to_be(tmp_path, sound):
+    whole = write_film(tmp_path / "whole.wmv", 100, codec="wmv2", make=noisy)
+    if sound:
+        whole = write_sound(tmp_path / "sound.wmv", 4, film=whole)
+    assert read(whole).codes == []
+    result = read(cut(whole, tmp_path / "cut.wmv", 0.6))
+    (missing,) = result.recording.time.missing
+    assert result.recording.time.claimed_s == pytest.approx(4.0, abs=0.2)
+    assert (missing.reason, missing.onset_s) == ("truncated", pytest.approx(0.04 * len(result.frames)))
+    assert 1.0 < missing.duration_s < 3.0
+
+
+@pytest.mark.parametrize("claim", [1e6, 1e12, 1e300, float("inf"), float("nan"), -1.0])
+def test_a_length_beyond_belief_is_none(tmp_path, claim):
+    film = write_film(tmp_path / "a.flv")
+    data = bytearray(film.read_bytes())
+    at = data.find(b"duration") + 9
+    data[at : at + 8] = struct.pack(">d", claim)
+    film.write_bytes(data)
+    result = read(film)
+    assert (result.recording.time.claimed_s, result.codes) == (pytest.approx(2.0), [])
+
+
+@pytest.mark.parametrize("lengths", [(20, 50), (50, 20)])
+def test_of_streams_as_large_the_longest_is_taken(tmp_path, lengths):
+    films = [write_film(tmp_path / f"{n}.mp4", n) for n in lengths]
+    found = read(side_by_side(films, tmp_path / "two.mp4"))
+    assert (len(found.frames), found.codes) == (50, ["several_streams"])

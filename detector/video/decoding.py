@@ -12,8 +12,9 @@ from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 
 from detector.video.chunks import ChunkTimes
 from detector.video.container import DECODING_ERRORS, refuse_shortage
-from detector.video.declared import MPEG_STREAMS
+from detector.video.declared import MPEG_STREAMS, nominal_step_s, time_base_of
 from detector.video.frame_numbers import FrameNumbers
+from detector.video.untimed import UntimedStart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,11 +96,17 @@ class Decoder:
         self._before: tuple[int | None, bool] = None, False  # of the packet before: time (dts), whether corrupt
         self._inside = _Inside() if stream.codec_context.name in _SILENT else None
         self._numbers = FrameNumbers.where_told(stream.codec_context)
+        self._start = UntimedStart(round(nominal_step_s(stream) / time_base_of(stream)))
         self._chunks = ChunkTimes(stream.index_entries) if "avi" in formats else None
+
+    @property
+    def n_guessed(self) -> int:
+        """Number of pictures before the first one with a time stamp, which got one that was guessed."""
+        return self._start.n_guessed
 
     def pictures(self) -> Iterator[Decoded]:
         """Yield each decoded frame in display order."""
-        for packet in self._packets():
+        for packet in self._start.passed(self._packets()):
             if packet is not None and self._may_join and self._is_joint(packet):
                 yield from self._described(None)  # the decoder still holds pictures of the recording before
                 self._begin_anew()
@@ -109,6 +116,7 @@ class Decoder:
         began = perf_counter()
         for frame in self._decoded(packet):
             self.seconds += perf_counter() - began
+            self._start.give_time(frame)
             yield Decoded(frame, self._signs_of(frame))
             began = perf_counter()
 

@@ -163,7 +163,7 @@ class Film:
         return Observations(
             n_frames=counts.n_frames,
             duplicates=timeline.duplicates,
-            guesses=timeline.guesses,
+            guesses=timeline.guesses + counts.guesses,
             reordered=timeline.reordered,
             misplaced=timeline.misplaced,
             jumps=timeline.jumps,
@@ -193,6 +193,8 @@ class Counts:
         Frames; exact copies of the one before; interlaced frames.
     size_changes : int
         How often the stored size changed.
+    guesses : int
+        Frames before the first one with a time stamp.
     bad_share : float
         Share of the packets that were corrupt or could not be decoded, 0-1.
     end_byte : int
@@ -205,6 +207,7 @@ class Counts:
     copies: int = 0
     interlaced: int = 0
     size_changes: int = 0
+    guesses: int = 0
     bad_share: float = 0.0
     end_byte: int = 0
     stopped_early: bool = False

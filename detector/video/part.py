@@ -205,7 +205,8 @@ class PartReader:
             _refuse("it is damaged or cut off")
         if math.isinf(self._span.to_s) and any(rest_of(self._film.opened, counts.end_byte)):
             _refuse("it holds more than a film")
-        if timeline.duplicates or timeline.guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
+        guesses = timeline.guesses or counts.guesses
+        if timeline.duplicates or guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
             _refuse("its time stamps are not in order")
         if counts.size_changes:
             _refuse("its picture changes its size")

@@ -87,6 +87,7 @@ class Passage:
             copies=self._copies,
             interlaced=self._interlaced,
             size_changes=self._size_changes,
+            guesses=decoder.n_guessed,
             bad_share=decoder.n_bad_packets / max(1, decoder.n_packets),
             end_byte=decoder.end_byte,
             stopped_early=decoder.stopped_early,

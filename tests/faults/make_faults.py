@@ -104,6 +104,21 @@ def side_by_side(films: Sequence[Path], path: Path) -> Path:
     return path
 
 
+def earlier(source: Path, path: Path, *, n_frames: int) -> Path:
+    """Copy an MP4 with its times moved so that its first frames lie before zero."""
+    options = {"avoid_negative_ts": "disabled"}
+    with av.open(str(source)) as film, av.open(str(path), "w", container_options=options) as output:
+        stream = film.streams.video[0]
+        copied = output.add_stream_from_template(stream)
+        first, shift = stream.start_time, int(n_frames / (stream.average_rate * stream.time_base))
+        for packet in film.demux(stream):
+            if packet.dts is not None:
+                moved = first + shift
+                packet.pts, packet.dts, packet.stream = packet.pts - moved, packet.dts - moved, copied
+                output.mux(packet)
+    return path
+
+
 def cut(source: Path, path: Path, share: float) -> Path:
     """Keep only the first part of a file's bytes."""
     data = source.read_bytes()

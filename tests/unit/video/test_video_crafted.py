@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 import pytest
-from make_faults import cut, side_by_side, write_film, write_sound
+from make_faults import cut, earlier, number_of, side_by_side, write_film, write_sound
 from video_reading import read
 
 
@@ -54,3 +54,18 @@ def test_of_streams_as_large_the_longest_is_taken(tmp_path, lengths):
     films = [write_film(tmp_path / f"{n}.mp4", n) for n in lengths]
     found = read(side_by_side(films, tmp_path / "two.mp4"))
     assert (len(found.frames), found.codes) == (50, ["several_streams"])
+
+
+@pytest.mark.parametrize("options", [{}, {"bf": "2"}])
+@pytest.mark.parametrize("before", [1, 7, 30])
+def test_what_a_matroska_file_holds_before_zero_is_timed(tmp_path, before, options):
+    film = write_film(tmp_path / "a.mp4", 60, options=options)
+    whole = read(film)
+    result = read(earlier(film, tmp_path / "early.mkv", n_frames=before))
+    assert [number_of(frame.luma) for frame in result.frames] == list(range(60))
+    assert result.times == pytest.approx(whole.times, abs=1e-9)
+    assert result.recording.start_s == pytest.approx(-0.04 * before)
+    assert result.recording.time == whole.recording.time
+    (flag,) = result.recording.flags
+    assert (flag.code, flag.severity, flag.value) == ("pts_guessed", "warning", before)
+    assert not result.recording.sought

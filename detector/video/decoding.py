@@ -45,16 +45,20 @@ class Signs(NamedTuple):
     anew : bool
         Whether it is a key frame at which the file's time goes back (recordings joined end to end) and with which a
         new decoder began, so that no earlier damage can show in it.
+    refresh : int
+        Pictures that a gradual refresh takes which begins with it: at the start of the next one, all is whole. 0 if
+        none does.
     """
 
     key: bool = False
     hurt: bool = False
     lacks: bool = False
     anew: bool = False
+    refresh: int = 0
 
     def with_those_of(self, earlier: Signs) -> Signs:
         """Return the signs of a picture that also stands for a skipped one before it."""
-        return Signs(*(one or other for one, other in zip(self, earlier, strict=True)))
+        return Signs._make(one or other for one, other in zip(self, earlier, strict=True))
 
 
 class Decoded(NamedTuple):
@@ -91,6 +95,7 @@ class Decoder:
         self._options = dict(stream.codec_context.options)  # largest picture, no loop filter: lost once it decodes
         self._hurt = self._anew = False
         self._corrupt_pts: set[int] = set()  # of packets still in the decoder, or after a lost one; a few
+        self._refreshes: dict[int | None, int] = {}  # by the time (pts) of packets still in the decoder
         formats = set(container.format.name.split(","))
         self._may_join = bool(formats & MPEG_STREAMS)
         self._before: tuple[int | None, bool] = None, False  # of the packet before: time (dts), whether corrupt
@@ -124,7 +129,7 @@ class Decoder:
         key = bool(frame.key_frame)
         anew, self._anew = self._anew and key, self._anew and not key
         lacks = self._inside is not None and frame.pts is not None and self._inside.lacks(frame.pts)
-        return Signs(key, self._is_hurt(frame), lacks, anew)
+        return Signs(key, self._is_hurt(frame), lacks, anew, self._refreshes.pop(frame.pts, 0))
 
     def _is_joint(self, packet: Packet[VideoStream]) -> bool:
         """Return whether time goes back at a key frame, after an intact packet; call it for each packet."""
@@ -140,6 +145,7 @@ class Decoder:
         new.thread_type, new.thread_count = old.thread_type, old.thread_count
         self._hurt, self._anew = False, True
         self._corrupt_pts.clear()
+        self._refreshes.clear()
         self._numbers = FrameNumbers.where_told(new)
         if self._inside is not None:
             self._inside = _Inside()
@@ -183,6 +189,8 @@ class Decoder:
         if self._inside is not None and packet.pts is not None and not packet.is_discard:
             self._inside.enter(packet.pts, key=packet.is_keyframe)
         lost = self._numbers is not None and self._numbers.lost(packet)
+        if self._numbers is not None and self._numbers.refresh and packet.pts is not None:
+            self._refreshes[packet.pts] = self._numbers.refresh
         self.n_bad_packets += packet.is_corrupt
         if lost or packet.is_corrupt:
             if packet.pts is None:

@@ -133,7 +133,9 @@ class Passage:
     def _released(self, moment: Moment) -> Passed:
         picture, before = self._waiting.popleft(), self._before
         torn = moment.jumped or moment.gap
-        clean = self._mask.step(key=picture.signs.key, hurt=self._hurt(picture.signs, moment), anew=picture.signs.anew)
+        signs = picture.signs
+        hurt = self._hurt(signs, moment)
+        clean = self._mask.step(key=signs.key, hurt=hurt, anew=signs.anew, refresh=signs.refresh)
         both = before is not None and before.clean and clean
         self.ledger.add(moment, clean=clean)
         copy = both and before is not None and same_picture(before.luma, picture.luma)

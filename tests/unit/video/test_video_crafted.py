@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 import pytest
-from make_faults import cut, earlier, number_of, side_by_side, write_film, write_sound
+from make_faults import cut, earlier, number_of, picture, side_by_side, write_film, write_sound
 from video_reading import read
 
 
@@ -69,3 +69,20 @@ def test_what_a_matroska_file_holds_before_zero_is_timed(tmp_path, before, optio
     (flag,) = result.recording.flags
     assert (flag.code, flag.severity, flag.value) == ("pts_guessed", "warning", before)
     assert not result.recording.sought
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+@pytest.mark.parametrize("bf", ["0", "2"])
+def test_a_picture_that_is_refreshed_bit_by_bit_is_whole_again_after_damage(tmp_path, container, bf):
+    options = {"x264-params": "intra-refresh=1:keyint=25:min-keyint=25", "g": "25", "bf": bf, "crf": "10"}
+    film = write_film(tmp_path / f"a.{container}", 200, options=options, make=lambda n: picture(n) // 2 + noisy(n) // 8)
+    whole = {round(frame.time_s, 3): frame.luma.tobytes() for frame in read(film).frames}
+    data = bytearray(film.read_bytes())
+    data[int(0.4 * len(data)) : int(0.41 * len(data))] = bytes(int(0.41 * len(data)) - int(0.4 * len(data)))
+    film.write_bytes(data)
+    result = read(film)
+    clean = [frame for frame in result.frames if frame.joined]
+    assert all(whole[round(frame.time_s, 3)] == frame.luma.tobytes() for frame in clean)
+    assert result.recording.time.masked[-1].offset_s < 6.6
+    assert clean[-1].time_s == max(whole)
+    assert len(clean) > 100

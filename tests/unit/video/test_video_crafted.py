@@ -9,6 +9,9 @@ import pytest
 from make_faults import cut, earlier, number_of, picture, side_by_side, write_film, write_sound
 from video_reading import read
 
+from detector.video import container
+from detector.video.doubled import Doubled
+
 
 def test_a_stream_of_another_codec_behind_the_first_is_not_passed_over(tmp_path):
     films = [write_film(tmp_path / f"{codec}.ts", 90, codec=codec) for codec in ("libx264", "libx265")]
@@ -86,3 +89,32 @@ def test_a_picture_that_is_refreshed_bit_by_bit_is_whole_again_after_damage(tmp_
     assert result.recording.time.masked[-1].offset_s < 6.6
     assert clean[-1].time_s == max(whole)
     assert len(clean) > 100
+
+
+@pytest.mark.parametrize("at_once", [1, 7])
+@pytest.mark.parametrize("every", [1, 3])
+def test_packets_that_were_sent_twice_are_read_once(tmp_path, monkeypatch, at_once, every):
+    film = write_film(tmp_path / "a.ts", 60, options={"bf": "2"}, make=lambda n: picture(n) // 2 + noisy(n) // 8)
+    data, size = film.read_bytes(), 188 * at_once
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    twice = tmp_path / "twice.ts"
+    twice.write_bytes(b"".join(part * (2 if number % every == 0 else 1) for number, part in enumerate(parts)))
+    monkeypatch.setattr(container, "READ_BYTES", 1 << 14)
+    whole, result = read(film), read(twice)
+    assert result.codes == whole.codes == []
+    assert result.times == whole.times
+    assert [frame.luma.tobytes() for frame in result.frames] == [frame.luma.tobytes() for frame in whole.frames]
+
+
+def test_only_a_packet_that_comes_again_soon_is_emptied():
+    packets = [b"G" + bytes([1, number, 16]) + bytes(184) for number in range(40)]
+    far, near, torn = (
+        [*packets, packets[0]],
+        [*packets[:5], packets[3], *packets[5:]],
+        [*packets, bytes(188), bytes(188)],
+    )
+    for row, n_emptied in ((far, 0), (near, 1), (torn, 0)):
+        data, doubled = b"".join(row), Doubled()
+        left = b"".join(doubled.emptied(data[at : at + 1880], at) for at in range(0, len(data), 1880))
+        assert len(left) == len(data)
+        assert sum(left[at + 1 : at + 3] == b"\x1f\xff" for at in range(0, len(left), 188)) == n_emptied

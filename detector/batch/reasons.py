@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = MappingProxyType({
     "too_small": "Its picture is too small to be analysed.",
     "no_timestamps": "It has no time stamps, and video.fps is not set.",
     "too_slow": "No two of its frames are within 100 s of each other, or its clock says so.",
+    "too_fast": "Its clock says more than 10,000 frames per second.",
     "no_pictures": "No picture could be decoded.",
     "one_frame": "Only one picture could be decoded.",
     "unusable": "So much of it is damaged or encrypted that nothing can be said.",

@@ -238,11 +238,12 @@ def _has_decoder(stream: VideoStream) -> bool:
 
 
 def _chosen(path: Path, streams: list[VideoStream], wanted: int | None) -> VideoStream:
+    """Return the stream asked for, else the largest picture; of several as large, the longest."""
     if wanted is None:
         lengths = [length_s(stream) for stream in streams]
         least = _SHORTEST * max((length for length in lengths if not math.isnan(length)), default=0.0)
-        long = [stream for stream, length in zip(streams, lengths, strict=True) if not length < least]
-        return max(long, key=lambda stream: stream.width * stream.height)
+        long = [(stream, length) for stream, length in zip(streams, lengths, strict=True) if not length < least]
+        return max(long, key=lambda one: (one[0].width * one[0].height, np.nan_to_num(one[1])))[0]
     if wanted < len(streams):
         return streams[wanted]
     raise RecordingError(

@@ -2,7 +2,8 @@
 
 A decoder hides damage: it repeats or invents parts of pictures, and what it invents depends on its threads. The first
 correct picture then looks like a jerk (measured: 90 to 140 % of a true jerk's area). So everything from the first sign
-of damage to the next intact key frame is masked, and the rest does not depend on the number of threads.
+of damage to the next intact key frame is masked, and the rest does not depend on the number of threads. In streams
+whose pictures are refreshed bit by bit, the start of the second refresh after the damage counts as a key frame.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class DamageMask:
     def __init__(self, *, after_key: bool = False) -> None:
         self._masked = not after_key
         self._settling = 0
+        self._refreshed_in: int | None = None  # pictures; None if no refresh began since the damage
 
-    def step(self, *, key: bool, hurt: bool, anew: bool = False) -> bool:
+    def step(self, *, key: bool, hurt: bool, anew: bool = False, refresh: int = 0) -> bool:
         """Take the next picture in display order.
 
         Parameters
@@ -51,6 +53,8 @@ class DamageMask:
             Whether it is marked corrupt, or something went wrong between the picture before and this one.
         anew : bool
             Whether the decoder was restarted with it, so that earlier faults cannot show.
+        refresh : int
+            Pictures that a gradual refresh takes which begins with it; 0 if none does.
 
         Returns
         -------
@@ -58,13 +62,17 @@ class DamageMask:
             True when the picture is clean.
         """
         if hurt:
-            self._masked, self._settling = True, SETTLE_FRAMES
+            self._masked, self._settling, self._refreshed_in = True, SETTLE_FRAMES, None
         elif anew:
             self._masked, self._settling = False, 0
         elif self._settling:
             self._settling -= 1
-        elif key:
+        elif key or (refresh and self._refreshed_in is not None and self._refreshed_in <= 0):
             self._masked = False
+        elif self._refreshed_in is not None:
+            self._refreshed_in -= 1
+        elif refresh:
+            self._refreshed_in = refresh - 1
         return not self._masked
 
 

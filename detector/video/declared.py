@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from detector.video.timeline import Timeline
+from detector.video.timeline import LONGEST_GAP_S, Timeline
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from detector.video.container import OpenedFile
 
 __all__ = [
-    "MPEG_STREAMS", "claim_tolerance_s", "claimed_end_s", "length_s", "nominal_step_s", "start_s", "step_of",
+    "MPEG_STREAMS", "claim_tolerance_s", "claimed_s", "length_s", "nominal_step_s", "start_s", "step_of",
     "time_base_of", "timeline_of",
 ]  # fmt: skip
 
@@ -25,7 +26,8 @@ MPEG_STREAMS = frozenset({"mpegts", "mpeg"})  # made for channels that lose pack
 
 _DECODING_TIMES = frozenset({"avi", "asf"})  # give decoding times: the right times in another order
 
-_LONGEST_PLANNED_S = 100 * 3600.0  # a recorder that does not know the length yet may write the largest possible number
+_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")  # of the file (ASF specification, section 3.2)
+_HEAD_BYTES = 1 << 16  # of an ASF file, in which they stand
 _TAGGED = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d*)?)", re.ASCII)  # 00:00:20.003000000
 
 
@@ -63,24 +65,63 @@ def timeline_of(opened: OpenedFile, settings: VideoSettings, *, timed: bool, ori
     )
 
 
-def claimed_end_s(opened: OpenedFile) -> float:
+def claimed_s(opened: OpenedFile, first_s: float) -> float:
+    """Return the length that the headers claim, from the first picture on, in seconds; NaN without a claim.
+
+    More than 100 h is none: a recorder that does not know the length yet may write any large number.
+
+    Parameters
+    ----------
+    opened : OpenedFile
+        The file.
+    first_s : float
+        Time of the first picture in the stream's own clock, in seconds; NaN if it has none.
+    """
+    length = _claimed_end_s(opened) - first_s
+    return length if length < LONGEST_GAP_S else math.nan
+
+
+def _claimed_end_s(opened: OpenedFile) -> float:
     """Return the end of the video that the headers claim, in the stream's own clock, in seconds; NaN without a claim.
 
     The stream's own claim comes first, as sound may go on for longer. The container's is used if it is shorter (an edit
-    list that trims), or if the stream says nothing. Matroska counts from zero, other formats from the start. AVI says
-    how many pictures it was meant to hold, even if the file was cut and FFmpeg goes by its size.
+    list that trims), or if the stream says nothing. Matroska counts from zero, other formats from the start. AVI and
+    ASF say how much they were meant to hold, even if the file was cut and FFmpeg goes by its size.
     """
     stream, container = opened.stream, opened.container
     claims = [own for own in (length_s(stream),) if not math.isnan(own)]
     if container.duration is not None and (not claims or "mp4" in opened.formats):
         claims.append(container.duration / 1e6)
+    if not claims and "asf" in opened.formats:
+        return _asf_end_s(opened.descriptor)
     if not claims or min(claims) <= 0:
         return math.nan
     planned_s = stream.frames * float(time_base_of(stream))
-    if "avi" in opened.formats and planned_s < _LONGEST_PLANNED_S:
+    if "avi" in opened.formats and planned_s < LONGEST_GAP_S:
         claims = [max([*claims, planned_s])]  # `claims` may be empty
     start = 0 if "matroska" in opened.formats else stream.start_time or 0
     return min(claims) + float(start * time_base_of(stream))
+
+
+def _asf_end_s(descriptor: int) -> float:
+    """Return the end that the header of an ASF file declares, in seconds of its clock; NaN for a broadcast.
+
+    FFmpeg does not believe it if the file has another size than the header says.
+    """
+    place = os.lseek(descriptor, 0, os.SEEK_CUR)  # where the demuxer goes on reading
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        head = os.read(descriptor, _HEAD_BYTES)
+    except OSError:  # the demuxer's to report
+        return math.nan
+    finally:
+        os.lseek(descriptor, place, os.SEEK_SET)
+    at = head.find(_PROPERTIES)
+    if at < 0 or len(head) < at + 92 or head[at + 88] & 1:
+        return math.nan
+    played, _, preroll_ms = (int.from_bytes(head[at + byte : at + byte + 8], "little") for byte in (64, 72, 80))
+    end_s = played / 1e7 - preroll_ms / 1e3
+    return end_s if 0 < end_s < LONGEST_GAP_S else math.nan
 
 
 def length_s(stream: VideoStream) -> float:

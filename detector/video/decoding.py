@@ -12,8 +12,9 @@ from av.video.frame import VideoFrame  # noqa: TC002  (a field of a tuple)
 
 from detector.video.chunks import ChunkTimes
 from detector.video.container import DECODING_ERRORS, refuse_shortage
-from detector.video.declared import MPEG_STREAMS
+from detector.video.declared import MPEG_STREAMS, nominal_step_s, time_base_of
 from detector.video.frame_numbers import FrameNumbers
+from detector.video.untimed import UntimedStart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +45,20 @@ class Signs(NamedTuple):
     anew : bool
         Whether it is a key frame at which the file's time goes back (recordings joined end to end) and with which a
         new decoder began, so that no earlier damage can show in it.
+    refresh : int
+        Pictures that a gradual refresh takes which begins with it: at the start of the next one, all is whole. 0 if
+        none does.
     """
 
     key: bool = False
     hurt: bool = False
     lacks: bool = False
     anew: bool = False
+    refresh: int = 0
 
     def with_those_of(self, earlier: Signs) -> Signs:
         """Return the signs of a picture that also stands for a skipped one before it."""
-        return Signs(*(one or other for one, other in zip(self, earlier, strict=True)))
+        return Signs._make(one or other for one, other in zip(self, earlier, strict=True))
 
 
 class Decoded(NamedTuple):
@@ -90,16 +95,23 @@ class Decoder:
         self._options = dict(stream.codec_context.options)  # largest picture, no loop filter: lost once it decodes
         self._hurt = self._anew = False
         self._corrupt_pts: set[int] = set()  # of packets still in the decoder, or after a lost one; a few
+        self._refreshes: dict[int | None, int] = {}  # by the time (pts) of packets still in the decoder
         formats = set(container.format.name.split(","))
         self._may_join = bool(formats & MPEG_STREAMS)
         self._before: tuple[int | None, bool] = None, False  # of the packet before: time (dts), whether corrupt
         self._inside = _Inside() if stream.codec_context.name in _SILENT else None
         self._numbers = FrameNumbers.where_told(stream.codec_context)
+        self._start = UntimedStart(round(nominal_step_s(stream) / time_base_of(stream)))
         self._chunks = ChunkTimes(stream.index_entries) if "avi" in formats else None
+
+    @property
+    def n_guessed(self) -> int:
+        """Number of pictures before the first one with a time stamp, which got one that was guessed."""
+        return self._start.n_guessed
 
     def pictures(self) -> Iterator[Decoded]:
         """Yield each decoded frame in display order."""
-        for packet in self._packets():
+        for packet in self._start.passed(self._packets()):
             if packet is not None and self._may_join and self._is_joint(packet):
                 yield from self._described(None)  # the decoder still holds pictures of the recording before
                 self._begin_anew()
@@ -109,6 +121,7 @@ class Decoder:
         began = perf_counter()
         for frame in self._decoded(packet):
             self.seconds += perf_counter() - began
+            self._start.give_time(frame)
             yield Decoded(frame, self._signs_of(frame))
             began = perf_counter()
 
@@ -116,7 +129,7 @@ class Decoder:
         key = bool(frame.key_frame)
         anew, self._anew = self._anew and key, self._anew and not key
         lacks = self._inside is not None and frame.pts is not None and self._inside.lacks(frame.pts)
-        return Signs(key, self._is_hurt(frame), lacks, anew)
+        return Signs(key, self._is_hurt(frame), lacks, anew, self._refreshes.pop(frame.pts, 0))
 
     def _is_joint(self, packet: Packet[VideoStream]) -> bool:
         """Return whether time goes back at a key frame, after an intact packet; call it for each packet."""
@@ -132,6 +145,7 @@ class Decoder:
         new.thread_type, new.thread_count = old.thread_type, old.thread_count
         self._hurt, self._anew = False, True
         self._corrupt_pts.clear()
+        self._refreshes.clear()
         self._numbers = FrameNumbers.where_told(new)
         if self._inside is not None:
             self._inside = _Inside()
@@ -175,6 +189,8 @@ class Decoder:
         if self._inside is not None and packet.pts is not None and not packet.is_discard:
             self._inside.enter(packet.pts, key=packet.is_keyframe)
         lost = self._numbers is not None and self._numbers.lost(packet)
+        if self._numbers is not None and self._numbers.refresh and packet.pts is not None:
+            self._refreshes[packet.pts] = self._numbers.refresh
         self.n_bad_packets += packet.is_corrupt
         if lost or packet.is_corrupt:
             if packet.pts is None:

@@ -10,13 +10,13 @@ import numpy as np
 
 from detector.records.names import safe_name
 from detector.records.recording import Recording
-from detector.video.declared import claim_tolerance_s, claimed_end_s, start_s, step_of, time_base_of, timeline_of
+from detector.video.declared import claim_tolerance_s, claimed_s, start_s, step_of, time_base_of, timeline_of
 from detector.video.decoding import Decoder
 from detector.video.frames import orientation_of_frame
 from detector.video.identity import refuse_changed, sha256_of
 from detector.video.quality import Observations, flags_for, rate_of
 from detector.video.refusals import no_pictures, untimed
-from detector.video.unread import share_unread
+from detector.video.unread import rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ class Film:
             stored_size=(first.width, first.height),
             orientation=orientation_of_frame(first),
             first_pts=first.pts,
-            claimed_s=claimed_end_s(opened) - first_s,
+            claimed_s=claimed_s(opened, first_s),
             step_s=step_of(opened, settings, timed=first.pts is not None),
             late_s=first_s - start_s(opened),
         )
@@ -163,7 +163,7 @@ class Film:
         return Observations(
             n_frames=counts.n_frames,
             duplicates=timeline.duplicates,
-            guesses=timeline.guesses,
+            guesses=timeline.guesses + counts.guesses,
             reordered=timeline.reordered,
             misplaced=timeline.misplaced,
             jumps=timeline.jumps,
@@ -178,7 +178,7 @@ class Film:
             mirrored=self.orientation.mirrored,
             late_s=self.late_s,
             bad_share=counts.bad_share,
-            unread_share=share_unread(self.opened, counts.end_byte),
+            rest=rest_of(self.opened, counts.end_byte),
             fast=self.settings.every > 1,
         )
 
@@ -193,6 +193,8 @@ class Counts:
         Frames; exact copies of the one before; interlaced frames.
     size_changes : int
         How often the stored size changed.
+    guesses : int
+        Frames before the first one with a time stamp.
     bad_share : float
         Share of the packets that were corrupt or could not be decoded, 0-1.
     end_byte : int
@@ -205,6 +207,7 @@ class Counts:
     copies: int = 0
     interlaced: int = 0
     size_changes: int = 0
+    guesses: int = 0
     bad_share: float = 0.0
     end_byte: int = 0
     stopped_early: bool = False

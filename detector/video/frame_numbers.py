@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FrameNumbers"]
 
-_SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7  # types of units (ITU-T H.264, table 7-1)
+_SLICE, _KEY_SLICE, _INFORMATION, _PARAMETERS = 1, 5, 6, 7  # types of units (ITU-T H.264, table 7-1)
+_RECOVERY = 6  # type of information: pictures are whole again some pictures later (annex D.1.8)
 _WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}  # profiles (7.3.2.1.1)
 _HEAD, _SLICE_HEAD = 512, 48  # bytes of a unit that are read: more than its numbers need
 _SEARCHED = 4096  # bytes of a packet in which its first slice must begin
@@ -43,13 +44,19 @@ class FrameNumbers:
     ----------
     extradata : bytes
         Stream data held by the container; empty if they are in the stream itself.
+
+    Attributes
+    ----------
+    refresh : int
+        Pictures that a gradual refresh takes which begins with the newest packet, 0 if none does: the parts of the
+        picture are coded without reference to others in turn (cameras with an even bit rate have no key frames).
     """
 
     def __init__(self, extradata: bytes) -> None:
         packed = len(extradata) > 6 and extradata[0] == 1  # as in MP4 and MKV: units preceded by their lengths
         self._length = (extradata[4] & 3) + 1 if packed else 0
         self._parameters: _Parameters | None = None
-        self._known = True
+        self._known, self.refresh = True, 0
         self._before: int | None = None  # the number of the last picture that others build on
         self._dts: int | None = None  # of the packet before
         self._steps: deque[int] = deque(maxlen=_USUAL - 1)  # of time, between earlier packets
@@ -69,6 +76,7 @@ class FrameNumbers:
 
         It is missing if both its number and its time are.
         """
+        self.refresh = 0
         self._since_number = 0 if self._lacks_number(packet) else self._since_number + 1
         self._since_time = 0 if self._late(packet.dts) else self._since_time + 1
         lost = max(self._since_number, self._since_time) <= _APART
@@ -109,6 +117,8 @@ class FrameNumbers:
             kind, needed = data[at] & 31, bool(data[at] & 96)
             if kind == _PARAMETERS:
                 self._learn(bytes(data[at + 1 : at + 1 + _HEAD]))
+            elif kind == _INFORMATION:
+                self.refresh = self.refresh or _recovers_in(bytes(data[at + 1 : at + 1 + _HEAD]))
             elif kind in {_SLICE, _KEY_SLICE}:
                 if self._parameters is None:
                     return None
@@ -175,6 +185,19 @@ def _pass_matrices(bits: _Bits, count: int) -> None:
                 step = bits.golomb()
                 following = (last + (step + 1) // 2 * (1 if step % 2 else -1)) % 256
             last = following or last
+
+
+def _recovers_in(data: bytes) -> int:
+    """Return the number of pictures after which a unit of information says they are whole again (7.3.2.3.1); or 0."""
+    at = 0
+    while at + 2 <= len(data):
+        kind, size = data[at], data[at + 1]
+        if kind == _RECOVERY:
+            return _Bits(data[at + 2 : at + 2 + size]).golomb()
+        if 255 in {kind, size}:  # longer than a byte tells: nothing that is needed
+            return 0
+        at += 2 + size
+    return 0
 
 
 def _marked(data: memoryview) -> Iterator[int]:

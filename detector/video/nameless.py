@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.network_disk import again_if_shaky
+from detector.video.doubled import PACKET, Doubled, is_transport_stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ class NamelessReader:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._doubled: Doubled | None = None
         self.failure: OSError | None = None
 
     def read(self, size: int) -> bytes:
@@ -37,10 +39,20 @@ class NamelessReader:
             If they cannot be read.
         """
         try:
-            return again_if_shaky(lambda: os.read(self._descriptor, size))
+            return again_if_shaky(lambda: self._read(size))
         except OSError as error:
             self.failure = error
             raise
+
+    def _read(self, size: int) -> bytes:
+        place = self.tell()
+        if self._doubled is None and place > 0:
+            return os.read(self._descriptor, size)
+        whole = size - (place + size) % PACKET  # up to the end of a packet
+        data = os.read(self._descriptor, whole if whole > 0 else size)
+        if place == 0 and is_transport_stream(data):
+            self._doubled = Doubled()
+        return data if self._doubled is None else self._doubled.emptied(data, place)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Return the new position; negative if it does not exist, as damaged files may request."""

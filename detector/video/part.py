@@ -20,7 +20,7 @@ from detector.video.film import Start, begin
 from detector.video.identity import refuse_changed
 from detector.video.joining import IndivisibleError, Tally
 from detector.video.passage import Passage
-from detector.video.unread import share_unread
+from detector.video.unread import rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,9 +203,10 @@ class PartReader:
         timeline, counts = self._passage.timeline, self._passage.counts()
         if counts.bad_share or counts.stopped_early:
             _refuse("it is damaged or cut off")
-        if math.isinf(self._span.to_s) and share_unread(self._film.opened, counts.end_byte):
-            _refuse("much lies behind its end")
-        if timeline.duplicates or timeline.guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
+        if math.isinf(self._span.to_s) and any(rest_of(self._film.opened, counts.end_byte)):
+            _refuse("it holds more than a film")
+        guesses = timeline.guesses or counts.guesses
+        if timeline.duplicates or guesses or timeline.reordered or timeline.misplaced or timeline.jumps:
             _refuse("its time stamps are not in order")
         if counts.size_changes:
             _refuse("its picture changes its size")

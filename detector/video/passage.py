@@ -87,6 +87,7 @@ class Passage:
             copies=self._copies,
             interlaced=self._interlaced,
             size_changes=self._size_changes,
+            guesses=decoder.n_guessed,
             bad_share=decoder.n_bad_packets / max(1, decoder.n_packets),
             end_byte=decoder.end_byte,
             stopped_early=decoder.stopped_early,
@@ -132,7 +133,9 @@ class Passage:
     def _released(self, moment: Moment) -> Passed:
         picture, before = self._waiting.popleft(), self._before
         torn = moment.jumped or moment.gap
-        clean = self._mask.step(key=picture.signs.key, hurt=self._hurt(picture.signs, moment), anew=picture.signs.anew)
+        signs = picture.signs
+        hurt = self._hurt(signs, moment)
+        clean = self._mask.step(key=signs.key, hurt=hurt, anew=signs.anew, refresh=signs.refresh)
         both = before is not None and before.clean and clean
         self.ledger.add(moment, clean=clean)
         copy = both and before is not None and same_picture(before.luma, picture.luma)

@@ -11,6 +11,8 @@ from scipy.ndimage import uniform_filter1d
 
 from detector.records.plural import plural
 from detector.records.recording import QualityFlag, Severity
+from detector.video.timeline import LONGEST_GAP_S
+from detector.video.unread import NO_REST, Rest
 
 if TYPE_CHECKING:
     from array import array
@@ -74,7 +76,7 @@ class Observations:
     mirrored: bool
     late_s: float
     bad_share: float = 0.0  # of the packets
-    unread_share: float = 0.0  # of the file, after its last packet
+    rest: Rest = NO_REST
     fast: bool = False
 
 
@@ -125,7 +127,8 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
-            f"The file's clock went backwards {plural(seen.jumps, 'time')}; later times continue from the frame before."
+            f"The file's clock jumped {plural(seen.jumps, 'time')}, backwards or by more than "
+            f"{LONGEST_GAP_S / 3600:.0f} h; later times continue from the frame before."
         )
         flags.append(QualityFlag("clock_jump", Severity.WARNING, text, float(seen.jumps)))
     if seen.gaps:
@@ -171,15 +174,24 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
         flags.append(QualityFlag("damaged", _by_share(time.masked_s, time.claimed_s), text, time.masked_s))
-    if seen.bad_share > ODD_SHARE and not time.masked:
-        text = f"{seen.bad_share:.0%} of the video's packets could not be decoded, and no time in it shows where."
-        flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
-    if seen.unread_share:
+    if seen.bad_share > ODD_SHARE + time.masked_s / (time.claimed_s - time.missing_s):
         text = (
-            f"{seen.unread_share:.0%} of the file lies after the last picture that could be read, as when a second "
+            f"{seen.bad_share:.0%} of the video's packets could not be decoded, more than the damaged stretches "
+            "account for; some of the recording is probably missing."
+        )
+        flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
+    if seen.rest.unread:
+        text = (
+            f"{seen.rest.unread:.0%} of the file lies after the last picture that could be read, as when a second "
             "film was appended or the rest is damaged. None of it was analysed."
         )
-        flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.unread_share))
+        flags.append(QualityFlag("unread_rest", Severity.SEVERE, text, seen.rest.unread))
+    if seen.rest.joined:
+        text = (
+            f"Another film, with a head of its own, makes up the last {seen.rest.joined:.0%} of the file. Some of its "
+            "pictures may be missing, and its times may be wrong: analyse the films one by one."
+        )
+        flags.append(QualityFlag("joined_films", Severity.SEVERE, text, seen.rest.joined))
     if seen.late_s > LATE_S:
         text = f"The first picture comes {seen.late_s:.2f} s after the start of the file."
         flags.append(QualityFlag("starts_late", Severity.INFO, text, seen.late_s))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from statistics import median
 from typing import TYPE_CHECKING
 
 from detector.video.film import begin
 from detector.video.identity import refuse_changed
 from detector.video.passage import Passage
-from detector.video.refusals import refuse_unusable, too_slow
-from detector.video.timeline import LONGEST_STEP_S
+from detector.video.refusals import SHORTEST_STEP_S, refuse_unusable, too_fast, too_slow
+from detector.video.timeline import LONGEST_GAP_S, LONGEST_STEP_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,14 +92,25 @@ class VideoReader:
         opened, passage, counts = self._film.opened, self._passage, self._passage.counts()
         refuse_changed(opened.path, opened.identity)
         time = self._film.account(passage.timeline, passage.ledger)
-        if not passage.timeline.steps and passage.ledger.last_s > LONGEST_STEP_S:
-            raise too_slow(opened.path, passage.ledger.last_s / (counts.n_frames - 1))
+        self._check_rate()
         refuse_unusable(
             opened.path,
             n_frames=counts.n_frames,
             bad=counts.bad_share,
             masked=time.masked_s / (time.claimed_s - time.missing_s),
         )
+
+    def _check_rate(self) -> None:
+        """Refuse a clock by which no camera films."""
+        timeline, n_steps = self._passage.timeline, self._passage.counts().n_frames - 1
+        if timeline.steps:
+            step_s = median(timeline.steps)
+            if step_s < SHORTEST_STEP_S:
+                raise too_fast(self._film.opened.path, 1 / step_s)
+        elif timeline.leaps:
+            raise too_slow(self._film.opened.path, LONGEST_GAP_S)
+        elif self._passage.ledger.last_s > LONGEST_STEP_S:
+            raise too_slow(self._film.opened.path, self._passage.ledger.last_s / n_steps)
 
     def recording(self) -> Recording:
         """Return the facts of the recording; reads the file once more for its hash.

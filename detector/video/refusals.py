@@ -10,7 +10,9 @@ from detector.video.timeline import LONGEST_STEP_S
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["no_pictures", "refuse_unusable", "too_slow", "untimed"]
+__all__ = ["SHORTEST_STEP_S", "no_pictures", "refuse_unusable", "too_fast", "too_slow", "untimed"]
+
+SHORTEST_STEP_S = 1e-4  # the quickest cameras that film for seconds take a picture in a millisecond
 
 LARGEST_BAD_SHARE = 0.5  # of the packets; encrypted files decode to a few pictures of noise
 LARGEST_MASKED_SHARE = 0.9  # of the decoded time
@@ -43,6 +45,17 @@ def too_slow(path: Path, step_s: float) -> RecordingError:
         f"its frames are {step_s:.3g} s apart, so nothing brief can be seen (at most {LONGEST_STEP_S:g} s expected)",
         code="too_slow",
         advice="The file's clock may be wrong: convert it again, with the camera's frame rate",
+    )
+
+
+def too_fast(path: Path, rate_hz: float) -> RecordingError:
+    """Return the error for a recording whose clock has no camera's rate."""
+    return RecordingError(
+        path,
+        f"its clock says {rate_hz:.3g} frames per second, so nothing in it can be timed (at most "
+        f"{1 / SHORTEST_STEP_S:.0f} Hz expected)",
+        code="too_fast",
+        advice="The file's clock is wrong: convert it again, with the camera's frame rate",
     )
 
 

@@ -19,10 +19,11 @@ from detector.video.order import REORDER, Order
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["LONGEST_STEP_S", "LOOKAHEAD", "Moment", "Timeline"]
+__all__ = ["LONGEST_GAP_S", "LONGEST_STEP_S", "LOOKAHEAD", "Moment", "Timeline"]
 
 LOOKAHEAD = 8  # frames on each side that define the usual step; a third of a second at 25 Hz
 LONGEST_STEP_S = 100.0  # between successive pictures: slower than any camera that films
+LONGEST_GAP_S = 100 * 3600.0  # in a recording; a longer leap is one of its clock, as where that of FLV starts over
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
 
@@ -37,8 +38,8 @@ class Moment:
     gap_from_s : float
         End of the frame before, in seconds, if nothing was recorded between it and this frame; else NaN.
     jumped : bool
-        Whether the file's clock was set back here, or this frame or the one before came out of order: its time is a
-        guess, or its picture does not directly follow the one before.
+        Whether the file's clock was set back or leapt ahead here, or this frame or the one before came out of order:
+        its time is a guess, or its picture does not directly follow the one before.
     """
 
     time_s: float
@@ -55,10 +56,10 @@ class Timeline:
     """Clean a stream of time stamps: one `Moment` out for each time stamp in, in order.
 
     Time stamps are put in order (`sort`), unwrapped, spread if several frames share one, put after the frame before if
-    a single one is in the wrong place (`Order`), and carried on if the clock is set back; the first becomes zero. A
-    step is a gap if it is longer than `gap_factor` times both the median of the steps before it and the median of the
-    steps after it: at a change of the frame rate one of the two fits, in a gap neither does. Any step above
-    `LONGEST_STEP_S` is a gap.
+    a single one is in the wrong place (`Order`), and carried on if the clock is set back or leaps more than
+    `LONGEST_GAP_S` ahead; the first becomes zero. A step is a gap if it is longer than `gap_factor` times both the
+    median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
+    fits, in a gap neither does. Any step above `LONGEST_STEP_S` is a gap.
 
     Parameters
     ----------
@@ -83,9 +84,9 @@ class Timeline:
         The first frame's time in the file's own clock, in seconds; NaN before the first frame.
     steps : array of float
         Every step between frames that is neither gap nor jump, in seconds: 8 bytes a frame.
-    duplicates, guesses, reordered, misplaced, jumps, gaps : int
+    duplicates, guesses, reordered, misplaced, jumps, leaps, gaps : int
         Frames that shared a time stamp with the one before, had none, had one that was sorted (only with `sort`), came
-        too late or too early, came after the clock was set back, came after a gap.
+        too late or too early, came after the clock was set back or leapt ahead, after it leapt, came after a gap.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class Timeline:
     ) -> None:
         self.start_s = math.nan if origin is None else float(origin * time_base)
         self.steps = array("d")
-        self.duplicates = self.guesses = self.reordered = self.misplaced = self.jumps = self.gaps = 0
+        self.duplicates = self.guesses = self.reordered = self.misplaced = self.jumps = self.leaps = self.gaps = 0
         self._base, self._tick_s = time_base, float(time_base)
         self._factor = gap_factor
         self._fps = fps
@@ -114,7 +115,7 @@ class Timeline:
         self._torn = False  # the newest one was misplaced
         self._run: list[bool] = []  # frames waiting that share one time stamp; True at a jump
         self._run_tick = 0.0  # clean ticks since the origin
-        self._shift = 0.0  # ticks added since the clock went backwards
+        self._shift = 0.0  # ticks added since the clock jumped
         self._usual: deque[float] = deque([nominal_step_s / float(time_base)], maxlen=LOOKAHEAD)
         self._fresh = True  # the usual step is still the nominal one
         self._ahead: deque[tuple[float, bool]] = deque()  # (seconds, jumped), not yet released
@@ -168,10 +169,13 @@ class Timeline:
         elif clean == self._run_tick and len(self._run) < LONGEST_RUN:
             self.duplicates += 1
             self._run.append(False)
+        elif (clean - self._run_tick) * self._tick_s > LONGEST_GAP_S:
+            self.leaps += 1
+            self._carry_on(clean)
         elif clean > self._run_tick:
             self._advance(clean, torn=misplaced or self._torn)
         else:
-            self._turn_back(clean)
+            self._carry_on(clean)
         self._torn = misplaced
 
     def _advance(self, clean: float, *, torn: bool) -> None:
@@ -185,7 +189,7 @@ class Timeline:
             self._usual.append(step)
         self._run, self._run_tick = [torn], clean
 
-    def _turn_back(self, clean: float) -> None:
+    def _carry_on(self, clean: float) -> None:
         step = self._step()
         resumed = self._run_tick + len(self._run) * step
         self._empty_run(step)

@@ -1,4 +1,4 @@
-"""Find what follows the film that was read in a file: a second film, or an unreadable remainder."""
+"""Find what a file holds besides the film that was read: a second film, or an unreadable remainder."""
 
 from __future__ import annotations
 
@@ -6,19 +6,41 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from detector.video.container import OpenedFile
 
-__all__ = ["share_unread"]
+__all__ = ["NO_REST", "Rest", "rest_of"]
 
 _MOST_BEHIND = 0.25  # of a file; the index of a low-bitrate film takes a fifth
 _MOST_BEHIND_FRAGMENT = 0.01  # of a file whose index comes in pieces, each with its own pictures
 _LOOKS, _LOOK_BYTES = 64, 64  # samples of what lies behind; an index, and the padding of the last block, is in some
+_MOST_HEAD = 1 << 20  # bytes of the head of a film in fragments, or of the head of one
 
 
-def share_unread(opened: OpenedFile, end_byte: int) -> float:
-    """Return the share of a file behind the part that was read, 0-1; 0 if it is no more than usual.
+class Rest(NamedTuple):
+    """What a file holds besides the film that was read.
 
-    In MP4 it is the share of a second film, which has its own header, or of everything after the last picture if the
+    Attributes
+    ----------
+    unread : float
+        Share of the file behind the part that was read, 0-1; 0 if it is no more than usual.
+    joined : float
+        Share of an MP4 file in fragments from the head of another film on, 0-1, though it was read: FFmpeg takes its
+        fragments for those of the first film. 0 if there is none, or if it continues the first film.
+    """
+
+    unread: float = 0.0
+    joined: float = 0.0
+
+
+NO_REST = Rest()
+
+
+def rest_of(opened: OpenedFile, end_byte: int) -> Rest:
+    """Return what a file holds besides the film that was read.
+
+    In MP4 what is unread is a second film, which has its own header, or everything after the last picture if the
     chain of the file's boxes breaks: in a fragmented film, everything behind a damaged fragment is lost. In other
     formats it is the share of the bytes after the last picture, if that is more than an index takes and no sound goes
     on there. Empty space, such as the end of a file preallocated by a recorder, does not count. Call this when nothing
@@ -33,25 +55,26 @@ def share_unread(opened: OpenedFile, end_byte: int) -> float:
     """
     size = opened.identity.size_bytes
     if not 0 < end_byte < size:
-        return 0.0
+        return NO_REST
     try:
         if "mp4" in opened.formats:
             return _behind_boxes(opened.descriptor, end_byte, size)
         share = 1 - end_byte / size
         alone = len(opened.container.streams) == 1
-        return share if share > _MOST_BEHIND and alone and _holds_something(opened.descriptor, end_byte, size) else 0.0
+        much = share > _MOST_BEHIND and alone and _holds_something(opened.descriptor, end_byte, size)
+        return Rest(unread=share if much else 0.0)
     except OSError:
-        return 0.0
+        return NO_REST
 
 
-def _behind_boxes(descriptor: int, end_byte: int, size: int) -> float:
-    """Return the share of an MP4 file behind its film, 0-1."""
+def _behind_boxes(descriptor: int, end_byte: int, size: int) -> Rest:
     boxes = _boxes(descriptor, size)
     if boxes.second_film:
-        return 1 - boxes.end / size if end_byte <= boxes.end else 0.0
+        share = 1 - boxes.end / size
+        return Rest(unread=share) if end_byte <= boxes.end else Rest(joined=share)
     begin = max(end_byte, boxes.end)
     share, usual = 1 - begin / size, _MOST_BEHIND_FRAGMENT if boxes.fragmented else _MOST_BEHIND
-    return share if share > usual and _holds_something(descriptor, begin, size) else 0.0
+    return Rest(unread=share if share > usual and _holds_something(descriptor, begin, size) else 0.0)
 
 
 class _Boxes(NamedTuple):
@@ -63,19 +86,47 @@ class _Boxes(NamedTuple):
 
 
 def _boxes(descriptor: int, size: int) -> _Boxes:
-    at = n_films = 0
-    fragmented = False
+    at, fragmented, heads = 0, False, set[bytes]()
+    for at, kind, length in _chain(descriptor, 0, size):
+        fragmented |= kind == b"moof"
+        another = kind in heads and (kind == b"ftyp" or (kind == b"moov" and fragmented))
+        if another and not (fragmented and _continues(descriptor, at, size)):
+            return _Boxes(at, second_film=True, fragmented=fragmented)
+        heads.add(kind)
+        at += length  # noqa: PLW2901  (behind the last one)
+    return _Boxes(at, second_film=False, fragmented=fragmented)
+
+
+def _chain(descriptor: int, at: int, size: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield place, kind and length of the boxes of an MP4 file, up to its end or to where they break."""
     while at < size:
         head = _bytes_at(descriptor, at, 16)
         length, kind = int.from_bytes(head[:4], "big"), head[4:8]
         length = int.from_bytes(head[8:], "big") if length == 1 else length
         length = size - at if length == 0 and kind == b"mdat" else length  # to the end of the file
-        n_films += kind == b"ftyp"
-        fragmented |= kind == b"moof"
-        if n_films > 1 or length < 8 or at + length > size:
-            return _Boxes(at, n_films > 1, fragmented)
+        if length < 8 or at + length > size:
+            return
+        yield at, kind, length
         at += length
-    return _Boxes(size, second_film=False, fragmented=fragmented)
+
+
+def _continues(descriptor: int, at: int, size: int) -> bool:
+    """Return whether the head at a place only repeats the first one, and the fragments behind it are later."""
+    (first, first_time), (second, second_time) = (_head_at(descriptor, place, size) for place in (0, at))
+    return first == second and first_time < second_time
+
+
+def _head_at(descriptor: int, at: int, size: int) -> tuple[bytes, int]:
+    """Return the index of the film that begins at a place, and the time of its first fragment; -1 without one."""
+    index = b""
+    for place, kind, length in _chain(descriptor, at, size):
+        if kind == b"moov":
+            index = _bytes_at(descriptor, place, min(length, _MOST_HEAD))
+        elif kind == b"moof":
+            head = _bytes_at(descriptor, place, min(length, _MOST_HEAD))
+            time = head.find(b"tfdt") + 4  # a byte of version, three of flags (ISO/IEC 14496-12, 8.8.12)
+            return index, int.from_bytes(head[time + 4 : time + (12 if head[time] else 8)], "big") if time > 3 else -1
+    return index, -1
 
 
 def _holds_something(descriptor: int, begin: int, end: int) -> bool:

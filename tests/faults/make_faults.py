@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,35 @@ def trim(source: Path, path: Path, *, n_frames: int) -> Path:
                 continue
             packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copied
             output.mux(packet)
+    return path
+
+
+def side_by_side(films: Sequence[Path], path: Path) -> Path:
+    """Put films into one file, a stream each."""
+    with ExitStack() as stack:
+        out = stack.enter_context(av.open(str(path), "w"))
+        sources = [stack.enter_context(av.open(str(film))) for film in films]
+        streams = [out.add_stream_from_template(source.streams.video[0]) for source in sources]
+        for source, stream in zip(sources, streams, strict=True):
+            for packet in source.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    out.mux(packet)
+    return path
+
+
+def earlier(source: Path, path: Path, *, n_frames: int) -> Path:
+    """Copy an MP4 with its times moved so that its first frames lie before zero."""
+    options = {"avoid_negative_ts": "disabled"}
+    with av.open(str(source)) as film, av.open(str(path), "w", container_options=options) as output:
+        stream = film.streams.video[0]
+        copied = output.add_stream_from_template(stream)
+        first, shift = stream.start_time, int(n_frames / (stream.average_rate * stream.time_base))
+        for packet in film.demux(stream):
+            if packet.dts is not None:
+                moved = first + shift
+                packet.pts, packet.dts, packet.stream = packet.pts - moved, packet.dts - moved, copied
+                output.mux(packet)
     return path
 
 

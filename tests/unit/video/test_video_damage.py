@@ -37,6 +37,15 @@ def test_damage_masks_until_a_whole_key_frame_after_things_settled():
     assert mask({0, 10, 20, 30}, {8})[:20] == [True] * 8 + [False] * 12
 
 
+@pytest.mark.parametrize(("takes", "end"), [(5, 40), (10, 40), (11, 50), (100, None)])
+def test_a_refresh_after_a_whole_one_ends_the_mask(takes, end):
+    damage, starts = DamageMask(), {10, 20, 30, 40, 50}
+    clean = [damage.step(key=n == 0, hurt=n == 15, refresh=takes if n in starts else 0) for n in range(60)]
+    assert clean[:15] == [True] * 15
+    assert clean.index(True, 15) == end if end else not any(clean[15:]), "the one at 20 is too near"
+    assert all(clean[end or 60 :])
+
+
 def test_streams_of_key_frames_only_settle_too():
     clean = mask(set(range(40)), {10})
     assert clean.index(False) == 10

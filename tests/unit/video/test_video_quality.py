@@ -65,7 +65,9 @@ def test_packets_that_are_lost_without_a_time_are_told():
     assert [(flag.code, flag.severity, flag.value) for flag in flags_for(seen, STEADY, TimeAccount(4.0))] == [
         ("undecoded", "severe", 0.5)
     ]
-    masked = TimeAccount(4.0, masked=(Span(0.0, 1.0, "damaged"),))
+    masked = TimeAccount(4.0, masked=(Span(0.0, 0.1, "damaged"),))
+    assert "undecoded" in {flag.code for flag in flags_for(seen, STEADY, masked)}
+    masked = TimeAccount(4.0, masked=(Span(0.0, 2.0, "damaged"),))
     assert "undecoded" not in {flag.code for flag in flags_for(seen, STEADY, masked)}
     assert flags_for(replace(QUIET, bad_share=0.005), STEADY, TimeAccount(4.0)) == ()
 

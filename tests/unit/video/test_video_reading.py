@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from make_faults import cut, number_of, picture, rotted, trim, write_film, write_sound
+from make_faults import cut, number_of, picture, rotted, side_by_side, trim, write_film, write_sound
 from video_reading import read
 
 from detector.video import container
@@ -340,12 +340,5 @@ def test_a_cut_avi_is_as_long_as_it_was_to_be(tmp_path, codec):
 def test_a_preview_is_not_the_film_however_large(tmp_path):
     film = write_film(tmp_path / "film.mp4", 50)
     preview = write_film(tmp_path / "preview.mp4", 1, make=lambda _: np.zeros((480, 640), np.uint8))
-    with av.open(str(preview)) as first, av.open(str(film)) as second, av.open(str(tmp_path / "two.mkv"), "w") as out:
-        streams = [(source, out.add_stream_from_template(source.streams.video[0])) for source in (first, second)]
-        for source, stream in streams:
-            for packet in source.demux(video=0):
-                if packet.dts is not None:
-                    packet.stream = stream
-                    out.mux(packet)
-    found = read(tmp_path / "two.mkv")
+    found = read(side_by_side([preview, film], tmp_path / "two.mkv"))
     assert (len(found.frames), found.recording.width, found.codes) == (50, 160, ["several_streams"])

@@ -150,6 +150,23 @@ def test_frames_too_far_apart_to_show_anything_brief(tmp_path):
     assert "3.6e+03 s apart" in str(error)
 
 
+def test_a_clock_that_leaps_at_every_frame(tmp_path):
+    error = refused(write_film(tmp_path / "a.mkv", 20, times=[400_000_000 * number for number in range(20)]))
+    assert error.code == "too_slow"
+
+
+def test_a_clock_of_no_camera(tmp_path):
+    film = write_film(tmp_path / "a.mkv", 20)
+    data = bytearray(film.read_bytes())
+    at = data.find(bytes.fromhex("2ad7b183")) + 4
+    data[at : at + 3] = (1).to_bytes(3, "big")  # nanoseconds a tick, of which it is written to have 1,000,000
+    film.write_bytes(data)
+    error = refused(film)
+    assert error.code == "too_fast"
+    assert "2.5e+07" in error.reason
+    assert "10000 Hz" in error.reason
+
+
 def test_a_file_that_is_damaged_all_over_is_unusable(tmp_path):
     path = write_film(tmp_path / "a.mkv", 60, options={"g": "60"})
     error = refused(rotted(path, tmp_path / "rot.mkv", start=0.05, stop=0.95, n_bytes=300))

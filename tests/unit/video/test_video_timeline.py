@@ -49,6 +49,14 @@ def test_a_gap_begins_where_the_frame_before_it_ended(place):
     assert max(timeline.steps) == pytest.approx(0.04)
 
 
+def test_a_leap_that_no_recording_makes_is_one_of_the_clock():
+    stamps = [40 * number + (2**31 if number >= 20 else 0) for number in range(60)]
+    timeline, moments = cleaned(stamps)
+    assert [moment.time_s for moment in moments] == pytest.approx([0.04 * number for number in range(60)])
+    assert [number for number, moment in enumerate(moments) if moment.jumped] == [20]
+    assert (timeline.jumps, timeline.leaps, timeline.gaps) == (1, 1, 0)
+
+
 def test_frames_that_share_a_time_are_spread_over_the_time_until_the_next():
     timeline, moments = cleaned([0, 40, 80, 80, 160, 200, 240])
     assert [moment.time_s for moment in moments] == pytest.approx([0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24])

@@ -34,12 +34,30 @@ def test_the_empty_end_of_a_file_that_was_laid_out_beforehand_is_nothing(tmp_pat
     assert container != "flv" or "unread_rest" in read(tmp_path / f"more.{container}").codes
 
 
-@pytest.mark.parametrize(("flags", "said"), [("+default_base_moof", False), ("", True)])
-def test_of_fragments_put_behind_each_other_what_is_not_read_is_said(tmp_path, flags, said):
+@pytest.mark.parametrize(("flags", "said"), [("+default_base_moof", "joined_films"), ("", "unread_rest")])
+def test_fragments_put_behind_each_other_are_said(tmp_path, flags, said):
+    """Without the flag FFmpeg reads the first film's bytes twice; with it, it passes over the second one's start."""
     one = write_film(tmp_path / "one.mp4", 60, container_options={"movflags": f"frag_keyframe+empty_moov{flags}"})
     (tmp_path / "both.mp4").write_bytes(2 * one.read_bytes())
     both = read(tmp_path / "both.mp4")
-    assert ("unread_rest" in both.codes) is said, "without the flag FFmpeg reads the first film's bytes twice"
+    assert read(one).codes == []
+    assert len(both.frames) < 120
+    (flag,) = (flag for flag in both.recording.flags if flag.code in {"joined_films", "unread_rest"})
+    assert (flag.code, flag.severity, flag.value) == (said, "severe", pytest.approx(0.5))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_head_that_is_only_repeated_between_fragments_is_no_other_film(tmp_path, whole):
+    """As where a player's pieces were put behind each other, each with the head that came with it."""
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    data = write_film(tmp_path / "one.mp4", 60, container_options=flags).read_bytes()
+    first, third = data.find(b"moof") - 4, -1
+    for _ in range(3):
+        third = data.find(b"moof", third + 1)
+    head = data[:first] if whole else data[data.find(b"moov") - 4 : first]
+    (tmp_path / "more.mp4").write_bytes(data[: third - 4] + head + data[third - 4 :])
+    more = read(tmp_path / "more.mp4")
+    assert (len(more.frames), more.codes) == (60, [])
 
 
 def harmed(path, name, change):

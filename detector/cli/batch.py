@@ -62,11 +62,15 @@ _Segment = Annotated[
     float, typer.Option("--segment", help="Divide long recordings into pieces of so many seconds; 0: never divide.")
 ]
 _Memory = Annotated[
-    float, typer.Option("--memory", help="Limit of each worker's address space in GiB, at least 1; 0: none (Linux only).", min=0)
+    float,
+    typer.Option(
+        "--memory", help="Limit of each worker's address space in GiB, at least 1; 0: none (Linux only).", min=0
+    ),
 ]
-_LEAST_GIB = 1.0
 _Open = Annotated[bool, typer.Option("--include-open", help="Also take files written to in the last minute.")]
 _Retry = Annotated[bool, typer.Option("--retry-failed", help="Retry files that are known to be broken.")]
+
+_LEAST_GIB = 1.0
 
 
 def batch_command(  # noqa: PLR0913  (its options are its arguments)

@@ -124,8 +124,11 @@ def _head_at(descriptor: int, at: int, size: int) -> tuple[bytes, int]:
             index = _bytes_at(descriptor, place, min(length, _MOST_HEAD))
         elif kind == b"moof":
             head = _bytes_at(descriptor, place, min(length, _MOST_HEAD))
-            time = head.find(b"tfdt") + 4  # a byte of version, three of flags (ISO/IEC 14496-12, 8.8.12)
-            return index, int.from_bytes(head[time + 4 : time + (12 if head[time] else 8)], "big") if time > 3 else -1
+            _, there, time = head.partition(b"tfdt")
+            end = (
+                12 if time[:1] > b"\0" else 8
+            )  # behind a byte of version and three of flags (ISO/IEC 14496-12, 8.8.12)
+            return index, int.from_bytes(time[4:end], "big") if there else -1
     return index, -1
 
 

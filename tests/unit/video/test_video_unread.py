@@ -60,6 +60,16 @@ def test_a_head_that_is_only_repeated_between_fragments_is_no_other_film(tmp_pat
     assert (len(more.frames), more.codes) == (60, [])
 
 
+def test_a_head_behind_the_film_whose_fragment_ends_before_its_time_is_another_film(tmp_path):
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    data = write_film(tmp_path / "one.mp4", 60, container_options=flags).read_bytes()
+    boxes = ((8, b"ftyp", b""), (12, b"moof", b"tfdt"))
+    rest = b"".join(length.to_bytes(4, "big") + kind + content for length, kind, content in boxes)
+    (tmp_path / "more.mp4").write_bytes(data + rest)
+    more = read(tmp_path / "more.mp4")
+    assert (len(more.frames), {*more.codes} <= {"joined_films", "unread_rest"}) == (60, True)
+
+
 def harmed(path, name, change):
     """Copy a film in fragments with its third one's head changed."""
     data = bytearray(path.read_bytes())

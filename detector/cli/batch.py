@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from pathlib import Path
@@ -133,6 +134,8 @@ def batch_command(  # noqa: PLR0913  (its options are its arguments)
 
 
 def _memory_bytes(gib: float) -> int:
+    if math.isinf(gib):
+        raise SettingsError(f"--memory {gib:g}: give a number of GiB, or 0 for no limit")
     if 0 < gib < _LEAST_GIB:
         raise SettingsError(
             f"--memory {gib:g}: no worker starts with less than {_LEAST_GIB:g} GiB of address space, only part of "

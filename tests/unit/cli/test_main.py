@@ -218,6 +218,11 @@ def test_less_memory_than_a_worker_starts_with_is_refused(
     assert not (tmp_path / "study").exists()
 
 
+def test_memory_without_end_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["batch", str(tmp_path), "--memory", "inf", "--out", str(tmp_path / "study")]) == 2
+    assert "--memory inf: give a number of GiB, or 0 for no limit" in capsys.readouterr().err
+
+
 def test_a_dry_run_tells_which_inputs_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / name).write_bytes(b"film of " + name.encode())

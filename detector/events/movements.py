@@ -26,7 +26,7 @@ __all__ = ["SHAKEN", "movements_of"]
 
 SHAKEN = 0.06  # share of a jerk's weight: anything lighter that moves with it is shaken by it, and is no other limb
 
-_AS_HEAVY = 0.3  # share of the heaviest one's weight from which a limb sets the start and end of a jerk of several
+_AS_HEAVY = 0.3  # share of the heaviest one's weight from which another limb may start a jerk earlier or end it later
 _PATTERNS = tuple(Pattern)
 
 
@@ -163,13 +163,18 @@ def _zones(candidates: Candidates, which: IndexArray) -> list[tuple[int, ...]]:
 
 
 def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weight: FloatArray) -> _Extent:
-    """Return the extent of a movement of several candidates with these weights; the heaviest represents it."""
+    """Return the extent of a movement of several candidates with these weights; the heaviest represents it.
+
+    Each limb of a jerk is timed by its own heaviest candidate: a lighter one near it is another view of the same limb,
+    such as cloth that still settles from the movement before. A movement that lasts is timed by all its parts.
+    """
     by_weight = group[np.argsort(-weight, kind="stable")].tolist()
     sites: list[int] = []
     for i in by_weight[: np.count_nonzero(weight >= SHAKEN * weight.max())]:
         if not near(candidates, i, np.array(sites, np.intp)).any():
             sites.append(i)
-    counted = group[weight >= _AS_HEAVY * weight.max()]
+    heavy = by_weight[: np.count_nonzero(weight >= _AS_HEAVY * weight.max())]
+    timed = [i for i in heavy if i in sites] if verdicts.kind[by_weight[0]] == KINDS.index(Kind.JERK) else heavy
     number = candidates.zones.number
     views = [candidates.view_zone[candidates.view_starts[i] : candidates.view_starts[i + 1]] for i in by_weight]
     # the heaviest zone first; other views come after all of them
@@ -177,8 +182,8 @@ def _joined(candidates: Candidates, verdicts: Verdicts, group: IndexArray, weigh
     return _Extent(
         by_weight[0],
         int(group[verdicts.confidence[group].argmax()]),
-        float(candidates.column("onset_s")[counted].min()),
-        float(candidates.column("end_s")[counted].max()),
+        float(candidates.column("onset_s")[timed].min()),
+        float(candidates.column("end_s")[timed].max()),
         float(verdicts.confidence[group].max()),
         sum(candidates.zones.column("area")[candidates.zone[sites]].tolist()),
         len(sites),

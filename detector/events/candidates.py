@@ -130,10 +130,10 @@ def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings)
     if not len(zone):
         return
     path = path_of(zone)
-    bursts = find_bursts(zone, path, signal.width, settings.bursts)
+    bursts = part_at_rest(find_bursts(zone, path, signal.width, settings.bursts), path, zone.strength)
     if zone.time_s[0] > signal.picture.time_s[0]:
         bursts = begun_in_sight(bursts, path)
-    excursions = pair_bursts(part_at_rest(bursts, path, zone.strength), path, zone.strength)
+    excursions = pair_bursts(bursts, path, zone.strength)
     for i, excursion in enumerate(excursions):
         following = excursions[i + 1].out.first if i + 1 < len(excursions) else len(path.time_s)
         yield _measure(excursion, following, zone, path, signal)

@@ -66,18 +66,34 @@ class Excursion:
 def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
     """Drop the first bursts of a track that begins in motion, because their movement began before the track.
 
-    Bursts are dropped up to the first rest, or to 0.8 s into the track, where the zone's own movement may begin. A way
-    back whose way out was cut off would pass for a way out, and reverse every later one. A track that begins at rest
-    keeps all.
+    Bursts are dropped up to the first rest, or to 0.8 s into the track, where the zone's own movement may begin, and
+    from there on as long as the picture shows that they lead to rest. A way back whose way out was cut off would pass
+    for a way out, and reverse every later one. A track that begins at rest keeps all.
+
+    Parameters
+    ----------
+    bursts : list of Burst
+        Bursts of one zone, in order, as `part_at_rest` returns them: a way back that goes on to the other side of rest
+        is the end of one movement and the beginning of the next.
+    path : ZonePath
+        Path of the zone.
     """
     if not bursts or bursts[0].first > 1:
         return bursts
+    seen = False
     for k in range(1, len(bursts)):
         since_s = path.time_s[bursts[k].first] - path.time_s[0]
         rest_s = path.time_s[bursts[k].first] - path.time_s[bursts[k - 1].last]
-        if since_s > _UNSEEN_S or rest_s > REST_S:
+        seen = seen or since_s > _UNSEEN_S or rest_s > REST_S
+        if seen and not _ends_at_rest(bursts[k], path):
             return bursts[k:]
     return []
+
+
+def _ends_at_rest(burst: Burst, path: ZonePath) -> bool:
+    """Return whether the picture shows that a burst begins away from rest and ends near it."""
+    away = path.away[max(burst.first - 1, 0)]
+    return bool(away > _SURE * path.usual and path.away[burst.last] <= _AT_REST * away)
 
 
 def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Burst]:

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL_VERSION 16 /* as VERSION in library.py: changes whenever a signature below does, or what one gives */
+#define KERNEL_VERSION 17 /* as VERSION in library.py: changes whenever a signature below does, or what one gives */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

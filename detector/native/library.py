@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["COLUMNS_AT_ONCE", "FILE", "LONGEST_LINE", "MOST_HALVINGS", "PLAIN", "kernel_state", "load_kernel"]
 
-VERSION = 16  # as KERNEL_VERSION in kernel.h
+VERSION = 17  # as KERNEL_VERSION in kernel.h
 PLAIN = "SLEEPJERK_PLAIN"
 FILE = Path(__file__).with_name({"win32": "_kernel.dll", "darwin": "_kernel.dylib"}.get(sys.platform, "_kernel.so"))
 

@@ -266,14 +266,16 @@ static int measure_zone(
     Burst *bursts = (Burst *)(path.away + path.n);
     follow_path(&path, zones->along + at, zones->across + at, work->scratch);
     int n = find_bursts(&path, least, bursts);
+    if (!n) return 0;
+    set_away(&path, zones->away + at, work->scratch);
+    n = part_at_rest(&path, bursts, n);
     if (path.time_s[0] > picture->time_s[0]) {
         const int unseen = first_in_sight(&path, bursts, n);
         bursts += unseen;
         n -= unseen;
     }
     if (!n) return 0;
-    set_away(&path, zones->away + at, work->scratch);
-    n = pair_bursts(&path, bursts, part_at_rest(&path, bursts, n));
+    n = pair_bursts(&path, bursts, n);
     if (n > room) return -1;
     const Picture around = around_path(&path, picture, work);
     return measure_path(&path, bursts, n, &zone, &around, work->scratch, rows);

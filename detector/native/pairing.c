@@ -4,12 +4,20 @@
 
 #include <string.h>
 
+/* Return whether the picture shows that a burst begins away from rest and ends near it. */
+static int ends_at_rest(const Path *path, const Burst *burst) {
+    const double away = path->away[burst->first > 0 ? burst->first - 1 : 0];
+    return away > PAIRING_SURE * path->usual && path->away[burst->last] <= PAIRING_AT_REST * away;
+}
+
 /* Return the first burst that is known to begin from rest, in a track that began before it was seen. */
 int first_in_sight(const Path *path, const Burst *bursts, int n) {
     if (!n || bursts[0].first > 1) return 0;
+    int seen = 0;
     for (int k = 1; k < n; k++) {
         const double begin_s = path->time_s[bursts[k].first];
-        if (begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S) return k;
+        seen = seen || begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S;
+        if (seen && !ends_at_rest(path, bursts + k)) return k;
     }
     return n;
 }

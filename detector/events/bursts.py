@@ -14,6 +14,7 @@ import numpy as np
 import scipy  # submodules load on first use, and not at all with the kernel
 
 from detector.events.likeness import less_noise
+from detector.events.parting import part_at_rest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -136,7 +137,7 @@ def _median(values: TimeArray, n: int) -> TimeArray:
 
 
 def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSettings) -> list[Burst]:
-    """Return the bursts of one zone, in order.
+    """Return the bursts of one zone, in order; motion through rest is two of them.
 
     Parameters
     ----------
@@ -150,7 +151,7 @@ def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSett
     least = max(settings.min_peak_speed * width, 2 * _NOISE_FACTOR * path.noise)
     low = max(least * 0.25, _NOISE_FACTOR * path.noise)
     runs = _one_way_runs(path, low)
-    runs = _bridge(path, runs)
+    runs = part_at_rest(_bridge(path, runs), path)
     bursts = []
     for first, last in runs:
         burst = burst_of(path, zone.strength, first, last)

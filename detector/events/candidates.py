@@ -11,7 +11,8 @@ from detector.events.candidate_rows import CandidateRows
 from detector.events.candidate_table import TIMES_AND_SIZES, Candidates
 from detector.events.likeness import LIKENESS_FEATURES, likeness_of
 from detector.events.measure_kernel import ZoneMeasure
-from detector.events.pairing import REST_S, begun_in_sight, pair_bursts, part_at_rest
+from detector.events.pairing import begun_in_sight, pair_bursts
+from detector.events.parting import REST_S
 from detector.events.timing import EDGE, back_in_sight, crossing, foot_of, offset_of
 from detector.events.waveform import WAVEFORM_FEATURES, waveform_of
 from detector.records.zone_table import constants_of, stretches_of
@@ -130,7 +131,7 @@ def _measured_plainly(zone: ZoneTrack, signal: MotionSignal, settings: Settings)
     if not len(zone):
         return
     path = path_of(zone)
-    bursts = part_at_rest(find_bursts(zone, path, signal.width, settings.bursts), path, zone.strength)
+    bursts = find_bursts(zone, path, signal.width, settings.bursts)
     if zone.time_s[0] > signal.picture.time_s[0]:
         bursts = begun_in_sight(bursts, path)
     excursions = pair_bursts(bursts, path, zone.strength)

@@ -15,28 +15,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.bursts import burst_of
+from detector.events.parting import REBOUND, REST_S, SWING, begins_at_rest, ends_at_rest, rests_between
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.events.bursts import Burst, ZonePath
 
-__all__ = ["REST_S", "RISE_S", "Excursion", "begun_in_sight", "pair_bursts", "part_at_rest"]
+__all__ = ["RISE_S", "Excursion", "begun_in_sight", "pair_bursts"]
 
 _HOLD_S = 0.6  # a limb may stay out this long before it returns (jerks last up to 1 s)
 _BACK = -0.4  # cosine between the place reached and a burst that leads back
 _BACK_AT_MOST = 2.5  # times the way out: fast ways out are underestimated, so a return may look longer
-_REBOUND = 0.45  # share of the way out: overshoots after a jerk reach 10-25 %, which looks larger in noise
-_SWING = 0.25  # share of the way out: anything that leaves rest again by more is the next jerk, however soon
 _REBOUND_GAP_S = 0.06
-_AT_REST = 0.5  # share of a zone's difference from rest before and after: a smaller one in between is rest
-_SURE = 2.0  # times the noise of the picture at rest: with less, the zone is not away from rest
 _STOP = 0.65  # times the lesser of the greatest speeds before and after: a swing through rest is fastest there
 _LEAST = 1e-9  # px, px/s or their product: avoids dividing 0 by 0
 _UNSEEN_S = 0.8  # a zone's track begins this long before its movement (motion.zones): earlier motion began unseen
-
-REST_S = 0.1
-"""In seconds. A shorter stop of a limb is a turning point, not rest (docs/decisions/0004)."""
 
 RISE_S = 0.15
 """The longest way out of a jerk, in seconds (docs/decisions/0004)."""
@@ -73,8 +67,7 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
     Parameters
     ----------
     bursts : list of Burst
-        Bursts of one zone, in order, as `part_at_rest` returns them: a way back that goes on to the other side of rest
-        is the end of one movement and the beginning of the next.
+        Bursts of one zone, in order.
     path : ZonePath
         Path of the zone.
     """
@@ -85,22 +78,13 @@ def begun_in_sight(bursts: list[Burst], path: ZonePath) -> list[Burst]:
         since_s = path.time_s[bursts[k].first] - path.time_s[0]
         rest_s = path.time_s[bursts[k].first] - path.time_s[bursts[k - 1].last]
         seen = seen or since_s > _UNSEEN_S or rest_s > REST_S
-        if seen and not _ends_at_rest(bursts[k], path):
+        if seen and not ends_at_rest(bursts[k].first, bursts[k].last, path):
             return bursts[k:]
     return []
 
 
-def _ends_at_rest(burst: Burst, path: ZonePath) -> bool:
-    """Return whether the picture shows that a burst begins away from rest and ends near it."""
-    away = path.away[max(burst.first - 1, 0)]
-    return bool(away > _SURE * path.usual and path.away[burst.last] <= _AT_REST * away)
-
-
-def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Burst]:
-    """Split bursts that lead through rest far to the other side: a way back followed at once by the next way out.
-
-    Whether a zone passes through rest is judged by its picture, not by summed speeds. Only a burst right after a turn
-    can be a way back; and one that swings beyond rest by no more than a rebound may stays whole.
+def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Excursion]:
+    """Return the excursions of one zone, in order; every burst belongs to one, and is split if two share it.
 
     Parameters
     ----------
@@ -110,37 +94,6 @@ def part_at_rest(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.f
         Path of the zone.
     strength : ndarray of float32, shape (m,)
         Strength of the zone, for the strengths of the parts.
-    """
-    parted: list[Burst] = []
-    for k, burst in enumerate(bursts):
-        turned = k > 0 and _gap_s(bursts[k - 1].last, burst, path) <= REST_S
-        rest = _rest_within(burst, path) if turned else None
-        if rest is None:
-            parted.append(burst)
-        else:
-            parted += [burst_of(path, strength, *ends) for ends in ((burst.first, rest), (rest + 1, burst.last))]
-    return parted
-
-
-def _rest_within(burst: Burst, path: ZonePath) -> int | None:
-    """Return the frame in which a burst passes through rest from one side to the other."""
-    away, first, last = path.away, burst.first, burst.last
-    if first < 1 or last - first < 2:  # two frames: the turn of a fast train, or a way through rest
-        return None
-    rest = first + int(np.argmin(away[first:last]))
-    least = min(away[first - 1 : rest].max(initial=0.0), away[rest + 1 : last + 1].max())
-    back, on = (abs(path.step[i:j].sum()) for i, j in ((first, rest + 1), (rest + 1, last + 1)))
-    far = least > _SURE * path.usual and on >= _REBOUND * back and back >= _SWING * on
-    return rest if far and away[rest] <= _AT_REST * least else None
-
-
-def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.float32]) -> list[Excursion]:
-    """Return the excursions of one zone, in order; every burst belongs to one, and is split if two share it.
-
-    Parameters
-    ----------
-    bursts, path, strength
-        As in `part_at_rest`.
     """
     excursions: list[Excursion] = []
     ahead = deque(bursts)
@@ -171,13 +124,11 @@ def _stop_within(burst: Burst, excursion: Excursion, path: ZonePath) -> int | No
     share = speed[1:-1] / np.maximum(np.minimum(before[:-2], after[2:]), _LEAST)
     stop = first + 1 + int(np.argmin(share))
     reach = abs(excursion.out.shift)
-    if share.min() >= _STOP or abs(path.step[stop + 1 : last + 1].sum()) < _SWING * reach:
+    if share.min() >= _STOP or abs(path.step[stop + 1 : last + 1].sum()) < SWING * reach:
         return None
-    if abs(path.position[stop] - rest) <= _REBOUND * reach:
+    if abs(path.position[stop] - rest) <= REBOUND * reach:
         return stop
-    away = path.away
-    least = min(away[excursion.out.first : stop].max(), away[stop + 1 : last + 1].max())
-    return stop if least > _SURE * path.usual and away[stop] <= _AT_REST * least else None
+    return stop if rests_between(excursion.out.first, stop, last, path) else None
 
 
 def _gap_s(last: int, burst: Burst, path: ZonePath) -> float:
@@ -190,10 +141,17 @@ def _rest_before(excursion: Excursion, path: ZonePath) -> complex:
     return complex(path.position[excursion.out.first - 1]) if excursion.out.first else 0j
 
 
-def _returned(excursion: Excursion, path: ZonePath) -> bool:
-    """Return whether an excursion is back at rest, or nearly so."""
+def _returned(excursion: Excursion, burst: Burst, path: ZonePath) -> bool:
+    """Return whether an excursion is back at rest, or nearly so, when `burst` begins.
+
+    Either its steps add up to little, or the picture shows that both it and `burst` set out from rest: fast ways are
+    underestimated, and a slow way back may be no burst at all. A zone whose picture at rest is that of a limb held out
+    does not show it, as it does not seem to set out from rest.
+    """
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
-    return bool(excursion.back) and abs(place) <= _REBOUND * abs(excursion.out.shift)
+    if excursion.back and abs(place) <= REBOUND * abs(excursion.out.shift):
+        return True
+    return all(begins_at_rest(one.first, one.last, path) for one in (excursion.out, burst))
 
 
 def _leads_back(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
@@ -201,17 +159,17 @@ def _leads_back(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
     toward = (burst.shift * place.conjugate()).real / max(abs(burst.shift) * abs(place), _LEAST)
     soon = _gap_s(excursion.last, burst, path) <= _HOLD_S
-    return soon and toward <= _BACK and not _returned(excursion, path)
+    return soon and toward <= _BACK and not _returned(excursion, burst, path)
 
 
 def _belongs(burst: Burst, excursion: Excursion, path: ZonePath) -> bool:
     """Return whether `burst` is the return or the rebound of `excursion`."""
     reach = abs(excursion.out.shift)
-    if not _returned(excursion, path):
+    if not _returned(excursion, burst, path):
         return _leads_back(burst, excursion, path) and abs(burst.shift) <= _BACK_AT_MOST * reach
     # an overshoot leads towards rest; a smaller jerk that follows at once leads away from it
     place = complex(path.position[excursion.last]) - _rest_before(excursion, path)
-    most = _REBOUND if abs(place + burst.shift) <= abs(place) else _SWING
+    most = REBOUND if abs(place + burst.shift) <= abs(place) else SWING
     return _gap_s(excursion.last, burst, path) <= _REBOUND_GAP_S and abs(burst.shift) <= most * reach
 
 
@@ -223,6 +181,6 @@ def _rides(burst: Burst, following: Burst, excursion: Excursion, path: ZonePath)
     """
     out = excursion.out
     took_s = float(path.time_s[out.last] - path.time_s[max(out.first - 1, 0)])
-    undone = -(following.shift * burst.shift.conjugate()).real >= _REBOUND * abs(burst.shift) ** 2
+    undone = -(following.shift * burst.shift.conjugate()).real >= REBOUND * abs(burst.shift) ** 2
     slow = took_s > RISE_S + path.interval_s and burst.peak_speed > out.peak_speed
     return slow and undone and _gap_s(burst.last, following, path) <= _HOLD_S

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events.candidate_table import Candidates
-from detector.events.pairing import REST_S
+from detector.events.parting import REST_S
 from detector.native.library import load_kernel
 
 if TYPE_CHECKING:

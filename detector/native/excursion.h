@@ -1,4 +1,4 @@
-/* What path.c and pairing.c find in the track of a zone, and is measured of it: as in detector/events, which says why. */
+/* What path.c, parting.c and pairing.c find in the track of a zone, and is measured of it: as in detector/events, which says why. */
 #ifndef SLEEPJERK_EXCURSION_H
 #define SLEEPJERK_EXCURSION_H
 
@@ -71,9 +71,15 @@ Place shift_of(const Path *path, int first, int last);
 void look_at_burst(const Path *path, Burst *burst);
 int find_bursts(const Path *path, double least, Burst *bursts);
 
+/* parting.c */
+int rests_between(const Path *path, int first, int rest, int last);
+int begins_at_rest(const Path *path, const Burst *burst);
+int ends_at_rest(const Path *path, const Burst *burst);
+void part_burst(const Path *path, Burst *bursts, int n, int after);
+int part_at_rest(const Path *path, Burst *runs, int n);
+
 /* pairing.c */
 int first_in_sight(const Path *path, const Burst *bursts, int n);
-int part_at_rest(const Path *path, Burst *bursts, int n);
 int pair_bursts(const Path *path, Burst *bursts, int n);
 
 #endif

@@ -50,12 +50,12 @@ static double stretch_of(const Path *path, int at) {
     end = before = start;
     for (int i = start - 1; i >= 0; i--)
         if (path->strength[i] > 1) {
-            if (path->time_s[before] - path->time_s[i] > PAIRING_REST_S) break;
+            if (path->time_s[before] - path->time_s[i] > PARTING_REST_S) break;
             before = i;
         }
     for (int i = start + 1; i < path->n; i++)
         if (path->strength[i] > 1) {
-            if (path->time_s[i] - path->time_s[end] > PAIRING_REST_S) break;
+            if (path->time_s[i] - path->time_s[end] > PARTING_REST_S) break;
             end = i;
         }
     return path->time_s[end] - path->time_s[before > 0 ? before - 1 : 0];
@@ -265,10 +265,8 @@ static int measure_zone(
     if (!make_room(work, &path)) return -2;
     Burst *bursts = (Burst *)(path.away + path.n);
     follow_path(&path, zones->along + at, zones->across + at, work->scratch);
-    int n = find_bursts(&path, least, bursts);
-    if (!n) return 0;
     set_away(&path, zones->away + at, work->scratch);
-    n = part_at_rest(&path, bursts, n);
+    int n = find_bursts(&path, least, bursts);
     if (path.time_s[0] > picture->time_s[0]) {
         const int unseen = first_in_sight(&path, bursts, n);
         bursts += unseen;

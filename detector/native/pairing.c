@@ -2,21 +2,14 @@
 #include "excursion.h"
 #include "limits.h"
 
-#include <string.h>
-
-/* Return whether the picture shows that a burst begins away from rest and ends near it. */
-static int ends_at_rest(const Path *path, const Burst *burst) {
-    const double away = path->away[burst->first > 0 ? burst->first - 1 : 0];
-    return away > PAIRING_SURE * path->usual && path->away[burst->last] <= PAIRING_AT_REST * away;
-}
-
 /* Return the first burst that is known to begin from rest, in a track that began before it was seen. */
 int first_in_sight(const Path *path, const Burst *bursts, int n) {
     if (!n || bursts[0].first > 1) return 0;
     int seen = 0;
     for (int k = 1; k < n; k++) {
         const double begin_s = path->time_s[bursts[k].first];
-        seen = seen || begin_s - path->time_s[0] > PAIRING_UNSEEN_S || begin_s - path->time_s[bursts[k - 1].last] > PAIRING_REST_S;
+        const double rest_s = begin_s - path->time_s[bursts[k - 1].last];
+        seen = seen || begin_s - path->time_s[0] > PAIRING_UNSEEN_S || rest_s > PARTING_REST_S;
         if (seen && !ends_at_rest(path, bursts + k)) return k;
     }
     return n;
@@ -25,47 +18,6 @@ int first_in_sight(const Path *path, const Burst *bursts, int n) {
 /* Return the seconds from frame `last` to the frame before a burst. */
 static double gap_s(const Path *path, int last, const Burst *burst) {
     return path->time_s[burst->first > 0 ? burst->first - 1 : 0] - path->time_s[last];
-}
-
-static double farthest_away(const Path *path, int low, int high) {
-    double most = 0;
-    for (int i = low; i < high; i++) most = at_least(path->away[i], most);
-    return most;
-}
-
-/* Return the frame in which a burst passes through rest from one side to the other; -1 where it does not. */
-static int rest_within(const Path *path, const Burst *burst) {
-    const int first = burst->first, last = burst->last;
-    if (first < 1 || last - first < 2) return -1;
-    int rest = first;
-    for (int i = first + 1; i < last; i++)
-        if (path->away[i] < path->away[rest]) rest = i;
-    const double least = fmin(farthest_away(path, first - 1, rest), farthest_away(path, rest + 1, last + 1));
-    if (!(least > PAIRING_SURE * path->usual) || !(path->away[rest] <= PAIRING_AT_REST * least)) return -1;
-    const double back = length_of(shift_of(path, first, rest)), on = length_of(shift_of(path, rest + 1, last));
-    return on >= PAIRING_REBOUND * back && back >= PAIRING_SWING * on ? rest : -1;
-}
-
-/* Part the first of n bursts after a frame; there is room for one more. */
-static void part_burst(const Path *path, Burst *bursts, int n, int after) {
-    memmove(bursts + 1, bursts, (size_t)n * sizeof *bursts);
-    bursts[0].last = after;
-    bursts[1].first = after + 1;
-    look_at_burst(path, bursts);
-    look_at_burst(path, bursts + 1);
-}
-
-/* Part bursts that lead through rest far to the other side, in place; return the number of all. There is room: no two
- * bursts share a frame. */
-int part_at_rest(const Path *path, Burst *bursts, int n) {
-    for (int k = 1; k < n; k++) {
-        if (gap_s(path, bursts[k - 1].last, bursts + k) > PAIRING_REST_S) continue;
-        const int rest = rest_within(path, bursts + k);
-        if (rest < 0) continue;
-        part_burst(path, bursts + k, n - k, rest);
-        n++, k++;
-    }
-    return n;
 }
 
 /* Where an excursion is, of which n bursts are known, before another one comes. */
@@ -82,7 +34,8 @@ static Standing standing_of(const Path *path, const Burst *burst, const Burst *w
     now.away = length_of(now.place);
     now.reach = length_of(way->shift);
     now.still_s = gap_s(path, last, burst);
-    now.returned = n > 1 && now.away <= PAIRING_REBOUND * now.reach;
+    const int near = n > 1 && now.away <= PARTING_REBOUND * now.reach;
+    now.returned = near || (begins_at_rest(path, way) && begins_at_rest(path, burst));
     return now;
 }
 
@@ -96,7 +49,7 @@ static int belongs(const Path *path, const Burst *burst, const Burst *way, int n
     const double size = length_of(burst->shift);
     if (!now.returned) return leads_back(burst, &now) && size <= PAIRING_BACK_AT_MOST * now.reach;
     const Place then = {now.place.x + burst->shift.x, now.place.y + burst->shift.y};
-    const double most = length_of(then) <= now.away ? PAIRING_REBOUND : PAIRING_SWING;
+    const double most = length_of(then) <= now.away ? PARTING_REBOUND : PARTING_SWING;
     return now.still_s <= PAIRING_REBOUND_GAP_S && size <= most * now.reach;
 }
 
@@ -118,12 +71,11 @@ static int stop_within(const Path *path, const Burst *burst, const Burst *way, i
         const double share = path->speed[i] / at_least(beside, PAIRING_LEAST);
         if (share < least) least = share, stop = i;
     }
-    if (stop < 0 || length_of(shift_of(path, stop + 1, burst->last)) < PAIRING_SWING * now.reach) return -1;
+    if (stop < 0 || length_of(shift_of(path, stop + 1, burst->last)) < PARTING_SWING * now.reach) return -1;
     const Place rest = way->first ? path->position[way->first - 1] : (Place){0, 0};
     const Place there = {path->position[stop].x - rest.x, path->position[stop].y - rest.y};
-    if (length_of(there) <= PAIRING_REBOUND * now.reach) return stop;
-    const double far = fmin(farthest_away(path, way->first, stop), farthest_away(path, stop + 1, end));
-    return far > PAIRING_SURE * path->usual && path->away[stop] <= PAIRING_AT_REST * far ? stop : -1;
+    if (length_of(there) <= PARTING_REBOUND * now.reach) return stop;
+    return rests_between(path, way->first, stop, burst->last) ? stop : -1;
 }
 
 /* Return whether a burst rides on a slow movement, and the way out that it seems to come back from is that. */
@@ -131,7 +83,7 @@ static int rides(const Path *path, const Burst *burst, const Burst *way) {
     const double took_s = path->time_s[way->last] - path->time_s[way->first > 0 ? way->first - 1 : 0];
     const double undone = -along_of(burst[1].shift, burst->shift), size = length_of(burst->shift);
     const int slow = took_s > PAIRING_RISE_S + path->interval_s && burst->peak_speed > way->peak_speed;
-    return slow && undone >= PAIRING_REBOUND * size * size && gap_s(path, burst->last, burst + 1) <= PAIRING_HOLD_S;
+    return slow && undone >= PARTING_REBOUND * size * size && gap_s(path, burst->last, burst + 1) <= PAIRING_HOLD_S;
 }
 
 /* Say of each burst whether it leaves rest, and part those that bring an excursion back and go on as the next one, in

@@ -192,7 +192,8 @@ static int find_runs(const Path *path, double low, Burst *runs) {
 /* Find the bursts of a path whose peak is faster than `least`; room for n of them. Returns their number. */
 int find_bursts(const Path *path, double least, Burst *bursts) {
     least = at_least(least, 2 * BURSTS_NOISE_FACTOR * path->noise);
-    const int runs = find_runs(path, at_least(least * 0.25, BURSTS_NOISE_FACTOR * path->noise), bursts);
+    int runs = find_runs(path, at_least(least * 0.25, BURSTS_NOISE_FACTOR * path->noise), bursts);
+    runs = part_at_rest(path, bursts, runs);
     int n = 0;
     for (int k = 0; k < runs; k++) {
         Burst burst = bursts[k];

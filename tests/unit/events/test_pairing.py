@@ -6,7 +6,7 @@ import pytest
 
 from detector.config import BurstSettings
 from detector.events.bursts import find_bursts, path_of
-from detector.events.pairing import _UNSEEN_S, begun_in_sight, pair_bursts, part_at_rest
+from detector.events.pairing import _UNSEEN_S, begun_in_sight, pair_bursts
 from detector.motion.zones import BEFORE_S
 from tests.unit.events.tracks import WIDTH, both, jerk, make_zone, still, train
 
@@ -22,7 +22,6 @@ def pairs_of(way: Way, **options: object) -> tuple[list[Burst], list[Excursion]]
     zone = make_zone(way, **options)
     path = path_of(zone)
     bursts = find_bursts(zone, path, WIDTH, BurstSettings())
-    bursts = part_at_rest(bursts, path, zone.strength)
     return bursts, pair_bursts(bursts, path, zone.strength)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,7 +152,7 @@ def find_bursts(zone: ZoneTrack, path: ZonePath, width: int, settings: BurstSett
     least = max(settings.min_peak_speed * width, 2 * _NOISE_FACTOR * path.noise)
     low = max(least * 0.25, _NOISE_FACTOR * path.noise)
     runs = _one_way_runs(path, low)
-    runs = part_at_rest(_bridge(path, runs), path)
+    runs = _part_at_lulls(path, part_at_rest(_bridge(path, runs), path))
     bursts = []
     for first, last in runs:
         burst = burst_of(path, zone.strength, first, last)
@@ -197,6 +198,20 @@ def _one_way_runs(path: ZonePath, low: float) -> list[tuple[int, int]]:
 def _turns(step: complex, before: complex, way: complex) -> bool:
     """Return whether a step reverses the step before it or the run as a whole."""
     return any(step.real * other.real + step.imag * other.imag < 0 for other in (before, way))
+
+
+def _part_at_lulls(path: ZonePath, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Split runs in which the zone all but stops for longer than a dropout: the first part is no foot of the second."""
+    parted, ahead = [], runs[::-1]
+    while ahead:
+        first, last = ahead.pop()
+        speed = path.speed[first : last + 1]
+        fast = (first + np.flatnonzero(speed >= _FEET * speed.max())).tolist()
+        lulls = [(i, j) for i, j in pairwise(fast) if j - i > 2 and path.time_s[j] - path.time_s[i] > _DROPOUT_S]
+        parted.append((first, lulls[0][0] if lulls else last))
+        if lulls:
+            ahead.append((lulls[0][1], last))
+    return parted
 
 
 def _bridge(path: ZonePath, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

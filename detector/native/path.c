@@ -189,6 +189,23 @@ static int find_runs(const Path *path, double low, Burst *runs) {
     return start >= 0 ? add_run(path, runs, n, start, path->n - 1) : n;
 }
 
+/* Part the first of n runs where it has a lull that is no dropout, in place; return whether it has one. There is room for
+ * one more. */
+static int part_at_lull(const Path *path, Burst *runs, int n) {
+    const double foot = BURSTS_FEET * runs->peak_speed;
+    int fast = -1;
+    for (int i = runs->first; i <= runs->last; i++) {
+        if (path->speed[i] < foot) continue;
+        if (fast >= 0 && i - fast > 2 && path->time_s[i] - path->time_s[fast] > BURSTS_DROPOUT_S) {
+            part_burst(path, runs, n, fast);
+            runs[1].first = i;
+            return 1;
+        }
+        fast = i;
+    }
+    return 0;
+}
+
 /* Find the bursts of a path whose peak is faster than `least`; room for n of them. Returns their number. */
 int find_bursts(const Path *path, double least, Burst *bursts) {
     least = at_least(least, 2 * BURSTS_NOISE_FACTOR * path->noise);
@@ -196,8 +213,9 @@ int find_bursts(const Path *path, double least, Burst *bursts) {
     runs = part_at_rest(path, bursts, runs);
     int n = 0;
     for (int k = 0; k < runs; k++) {
+        look_at_burst(path, bursts + k);
+        runs += part_at_lull(path, bursts + k, runs - k);
         Burst burst = bursts[k];
-        look_at_burst(path, &burst);
         if (burst.peak_speed < least || burst.strength < 1) continue;
         while (path->speed[burst.first] < BURSTS_FEET * burst.peak_speed) burst.first++;
         while (path->speed[burst.last] < BURSTS_FEET * burst.peak_speed) burst.last--;

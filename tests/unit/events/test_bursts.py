@@ -180,3 +180,16 @@ def test_quick_ways_out_and_slow_ways_back_are_no_slow_movement() -> None:
     path = path_of(zone)
     middle = (path.time_s > 1.5) & (path.time_s < 3.0)
     assert path.slow[middle].max() < 5.0  # px/s; the slow ways back have 30
+
+
+@pytest.mark.parametrize("fps", [15, 25, 30, 60])
+def test_a_small_move_before_a_lull_is_no_foot_of_the_fast_one_after_it(fps: float) -> None:
+    """At 15 Hz a jerk of 20 px seemed to rise for 0.2 s, because the limb had crept the same way before it."""
+    creeps = jerk(1.0, 14, out_s=1.2, returned=0.0)  # its slow motion fills the lull, so that all is one run
+    fast, small = jerk(1.5, 20, out_s=0.1, returned=0.0), jerk(1.2, 3, out_s=0.1, returned=0.0)
+    zone = make_zone(both(creeps, small, fast), fps=fps)
+    path = replace(path_of(zone), speed=np.hypot(zone.along, zone.across), step=zone.along / fps + 0j)
+    bursts = find_bursts(zone, path, WIDTH, BurstSettings())
+    burst = max(bursts, key=lambda one: one.peak_speed)
+    assert path.time_s[burst.first] >= 1.5
+    assert any(one.last < burst.first and path.time_s[one.first] < 1.35 for one in bursts)

@@ -90,10 +90,8 @@ def find_movements(
     """
     likely = [Kind(kind) if kind else None for kind in kinds or [""] * len(candidates)]
     scene, verdicts = _Scene.of(candidates), judge(candidates, confidence, likely, settings.jerks)
-    jerk = verdicts.kind == KINDS.index(Kind.JERK)
-    jerk |= _shakes_a_jerk(scene, jerk, confidence, settings.jerks)
-    verdicts.give(jerk, Kind.JERK, Reason.NONE)
-    groups, shaken = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
+    groups, shaken = _jerk_groups(scene, verdicts.kind == KINDS.index(Kind.JERK), confidence, settings.jerks)
+    verdicts.give([item for group in groups for item in group], Kind.JERK, Reason.NONE)
     verdicts.give(shaken, Kind.REJECTED, Reason.TOO_WEAK)
     others = np.flatnonzero(verdicts.kind != KINDS.index(Kind.JERK))
     others = _apart_from(scene, others, groups)
@@ -108,10 +106,18 @@ def find_jerks(candidates: Candidates, confidence: FloatArray, settings: Setting
     Takes a small part of the time, for when only the number of jerks matters. The parameters are those of
     `find_movements`.
     """
-    scene, jerk = _Scene.of(candidates), are_jerks(candidates, confidence, settings.jerks)
-    jerk |= _shakes_a_jerk(scene, jerk, confidence, settings.jerks)
-    groups, _ = _without_shaken(scene, _together(scene, jerk, settings.jerks.together_s))
+    scene, sure = _Scene.of(candidates), are_jerks(candidates, confidence, settings.jerks)
+    groups, _ = _jerk_groups(scene, sure, confidence, settings.jerks)
     return [max(group, key=scene.weight.__getitem__) for group in groups]
+
+
+def _jerk_groups(
+    scene: _Scene, sure: BoolArray, confidence: FloatArray, settings: JerkSettings
+) -> tuple[Groups, list[int]]:
+    """Return the candidates of each jerk, one of them at least sure enough, and those that a heavier jerk shakes."""
+    jerk = sure | _shakes_a_jerk(scene, sure, confidence, settings)
+    groups = [group for group in _together(scene, jerk, settings.together_s) if sure[group].any()]
+    return _without_shaken(scene, groups)
 
 
 def _shakes_a_jerk(scene: _Scene, jerk: BoolArray, confidence: FloatArray, settings: JerkSettings) -> BoolArray:

@@ -103,6 +103,15 @@ def test_where_only_what_is_shaken_was_sure_enough_the_heavy_one_is_the_jerk(
     assert (jerk.confidence, jerk.amplitude_px) == (0.6, amplitude_px)
 
 
+def test_what_shakes_a_jerk_of_an_earlier_moment_is_no_jerk_of_its_own() -> None:
+    """It begins with the second light jerk, but that one belongs to the first: a jerk of confidence 0.2 was counted."""
+    first = make_candidate(0.85, number=1, speed=0.01, **LEFT)
+    second, heavy = make_candidate(0.93, number=2, speed=0.01, **RIGHT), make_candidate(1.0, number=3, speed=0.5, **TOP)
+    found = movements_of(first, second, heavy, sure=[0.9, 0.9, 0.2])
+    assert [(one.onset_s, one.confidence) for one in found if one.kind is Kind.JERK] == [(0.85, 0.9)]
+    assert find_jerks(Candidates.of([first, second, heavy]), np.array([0.9, 0.9, 0.2]), Settings()) == [0]
+
+
 def test_the_same_place_later_is_no_echo() -> None:
     assert len(movements_of(make_candidate(1.0, speed=0.5), make_candidate(1.6, number=2, speed=0.1))) == 2
 

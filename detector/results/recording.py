@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Written", "analyze_into", "with_region_flags", "write_result"]
 
+_HIDING_UNKNOWN = "it is not known what to hide in them; `sleepjerk clips` says why"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -174,7 +176,8 @@ def _write_with_clips(
             folder = write_folder(result, partial(_page, result, pictures, out / result.recording.id), out)
             put_clips(made, folder)
     except (RecordingError, ResultError, OSError) as error:
-        why = getattr(error, "code", "") or getattr(error, "strerror", "") or str(error)
+        # the flag goes into de-identified files, too: no sentence that names a folder or a region
+        why = getattr(error, "code", "") or getattr(error, "strerror", "") or _HIDING_UNKNOWN
         flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({why}).")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))

@@ -457,6 +457,18 @@ def test_clips_made_later_take_back_that_there_are_none(tmp_path, monkeypatch):
     assert "could not be made" not in (folder / "report.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("listed", ["{", '{"clips": [{"pixelated": true}], "pixelate": ["anna_bed"]}'])
+def test_why_there_are_no_clips_names_no_folder_and_no_region(tmp_path, listed):
+    place = tmp_path / "anna" / "isolated" / "clips"
+    place.mkdir(parents=True)
+    (place / "clips.json").write_text(listed, "utf-8")
+    outcome = analyze_into(sample_path("isolated"), tmp_path / "anna", settings=Settings(), clips=ClipChoice(2))
+    (flag,) = outcome.result.recording.flags
+    assert flag.code == "no_clips"
+    assert "it is not known what to hide in them" in flag.message
+    assert "anna" not in flag.message
+
+
 def test_an_ffmpeg_without_x264_costs_the_clips_and_not_the_hours(tmp_path, monkeypatch):
     def lacks(*_args):
         raise UnknownCodecError("libx264")

@@ -98,7 +98,7 @@ def _claimed_end_s(opened: OpenedFile) -> float:
         return math.nan
     planned_s = stream.frames * float(time_base_of(stream))
     if "avi" in opened.formats and planned_s < LONGEST_GAP_S:
-        claims = [max([*claims, planned_s])]  # `claims` may be empty
+        claims = [max(*claims, planned_s)]
     start = 0 if "matroska" in opened.formats else stream.start_time or 0
     return min(claims) + float(start * time_base_of(stream))
 

@@ -234,5 +234,5 @@ class _Bits:
     def golomb(self) -> int:
         """Return the next number in Exp-Golomb code (9.1)."""
         zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
-        self.take(min(zeros + 1, self._left))
+        self.take(zeros + 1)
         return (1 << zeros) - 1 + self.take(zeros)

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from detector.errors import RecordingError
+from detector.network_disk import again_if_shaky
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,10 +52,14 @@ def sha256_of(descriptor: int, path: Path) -> str:
     RecordingError
         If the disk cannot give all of it (``unreadable``).
     """
-    try:
+
+    def digest() -> str:
         os.lseek(descriptor, 0, os.SEEK_SET)
         with io.FileIO(descriptor, closefd=False) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+    try:
+        return again_if_shaky(digest)
     except OSError as error:
         raise RecordingError(
             path,

@@ -24,6 +24,7 @@ __all__ = ["LONGEST_GAP_S", "LONGEST_STEP_S", "LOOKAHEAD", "Moment", "Timeline"]
 LOOKAHEAD = 8  # frames on each side that define the usual step; a third of a second at 25 Hz
 LONGEST_STEP_S = 100.0  # between successive pictures: slower than any camera that films
 LONGEST_GAP_S = 100 * 3600.0  # in a recording; a longer leap is one of its clock, as where that of FLV starts over
+_ROUNDING = 1e-3  # ticks; time stamps differ by whole ones
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
 
@@ -166,13 +167,13 @@ class Timeline:
         self.misplaced += misplaced
         if not self._run:
             self._run, self._run_tick = [False], clean
-        elif clean == self._run_tick and len(self._run) < LONGEST_RUN:
+        elif abs(clean - self._run_tick) < _ROUNDING and len(self._run) < LONGEST_RUN:
             self.duplicates += 1
             self._run.append(False)
         elif (clean - self._run_tick) * self._tick_s > LONGEST_GAP_S:
             self.leaps += 1
             self._carry_on(clean)
-        elif clean > self._run_tick:
+        elif clean > self._run_tick + _ROUNDING:
             self._advance(clean, torn=misplaced or self._torn)
         else:
             self._carry_on(clean)

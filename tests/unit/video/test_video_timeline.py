@@ -117,6 +117,14 @@ def test_a_wild_time_is_not_taken_for_a_clock_that_starts_over():
     assert timeline.misplaced == 1
 
 
+def test_a_rounding_error_is_no_step_of_the_clock():
+    """Once a clock was set back, equal time stamps differed by a rounding error, and two frames had one time."""
+    set_back = [100_000] * 7 + [95_161 + 427 * k for k in range(40) for _ in range(7)]
+    timeline, moments = cleaned(set_back, Fraction(1, 12_800))
+    assert all(early.time_s < late.time_s for early, late in pairwise(moments))
+    assert timeline.jumps == 1
+
+
 @pytest.mark.parametrize("back", [990, 1000, 3000])
 def test_a_clock_that_was_set_back_is_carried_on(back):
     stamps = [*range(0, 4000, 40), *range(4000 - back, 8000 - back, 40)]

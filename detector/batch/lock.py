@@ -123,7 +123,7 @@ def _create(path: Path) -> bool:
         os.link(hidden, path)
     except FileExistsError:
         return False
-    except (PermissionError, NotImplementedError):  # a file system without hard links
+    except (OSError, NotImplementedError):  # a file system without hard links: each has its own error for it
         return _create_plainly(path, text)
     finally:
         hidden.unlink(missing_ok=True)

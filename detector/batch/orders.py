@@ -14,7 +14,7 @@ from detector.results.clips import ClipChoice
 from detector.video.part import PartSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Outcome", "OutcomeKind", "Unit", "UnitKind", "outcome_from", "unit_from"]
 
@@ -98,10 +98,14 @@ def unit_from(values: Mapping[str, Any]) -> Unit:
         "stamp": FileStamp(**values["stamp"]),
         "made_by": MadeBy(**values["made_by"]),
         "spans": _spans_from(values),
-        "clips": None if asked is None else ClipChoice(asked["most"]),
+        "clips": None if asked is None else ClipChoice(asked["most"], _names_from(asked["pixelate"])),
         "earlier": tuple(values["earlier"]),
     }
     return Unit(**dict(values) | read)
+
+
+def _names_from(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
 
 
 def _spans_from(values: Mapping[str, Any]) -> tuple[PartSpan, ...]:

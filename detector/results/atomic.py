@@ -56,7 +56,8 @@ def write_new(path: Path, data: bytes) -> None:
 
 def hidden_beside(path: Path) -> Path:
     """Return a name beside `path` for a file being written, which `sweep_files` recognizes."""
-    return path.with_name(f".{path.name[:80]}.{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    name = path.name[:80].encode()[:120].decode(errors="ignore")  # file systems limit a name to 255 bytes
+    return path.with_name(f".{name}.{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 
 @contextmanager

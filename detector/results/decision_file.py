@@ -86,7 +86,8 @@ def read_lines(path: Path) -> tuple[list[str], str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, str], str]]:
-    rows = csv.DictReader(_text(path).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    lines = (line.rstrip("\r") for line in _text(path).split("\n"))  # not splitlines: a note may hold a form feed
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
         raise ResultError(

@@ -10,6 +10,7 @@ from detector.batch.orders import Outcome, OutcomeKind, Unit, UnitKind, outcome_
 from detector.batch.receipts import FileStamp, MadeBy
 from detector.batch.sources import source_of
 from detector.errors import ResultError
+from detector.results.clips import ClipChoice
 from detector.video.part import PartSpan
 
 SPANS = (PartSpan(0.0, 60.0), PartSpan(60.0, 120.0), PartSpan(120.0, float("inf")))
@@ -36,7 +37,7 @@ def take(board: Board) -> Unit:
 
 
 def test_units_and_outcomes_travel_as_plain_values() -> None:
-    unit = replace(units()[0], kind=UnitKind.JOIN, spans=SPANS)
+    unit = replace(units()[0], kind=UnitKind.JOIN, spans=SPANS, clips=ClipChoice(24, ("face",)))
     outcome = Outcome(OutcomeKind.DIVIDE, "", "long", SPANS)
     read = unit_from(json.loads(json.dumps(unit.values())))
     assert (read, read.kind) == (unit, UnitKind.JOIN)

@@ -184,3 +184,16 @@ def test_what_the_tables_wait_for_is_told_once_and_ctrl_c_ends_it(
     assert f"waiting up to 10 min for process {DEAD_PID} on node-17" in told
     assert told.endswith(f"delete {held}")
     assert held.exists()
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_without_hard_links_has_locks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("detector.batch.lock.os.link", refuse)
+    with hold(tmp_path), pytest.raises(ResultError, match="is at work"), hold(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -59,6 +59,12 @@ def test_a_network_disk_that_hiccups_is_asked_again(tmp_path: Path, monkeypatch:
     assert len(pauses) == 2
 
 
+@pytest.mark.parametrize("name", ["睡" * 80, "é" * 120, "a" * 255])
+def test_a_name_that_can_be_written_has_a_hidden_name_that_can(tmp_path: Path, name: str) -> None:
+    write_file(tmp_path / name, b"one")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_leftovers_of_dead_processes_are_swept_and_no_others(tmp_path: Path) -> None:
     dead = tmp_path / f".a.json.{host_mark()}-{DEAD_PID}-0123abcd.tmp"
     mine = tmp_path / f".a.json.{host_mark()}-{os.getpid()}-0123abcd.tmp"

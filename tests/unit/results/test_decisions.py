@@ -58,6 +58,12 @@ def test_what_persons_differ_on_is_told_and_the_last_added_counts(tmp_path):
     assert "Reviewers disagree on 1 movement" in ribbon(clip(), review, catalogue()).words
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c", "\x1c"])
+def test_a_line_ends_at_a_line_feed_alone(tmp_path, mark):
+    note = HEAD.replace("at\n", "at\tnote\n") + line("jerk-0001", "rejected")[:-1] + f"\tone{mark}two\r\n"
+    assert review_of(tmp_path, note + line("jerk-0002", "rejected")).refused == ("jerk-0001", "jerk-0002")
+
+
 def test_the_last_line_about_a_jerk_counts(tmp_path):
     lines = [
         ("jerk-0001", "confirmed"),

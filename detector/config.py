@@ -166,6 +166,9 @@ class ClusterSettings(_Block):
         return self
 
 
+_ROUNDING = 1e-9  # share of the picture's area
+
+
 class Region(_Block):
     """A named part of the picture: a polygon whose corners are fractions of the upright picture's width and height."""
 
@@ -176,7 +179,7 @@ class Region(_Block):
     def _has_an_inside(self) -> Region:
         x0, y0 = self.points[0]
         sides = [(x - x0, y - y0) for x, y in self.points]
-        if all(one[0] * other[1] == one[1] * other[0] for one, other in pairwise(sides)):
+        if all(abs(one[0] * other[1] - one[1] * other[0]) < _ROUNDING for one, other in pairwise(sides)):
             raise ValueError(f"points = {list(map(list, self.points))}: these corners lie on one line")
         return self
 

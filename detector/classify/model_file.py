@@ -198,7 +198,7 @@ def read_model(path: Path, *, sha256: str = "") -> Model:
     try:
         return replace(_model(json.loads(content)), sha256=digest)
     except (ValueError, KeyError, TypeError) as error:
-        raise ResourceError(f"{path}: is not a model of format {FORMAT} ({error!r})") from None
+        raise ResourceError(f"{path}: is not a model of format {FORMAT} or earlier ({error!r})") from None
 
 
 def _model(values: Mapping[str, Any]) -> Model:

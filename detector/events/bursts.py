@@ -59,7 +59,8 @@ class ZonePath:
         Speed of the slow movement that was taken out of the others, pixels per second.
     away : float64, shape (m,)
         Difference from the zone's picture at rest, less the noise at rest, in grey levels.
-    usual : float Noise at rest, in grey levels.
+    usual : float
+        Noise at rest, in grey levels.
     """
 
     time_s: TimeArray = field(repr=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detector.records.motion import PictureTrack
     from detector.records.recording import TimeAccount
 
-__all__ = ["PICTURE_FLAGS", "account_for", "not_assessable", "quality_flags"]
+__all__ = ["PICTURE_FLAGS", "account_for", "light_switches", "not_assessable", "quality_flags"]
 
 PICTURE_FLAGS = frozenset({"too_dark", "blank", "frozen", "low_contrast", "camera_moved", "light_switch"})
 """Codes of the flags that `quality_flags` can raise."""
@@ -33,6 +33,7 @@ _REST_S = 0.1  # a time this short between two that cannot be judged has no room
 _STOOD_S = 2.0  # with a sensor's noise, no picture stays the same this long
 _REFRESHED_S = 0.1  # a key frame redraws the same picture a little differently; no jerk is out and back this fast
 _REFRESHED_HZ = 3.0  # highest rate of key frames; more new pictures a second are a film
+_ONE_SWITCH_S = 0.5  # a lamp that flickers on, or a camera that adapts in steps, switches once
 _WORTH_A_FLAG = 0.01  # share of a recording
 _MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 
@@ -113,11 +114,17 @@ def quality_flags(picture: PictureTrack, width: int) -> tuple[QualityFlag, ...]:
         severity = _by_share(length_s, float(picture.time_s[-1] - picture.time_s[0]))
         text = f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all; none of it is judged."
         flags.append(QualityFlag("camera_moved", severity, text, length_s))
-    switches = len(_spans(picture.time_s, picture.switched, "light", 0.5))
+    switches = len(light_switches(picture))
     if switches:
         text = f"The light changed abruptly {plural(switches, 'time')}; movements at those moments are lost."
         flags.append(QualityFlag("light_switch", Severity.WARNING, text, switches))
     return tuple(flags)
+
+
+def light_switches(picture: PictureTrack) -> npt.NDArray[np.float64]:
+    """Return the times in seconds at which the light changed abruptly (`PictureTrack.switched`), each once."""
+    times = np.asarray(picture.time_s, dtype=float)[picture.switched]
+    return np.asarray(times[np.diff(times, prepend=-np.inf) > _ONE_SWITCH_S])
 
 
 def _by_share(part: float, whole: float) -> Severity:

@@ -61,6 +61,10 @@ def test_what_is_not_named_keeps_its_default(values: dict[str, Any]) -> None:
             {"regions": {"named": [{"name": "face", "points": [[0.1, 0.1], [0.2, 0.2], [0.4, 0.4]]}]}},
             "points = [[0.1, 0.1], [0.2, 0.2], [0.4, 0.4]]: these corners lie on one line",
         ),
+        (
+            {"regions": {"named": [{"name": "face", "points": [[0.1, 0.3], [0.2, 0.6], [0.3, 0.9]]}]}},
+            "these corners lie on one line",  # to a rounding error
+        ),
         ({"jerks": 3}, "jerks = 3"),
         (
             {"clusters.gap_s": 1.5},

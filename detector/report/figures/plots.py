@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.config import Settings
+from detector.events.coverage import light_switches
 from detector.records.events import Kind
 from detector.records.summary import jerk_intervals_s
 from detector.report.figures import series
@@ -149,7 +150,7 @@ def plots_of(result: Result, review: Review, places: tuple[Place, ...], still: b
         still=still,
         motion=series.envelope(picture, axis.length_s),
         epochs=series.epochs(picture, axis.length_s),
-        switches_s=series.switches(picture),
+        switches_s=light_switches(picture),
         rate=series.jerks_per_bin(onsets, axis.length_s),
         intervals=series.log_histogram(intervals, anchor=gap_s if gap_s > 0 else 1.0, left_out=crossed),
         cluster_rates=series.histogram(np.array([c.rate_hz for c in result.clusters], dtype=float), step=0.25),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Envelope", "Epochs", "Histogram", "TimeAxis", "drawn", "envelope", "epochs", "histogram", "jerks_per_bin",
-    "log_histogram", "survival", "switches",
+    "log_histogram", "survival",
 ]  # fmt: skip
 
 _MOST_POINTS = 2_000
@@ -151,14 +151,6 @@ def epochs(picture: PictureTrack, length_s: float) -> Epochs:
     sums = np.bincount(slots, weights=np.asarray(picture.activity, dtype=float)[good], minlength=n)
     counts = np.bincount(slots, minlength=n)
     return Epochs(step, np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
-
-
-def switches(picture: PictureTrack) -> FloatArray:
-    """Return the times at which the light changed abruptly (`PictureTrack.switched`), each once."""
-    times = np.asarray(picture.time_s, dtype=float)[picture.switched]
-    if not len(times):
-        return np.zeros(0)
-    return np.asarray(times[np.concatenate([[True], np.diff(times) > 0.5])])
 
 
 def survival(values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -88,10 +88,8 @@ def pair_bursts(bursts: list[Burst], path: ZonePath, strength: npt.NDArray[np.fl
 
     Parameters
     ----------
-    bursts : list of Burst
-        Bursts of one zone, in order.
-    path : ZonePath
-        Path of the zone.
+    bursts, path
+        As in `begun_in_sight`.
     strength : ndarray of float32, shape (m,)
         Strength of the zone, for the strengths of the parts.
     """

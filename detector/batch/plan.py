@@ -160,7 +160,7 @@ def _entry(source: Source, stamp: FileStamp, study: Path, made_by: MadeBy, *, re
         return _if_away(_changed(entry, receipt, made_by), study)
     if receipt.status is Status.DONE:
         return _done(entry, receipt, study)
-    if receipt.reason in AGAIN or retry_failed:
+    if receipt.reason in AGAIN or retry_failed or not _same_source(receipt, source):  # it is to fail under its new name
         return replace(entry, why=f"failed before ({receipt.reason}) and is tried again")
     return replace(entry, state=InputState.BROKEN, why=receipt.message, reason=receipt.reason)
 
@@ -168,11 +168,16 @@ def _entry(source: Source, stamp: FileStamp, study: Path, made_by: MadeBy, *, re
 def _done(entry: Entry, receipt: Receipt, study: Path) -> Entry:
     if fault := receipt.fault(study):
         return replace(entry, why=fault)
-    if replace(receipt.source, path=entry.source.path) == entry.source:  # the same key means the same path
+    if _same_source(receipt, entry.source):
         return replace(entry, state=InputState.DONE, why="analysed, and nothing has changed")
     if receipt.source.id != entry.source.id:
         return replace(entry, state=InputState.CHANGED, why="it has another subject or session now")
     return replace(entry, state=InputState.RELABELLED, why="analysed; its age or clock time was changed in the table")
+
+
+def _same_source(receipt: Receipt, source: Source) -> bool:
+    """Return whether the table says of a recording what it said when the receipt was written."""
+    return replace(receipt.source, path=source.path) == source  # the same key means the same path
 
 
 def _changed(entry: Entry, receipt: Receipt, now: MadeBy) -> Entry:

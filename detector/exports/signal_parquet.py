@@ -93,12 +93,12 @@ def write_signal(stored: StoredSignal, path: Path) -> None:
         "height": stored.signal.height,
         "n_frames": len(picture),
         "n_zone_rows": int(zones.starts[-1]),
-        "content_sha256": known.facts["content_sha256"] if known else content_digest(picture, zones),
+        "content_sha256": known.facts["content_sha256"] if known is not None else content_digest(picture, zones),
         "recording": recording_values(stored.recording),
     }
     text = json.dumps(facts, allow_nan=False)
     try:
-        if known:
+        if known is not None:
             _write_again(known, text, path)
             return
         if isinstance(zones, ZoneStore):

@@ -165,7 +165,7 @@ def write_result(
 def _write_with_clips(
     result: Result, video: Path, clips: ClipChoice, out: Path, progress: Callable[[Progress], None]
 ) -> tuple[Result, Path]:
-    """Write the folder with clips of its jerks or, if they cannot be made, without them and with a flag saying so."""
+    """Write the folder with clips of its jerks or, if they cannot be made, with those of an earlier run and a flag."""
     claimed_s, n_jerks = result.recording.time.claimed_s, len(result.jerks)
     progress(Progress(Stage.CLIPS, 0.0, claimed_s, n_jerks))
     give_back()  # for a night, the video's index alone takes 100 MB
@@ -181,7 +181,8 @@ def _write_with_clips(
         flag = QualityFlag(NO_CLIPS_CODE, Severity.INFO, f"Clips of the jerks could not be made ({why}).")
         flags = (*result.recording.flags, flag)
         result = replace(result, recording=replace(result.recording, flags=flags))
-        folder = write_folder(result, partial(_page, result, Pictures(), out / result.recording.id), out)
+        place = out / result.recording.id
+        folder = write_folder(result, partial(_page, result, _fitting(place, result), place), out)
     return result, folder
 
 

@@ -69,7 +69,7 @@
     "[reference]", `aspect = ${data.aspect.toFixed(4)}`, `edges = "${data.reference}"`, "",
   ].join("\n");
 
-  paper.addEventListener("pointerdown", (event) => {
+  paper.addEventListener("click", (event) => {  // not pointerdown: a swipe and the right button set no corner
     const box = paper.getBoundingClientRect();
     add((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   });

@@ -94,7 +94,7 @@
     const who = by.value.replace(/\s+/g, " ").trim();
     if (!who) {
       told.textContent = words.who;
-      by.focus();
+      by.focus({ preventScroll: true });
       return;
     }
     read();

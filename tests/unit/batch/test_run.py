@@ -89,6 +89,9 @@ def test_a_refused_file_is_not_tried_again_unless_asked(tmp_path: Path) -> None:
     assert (first.n_failed, dict(first.reasons)) == (1, {"truncated_index": 1})
     assert states(tmp_path / "v", tmp_path / "s") == {"cut.mp4": "broken"}
     assert states(tmp_path / "v", tmp_path / "s", retry_failed=True) == {"cut.mp4": "new"}
+    labelled = [replace(source, subject="07", age_weeks=5.0) for source in find_sources([tmp_path / "v"])]
+    (entry,) = make_plan(labelled, tmp_path / "s", made_by(Settings()))
+    assert entry.state == "new", "it fails again, under what the table now says of it"
     other = made_by(Settings().with_assignments("jerks.max_duration_s=0.8"))
     (entry,) = make_plan(find_sources([tmp_path / "v"]), tmp_path / "s", other)
     assert (entry.state, entry.why) == ("changed", "it failed before (truncated_index), then with other settings")

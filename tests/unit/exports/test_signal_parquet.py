@@ -125,6 +125,14 @@ def test_zones_without_frames_are_left_out(tmp_path: Path) -> None:
         assert list(read_signal(tmp_path / "signal.parquet").signal.zones) == []
 
 
+def test_a_signal_in_which_nothing_ever_moved_is_written_again(tmp_path: Path) -> None:
+    """Its stored zones count none, which is not nothing: a black film could not be analysed a second time."""
+    signal = replace(make_result(hours=0.02).signal, zones=())
+    write_signal(_stored(signal), tmp_path / "signal.parquet")
+    write_signal(read_signal(tmp_path / "signal.parquet"), tmp_path / "again.parquet")
+    _same_signal(signal, read_signal(tmp_path / "again.parquet").signal)
+
+
 @pytest.mark.parametrize("name", ["it's [a] {b}", "zone=3", "naïve ✓ 夜", "a;b--c", "100%_x", "x[!1]"])
 def test_odd_folder_names(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name

@@ -457,6 +457,18 @@ def test_clips_made_later_take_back_that_there_are_none(tmp_path, monkeypatch):
     assert "could not be made" not in (folder / "report.html").read_text("utf-8")
 
 
+def test_clips_of_an_earlier_run_are_shown_where_no_new_ones_can_be_made(tmp_path, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise RecordingError(sample_path("isolated"), "no time stamps", code="no_timestamps", advice="")
+
+    analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
+    monkeypatch.setattr(clip_room, "cut_clips", fails)
+    outcome = analyze_into(sample_path("isolated"), tmp_path, settings=Settings(), clips=ClipChoice(2))
+    assert [flag.code for flag in outcome.result.recording.flags] == ["no_clips"]
+    assert len(list((outcome.folder / "clips").glob("*.mp4"))) == 2
+    assert "clips/jerk-" in (outcome.folder / "report.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("listed", ["{", '{"clips": [{"pixelated": true}], "pixelate": ["anna_bed"]}'])
 def test_why_there_are_no_clips_names_no_folder_and_no_region(tmp_path, listed):
     place = tmp_path / "anna" / "isolated" / "clips"

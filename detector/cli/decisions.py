@@ -57,4 +57,4 @@ def _tell(taken: TakenIn) -> None:
     for path in taken.files:
         print(f"  {printable(path)}")
     if taken.stale:
-        print(f"  {' and '.join(taken.stale)}: unchanged; sleepjerk report makes them again")
+        print(f"  {' and '.join(taken.stale)}: unchanged; make again with sleepjerk report and its options (--pdf)")

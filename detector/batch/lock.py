@@ -119,14 +119,19 @@ def _create(path: Path) -> bool:
     text = json.dumps(_self()).encode()
     hidden = hidden_beside(path)
     try:
-        write_new(hidden, text)
+        write_new(hidden, text)  # a full disk ends it here, before there is a lock
+        return _link(hidden, path, text)
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+def _link(hidden: Path, path: Path, text: bytes) -> bool:
+    try:
         os.link(hidden, path)
     except FileExistsError:
         return False
-    except (OSError, NotImplementedError):  # a file system without hard links: each has its own error for it
+    except (OSError, NotImplementedError):  # no hard links there: each file system has its own error for it
         return _create_plainly(path, text)
-    finally:
-        hidden.unlink(missing_ok=True)
     return True
 
 

@@ -56,7 +56,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 def hidden_beside(path: Path) -> Path:
     """Return a name beside `path` for a file being written, which `sweep_files` recognizes."""
-    name = path.name[:80].encode()[:120].decode(errors="ignore")  # file systems limit a name to 255 bytes
+    name = path.name[:80].encode(errors="ignore")[:120].decode(errors="ignore")  # file systems take 255 bytes
     return path.with_name(f".{name}.{host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 

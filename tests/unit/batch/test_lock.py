@@ -186,6 +186,19 @@ def test_what_the_tables_wait_for_is_told_once_and_ctrl_c_ends_it(
     assert held.exists()
 
 
+def test_a_full_disk_leaves_no_lock_that_names_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("detector.results.atomic.os.write", full)
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)), hold(tmp_path):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    with hold(tmp_path):
+        pass
+
+
 @pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
 def test_a_file_system_without_hard_links_has_locks_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int

@@ -59,7 +59,7 @@ def test_a_network_disk_that_hiccups_is_asked_again(tmp_path: Path, monkeypatch:
     assert len(pauses) == 2
 
 
-@pytest.mark.parametrize("name", ["睡" * 80, "é" * 120, "a" * 255])
+@pytest.mark.parametrize("name", ["睡" * 80, "é" * 120, "a" * 255, "night-\udcc3"])
 def test_a_name_that_can_be_written_has_a_hidden_name_that_can(tmp_path: Path, name: str) -> None:
     write_file(tmp_path / name, b"one")
     assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -115,7 +115,8 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
         flags.append(QualityFlag("pts_guessed", severity, text, float(guessed)))
     if seen.duplicates:
         text = (
-            f"{seen.duplicates} of {seen.n_frames} frames had the time stamp of the one before; they were spread out."
+            f"{seen.duplicates} of {seen.n_frames} frames had the time stamp of the one before, or hardly a later one; "
+            "they were spread out."
         )
         flags.append(QualityFlag("duplicate_times", Severity.WARNING, text, float(seen.duplicates)))
     if seen.misplaced:
@@ -128,7 +129,7 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if seen.jumps:
         text = (
             f"The file's clock jumped {plural(seen.jumps, 'time')}, backwards or by more than "
-            f"{LONGEST_GAP_S / 3600:.0f} h; later times continue from the frame before."
+            f"{LONGEST_GAP_S / 3600:.0f} h, or stood still; later times continue from the frame before."
         )
         flags.append(QualityFlag("clock_jump", Severity.WARNING, text, float(seen.jumps)))
     if seen.gaps:

@@ -27,6 +27,13 @@ LONGEST_GAP_S = 100 * 3600.0  # in a recording; a longer leap is one of its cloc
 _ROUNDING = 1e-3  # ticks; time stamps differ by whole ones
 LONGEST_RUN = 64  # frames that may share one time stamp before the clock counts as stopped; bounds memory
 
+_SAME_S = 1e-3
+"""Two frames within this time, and within an eighth of the usual step, share a time stamp: no camera that films at tens
+of pictures a second takes two so close together. A muxer that may not repeat a time stamp adds one tick to the last."""
+
+_CROWD = 3
+"""Frames that share a time stamp of a clock that was set back, if it goes on too soon for so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -56,11 +63,11 @@ class Moment:
 class Timeline:
     """Clean a stream of time stamps: one `Moment` out for each time stamp in, in order.
 
-    Time stamps are put in order (`sort`), unwrapped, spread if several frames share one, put after the frame before if
-    a single one is in the wrong place (`Order`), and carried on if the clock is set back or leaps more than
-    `LONGEST_GAP_S` ahead; the first becomes zero. A step is a gap if it is longer than `gap_factor` times both the
-    median of the steps before it and the median of the steps after it: at a change of the frame rate one of the two
-    fits, in a gap neither does. Any step above `LONGEST_STEP_S` is a gap.
+    Time stamps are put in order (`sort`), unwrapped, spread if several frames share one (or all but one), put after the
+    frame before if a single one is in the wrong place (`Order`), and carried on if the clock is set back, stands still
+    while frames come in, or leaps more than `LONGEST_GAP_S` ahead; the first becomes zero. A step is a gap if it is
+    longer than `gap_factor` times both the median of the steps before it and the median of the steps after it: at a
+    change of the frame rate one of the two fits, in a gap neither does. Any step above `LONGEST_STEP_S` is a gap.
 
     Parameters
     ----------
@@ -87,7 +94,8 @@ class Timeline:
         Every step between frames that is neither gap nor jump, in seconds: 8 bytes a frame.
     duplicates, guesses, reordered, misplaced, jumps, leaps, gaps : int
         Frames that shared a time stamp with the one before, had none, had one that was sorted (only with `sort`), came
-        too late or too early, came after the clock was set back or leapt ahead, after it leapt, came after a gap.
+        too late or too early, came after the clock was set back or stood still or leapt ahead, after it leapt, came
+        after a gap.
     """
 
     def __init__(
@@ -115,7 +123,8 @@ class Timeline:
         self._origin = origin or 0  # ticks
         self._torn = False  # the newest one was misplaced
         self._run: list[bool] = []  # frames waiting that share one time stamp; True at a jump
-        self._run_tick = 0.0  # clean ticks since the origin
+        self._run_tick = self._run_end = 0.0  # clean ticks since the origin, of its first and last frame
+        self._stands = False  # the clock has for longer than a run
         self._shift = 0.0  # ticks added since the clock jumped
         self._usual: deque[float] = deque([nominal_step_s / float(time_base)], maxlen=LOOKAHEAD)
         self._fresh = True  # the usual step is still the nominal one
@@ -165,19 +174,43 @@ class Timeline:
     def _put(self, place: float, *, misplaced: bool) -> None:
         clean = place + self._shift
         self.misplaced += misplaced
+        shares = self._shares(clean)
         if not self._run:
-            self._run, self._run_tick = [False], clean
-        elif abs(clean - self._run_tick) < _ROUNDING and len(self._run) < LONGEST_RUN:
-            self.duplicates += 1
+            self._begin_run(clean, torn=False)
+        elif shares and len(self._run) < LONGEST_RUN:
             self._run.append(False)
+            self._run_end = max(self._run_end, clean)
         elif (clean - self._run_tick) * self._tick_s > LONGEST_GAP_S:
             self.leaps += 1
             self._carry_on(clean)
-        elif clean > self._run_tick + _ROUNDING:
-            self._advance(clean, torn=misplaced or self._torn)
-        else:
+        elif shares or clean < self._run_end or self._stood(clean):
             self._carry_on(clean)
+        else:
+            self._advance(clean, torn=misplaced or self._torn)
         self._torn = misplaced
+
+    def _begin_run(self, clean: float, *, torn: bool) -> None:
+        self._run, self._run_tick, self._run_end = [torn], clean, clean
+
+    def _shares(self, clean: float) -> bool:
+        """Return whether a frame has the time stamp of the one before, or hardly a later one."""
+        step = clean - self._run_end
+        if abs(step) < _ROUNDING:
+            return True
+        same = max(1.0, _SAME_S / self._tick_s) + _ROUNDING
+        sure = not self._fresh or len(self._run) == 1  # what a file declares of its rate is believed for one step
+        return sure and 0 < step <= same < self._step() / 8
+
+    def _stood(self, clean: float) -> bool:
+        """Return whether the clock stood still while the frames of the run came in, as where it had been set back.
+
+        Then they take up far less time than so many frames do, although none before them was late: frames that were
+        held up and came all at once follow a long step.
+        """
+        if self._fresh or len(self._run) < _CROWD:
+            return False
+        taken = len(self._run) * self._step() / 2
+        return clean - self._run_tick < taken and max(self._usual) < taken
 
     def _advance(self, clean: float, *, torn: bool) -> None:
         step = (clean - self._run_tick) / len(self._run)
@@ -188,17 +221,22 @@ class Timeline:
                 self._usual.clear()
                 self._fresh = False
             self._usual.append(step)
-        self._run, self._run_tick = [torn], clean
+        self._stands = False
+        self._begin_run(clean, torn=torn)
 
     def _carry_on(self, clean: float) -> None:
         step = self._step()
         resumed = self._run_tick + len(self._run) * step
+        self.jumps += not self._stands
+        self._stands = len(self._run) == LONGEST_RUN
         self._empty_run(step)
         self._shift += resumed - clean
-        self.jumps += 1
-        self._run, self._run_tick = [True], resumed
+        self._begin_run(resumed, torn=True)
 
     def _empty_run(self, spread: float) -> None:
+        later = max(0, len(self._run) - 1)
+        if abs(self._run_end - self._run_tick - later * spread) > _ROUNDING:  # else they had been evenly spaced
+            self.duplicates += later
         for number, jumped in enumerate(self._run):
             self._ahead.append(((self._run_tick + number * spread) * self._tick_s, jumped))
         self._run = []

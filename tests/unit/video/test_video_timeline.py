@@ -133,6 +133,41 @@ def test_a_clock_that_was_set_back_is_carried_on(back):
     assert (timeline.misplaced, timeline.jumps) == (0, 1)
 
 
+@pytest.mark.parametrize("back", [3, 30, 300])
+def test_a_clock_set_back_whose_stamps_were_pushed_on_by_a_tick_is_carried_on(back):
+    """Muxers give a frame that came too early by its clock the last time stamp and a tick, until the clock is there."""
+    stamps = []
+    for number in range(700):
+        raw = 512 * (number if number < 100 else number - back)
+        stamps.append(raw if not stamps else max(raw, stamps[-1] + 1))
+    timeline, moments = cleaned(stamps, Fraction(1, 12_800))
+    late = [moment.time_s - 0.04 * number for number, moment in enumerate(moments)]
+    assert max(map(abs, late)) < 0.002
+    assert (timeline.jumps, timeline.gaps) == (1, 0)
+
+
+def test_frames_that_were_held_up_and_came_at_once_are_no_clock_that_was_set_back():
+    stamps = [*range(0, 4000, 40), *range(6000, 6050), *range(6080, 10_000, 40)]
+    timeline, moments = cleaned(stamps)
+    assert moments[-1].time_s == pytest.approx(stamps[-1] / 1000)
+    assert (timeline.jumps, timeline.gaps) == (0, 1)
+
+
+@pytest.mark.parametrize("n_frames", [200, 201])
+def test_frames_in_pairs_a_tick_apart_are_spread(n_frames):
+    """By the median, a camera of two pictures a tick was refused or not, as it had an odd or an even count."""
+    stamps = [1024 * (number // 2) + number % 2 for number in range(n_frames)]
+    timeline, moments = cleaned(stamps, Fraction(1, 12_800))
+    assert [moment.time_s for moment in moments[10:]] == pytest.approx(
+        [0.04 * number for number in range(10, n_frames)], abs=0.001
+    )
+    assert timeline.gaps == timeline.jumps == 0
+
+
+def test_a_thousand_pictures_a_second_are_a_quick_camera():
+    assert times([*range(100)]) == pytest.approx([number / 1000 for number in range(100)])
+
+
 def test_late_frames_make_no_gaps_beside_them():
     stamps = [
         stamp

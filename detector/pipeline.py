@@ -14,11 +14,12 @@ from detector.classify.predict import Curves, Neighbours, judgement_of, likely_k
 from detector.config import Settings
 from detector.events.candidates import measured_stretches
 from detector.events.context import with_context
-from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.events.coverage import account_for, not_assessable
 from detector.events.curves import CURVE_FEATURES, curves_of
 from detector.events.grouping import grouped
 from detector.events.jerks import find_jerks, find_movements
 from detector.events.neighbours import NEIGHBOUR_FEATURES, neighbours_of
+from detector.events.picture_flags import PICTURE_FLAGS, quality_flags
 from detector.events.sites import assign_sites, excluded
 from detector.events.verdicts import rule_confidence, rules_for, with_reported_duration
 from detector.events.views import merge_as_measured

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.config import Settings
-from detector.events.coverage import light_switches
+from detector.events.picture_flags import light_switches
 from detector.records.events import Kind
 from detector.records.summary import jerk_intervals_s
 from detector.report.figures import series

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detector.events.coverage import PICTURE_FLAGS, account_for, not_assessable, quality_flags
+from detector.events.coverage import account_for, not_assessable
+from detector.events.picture_flags import PICTURE_FLAGS, quality_flags
 from detector.records.events import Kind
 from detector.records.plural import plural
 from detector.records.recording import Span, TimeAccount
@@ -196,9 +197,53 @@ def test_a_key_frame_does_not_thaw_a_frozen_picture_and_a_jerk_does(changed_s: f
 def test_a_slow_camera_whose_pictures_the_recorder_repeats_is_not_called_frozen() -> None:
     for times_each in (2, 3):
         new = np.arange(len(TIME_S)) % times_each == 0
-        assert "frozen" not in codes(change=np.where(new, 0.5, 0.0))
+        assert set(codes(change=np.where(new, 0.5, 0.0))) == {"repeated_pictures"}
     key = np.arange(len(TIME_S)) % 12 == 0
     assert codes(change=np.where(key, 0.5, 0.0))["frozen"] == ("warning", pytest.approx(20, abs=0.1))
+
+
+@pytest.mark.parametrize(("rate_hz", "severity"), [(5.0, "severe"), (8.0, "severe"), (12.5, "warning"), (15.0, None)])
+@pytest.mark.parametrize(("key_every", "refined"), [(50, 0.0), (1000, 0.008)])
+def test_the_rate_of_new_pictures_counts_where_a_recorder_repeats_them(
+    rate_hz: float, severity: str | None, key_every: int, refined: float
+) -> None:
+    """A camera of 8 pictures a second whose recorder writes 25 went unnoticed; at 15, some come one after the other."""
+    number = np.floor(TIME_S * rate_hz + 1e-6)
+    new = (np.diff(number, prepend=-1) > 0) | (np.arange(len(TIME_S)) % key_every == key_every - 1)
+    found = codes(change=np.where(new, 0.5, refined)).get("repeated_pictures")
+    assert found == (None if severity is None else (severity, pytest.approx(rate_hz, rel=0.07)))
+
+
+def test_repeated_pictures_of_a_dark_half_are_told() -> None:
+    new = (TIME_S < 10) | (np.arange(len(TIME_S)) % 3 == 0)
+    assert codes(change=np.where(new, 0.5, 0.0)) == {"repeated_pictures": ("severe", pytest.approx(25 / 3, rel=0.05))}
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_picture_that_changes_by_chance_is_not_repeated_by_a_recorder(share: float) -> None:
+    time_s = np.arange(20_000) / FPS
+    changes = np.random.default_rng(5).random(len(time_s)) < share
+    flags = quality_flags(make_picture(time_s, change=np.where(changes, 0.5, 0.0)), WIDTH)
+    assert "repeated_pictures" not in {flag.code for flag in flags}
+
+
+def test_shares_are_of_the_time_not_of_the_frames() -> None:
+    """A camera that slows down in the dark takes few dark pictures, and the night seemed light."""
+    time_s = np.concatenate([np.arange(500) / 25, 20 + np.arange(20)])  # 20 s of light, 20 s of dark
+    flags = quality_flags(make_picture(time_s, brightness=np.where(time_s < 20, 90.0, 1.0)), WIDTH)
+    assert {flag.code: flag.value for flag in flags} == {"too_dark": pytest.approx(0.5, abs=0.02)}
+
+
+def test_a_frame_after_a_gap_does_not_stand_for_the_gap() -> None:
+    time_s = np.concatenate([TIME_S, 7200 + TIME_S])
+    brightness = np.where(np.arange(len(time_s)) == len(TIME_S), 1.0, 90.0)
+    assert quality_flags(make_picture(time_s, brightness=brightness), WIDTH)[0].value < 0.03
+
+
+def test_b_frames_that_hardly_change_are_not_repeated() -> None:
+    """In a strongly compressed still picture they change a tenth of what the others do, or less."""
+    number = np.arange(len(TIME_S))
+    assert codes(change=np.where(number % 3 == 0, 0.45, 0.02)) == {}
 
 
 def test_pictures_that_are_not_compared_or_show_nothing_are_not_called_frozen() -> None:
@@ -226,7 +271,7 @@ def test_a_few_dark_frames_and_a_trembling_camera_are_not_flagged() -> None:
 
 def test_all_flags_that_can_be_raised_are_named() -> None:
     faint = np.where(between(10, 20), 0.7, 0.1)
-    still = np.where(between(15, 18), 0.0, 0.5)
+    still = np.where(between(15, 18) | (between(5, 14) & (np.arange(len(TIME_S)) % 3 > 0)), 0.0, 0.5)
     found = codes(brightness=np.where(between(0, 5), 1.0, 90.0), sharpness=faint, shift_y=50.0, light=1.0, change=still)
     assert set(found) == PICTURE_FLAGS
 

@@ -14,7 +14,7 @@ import detector
 from detector.config import Settings
 from detector.errors import SettingsError
 from detector.events.checks import LONGEST
-from detector.events.coverage import PICTURE_FLAGS
+from detector.events.picture_flags import PICTURE_FLAGS
 from detector.events.verdicts import TESTS
 from detector.records.events import Kind, Reason
 from detector.records.recording import QualityFlag, Severity
@@ -81,7 +81,7 @@ def test_a_flag_is_said_in_german_with_and_without_its_value(value, words):
         ("rotated", 90.0, False, "um 90 Grad im Uhrzeigersinn gedreht, um"),
         ("pts_guessed", 1.0, False, "1 Bild hatte keine"),
         ("pts_guessed", 2.0, False, "2 Bilder hatten keine"),
-        ("duplicate_times", 1.0, False, "1 Bild hatte dieselbe"),
+        ("duplicate_times", 1.0, False, "1 Bild hatte (fast) dieselbe"),
         ("duplicate_frames", 1.0, False, "1 Bild ist eine genaue Kopie"),
         ("duplicate_frames", 7.0, False, "7 Bilder sind genaue Kopien"),
         ("interlaced", 1.0, False, "1 Bild besteht"),

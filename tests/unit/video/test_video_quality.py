@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detector.events.coverage import PICTURE_FLAGS
+from detector.events.picture_flags import PICTURE_FLAGS
 from detector.records.recording import Span, TimeAccount
 from detector.results.drift import DRIFT_CODE
 from detector.results.stored import NO_CLIPS_CODE

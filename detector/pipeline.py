@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHM", "analyze", "extract_signal", "find_events"]
 
-ALGORITHM = "30"
+ALGORITHM = "31"
 """Version of the path from pixels to events: raised with every change that gives any recording different events."""
 
 _SAY_EVERY = 50

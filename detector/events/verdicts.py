@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from detector.events.overlay import on_a_clock
 from detector.records.events import Kind, Reason
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def judge(
         (long & (sure | unlike_any), Kind.SLOW, Reason.TOO_LONG),
         (are_jerks(candidates, confidence, settings), Kind.JERK, Reason.NONE),
         (sure & ~_seen(candidates), Kind.REJECTED, Reason.GAP),
+        (on_a_clock(candidates, sure), Kind.REJECTED, Reason.OVERLAY),
         (sure, Kind.REJECTED, Reason.TOO_SHORT),
     )
     verdicts = Verdicts(*_refused(with_reported_duration(candidates), kinds, settings), confidence)
@@ -191,14 +193,15 @@ def judge(
 
 
 def are_jerks(candidates: Candidates, confidence: FloatArray, settings: JerkSettings) -> BoolArray:
-    """Return which are jerks: sure enough, in time that can be judged, neither too short nor too long."""
+    """Return which are jerks: sure enough, seen, neither too short nor too long, and no digits of a clock."""
     if not len(candidates):
         return np.zeros(0, np.bool_)
     duration_s = _duration_s(candidates)
     # frames are samples: a movement within one interval may have lasted all of it
     longest_s = duration_s + candidates.features["interval_s"]
     fits = (duration_s <= settings.max_duration_s) & (longest_s >= settings.min_duration_s)
-    return np.asarray((confidence >= settings.min_confidence) & fits & _seen(candidates))
+    fine = np.asarray((confidence >= settings.min_confidence) & fits & _seen(candidates))
+    return fine & ~on_a_clock(candidates, fine)
 
 
 def _seen(candidates: Candidates) -> BoolArray:

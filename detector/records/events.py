@@ -31,7 +31,7 @@ class Kind(StrEnum):
 class Reason(StrEnum):
     """Why a candidate is not counted as a jerk (docs/explanation/what-counts-as-a-jerk.md).
 
-    `KEYFRAME`, `OVERLAY`, `BREATHING`, `RETURN` and `REBOUND` are reserved and currently unused. `REVIEWER` is only
+    `KEYFRAME`, `BREATHING`, `RETURN` and `REBOUND` are reserved and currently unused. `REVIEWER` is only
     given by a person (see `reviewed`).
     """
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from detector.errors import ResultError
 from detector.records.clips import Clip, ClipReason
 from detector.records.file_names import CLIP_LIST, CLIPS
-from detector.results.stored import SAME_ONSET_S
+from detector.results.clip_names import shown_in
 from detector.results.swap import put_in_place
 
 if TYPE_CHECKING:
@@ -126,10 +126,9 @@ def read_clips(folder: Path, result: Result) -> Pictures:
 
 
 def _read(entry: dict[str, Any], place: Path, result: Result) -> Clip | None:
-    onset_s = float(entry["onset_s"])
     choice = ClipReason(entry["choice"])
     shown = (*result.jerks, *(result.movements if choice is ClipReason.REFUSED else ()))  # jerks come first
-    of = next((movement for movement in shown if abs(movement.onset_s - onset_s) < SAME_ONSET_S), None)
+    of = shown_in(entry, shown)
     names = (str(entry["file"]), str(entry["strip"]))
     if of is None or any("/" in name or "\\" in name or not (place / name).is_file() for name in names):
         return None

@@ -16,6 +16,7 @@ from detector.exports.signal_parquet import SIGNAL_BLOCKS, StoredSignal, write_s
 from detector.native.memory import give_back
 from detector.records.file_names import CANDIDATES, FILES, REPORT, SIGNAL
 from detector.records.names import safe_name
+from detector.results.clip_names import listed_again, name_clips
 from detector.results.refusal import refusal
 from detector.results.reviewed_folder import write_numbers
 from detector.results.stored import outdated, set_aside, video_in
@@ -34,8 +35,9 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
     """Write all files of a result into ``out/<recording id>/``.
 
     A reader sees the old folder or the new one, never a mixture; on any error the old one is left unchanged. Files that
-    the user put there (a reviewer's decisions, clips) are kept. Those about a different video that was there before are
-    renamed with that video's mark, and a PDF or de-identified set that shows other events is renamed as earlier.
+    the user put there (a reviewer's decisions, clips) are kept, and clips get the new ids of what they show. What is
+    about a different video that was there before is renamed with that video's mark, and a PDF or de-identified set that
+    shows other events is renamed as earlier.
 
     Parameters
     ----------
@@ -69,7 +71,10 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
             raise FileExistsError(errno.EEXIST, "a file of this name exists", str(target))
         new = new_folder(target)
         _fill(new, result, report)
-        renamed = set_aside(target, result.recording.sha256) or outdated(target, new)
+        renamed = set_aside(target, result.recording.sha256)
+        if not renamed:
+            name_clips(target, new, result)
+            renamed = _renamed(target, new)
         put_in_place(new, target, frozenset(FILES), renamed)
     except ResultError as error:
         raise ResultError(str(error).replace(str(new), str(target))) from None
@@ -83,7 +88,12 @@ def write_folder(result: Result, report: Callable[[], str] | None, out: Path) ->
 
 def sweep_results(out: Path) -> None:
     """Clean up what killed runs left in a folder of result folders."""
-    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)) or outdated(old, now))
+    sweep(out, frozenset(FILES), lambda old, now: set_aside(old, video_in(now)) or _renamed(old, now))
+
+
+def _renamed(old: Path, now: Path) -> dict[str, str]:
+    """Return the new names of what a folder of the same video keeps: what shows other events, and clips."""
+    return outdated(old, now) | listed_again(old, now)
 
 
 def check_place(out: Path, name: str = "") -> None:

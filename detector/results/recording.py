@@ -20,6 +20,7 @@ from detector.report.clips.choice import choose_movements
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
 from detector.results.clip_folder import Pictures, put_clips, read_clips
+from detector.results.clip_names import names_after
 from detector.results.clips import ClipChoice, as_coarse, check_choice, fresh_clips
 from detector.results.decisions import DECISIONS, read_review
 from detector.results.drift import DRIFT_CODE, drift_flags
@@ -221,13 +222,21 @@ def _review(folder: Path, result: Result) -> Review:
 
 
 def _fitting(folder: Path, result: Result) -> Pictures:
-    """Return the clips of an earlier run that show jerks of this one; none if their list is damaged."""
+    """Return the clips of an earlier run that show jerks of this one, by the names that they will have in its folder.
+
+    There are none if their list is damaged.
+    """
     if of_another_video(folder, result.recording.sha256):
         return Pictures()
     try:
-        return read_clips(folder, result)
+        found, names = read_clips(folder, result), names_after(folder, result)
     except ResultError:
         return Pictures()
+    clips = (
+        replace(clip, file=names.get(clip.file, clip.file), strip_file=names.get(clip.strip_file, clip.strip_file))
+        for clip in found.clips
+    )
+    return replace(found, clips=tuple(clips))
 
 
 def _clip_progress(report: Callable[[Progress], None], claimed_s: float) -> Callable[[int, int], None]:

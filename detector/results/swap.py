@@ -55,7 +55,7 @@ def flush(folder: Path) -> None:
 def put_in_place(new: Path, target: Path, replaced: frozenset[str], renamed: Mapping[str, str] = _NONE) -> None:
     """Replace `target` by the folder `new`, but keep everything in `target` other than the names in `replaced`.
 
-    The keys of `renamed` are kept under the new names given as its values.
+    The keys of `renamed`, names in `target` or paths in it with slashes, are kept under the new ones given as values.
 
     Raises
     ------
@@ -82,7 +82,8 @@ def keep(source: Path, target: Path, replaced: frozenset[str], renamed: Mapping[
     """
     for path in sorted(source.rglob("*")):
         inner = path.relative_to(source)
-        goal = target.joinpath(renamed.get(inner.parts[0], inner.parts[0]), *inner.parts[1:])
+        first = renamed.get(inner.parts[0], inner.parts[0])
+        goal = target / renamed.get(inner.as_posix(), "/".join((first, *inner.parts[1:])))
         if inner.parts[0] in replaced or os.path.lexists(goal):
             continue
         if path.is_dir() and not path.is_symlink():

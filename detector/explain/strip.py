@@ -12,6 +12,7 @@ import numpy as np
 from detector.config import Settings
 from detector.errors import ResultError
 from detector.video.arrows import flow_arrows
+from detector.video.pictures import strip_moments
 from detector.video.stills import stills_at
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Strip", "strip_of"]
 
-_BEFORE_S = 0.12
 _LEAST_SIDE = 0.22  # share of the picture's width: less shows too little of the limb
 _FULL_PX, _PART_PX = 320, 240
 
@@ -82,11 +82,7 @@ def strip_of(evidence: Evidence, result: Result, video: Path | str) -> Strip:
     if video.is_file() and recording.size_bytes not in {0, video.stat().st_size}:  # 0: de-identified
         raise ResultError(f"{video}: this is not the video of {recording.id} (its length differs). Name the right one")
     movement = evidence.movement
-    onset_s, peak_s, offset_s = movement.onset_s, max(movement.peak_s, movement.onset_s), movement.offset_s
-    end_s = max(offset_s, peak_s)
-    moments = (
-        max(0.0, onset_s - _BEFORE_S), onset_s, (onset_s + peak_s) / 2, peak_s, (peak_s + end_s) / 2, end_s + _BEFORE_S,
-    )  # fmt: skip
+    moments = strip_moments(movement.onset_s, movement.peak_s, movement.offset_s)
     settings = Settings.of_run(result.provenance).video
     stills = stills_at(video, moments, start_s=recording.start_s, settings=settings, sought=recording.sought)
     whole = stills[1][1]

@@ -22,6 +22,7 @@ from detector.records.clips import Clip
 from detector.video.encoding import encode_clip
 from detector.video.frames import Orientation, orientation_of_frame
 from detector.video.from_start import timed_pictures
+from detector.video.nearest import Nearest
 from detector.video.pictures import (
     coarse,
     filmstrip,
@@ -244,16 +245,15 @@ class _Seen:
     """
 
     def __init__(self, pictures: Iterator[tuple[float, VideoFrame]], moments_s: tuple[float, float, float]) -> None:
-        self._pictures, self._moments = pictures, strip_moments(*moments_s)
+        self._pictures, self._strip = pictures, Nearest[VideoFrame](strip_moments(*moments_s))
         self.times_s: list[float] = []
-        self.nearest: list[tuple[float, VideoFrame]] = []
+
+    @property
+    def nearest(self) -> list[tuple[float, VideoFrame]]:
+        return self._strip.found
 
     def __iter__(self) -> Iterator[tuple[float, VideoFrame]]:
         for time, frame in self._pictures:
             self.times_s.append(time)
-            if not self.nearest:
-                self.nearest = [(time, frame)] * len(self._moments)
-            for k, moment in enumerate(self._moments):
-                if abs(time - moment) < abs(self.nearest[k][0] - moment):
-                    self.nearest[k] = (time, frame)
+            self._strip.see(time, frame)
             yield time, frame

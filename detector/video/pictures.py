@@ -10,6 +10,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from detector.errors import ResultError
 from detector.video.arrows import draw_arrows, flow_arrows
+from detector.video.nearest import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,8 +184,10 @@ def filmstrip(
 
 def _shown_in_strip(times_s: Sequence[float], moments_s: tuple[float, float, float]) -> list[int]:
     """Return the indices of the pictures that a `filmstrip` shows, in order; one may come twice."""
-    times = np.array(times_s)
-    return [int(np.argmin(np.abs(times - moment))) for moment in strip_moments(*moments_s)]
+    nearest = Nearest[int](strip_moments(*moments_s))
+    for i, time_s in enumerate(times_s):
+        nearest.see(time_s, i)
+    return [i for _, i in nearest.found]
 
 
 def strip_moments(onset_s: float, peak_s: float, offset_s: float) -> tuple[float, ...]:

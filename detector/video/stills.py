@@ -10,11 +10,12 @@ from detector.errors import DecodeError, RecordingError
 from detector.video.container import open_file
 from detector.video.frames import orientation_of_frame
 from detector.video.from_start import timed_pictures
+from detector.video.nearest import Nearest
 from detector.video.pictures import small_picture
 from detector.video.seeking import frames_around, frames_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -37,7 +38,7 @@ _SLACK_S = 1e-4
 def stills_at(
     path: Path, times_s: Sequence[float], *, start_s: float, settings: VideoSettings, sought: bool = True
 ) -> list[tuple[float, npt.NDArray[np.uint8]]]:
-    """Return, for each moment, the last picture that begins no later, with its own time.
+    """Return, for each moment, the picture nearest in time, with its own time.
 
     Parameters
     ----------
@@ -65,13 +66,13 @@ def stills_at(
     """
     with open_file(path, settings) as opened:
         if not sought:
-            return _pick(timed_pictures(opened, settings, _upright), times_s, lambda picture: picture)
+            return _pick(timed_pictures(opened, settings, _upright), times_s).found
         for lead_s in (*_LEADS_S, float("inf")):
             from_s = max(0.0, times_s[0] - lead_s)
-            found = _pick(frames_around(opened, from_s, start_s), times_s, _upright)
+            picked = _pick(frames_around(opened, from_s, start_s), times_s)
             # a seek with a poor index may land too late: then begin earlier
-            if found and (found[0][0] <= times_s[0] + _SLACK_S or from_s == 0.0):
-                return found
+            if picked.found and (picked.first_s <= times_s[0] + _SLACK_S or from_s == 0.0):
+                return [(time_s, _upright(frame)) for time_s, frame in picked.found]
     raise DecodeError(
         path, f"no picture could be decoded around {times_s[0]:.2f} s", code="no_picture", advice="Check the file"
     )
@@ -133,21 +134,14 @@ def _none_at(opened: OpenedFile, at_s: float) -> RecordingError:
     )
 
 
-def _pick(
-    frames: Iterator[tuple[float, Frame]], times_s: Sequence[float], upright: Callable[[Frame], Picture]
-) -> list[tuple[float, Picture]]:
-    """Return the last frame that begins no later than each moment, upright."""
-    picked: list[tuple[float, Picture]] = []
-    last: tuple[float, Frame] | None = None
+def _pick(frames: Iterator[tuple[float, Frame]], times_s: Sequence[float]) -> Nearest[Frame]:
+    """Return the frame nearest to each moment; none after the first beyond the last moment is decoded."""
+    nearest = Nearest[Frame](times_s)
     for time_s, frame in frames:
-        while last is not None and len(picked) < len(times_s) and time_s > times_s[len(picked)] + _SLACK_S:
-            picked.append((last[0], upright(last[1])))
-        if len(picked) == len(times_s):
-            return picked
-        last = (time_s, frame)
-    while last is not None and len(picked) < len(times_s):
-        picked.append((last[0], upright(last[1])))
-    return picked
+        nearest.see(time_s, frame)
+        if time_s >= times_s[-1]:
+            break
+    return nearest
 
 
 def _upright(frame: VideoFrame) -> npt.NDArray[np.uint8]:

@@ -23,8 +23,10 @@ from detector.records.events import Kind, Reason
 from detector.records.review import Review
 from detector.records.table import LEAST_LISTED
 from detector.resources import sample_path
+from detector.results.clip_folder import read_clips
 from detector.results.load import load_result
 from detector.results.recording import analyze_into
+from detector.video.pictures import strip_moments
 from detector.video.stills import stills_at
 
 if TYPE_CHECKING:
@@ -206,7 +208,9 @@ def test_stills_are_the_pictures_of_their_moments(result: Result) -> None:
     times = (0.0, 1.011, 1.5, 3.0)
     stills = stills_at(SAMPLE, times, start_s=result.recording.start_s, settings=Settings().video)
     frames = result.signal.picture.time_s
-    assert [round(time, 3) for time, _ in stills] == [round(float(frames[frames <= at + 1e-4][-1]), 3) for at in times]
+    assert [round(time, 3) for time, _ in stills] == [
+        round(float(frames[np.abs(frames - at).argmin()]), 3) for at in times
+    ]
     late = stills_at(SAMPLE, (3.0,), start_s=result.recording.start_s, settings=Settings().video)
     assert np.array_equal(late[0][1], stills[3][1])
     assert stills[0][1].shape == (result.recording.height, result.recording.width)
@@ -223,6 +227,16 @@ def test_the_strip_shows_the_limb_and_the_flow_between_rest_and_peak(result: Res
     scale = strip.parts[0].shape[1] / (wide * result.recording.width)
     reach = np.hypot(strip.arrows[:, 2], strip.arrows[:, 3]).max() / scale
     assert reach == pytest.approx(largest.amplitude_px, rel=0.6)
+
+
+def test_the_strip_shows_the_frames_of_the_strip_in_the_report(result: Result, tmp_path: Path) -> None:
+    """The frame nearest to each moment: the last one before the peak may show the limb still on its way."""
+    folder = analyze_into(SAMPLE, tmp_path, settings=Settings(), clips=2).folder
+    for clip in read_clips(folder, result).clips:
+        (jerk,) = (jerk for jerk in result.jerks if jerk.id == clip.movement)
+        moments = strip_moments(jerk.onset_s, jerk.peak_s, jerk.offset_s)
+        strip = strip_of(evidence_for(result, jerk.id), result, SAMPLE)
+        assert strip.times_s == tuple(min(clip.times_s, key=lambda at, to=to: abs(at - to)) for to in moments)
 
 
 def test_pictures_in_both_forms(result: Result) -> None:

@@ -27,7 +27,13 @@ def explain_command(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Picture, .svg or .png.  [default: EVENT.svg here]", metavar="FILE"),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Picture, .svg or .png, or an existing folder for it.  [default: CODE-EVENT.svg here, with the study "
+            "code of the recording]",
+            metavar="PATH",
+        ),
     ] = None,
     quiet: QuietOption = False,
 ) -> int:
@@ -39,17 +45,26 @@ def explain_command(
     from detector.explain.evidence import evidence_for  # noqa: PLC0415  (loads numpy)
     from detector.results.load import load_result  # noqa: PLC0415  (loads duckdb)
 
-    target = out or Path(f"{event}.svg")
-    if target.suffix.lower() not in {".svg", ".png"}:
-        raise typer.BadParameter(f"--out {printable(target)}: a name that ends in .svg or .png is expected")
+    if out is not None and not out.is_dir() and out.suffix.lower() not in {".svg", ".png"}:
+        raise typer.BadParameter(
+            f"--out {printable(out)}: a name that ends in .svg or .png, or an existing folder, is expected"
+        )
     found = load_result(result)
     evidence = evidence_for(found, event)
+    target = out if out is not None and not out.is_dir() else (out or Path()) / _name_of(found, event)
     strip = _strip(evidence, found, video) if video is not None else None
     _draw(evidence, strip, target)
     if not quiet:
         print("\n".join(evidence_lines(evidence)))
         print(f"  picture     {printable(target)}")
     return ExitCode.DONE
+
+
+def _name_of(result: Result, event: str) -> str:
+    """Return a picture's file name: every recording has a jerk-0001, and a code gives no name of a person away."""
+    from detector.report.options import study_code  # noqa: PLC0415  (as above)
+
+    return f"{study_code(result.recording.sha256)}-{event}.svg"
 
 
 def _strip(evidence: Evidence, result: Result, video: Path) -> Strip:

@@ -22,6 +22,7 @@ from detector.explain.strip import strip_of
 from detector.records.events import Kind, Reason
 from detector.records.review import Review
 from detector.records.table import LEAST_LISTED
+from detector.report.options import study_code
 from detector.resources import sample_path
 from detector.results.clip_folder import read_clips
 from detector.results.load import load_result
@@ -278,3 +279,20 @@ def test_the_command_prints_the_tests_and_draws(
     assert out.read_text().startswith("<svg ")
     assert main(["explain", str(folder), "jerk-0001", "--out", str(tmp_path / "why.gif")]) == 2
     assert main(["explain", str(folder), "jerk-9999", "--out", str(out)]) == 2
+
+
+def test_pictures_of_two_recordings_in_one_folder_have_names_of_their_own(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = analyze_into(sample_path("trains"), tmp_path / "results", settings=Settings()).folder
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    monkeypatch.chdir(here)
+    for one in (folder, other):
+        assert main(["explain", str(one), "jerk-0001", "--out", str(there), "--quiet"]) == 0
+        assert main(["explain", str(one), "jerk-0001", "--quiet"]) == 0
+    codes = {study_code(load_result(one).recording.sha256) for one in (folder, other)}
+    wanted = {f"{code}-jerk-0001.svg" for code in codes}
+    assert len(wanted) == 2
+    assert {path.name for path in there.iterdir()} == {path.name for path in here.iterdir()} == wanted

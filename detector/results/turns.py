@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sys
@@ -23,9 +24,7 @@ def turn(path: Path) -> Iterator[None]:
     descriptor = _gate(name)
     try:
         if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415  (there is none elsewhere)
-
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            _wait_on_windows(descriptor)
         else:
             import fcntl  # noqa: PLC0415  (there is none on Windows)
 
@@ -33,6 +32,21 @@ def turn(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _wait_on_windows(descriptor: int) -> None:
+    """Lock a gate; Windows gives up after ten tries in ten seconds, and another's turn may take longer than that."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  (there is none elsewhere)
+
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            except OSError as error:
+                if error.errno != errno.EDEADLK:  # what it says after the last try
+                    raise
+            else:
+                return
 
 
 def _gate(name: str) -> int:

@@ -177,6 +177,50 @@ def test_no_drawn_region_is_lost_or_named_twice(chromium: str, tmp_path: Path) -
     assert regions == 2
 
 
+LEFT = """
+const page = window.regionsPage, find = (id) => document.getElementById(id), seen = {};
+const look = (when) => {
+  const leaving = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(leaving);
+  seen[when] = leaving.defaultPrevented;
+};
+const draw = () => [[0.1, 0.1], [0.3, 0.1], [0.3, 0.4]].forEach((at) => page.add(...at));
+URL.createObjectURL = () => "#";  // saves nothing
+look("nothing drawn");
+find("mirrored").click();
+look("nothing drawn, but mirrored");
+find("mirrored").click();
+draw();
+look("not closed");
+page.close();
+look("not saved");
+find("save").click();
+look("saved");
+find("mirrored").click();
+look("mirrored after saving");
+find("mirrored").click();
+page.add(0.5, 0.5);
+look("a corner after saving");
+find("undo").click();
+look("as saved");
+find("list").querySelector("button").click();
+look("all removed");
+const out = document.createElement("pre");
+out.id = "left-seen";
+out.textContent = JSON.stringify(seen);
+document.body.append(out);
+"""
+
+
+def test_the_page_is_not_left_with_regions_that_are_not_saved(chromium: str, tmp_path: Path) -> None:
+    page = render_regions_page(b"\xff\xd8", "AAAA", 1.78)
+    dom, _ = browse(chromium, tmp_path, open_to_scripts(page, LEFT), "--dump-dom", WAIT)
+    found = re.search(r'<pre id="left-seen">(.*?)</pre>', dom)
+    assert found
+    warns = {when for when, warned in json.loads(found.group(1)).items() if warned}
+    assert warns == {"not closed", "not saved", "mirrored after saving", "a corner after saving"}
+
+
 STEP = """
 const player = document.querySelector(".player"), times = JSON.parse(document.getElementById("report-data").textContent)
   .clips[player.closest(".clip").dataset.jerk].times;

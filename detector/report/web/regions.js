@@ -4,7 +4,7 @@
   const data = JSON.parse(document.getElementById("page-data").textContent), words = data.words;
   const find = (id) => document.getElementById(id);
   const paper = find("paper"), regions = [];
-  let corners = [], cursor = [0.5, 0.5];
+  let corners = [], cursor = [0.5, 0.5], saved = "";
 
   const shape = (kind, points) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
@@ -94,8 +94,12 @@
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([toml()], { type: "application/toml" }));
     link.download = "regions.toml";
+    saved = toml();
     link.click();
     tell(words.saved);
   });
+  // all removed: there is nothing that could be saved
+  const unsaved = () => corners.length || (regions.length && toml() !== saved);
+  window.addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
   window.regionsPage = { toml, add, close };
 })();

@@ -84,6 +84,32 @@ def test_nothing_leaves_its_place_on_a_screen(chromium: str, tmp_path: Path, nam
     assert seen == {"over": [], "uncued": 0, "page": 0}
 
 
+SMALLEST = """
+document.querySelectorAll("details").forEach((box) => { box.open = true; });
+setTimeout(() => {
+  const seen = [...document.querySelectorAll("svg text")].filter((text) => text.getBoundingClientRect().width)
+    .map((text) => {
+      const { c, d } = text.getScreenCTM(), place = text.closest("figure, .clip");
+      return [Math.hypot(c, d) * parseFloat(getComputedStyle(text).fontSize), place ? place.id : "", text.textContent];
+    });
+  const out = document.createElement("pre");
+  out.id = "smallest";
+  out.textContent = JSON.stringify(seen.sort((one, other) => one[0] - other[0]).slice(0, 3));
+  parent.document.body.append(out);
+}, 900);
+"""
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_writing_in_figures_can_be_read_on_a_phone(chromium: str, tmp_path: Path, name: str) -> None:
+    framed = in_frame(open_to_scripts(html_of(name), SMALLEST), 390)
+    dom, _ = browse(chromium, tmp_path, framed, "--dump-dom", WAIT, "--window-size=1300,900")
+    found = re.search(r'<pre id="smallest">(.*?)</pre>', dom)
+    assert found
+    seen = json.loads(html.unescape(found.group(1)))
+    assert [one for one in seen if one[0] < 9] == []
+
+
 PAPER_PX = {"A4": 673, "Letter": 695}
 """Width between the margins of 16 mm, at 96 px an inch."""
 

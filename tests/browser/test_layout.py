@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 
 from detector.batch.study.cohort import cohort_row
 from detector.batch.study.page import render_study
+from detector.events.verdicts import TESTS
 from detector.report.figures import canvas, timelines
 from detector.report.options import ReportOptions
 from detector.report.render import render_report
@@ -23,6 +25,8 @@ from tests.unit.report.test_clips import a_clip
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from detector.records.result import Result
+
 pytestmark = pytest.mark.browser
 
 OVER = """
@@ -33,7 +37,8 @@ const look = (left) => {
     const at = box.getBoundingClientRect();
     const shut = box.parentElement.closest(".scroll");
     const scrolls = shut && getComputedStyle(shut).overflowX !== "visible";
-    if (at.width && at.right > main.right + 1 && !scrolls) over.push(`${box.tagName}.${box.className} ${at.right}`);
+    const card = box.parentElement.closest(".clip"), right = card ? card.getBoundingClientRect().right : main.right;
+    if (at.width && at.right > right + 1 && !scrolls) over.push(`${box.tagName}.${box.className} ${at.right}`);
   }
   const cued = ({ content, height }) => content !== "none" && height !== "0px";
   const uncued = [...document.querySelectorAll(".scroll")].filter((box) => !box.closest("details:not([open])")
@@ -52,12 +57,22 @@ const look = (left) => {
 setTimeout(look, 900, 8);
 """
 
+
+def measured(result: Result) -> Result:
+    """Return a result whose movements have a value for every test, so that the boxes below the clips are full."""
+    values = {rule.feature: 0.00012 for rule in TESTS}
+    return replace(result, movements=tuple(replace(one, features=values) for one in result.movements))
+
+
 PAGES = {
     "night": lambda: render_report(night(), ReportOptions(language="de")),
     "busy": lambda: render_report(busy()),
     "bad": lambda: render_report(bad()),
     "hostile": lambda: render_report(hostile(), ReportOptions(show_names=True)),
     "clips": lambda: render_report(clip(), clips=[a_clip(jerk) for jerk in clip().jerks]),
+    "measured": lambda: render_report(
+        measured(clip()), ReportOptions(language="de"), clips=[a_clip(jerk) for jerk in clip().jerks]
+    ),
     "study": lambda: render_study([cohort_row(receipt) for receipt in fading_study()]),
 }
 
@@ -119,6 +134,17 @@ PAPER_PX = {"A4": 673, "Letter": 695}
 def test_nothing_leaves_the_paper(chromium: str, tmp_path: Path, name: str, paper: str) -> None:
     styled = html_of(name).replace("@media print", "@media all")
     # rules for narrow screens are asked for the whole width of the paper, not for that between the margins
+    styled = styled.replace("@media (max-width: 44rem)", "@media (max-width: 1px)")
+    seen = overflow(chromium, tmp_path, styled, PAPER_PX[paper])
+    assert (seen["over"], seen["page"]) == ([], 0)
+
+
+@pytest.mark.parametrize("name", ["bad", "clips", "measured", "night", "study"])
+@pytest.mark.parametrize("paper", sorted(PAPER_PX))
+def test_nothing_covers_anything_on_paper_with_its_boxes_open(
+    chromium: str, tmp_path: Path, name: str, paper: str
+) -> None:
+    styled = html_of(name).replace("@media print", "@media all").replace("<details", "<details open")
     styled = styled.replace("@media (max-width: 44rem)", "@media (max-width: 1px)")
     seen = overflow(chromium, tmp_path, styled, PAPER_PX[paper])
     assert (seen["over"], seen["page"]) == ([], 0)

@@ -167,6 +167,8 @@ def _source(row: dict[str, str], table: Path, line: str) -> Source:
         raise ResultError(f"{line}: the column `path` is empty. Name the video, or delete the row")
     moment, clock, offset = _start(values.get("start", ""), line)
     zone = _zone(values.get("zone", ""), line)
+    if zone and clock and moment is not None:
+        _refuse_skipped(moment, zone, line)
     if zone and offset and moment is not None and offset not in _offsets(zone, moment):
         raise ResultError(
             f"{line}: start has the offset {offset}, but zone {zone} has {' or '.join(_offsets(zone, moment))} then. "
@@ -199,6 +201,19 @@ def _start(text: str, line: str) -> tuple[dt.datetime | None, str, str]:
 def _offset(moment: dt.datetime) -> str:
     text = moment.strftime("%z")
     return f"{text[:3]}:{text[3:5]}" if text else ""
+
+
+def _refuse_skipped(moment: dt.datetime, zone: str, line: str) -> None:
+    """Refuse a local time that no clock in the zone showed, because the clocks were put forward over it."""
+    if _OFFSET.fullmatch(zone) or not dt.MINYEAR < moment.year < dt.MAXYEAR:  # at these ends there is no UTC for it
+        return
+    there = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone), fold=0)
+    shown = there.astimezone(dt.UTC).astimezone(there.tzinfo)
+    if shown.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise ResultError(
+            f"{line}: start {moment:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks were put forward over it. If "
+            f"the camera's clock was not, write {shown:%Y-%m-%dT%H:%M}; otherwise correct the time, date or zone"
+        )
 
 
 def _offsets(zone: str, moment: dt.datetime) -> list[str]:

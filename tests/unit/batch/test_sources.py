@@ -225,6 +225,26 @@ def test_the_offset_may_be_either_one_when_the_clocks_go_back(folder: Path) -> N
         read_participants(write_table(folder, row.format(3)))
 
 
+@pytest.mark.parametrize("offset", ["", "+01:00", "+02:00"])
+def test_a_start_that_the_clocks_were_put_forward_over_is_refused(folder: Path, offset: str) -> None:
+    row = f"path\tstart\tzone\nb.mp4\t2026-03-29T{{}}{offset}\t{{}}\n"
+    words = r"line 2: start 2026-03-29T02:30 does not exist in Europe/Berlin: .* write 2026-03-29T03:30; otherwise"
+    with pytest.raises(ResultError, match=words):
+        read_participants(write_table(folder, row.format("02:30", "Europe/Berlin")))
+    assert read_participants(write_table(folder, row.format("02:30", offset or "+01:00")))[0].start_clock == "02:30:00"
+    if offset != "+01:00":
+        assert read_participants(write_table(folder, row.format("03:00", "Europe/Berlin")))[0].start_clock == "03:00:00"
+    if offset != "+02:00":
+        assert read_participants(write_table(folder, row.format("01:59", "Europe/Berlin")))[0].start_clock == "01:59:00"
+
+
+@pytest.mark.parametrize("start", ["2026-04-24", "0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_date_alone_and_the_ends_of_the_calendar_are_no_gap(folder: Path, start: str) -> None:
+    """In Cairo the clocks are put forward at midnight, and a date alone is one."""
+    row = f"path\tstart\tzone\nb.mp4\t{start}\tAfrica/Cairo\n"
+    assert read_participants(write_table(folder, row))[0].zone == "Africa/Cairo"
+
+
 def test_completed_weeks_beside_days_are_no_contradiction(folder: Path) -> None:
     table = write_table(folder, "path\tage_weeks\tage_days\nb.mp4\t3\t28\n")
     assert read_participants(table)[0].age_weeks == 3.0

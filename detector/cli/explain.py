@@ -91,6 +91,7 @@ def _draw(evidence: Evidence, strip: Strip | None, target: Path) -> None:
 def evidence_lines(evidence: Evidence) -> list[str]:
     """Return the evidence in words, for a terminal."""
     from detector.explain.picture import neighbours_shown, number  # noqa: PLC0415  (loads matplotlib)
+    from detector.records.events import Kind  # noqa: PLC0415  (as above)
     from detector.report.catalogue import catalogue  # noqa: PLC0415  (as above)
 
     say = catalogue()
@@ -103,10 +104,9 @@ def evidence_lines(evidence: Evidence) -> list[str]:
         limit = f"{number(test.limit)} {test.unit}"
         words = say(f"tests.{test.feature}")
         lines.append(f"  {test.feature:<18}{number(test.value):>9}  {sign}  {limit:<11}  {verdict:<19} {words}")
-    named = f"{neighbours_shown(evidence)}: onset from its own, confidence and reason"
+    named = f"{neighbours_shown(evidence)}: onset from its own, confidence, and why it is not counted"
     lines.append(f"  {named}" if evidence.neighbours else "  no neighbour within 5 s")
-    lines += [
-        f"    {other.onset_s - movement.onset_s:+7.3f} s  {other.id:<16}{other.confidence:.2f}  {other.reason}"
-        for other in evidence.neighbours
-    ]
+    for other in evidence.neighbours:
+        verdict = "counted" if other.kind is Kind.JERK else other.reason
+        lines.append(f"    {other.onset_s - movement.onset_s:+7.3f} s  {other.id:<16}{other.confidence:.2f}  {verdict}")
     return lines

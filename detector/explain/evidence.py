@@ -32,7 +32,7 @@ AROUND_S = 1.5
 NEIGHBOURS_S = 5.0
 _MOST_NEIGHBOURS = 8
 
-_LOOKS = {Look.MEASURES: "by its measures alone", Look.CURVE: "with its curve"}
+_LOOKS = {Look.MEASURES: "from its measures alone", Look.CURVE: "with its curve too"}
 """The classifier's looks before its last one (at the neighbours), and what they saw."""
 
 
@@ -56,8 +56,8 @@ class Evidence:
     zone : ZoneTrack or None
         Its main zone.
     neighbours : tuple of Movement
-        Other movements within 5 s, by onset. If there are more than 8, jerks are kept first, then the most
-        jerk-like.
+        Other movements within 5 s, by onset. If there are more than 8, jerks at the same time are kept first, then
+        other jerks, then the most jerk-like.
     features : dict of str to float
         Every measured value.
     n_near : int
@@ -106,7 +106,7 @@ def evidence_for(result: Result, event: str) -> Evidence:
         trace=trace_of(zone, movement.onset_s - AROUND_S, movement.offset_s + AROUND_S),
         least_peak_px_s=settings.bursts.min_peak_speed * result.signal.width,
         zone=zone,
-        neighbours=_likeliest(near),
+        neighbours=_likeliest(near, movement),
         features=dict(movement.features),
         n_near=len(near),
     )
@@ -132,8 +132,7 @@ def _tests(movement: Movement, jerks: JerkSettings) -> tuple[Checked, ...]:
 
 def _decision(movement: Movement, settings: Settings) -> str:
     jerks = settings.jerks
-    by = "the rules alone" if jerks.judge == "rules" else f"the trained classifier{_looks(movement)}"
-    sure = f"confidence {movement.confidence:.2f} by {by}, {jerks.min_confidence:g} needed"
+    sure = _certainty(movement, jerks)
     if movement.reason is Reason.REVIEWER:
         return f"not counted: a person who looked at it called it no jerk; {sure}"
     if movement.kind is Kind.JERK and movement.confidence < jerks.min_confidence:
@@ -144,22 +143,48 @@ def _decision(movement: Movement, settings: Settings) -> str:
         over = {
             Reason.EXCLUDED: f"it lies in the region {movement.site}, where nothing is counted",
             Reason.GAP: "too many of its frames cannot be judged",
-            Reason.TOO_LONG: f"it lasts longer than jerks.max_duration_s = {jerks.max_duration_s:g}",
-            Reason.TOO_SHORT: f"even a frame longer it is shorter than jerks.min_duration_s = {jerks.min_duration_s:g}",
-        }.get(movement.reason, "a heavier jerk at the same moment overrides it")
-        return f"not counted ({_class(movement)}) although {sure}: {over}"
-    return f"not counted ({_class(movement)}): {sure}"
+            Reason.TOO_LONG: f"it lasts longer than jerks.max_duration_s = {jerks.max_duration_s:g} s",
+            Reason.TOO_SHORT: f"it is shorter than jerks.min_duration_s = {jerks.min_duration_s:g} s, even with the "
+            "time to the next frame added",
+        }.get(movement.reason, "a far heavier jerk at the same moment shook it")
+        return f"not counted: {over} ({_class(movement)}), although {sure}"
+    return f"not counted: {_reason(movement)} ({_class(movement)}); {sure}"
+
+
+def _certainty(movement: Movement, jerks: JerkSettings) -> str:
+    """Return the confidence, how much is needed, and where it comes from."""
+    least = jerks.min_confidence
+    # 0.497 is not to stand there as 0.50 where 0.5 is needed
+    digits = next(
+        (n for n in (2, 3, 4) if (round(movement.confidence, n) >= least) == (movement.confidence >= least)), 6
+    )
+    by = (
+        "by the rules alone: the test that is passed least clearly decides"
+        if jerks.judge == "rules"
+        else f"by the trained classifier{_looks(movement, digits)}"
+    )
+    return f"confidence {movement.confidence:.{digits}f}, at least {least:g} needed ({by})"
+
+
+def _reason(movement: Movement) -> str:
+    """Return why a movement is no jerk, as worded in the report, to go on with in a sentence."""
+    words = catalogue()(f"reason.{movement.reason}")
+    return words[:1].lower() + words[1:]
 
 
 def _class(movement: Movement) -> str:
-    """Return the class of a movement that is not a jerk, and the reason, as worded in the report."""
-    return f"{movement.kind}, {movement.reason}: {catalogue()(f'reason.{movement.reason}')}"
+    """Return the class of a movement that is not a jerk, and the reason, as they stand in ``events.tsv``."""
+    named = dict.fromkeys((str(movement.kind), str(movement.reason)))  # gross movement has the reason gross
+    return ", ".join(name for name in named if name != Reason.NONE)
 
 
-def _looks(movement: Movement) -> str:
-    """Return what the classifier said before its last look; empty if it looks only once."""
-    earlier = [f"{movement.features[look]:.2f} {seen}" for look, seen in _LOOKS.items() if look in movement.features]
-    return f" ({', '.join(earlier)}, the rest by its neighbours)" if earlier else ""
+def _looks(movement: Movement, digits: int) -> str:
+    """Return what the classifier said at each of its looks; empty if it looks only once."""
+    said = [
+        f"{movement.features[look]:.{digits}f} {seen}" for look, seen in _LOOKS.items() if look in movement.features
+    ]
+    last = "with its neighbours too" if Look.CURVE in movement.features else "with all that it looks at"
+    return f": {', '.join(said)}, {movement.confidence:.{digits}f} {last}" if said else ""
 
 
 def _near(result: Result, movement: Movement) -> list[Movement]:
@@ -170,6 +195,12 @@ def _near(result: Result, movement: Movement) -> list[Movement]:
     ]
 
 
-def _likeliest(others: list[Movement]) -> tuple[Movement, ...]:
-    likely = sorted(others, key=lambda other: (other.kind is not Kind.JERK, -other.confidence))[:_MOST_NEIGHBOURS]
+def _likeliest(others: list[Movement], movement: Movement) -> tuple[Movement, ...]:
+    def rank(other: Movement) -> tuple[bool, bool, float]:
+        jerk = other.kind is Kind.JERK
+        # what was refused is often a part, or the shaking, of a jerk at the same time
+        at_once = other.onset_s <= movement.offset_s and movement.onset_s <= other.offset_s
+        return not (jerk and at_once), not jerk, -other.confidence
+
+    likely = sorted(others, key=rank)[:_MOST_NEIGHBOURS]
     return tuple(sorted(likely, key=lambda other: (other.onset_s, other.id)))

@@ -120,8 +120,9 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
     assert margins == sorted(margins)
     looks = [f"{jerk.features[name]:.2f}" for name in ("by_measures", "by_curve")]
     assert evidence.decided_by == (
-        f"counted as a jerk: confidence {jerk.confidence:.2f} by the trained classifier ({looks[0]} by its measures "
-        f"alone, {looks[1]} with its curve, the rest by its neighbours), 0.5 needed"
+        f"counted as a jerk: confidence {jerk.confidence:.2f}, at least 0.5 needed (by the trained classifier: "
+        f"{looks[0]} from its measures alone, {looks[1]} with its curve too, {jerk.confidence:.2f} with its neighbours "
+        "too)"
     )
     values = evidence.features | {"duration_s": jerk.duration_s}  # duration limits apply to the reported duration
     assert all(test.value == values[test.feature] for test in evidence.tests)
@@ -130,7 +131,7 @@ def test_every_rule_stands_there_the_worst_first(result: Result) -> None:
 def test_a_refused_movement_says_its_reason_and_fails_that_test(result: Result) -> None:
     refused = next(one for one in result.movements if one.kind == "rejected" and one.reason == "noise")
     evidence = evidence_for(result, refused.id)
-    assert "not counted (rejected, noise: Not above the picture noise)" in evidence.decided_by
+    assert evidence.decided_by.startswith("not counted: not above the picture noise (rejected, noise); confidence 0.0")
     assert "noise" in {test.reason for test in evidence.tests if not test.passed}
 
 
@@ -159,7 +160,44 @@ def test_a_limit_of_length_that_refused_a_movement_stands_at_the_top(
 def test_a_movement_in_an_excluded_region_says_so(result: Result) -> None:
     jerk = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.EXCLUDED, site="exclude_clock")
     evidence = evidence_for(replace(result, movements=(jerk,)), jerk.id)
-    assert evidence.decided_by.endswith("it lies in the region exclude_clock, where nothing is counted")
+    assert evidence.decided_by.startswith(
+        "not counted: it lies in the region exclude_clock, where nothing is counted (rejected, excluded), although "
+    )
+
+
+def test_a_confidence_is_not_rounded_to_the_one_that_is_needed(result: Result) -> None:
+    nearly = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.TOO_WEAK, confidence=0.4978)
+    told = evidence_for(replace(result, movements=(nearly,)), nearly.id).decided_by
+    assert "confidence 0.498, at least 0.5 needed" in told
+    assert "0.498 with its neighbours too" in told
+
+
+def test_a_class_that_is_its_own_reason_is_named_once(result: Result) -> None:
+    gross = replace(result.jerks[0], kind=Kind.GROSS, reason=Reason.GROSS, confidence=0.01)
+    told = evidence_for(replace(result, movements=(gross,)), gross.id).decided_by
+    assert told.startswith("not counted: part of a whole-body movement (gross); confidence 0.01")
+
+
+def test_a_jerk_at_the_same_time_is_always_among_the_neighbours(result: Result) -> None:
+    one = replace(result.jerks[0], confidence=0.6)
+    own = replace(one, id="rejected-0001", kind=Kind.REJECTED, reason=Reason.NOISE, confidence=0.02)
+    surer = tuple(
+        replace(one, id=f"jerk-{k:04d}", onset_s=one.offset_s + 0.3 * k, confidence=1.0) for k in range(1, 12)
+    )
+    shown = evidence_for(replace(result, movements=(one, own, *surer)), own.id).neighbours
+    assert one.id in {other.id for other in shown if other.confidence == 0.6}
+    assert len(shown) == 8
+
+
+def test_a_neighbour_that_is_counted_has_no_reason(result: Result) -> None:
+    one = result.jerks[0]
+    both = (
+        one,
+        replace(one, id="jerk-0002"),
+        replace(one, id="rejected-0001", kind=Kind.REJECTED, reason=Reason.NOISE),
+    )
+    lines = evidence_lines(evidence_for(replace(result, movements=both), one.id))
+    assert [line.split()[-1] for line in lines[-2:]] == ["counted", "noise"]
 
 
 def test_the_trace_holds_the_movement_and_its_speed(result: Result) -> None:

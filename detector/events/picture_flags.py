@@ -11,7 +11,7 @@ from scipy.ndimage import maximum_filter1d
 
 from detector.events.coverage import REST_S, spans_where
 from detector.records.plural import plural
-from detector.records.recording import QualityFlag, Severity
+from detector.records.recording import MUCH, QualityFlag, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,6 @@ _GOOD_HZ = 20.0  # new pictures a second, as for the frame rate (detector.video.
 _LOWEST_HZ = 10.0  # of them, likewise
 _ONE_SWITCH_S = 0.5  # a lamp that flickers on, or a camera that adapts in steps, switches once
 _WORTH_A_FLAG = 0.01  # share of a recording
-_MUCH = 0.1  # share of it, as for damage (detector.video.quality)
 _LONGEST_STEP_S = 1.0  # of the time that a picture stands for; a longer one is a gap
 
 
@@ -75,7 +74,7 @@ def _unseen(code: str, time_s: TimeArray, where: npt.NDArray[np.bool_]) -> Itera
     if share > _WORTH_A_FLAG:
         what = "is too dark" if code == "too_dark" else "shows no detail, as behind a covered lens or in the dark,"
         text = f"{share:.0%} of the recording {what} and could not be judged."
-        yield QualityFlag(code, _by_share(share, 1.0), text, share)
+        yield QualityFlag(code, Severity.by_share(share, 1.0), text, share)
 
 
 def _frozen(picture: PictureTrack) -> Iterator[QualityFlag]:
@@ -112,7 +111,7 @@ def _repeated(picture: PictureTrack) -> Iterator[QualityFlag]:
     regular = (least >= 2) & (rows.max(axis=1) <= least + 1) & (mean_s > 1 / _GOOD_HZ) & (mean_s < 1 / _REFRESHED_HZ)
     slow = np.convolve(regular, np.ones(_ROW)) > 0
     all_s, slow_s = float(picture.time_s[-1] - picture.time_s[0]), float(steps_s[slow].sum())
-    if slow_s > _MUCH * all_s:
+    if slow_s > MUCH * all_s:
         rate_hz = float(np.count_nonzero(slow) / slow_s)
         text = (
             f"For {slow_s:.1f} of {all_s:.1f} s, the recorder repeats pictures: only about {rate_hz:.1f} new ones a "
@@ -131,7 +130,7 @@ def _new(picture: PictureTrack) -> npt.NDArray[np.bool_]:
 
 def _faint(picture: PictureTrack) -> Iterator[QualityFlag]:
     share = _share(picture.time_s, picture.faint)
-    if share > _MUCH:
+    if share > MUCH:
         text = f"{share:.0%} of the recording shows so little contrast that small movements are missed."
         yield QualityFlag("low_contrast", Severity.WARNING, text, share)
 
@@ -140,7 +139,7 @@ def _moved(picture: PictureTrack, width: int) -> Iterator[QualityFlag]:
     moved = spans_where(picture.time_s, picture.moved(width), "camera", REST_S)
     if moved:
         length_s = sum(span.duration_s for span in moved)
-        severity = _by_share(length_s, float(picture.time_s[-1] - picture.time_s[0]))
+        severity = Severity.by_share(length_s, float(picture.time_s[-1] - picture.time_s[0]))
         text = f"The camera moved {plural(len(moved), 'time')}, for {length_s:.1f} s in all; none of it is judged."
         yield QualityFlag("camera_moved", severity, text, length_s)
 
@@ -150,11 +149,6 @@ def _switched(picture: PictureTrack) -> Iterator[QualityFlag]:
     if switches:
         text = f"The light changed abruptly {plural(switches, 'time')}; movements at those moments are lost."
         yield QualityFlag("light_switch", Severity.WARNING, text, switches)
-
-
-def _by_share(part: float, whole: float) -> Severity:
-    """Return the severity of a problem that affects `part` of `whole`."""
-    return Severity.SEVERE if part > _MUCH * whole else Severity.WARNING
 
 
 def _share(time_s: TimeArray, where: npt.NDArray[np.bool_]) -> float:

@@ -143,6 +143,7 @@ def _decision(movement: Movement, settings: Settings) -> str:
         over = {
             Reason.EXCLUDED: f"it lies in the region {movement.site}, where nothing is counted",
             Reason.GAP: "too many of its frames cannot be judged",
+            Reason.OVERLAY: "it keeps time like the digits of a clock in the picture",
             Reason.TOO_LONG: f"it lasts longer than jerks.max_duration_s = {jerks.max_duration_s:g} s",
             Reason.TOO_SHORT: f"it is shorter than jerks.min_duration_s = {jerks.min_duration_s:g} s, even with the "
             "time to the next frame added",

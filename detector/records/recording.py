@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["Frame", "QualityFlag", "Recording", "Severity", "Span", "TimeAccount", "parted_by", "union", "within"]
+__all__ = [
+    "MUCH", "Frame", "QualityFlag", "Recording", "Severity", "Span", "TimeAccount", "parted_by", "union", "within",
+]  # fmt: skip
+
+MUCH = 0.1
+"""Share of a recording's time, frames or packets above which a problem is severe."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,6 +130,11 @@ class Severity(StrEnum):
 
     SEVERE = "severe"
     """The counts cannot be trusted."""
+
+    @classmethod
+    def by_share(cls, part: float, whole: float) -> Severity:
+        """Return the severity of a problem that affects `part` of `whole`: severe above a tenth, else a warning."""
+        return cls.SEVERE if part > MUCH * whole else cls.WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ SLOW_STEPS = 15  # a second and a half at that rate
 GOOD_RATE_HZ = 20.0  # two frames within 0.1 s; see docs/decisions/0002-decoding-with-pyav.md
 HIGHEST_RATE_HZ = 300.0  # phones film slow motion at up to 240 Hz
 RATE_TOLERANCE = 0.10  # camera clocks jitter by a few per cent; up to a tenth and a tick is rounding
-MUCH = 0.1  # share of the time that makes a flag severe
 ODD_SHARE = 0.01  # share of frames that may be odd before it is worth a flag
 LATE_S = 0.5  # sound commonly starts some tenths of a second before the picture
 
@@ -98,11 +97,6 @@ def flags_for(seen: Observations, rate: Rate, time: TimeAccount) -> tuple[Qualit
     return (*_clock_flags(seen, time), *_rate_flags(rate), *_time_flags(seen, time), *_picture_flags(seen))
 
 
-def _by_share(part: float, whole: float) -> Severity:
-    """Return the severity of a problem that affects `part` of `whole`."""
-    return Severity.SEVERE if part > MUCH * whole else Severity.WARNING
-
-
 def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     flags = []
     if seen.given_fps is not None:
@@ -124,7 +118,7 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             f"{plural(seen.misplaced, 'frame')} came out of order, as from a damaged stream; "
             "the clock of the frames that follow was not changed."
         )
-        severity = _by_share(seen.misplaced, seen.n_frames)
+        severity = Severity.by_share(seen.misplaced, seen.n_frames)
         flags.append(QualityFlag("out_of_order", severity, text, float(seen.misplaced)))
     if seen.jumps:
         text = (
@@ -135,7 +129,7 @@ def _clock_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
     if seen.gaps:
         gap_s = sum(span.duration_s for span in time.missing if span.reason == "gap")
         text = f"Nothing was recorded in {plural(seen.gaps, 'gap')} between frames, {gap_s:.2f} s in all."
-        flags.append(QualityFlag("gaps", _by_share(gap_s, time.claimed_s), text, gap_s))
+        flags.append(QualityFlag("gaps", Severity.by_share(gap_s, time.claimed_s), text, gap_s))
     return flags
 
 
@@ -155,7 +149,7 @@ def _rate_flags(rate: Rate) -> list[QualityFlag]:
             f"For {rate.slow_s:.1f} of {rate.all_s:.1f} s, fewer than {LOWEST_RATE_HZ:g} pictures per second came, as "
             "from a camera in the dark; most brief jerks in that time fall between pictures."
         )
-        flags.append(QualityFlag("fps_drops", _by_share(rate.slow_s, rate.all_s), text, rate.slow_s))
+        flags.append(QualityFlag("fps_drops", Severity.by_share(rate.slow_s, rate.all_s), text, rate.slow_s))
     if rate.fps > HIGHEST_RATE_HZ:
         text = f"The frame rate is {rate.fps:.0f} Hz, above {HIGHEST_RATE_HZ:g} Hz; the file's clock is probably wrong."
         flags.append(QualityFlag("implausible_fps", Severity.SEVERE, text, rate.fps))
@@ -171,16 +165,16 @@ def _time_flags(seen: Observations, time: TimeAccount) -> list[QualityFlag]:
             if lost_s
             else f"Reading ended with an error after {time.claimed_s:.1f} s; how much was still to come is not known."
         )
-        flags.append(QualityFlag("truncated", _by_share(lost_s, time.claimed_s), text, lost_s or math.nan))
+        flags.append(QualityFlag("truncated", Severity.by_share(lost_s, time.claimed_s), text, lost_s or math.nan))
     if time.masked:
         text = f"{time.masked_s:.2f} of {time.claimed_s:.1f} s are damaged and were left out."
-        flags.append(QualityFlag("damaged", _by_share(time.masked_s, time.claimed_s), text, time.masked_s))
+        flags.append(QualityFlag("damaged", Severity.by_share(time.masked_s, time.claimed_s), text, time.masked_s))
     if seen.bad_share > ODD_SHARE + time.masked_s / (time.claimed_s - time.missing_s):
         text = (
             f"{seen.bad_share:.0%} of the video's packets could not be decoded, more than the damaged stretches "
             "account for; some of the recording is probably missing."
         )
-        flags.append(QualityFlag("undecoded", _by_share(seen.bad_share, 1.0), text, seen.bad_share))
+        flags.append(QualityFlag("undecoded", Severity.by_share(seen.bad_share, 1.0), text, seen.bad_share))
     if seen.rest.unread:
         text = (
             f"{seen.rest.unread:.0%} of the file lies after the last picture that could be read, as when a second "

@@ -165,6 +165,12 @@ def test_a_movement_in_an_excluded_region_says_so(result: Result) -> None:
     )
 
 
+def test_a_clock_in_the_picture_is_named(result: Result) -> None:
+    digits = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.OVERLAY)
+    told = evidence_for(replace(result, movements=(digits,)), digits.id).decided_by
+    assert told.startswith("not counted: it keeps time like the digits of a clock in the picture (rejected, overlay), ")
+
+
 def test_a_confidence_is_not_rounded_to_the_one_that_is_needed(result: Result) -> None:
     nearly = replace(result.jerks[0], kind=Kind.REJECTED, reason=Reason.TOO_WEAK, confidence=0.4978)
     told = evidence_for(replace(result, movements=(nearly,)), nearly.id).decided_by

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -93,4 +93,4 @@ def _keeps_time(places: _Places, item: int, interval_s: float) -> bool:
         return False
     often, n_seconds = len(np.unique(seconds[same & (seconds != 0)])), int(length_s)
     by_chance = -np.expm1(-len(near) / length_s * 2 * _FRAME * interval_s)
-    return bool(often >= _MOST * n_seconds and binom.sf(often - 1, n_seconds, by_chance) < _CHANCE)
+    return bool(often >= _MOST * n_seconds and bdtrc(often - 1, n_seconds, by_chance) < _CHANCE)

@@ -20,6 +20,7 @@ from detector.batch.orders import Outcome, Unit, UnitKind
 from detector.batch.plan import Entry, InputState, make_plan
 from detector.batch.reasons import LEFT_OUT
 from detector.batch.receipts import Receipt, Status
+from detector.batch.study.makers import mixture
 from detector.batch.totals import Totals
 from detector.errors import ResultError, SettingsError
 from detector.motion.extract import WINDOW_S
@@ -167,7 +168,7 @@ def run_study(
         from detector.batch.study.write import write_study  # noqa: PLC0415  (draws: loads matplotlib)
 
         faults: list[str] = []
-        write_study(study, faults.append, waiting)
+        rows = write_study(study, faults.append, waiting)
         unused = left_over(study, sources)
         n_of_before = _of_before(study, sources)
     except OSError as error:
@@ -175,8 +176,9 @@ def run_study(
         raise ResultError(f"{text}. What is done is kept: fix this, and run the same command again") from error
     states = Counter(entry.state for entry in entries)
     return Totals(
-        states, board.n_done, board.n_failed, board.reasons, board.examples, tuple(faults), tuple(unused), n_of_before
-    )
+        states, board.n_done, board.n_failed, board.reasons, board.examples, tuple(faults), tuple(unused), n_of_before,
+        mixture(rows),
+    )  # fmt: skip
 
 
 def _of_before(study: Path, sources: Sequence[Source]) -> int:

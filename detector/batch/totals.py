@@ -33,6 +33,8 @@ class Totals:
         Names of result folders that no longer belong to any recording of the study; they are not counted.
     n_of_before : int
         Number of recordings of the study that are not inputs of this run; the tables count them.
+    mixed : str
+        Caution if the results of the study were not all made alike (`detector.batch.study.makers.mixture`).
     """
 
     states: Counter[InputState]
@@ -43,6 +45,7 @@ class Totals:
     faults: tuple[str, ...] = ()
     left_over: tuple[str, ...] = ()
     n_of_before: int = 0
+    mixed: str = ""
 
     @property
     def n_kept(self) -> int:

@@ -162,11 +162,13 @@ def study_command(
     or something was left out, 2 no study there, or no place to write.
     """
     from detector.batch.receipts import Status  # noqa: PLC0415
+    from detector.batch.study.makers import mixture  # noqa: PLC0415
     from detector.batch.study.write import write_study  # noqa: PLC0415  (loads duckdb and matplotlib)
 
     faults: list[str] = []
     rows = write_study(study, faults.append, show_waiting())
     _say_faults(faults)
+    _say_mixture(mixture(rows))
     bad = sum(row["status"] == Status.FAILED or row["reason"] == "growing" for row in rows)
     if not quiet:
         print(f"{plural(len(rows), 'recording')}, {bad} without a result")
@@ -179,6 +181,11 @@ def study_command(
 def _say_faults(faults: Sequence[str]) -> None:
     for fault in faults:
         print(f"not wholly in the tables: {printable(fault)}", file=sys.stderr)
+
+
+def _say_mixture(caution: str) -> None:
+    if caution:
+        print(f"sleepjerk: {caution}", file=sys.stderr)
 
 
 def _sources(videos: list[str], listed: Path | None, table: Path | None) -> list[Source]:
@@ -226,6 +233,7 @@ def _plan_lines(entries: list[Entry]) -> list[str]:
 
 def _say_totals(totals: Totals, out: Path, *, clips: bool, quiet: bool) -> None:
     _say_faults(totals.faults)
+    _say_mixture(totals.mixed)
     if quiet:
         return
     print("\n".join(_total_lines(totals, out)))

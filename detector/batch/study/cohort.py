@@ -71,6 +71,7 @@ def cohort_row(receipt: Receipt, review: Mapping[str, Any] | None = None) -> Row
         "settings": made.settings,
         "algorithm": made.algorithm,
         "version": made.version,
+        "model": made.model or None,
     }
     if receipt.status is Status.DONE:
         row |= _found(receipt.summary) | dict(review or {})

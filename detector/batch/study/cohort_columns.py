@@ -105,6 +105,7 @@ COHORT: tuple[Column, ...] = (
     _text("settings", "Fingerprint of all settings"),
     _text("algorithm", "Version of the algorithm"),
     _text("version", "Version of sleepjerk"),
+    _text("model", "SHA-256 of the classifier that judged the candidates; n/a where the rules alone did"),
 )
 """One row per input."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from detector.batch.receipts import Status
 from detector.batch.study import tables
 from detector.batch.study.cohort import USUAL_WEEKS
+from detector.batch.study.makers import made_by_words, mixture
 from detector.batch.study.reviews import begun, decided, in_view, looked
 from detector.batch.study.words import count, length, number, percent
 
@@ -71,7 +72,7 @@ class Study:
     recordings, reviews, subjects_table, missing, failures, outliers : Table
         Tables of the page.
     versions : str
-        Versions and settings that made the results.
+        Versions, settings and classifiers that made the results.
     review : str
         What was decided in reviews, in a sentence or two; empty if nothing was decided.
     """
@@ -123,7 +124,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
         missing=tables.missing_table(rows, done),
         failures=tables.failures_table(rows),
         outliers=tables.outliers_table(done),
-        versions=_versions(done),
+        versions=made_by_words(done),
         review=_review(done),
     )
 
@@ -185,11 +186,8 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
     if severe:
         carry, their = ("carries", "its") if severe == 1 else ("carry", "their")
         out.append(f"{count(severe, 'recording')} {carry} a severe quality flag: do not trust {their} counts.")
-    if len({(row["settings"], row["algorithm"], row["version"]) for row in done}) > 1:
-        out.append(
-            "The recordings were analysed with different settings or versions and must not be compared: "
-            "run the study again."
-        )
+    if mixed := mixture(done):
+        out.append(mixed)
     return tuple(out)
 
 
@@ -239,10 +237,3 @@ def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
         longest_s = tuple(in_view(row, "episode_longest_s") or 0.0 for row in rows)
         made.append(Subject(name, age, rate, clusters, longest_s, tuple(decided(row) for row in rows)))
     return tuple(made)
-
-
-def _versions(done: Sequence[Row]) -> str:
-    made = sorted({(row["version"], row["algorithm"], row["settings"]) for row in done})
-    return "; ".join(
-        f"sleepjerk {version}, algorithm {algorithm}, settings {settings}" for version, algorithm, settings in made
-    )

@@ -26,13 +26,17 @@ def review_columns(folder: Path, receipt: Receipt) -> dict[str, Any]:
     folder : Path
         Of the result.
     receipt : Receipt
-        Of the recording: a review of results from another video, other settings or another algorithm does not count.
+        Of the recording: a review of results from another video, or from other settings, another algorithm or another
+        classifier, does not count.
     """
     try:
         summary = read_summary(folder / REVIEWED / SUMMARY)
         made = summary["provenance"]
-        by = (summary["input"]["sha256"], made["settings_fingerprint"], made["algorithm"])
-        if by != (receipt.sha256, receipt.made_by.settings, receipt.made_by.algorithm):
+        judge = made.get("model")  # None if the rules judged alone; older summaries do not say
+        model = judge["sha256"] if judge is not None else ""
+        by = (summary["input"]["sha256"], made["settings_fingerprint"], made["algorithm"], model)
+        its = receipt.made_by
+        if by != (receipt.sha256, its.settings, its.algorithm, its.model):
             return {}
         review, counts, rates = summary["review"], summary["counts"], summary["rates"]
         if summary["time"]["analysed_s"] < SHORT_S:

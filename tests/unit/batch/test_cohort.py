@@ -125,6 +125,8 @@ def review_beside(study: Path, receipt: Receipt, review: Review, **others: str) 
     summary = reviewed(make_result(n_jerks=24), review).summary()
     made = {"settings_fingerprint": receipt.made_by.settings, "algorithm": receipt.made_by.algorithm}
     summary["provenance"] |= {name: others.get(name, value) for name, value in made.items()}
+    model = others.get("model", receipt.made_by.model)
+    summary["provenance"]["model"] = {"name": "jerk-classifier-1", "sha256": model} if model else None
     summary["input"] = {"sha256": others.get("sha256", receipt.sha256), "size_bytes": 1}
     (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
 
@@ -146,11 +148,12 @@ def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path, rece
     assert theirs["reviewed_episode_longest_s"] == max(one["duration_s"] for one in left["episodes"])
 
 
-@pytest.mark.parametrize(
-    "other", [{"sha256": "of another video"}, {"settings_fingerprint": "fedcba9876543210"}, {"algorithm": "0"}]
-)
+@pytest.mark.parametrize("other", [
+    {"sha256": "of another video"}, {"settings_fingerprint": "fedcba9876543210"}, {"algorithm": "0"},
+    {"model": "ef" * 32}, {"model": ""},
+])  # fmt: skip
 def test_a_review_of_what_other_videos_or_settings_gave_counts_nothing(tmp_path: Path, other: dict[str, str]) -> None:
-    receipt = receipt_of()
+    receipt = judged_by(receipt_of(), "cd" * 32)
     review_beside(tmp_path, receipt, Review(("jerk-0001",)))
     folder = tmp_path / "recordings" / receipt.source.id
     assert review_columns(folder, receipt)["confirmed"] == 1
@@ -168,6 +171,24 @@ def test_a_damaged_review_counts_nothing(tmp_path: Path, damage: str | dict[str,
     path = tmp_path / "recordings" / receipt.source.id / REVIEWED / "summary.json"
     path.write_text(damage if isinstance(damage, str) else json.dumps(json.loads(path.read_text()) | damage), "utf-8")
     assert review_columns(path.parent.parent, receipt) == {}
+
+
+def judged_by(receipt: Receipt, model: str) -> Receipt:
+    return replace(receipt, made_by=replace(receipt.made_by, model=model))
+
+
+def test_a_study_that_mixes_classifiers_says_so() -> None:
+    one, two = (receipt_of(f"/v/{k}.mp4") for k in (1, 2))
+    rows = [cohort_row(judged_by(one, "ab" * 32)), cohort_row(judged_by(two, "cd" * 32))]
+    assert [row["model"] for row in rows] == ["ab" * 32, "cd" * 32]
+    assert cohort_row(one)["model"] is None, "the rules alone judged"
+    study = study_numbers(rows)
+    (caution,) = study.cautions
+    assert caution.startswith("The recordings were analysed with different classifiers and must not be compared: run")
+    assert "classifier abababab; sleepjerk" in study.versions
+    assert study_numbers([rows[0], rows[0] | {"id": "other"}]).cautions == ()
+    (caution,) = study_numbers([rows[0], rows[1] | {"settings": "other", "version": "0.0.9"}]).cautions
+    assert "with different settings, versions and classifiers and must" in caution
 
 
 def in_review(row: dict[str, Any], *, confirmed: int, refused: int, added: int = 0) -> dict[str, Any]:

@@ -141,6 +141,15 @@ def test_another_model_makes_another_result(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("canned")
+def test_a_run_that_leaves_results_of_two_models_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = films(tmp_path / "v", 2)
+    assert run_here(first, tmp_path / "s").mixed == ""
+    monkeypatch.setattr(making, "registered_model", lambda: (tmp_path, "0" * 64))
+    assert "with different classifiers and must not be compared" in run_here(second, tmp_path / "s").mixed
+    assert run_here(tmp_path / "v", tmp_path / "s").mixed == ""
+
+
+@pytest.mark.usefixtures("canned")
 def test_a_new_age_in_the_table_changes_the_receipt_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (film,) = films(tmp_path / "v", 1)
     source = replace(find_sources([film])[0], age_weeks=3.0)

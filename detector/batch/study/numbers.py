@@ -120,7 +120,7 @@ def study_numbers(rows: Sequence[Row]) -> Study:
         subjects=subjects,
         recordings=tables.recordings_table(rows),
         reviews=tables.review_table(done),
-        subjects_table=tables.subjects_table(done),
+        subjects_table=tables.subjects_table(rows),
         missing=tables.missing_table(rows, done),
         failures=tables.failures_table(rows),
         outliers=tables.outliers_table(done),
@@ -137,9 +137,13 @@ def _hours(value: float) -> str:
     return length(value * 3600.0)
 
 
+def _people(rows: Sequence[Row]) -> set[str]:
+    return {row["subject"] for row in rows if row["subject"]}
+
+
 def _headline(done: Sequence[Row]) -> str:
     jerks = int(_total(done, "jerks"))
-    people = {row["subject"] for row in done if row["subject"]}
+    people = _people(done)
     of = f" of {count(len(people), 'subject')}" if people else ""
     seen = f"{_hours(_total(done, 'analysed_h'))} of {_hours(_total(done, 'claimed_h'))} analysed"
     return f"{count(jerks, 'candidate jerk')} in {count(len(done), 'recording')}{of}; {seen}."
@@ -193,7 +197,7 @@ def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
 
 def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, str], ...]:
     rates = [row["jerks_per_quiet_h"] for row in done if row["jerks_per_quiet_h"] is not None]
-    people = {row["subject"] for row in done if row["subject"]}
+    people, lost = _people(rows), len(_people(rows) - _people(done))
     with_none = sum(row["jerks"] == 0 for row in done)
     middle = "n/a"
     spread = "no recording long enough for a rate"
@@ -202,10 +206,11 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
         middle, spread = number(mid), f"middle half {number(low)} to {number(high)}"
     late = sum(row["note"] is not None for row in done)
     named = "named in the table of recordings" if people else "no table of recordings"
+    whose = f"{lost:,} of them without a result" if lost else named
     analysed = percent(_total(done, "analysed_h"), _total(done, "claimed_h"))
     return (
         ("Recordings", f"{len(done):,}", f"of {count(len(rows), 'input')}"),
-        ("Subjects", f"{len(people):,}" if people else "n/a", named),
+        ("Subjects", f"{len(people):,}" if people else "n/a", whose),
         ("Per quiet hour", middle, f"jerks, median of recordings; {spread}"),
         ("Without any jerk", f"{with_none:,}", f"of {count(len(done), 'recording')}"),
         ("Analysed", analysed, _late(late, done) if late else "of the claimed time"),

@@ -112,31 +112,43 @@ def review_table(done: Sequence[Row]) -> Table:
     return Table("Found, decided, and what is left", columns, tuple(made), note, links=_reports(shown))
 
 
-def subjects_table(done: Sequence[Row]) -> Table:
-    """Return the table with one row per subject, and a note on jerks beyond the usual age."""
+def subjects_table(rows: Sequence[Row]) -> Table:
+    """Return the table with one row per subject, with or without a result, and a note on jerks beyond the usual age."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    for row in done:
+    for row in rows:
         if row["subject"]:
             groups[row["subject"]].append(row)
     columns = (
         Column("Subject", numeric=False), Column("Recordings"), Column("Ages (weeks)", numeric=False),
         Column("Jerks per quiet hour, first to last", numeric=False), Column("Note", numeric=False),
     )  # fmt: skip
-    made = []
-    for name in sorted(groups):
-        rows = sorted(groups[name], key=lambda row: (row["age_weeks"] is None, row["age_weeks"] or 0.0, row["id"]))
-        ages = [row["age_weeks"] for row in rows if row["age_weeks"] is not None]
-        span = "n/a" if not ages else " to ".join(dict.fromkeys(number(age) for age in (ages[0], ages[-1])))
-        rates = " → ".join(
-            _cell(in_view(row, "jerks_per_quiet_h")) for row in (rows if len(rows) <= 6 else [*rows[:3], *rows[-3:]])
-        )
-        late = [row["age_weeks"] for row in rows if row["note"] is not None]
-        note = f"Jerks at {' and '.join(number(age) for age in late)} weeks: {LATE_NOTE}." if late else ""
-        made.append((name, str(len(rows)), span, rates, note))
-    notes = [IN_VIEW] if any(begun(row) for row in done) else []
-    if any(len(rows) > 6 for rows in groups.values()):
+    made = [_subject(name, groups[name]) for name in sorted(groups)]
+    notes = [IN_VIEW] if any(begun(row) for row in rows) else []
+    if any(0 < len(_done(group)) < len(group) for group in groups.values()):
+        notes.append("Where only some inputs have a result, ages and rates are those of these.")
+    if any(len(_done(group)) > 6 for group in groups.values()):
         notes.append("Of subjects with more than six recordings, the first three and the last three are shown.")
     return Table("Every subject", columns, tuple(made), " ".join(notes))
+
+
+def _done(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["status"] == Status.DONE]
+
+
+def _subject(name: str, theirs: Sequence[Row]) -> tuple[str, ...]:
+    """Return the cells of one subject; of one without a result there are no rates, which is not a rate of zero."""
+    rows = sorted(_done(theirs), key=lambda row: (row["age_weeks"] is None, row["age_weeks"] or 0.0, row["id"]))
+    number_of = str(len(rows)) if len(rows) == len(theirs) else f"{len(rows)} of {len(theirs)}"
+    ages = sorted(row["age_weeks"] for row in rows or theirs if row["age_weeks"] is not None)
+    span = "n/a" if not ages else " to ".join(dict.fromkeys(number(age) for age in (ages[0], ages[-1])))
+    if not rows:
+        return name, number_of, span, "n/a", "No recording has a result."
+    rates = " → ".join(
+        _cell(in_view(row, "jerks_per_quiet_h")) for row in (rows if len(rows) <= 6 else [*rows[:3], *rows[-3:]])
+    )
+    late = [row["age_weeks"] for row in rows if row["note"] is not None]
+    note = f"Jerks at {' and '.join(number(age) for age in late)} weeks: {LATE_NOTE}." if late else ""
+    return name, number_of, span, rates, note
 
 
 def missing_table(rows: Sequence[Row], done: Sequence[Row]) -> Table:

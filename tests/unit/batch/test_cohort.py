@@ -450,11 +450,27 @@ def test_what_alone_differs_lies_far_from_the_others() -> None:
     assert [row[:2] for row in outliers_table(rows).rows] == [(rows[5]["id"], "frame rate (Hz)")]
 
 
-def test_subjects_without_a_result_are_not_said_to_have_one() -> None:
-    good = cohort_row(receipt_of("/a.mp4", subject="01"))
-    study = study_numbers([good, dict.fromkeys(good) | cohort_row(failed("/b.mp4", subject="02"))])
-    assert "in 1 recording of 1 subject;" in study.headline
-    assert ("Subjects", "1", "named in the table of recordings") in study.cards
+def test_subjects_without_a_result_are_shown_and_not_said_to_have_one() -> None:
+    good, other = (cohort_row(receipt_of(f"/{name}.mp4", subject="01", age_weeks=4.0)) for name in "ac")
+    lost = [
+        cohort_row(failed(f"/{name}.mp4", subject=subject)) | {"age_weeks": 12.5}
+        for name, subject in (("b", "02"), ("d", "01"))
+    ]
+    study = study_numbers([good, other, *lost])
+    assert "in 2 recordings of 1 subject;" in study.headline
+    assert ("Subjects", "2", "1 of them without a result") in study.cards
+    first, second = study.subjects_table.rows
+    assert first[:3] == ("01", "2 of 3", "4.00")
+    assert second == ("02", "0 of 1", "12.5", "n/a", "No recording has a result."), "absent, not zero"
+    (whole,) = study_numbers([good, other]).subjects_table.rows
+    assert whole[1] == "2"
+
+
+def test_a_study_without_any_result_shows_its_subjects() -> None:
+    study = study_numbers([cohort_row(failed("/b.mp4", subject="02"))])
+    assert [row[0] for row in study.subjects_table.rows] == ["02"]
+    assert ("Subjects", "1", "1 of them without a result") in study.cards
+    assert "No recording has a result." in render_study([cohort_row(failed("/b.mp4", subject="02"))])
 
 
 def test_ages_are_told_to_a_tenth_of_a_week() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from detector.batch.receipts import Status
 from detector.batch.study import tables
-from detector.batch.study.cohort import USUAL_WEEKS
+from detector.batch.study.cohort import LATE_NOTE, USUAL_WEEKS
 from detector.batch.study.makers import made_by_words, mixture
 from detector.batch.study.reviews import begun, decided, in_view, looked
 from detector.batch.study.words import count, length, number, percent
@@ -168,7 +168,17 @@ def _facts(done: Sequence[Row]) -> str:
     if not ages:
         return "No ages are given; to add them, see the table of recordings in the documentation."
     span = f"{number(min(ages), 3)} to {number(max(ages), 3)} weeks"
-    return f"Age at recording: {span}, {count(len(ages), 'recording')} with an age."
+    return f"Age at recording: {span}, {count(len(ages), 'recording')} with an age.{_late(done)}"
+
+
+def _late(done: Sequence[Row]) -> str:
+    """Return the sentence on jerks at an age when they are not expected; it is no verdict, and empty without any."""
+    late = [row for row in done if row["note"] is not None]
+    if not late:
+        return ""
+    left = " left after review" if all(begun(row) and decided(row) for row in late) else ""
+    be = "is" if len(late) == 1 else "are"
+    return f" {count(len(late), 'recording')} with jerks{left} {be} {LATE_NOTE}."
 
 
 def _cautions(rows: Sequence[Row], done: Sequence[Row]) -> tuple[str, ...]:
@@ -204,7 +214,6 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
     if rates:
         low, mid, high = np.quantile(rates, (0.25, 0.5, 0.75)).tolist()
         middle, spread = number(mid), f"middle half {number(low)} to {number(high)}"
-    late = sum(row["note"] is not None for row in done)
     named = "named in the table of recordings" if people else "no table of recordings"
     whose = f"{lost:,} of them without a result" if lost else named
     analysed = percent(_total(done, "analysed_h"), _total(done, "claimed_h"))
@@ -213,13 +222,8 @@ def _cards(rows: Sequence[Row], done: Sequence[Row]) -> tuple[tuple[str, str, st
         ("Subjects", f"{len(people):,}" if people else "n/a", whose),
         ("Per quiet hour", middle, f"jerks, median of recordings; {spread}"),
         ("Without any jerk", f"{with_none:,}", f"of {count(len(done), 'recording')}"),
-        ("Analysed", analysed, _late(late, done) if late else "of the claimed time"),
+        ("Analysed", analysed, "of the claimed time"),
     )
-
-
-def _late(number_of: int, done: Sequence[Row]) -> str:
-    left = " left after review" if any(begun(row) for row in done) else ""
-    return f"{number_of:,} beyond the usual age with jerks{left}"
 
 
 def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:

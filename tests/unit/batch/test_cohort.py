@@ -332,9 +332,8 @@ def test_the_page_says_what_the_rows_say(receipts: list[Receipt]) -> None:
     assert f"{jerks:,} candidate jerks in 20 recordings of 5 subjects" in words
     assert "2 of 23 recordings could not be analysed" in words
     assert "expected to have resolved by about six months" in words
-    assert words.count("discuss with a paediatrician") == sum(
-        any(row["note"] for row in rows if row["subject"] == name) for name in {row["subject"] for row in rows}
-    )
+    noted = {row["subject"] for row in rows if row["note"]}
+    assert words.count("discuss with a paediatrician") == len(noted) + 1, "for each subject, and once beside the ages"
     for never in ("http://", "https://", "<script", "seizure", "normal range"):
         assert never not in page
     assert page == render_study(rows)
@@ -471,6 +470,22 @@ def test_a_study_without_any_result_shows_its_subjects() -> None:
     assert [row[0] for row in study.subjects_table.rows] == ["02"]
     assert ("Subjects", "1", "1 of them without a result") in study.cards
     assert "No recording has a result." in render_study([cohort_row(failed("/b.mp4", subject="02"))])
+
+
+@pytest.mark.parametrize(("n_late", "words"), [
+    (0, ""), (1, " 1 recording with jerks is beyond the usual age range, discuss with a paediatrician."),
+    (2, " 2 recordings with jerks are beyond the usual age range, discuss with a paediatrician."),
+])  # fmt: skip
+def test_jerks_beyond_the_usual_age_are_told_beside_the_ages(n_late: int, words: str) -> None:
+    ages = [4.0] * 3 + [30.0] * n_late
+    rows = [cohort_row(receipt_of(f"/{n}.mp4", age_weeks=age)) for n, age in enumerate(ages)]
+    study = study_numbers(rows)
+    assert study.facts.endswith(f"recordings with an age.{words}")
+    assert {label: detail for label, _, detail in study.cards}["Analysed"] == "of the claimed time"
+    others = study_numbers([in_review(row, confirmed=24, refused=0) for row in rows[:3]] + rows[3:])
+    assert others.facts.endswith(words)
+    all_of_them = study_numbers([in_review(row, confirmed=24, refused=0) for row in rows])
+    assert all_of_them.facts.endswith(words.replace("jerks", "jerks left after review"))
 
 
 def test_ages_are_told_to_a_tenth_of_a_week() -> None:

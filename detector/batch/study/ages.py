@@ -67,12 +67,22 @@ def _caption(study: Study) -> str:
     stops = any(math.isnan(rate) for subject in study.subjects for rate in subject.rate)
     none = "Where a line stops, there is no rate" if _any_value(study, "rate") else "No recording here has a rate"
     why = f"{none}: too little was analysed, or none of it was quiet. " if stops else ""
-    seen = f"{IN_VIEW} Hollow points show values as found. " if study.review else ""
+    seen = f"{IN_VIEW} Hollow points show values as found: jerks are left to decide on. {_undecidable(study)}"
+    reviewed = seen if study.review else ""
     return (
         f"Each point is a recording, each line a subject ({several} with more than one recording); axes are "
-        f"logarithmic above 1. Without any episode, the length is 0 s. {why}{seen}Benign neonatal sleep myoclonus is "
-        "expected to have resolved by about six months. A recording with jerks beyond that age is a reason to discuss "
-        "it with a paediatrician; it says nothing about the cause."
+        f"logarithmic above 1. Without any episode, the length is 0 s. {why}{reviewed}Benign neonatal sleep myoclonus "
+        "is expected to have resolved by about six months. A recording with jerks beyond that age is a reason to "
+        "discuss it with a paediatrician; it says nothing about the cause."
+    )
+
+
+def _undecidable(study: Study) -> str:
+    """Return why points are filled that nobody looked at, if there are any."""
+    if not any("none found" in subject.reviewed for subject in study.subjects):
+        return ""
+    return (
+        "Where no jerk was found and nobody decided on anything, nothing is left to decide: these points are filled. "
     )
 
 
@@ -84,7 +94,7 @@ def _line(axes: Axes, subject: Subject, values: Sequence[float], place: int, stu
     look |= {"alpha": 0.55} if many else {"clip_on": False}
     mark = "o" if many else _MARKS[place % len(_MARKS)]
     axes.plot(subject.age_weeks, values, marker=mark, label=printable(subject.name), **look)
-    open_ = [at for at, whole in enumerate(subject.reviewed) if not whole]
+    open_ = [at for at, reviewed in enumerate(subject.reviewed) if reviewed == "no"]
     if study.review and open_:  # drawing an empty line would break the layout of the sheet
         ages, found = ([numbers[at] for at in open_] for numbers in (subject.age_weeks, values))
         axes.plot(ages, found, mark, markerfacecolor="white", **look | {"alpha": 1.0})
@@ -109,7 +119,7 @@ def _table(study: Study) -> Table:
             subject.name,
             number(age),
             *(_value(getattr(subject, name)[place]) for name, _ in _PANELS),
-            *("yes" if subject.reviewed[place] else "no" for _ in whose),
+            *(subject.reviewed[place] for _ in whose),
         )
         for subject in study.subjects
         for place, age in enumerate(subject.age_weeks)

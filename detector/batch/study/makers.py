@@ -31,7 +31,7 @@ def mixture(rows: Iterable[Row]) -> str:
     kinds = " and ".join(filter(None, (", ".join(differ[:-1]), differ[-1])))
     return (
         f"The recordings were analysed with different {kinds} and must not be compared: "
-        "run `sleepjerk batch` on all of them again."
+        "run sleepjerk batch on all of them again."
     )
 
 

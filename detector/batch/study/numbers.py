@@ -37,8 +37,9 @@ class Subject:
         As in the table of recordings.
     age_weeks, rate, clusters, longest_s : tuple of float
         Age; jerks and clusters per quiet hour; longest episode in seconds. NaN where there is no value.
-    reviewed : tuple of bool
-        Whether a person decided on every jerk; the values are then those in that person's view.
+    reviewed : tuple of str
+        ``yes`` if a person decided on every jerk (the values are then those in that person's view), ``none found`` if
+        there was no jerk to decide on and nobody decided on anything, else ``no``.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Subject:
     rate: tuple[float, ...]
     clusters: tuple[float, ...]
     longest_s: tuple[float, ...]
-    reviewed: tuple[bool, ...]
+    reviewed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,5 +245,11 @@ def _subjects(done: Sequence[Row]) -> tuple[Subject, ...]:
         )
         # without any episode the length is 0, as the caption says
         longest_s = tuple(in_view(row, "episode_longest_s") or 0.0 for row in rows)
-        made.append(Subject(name, age, rate, clusters, longest_s, tuple(decided(row) for row in rows)))
+        made.append(Subject(name, age, rate, clusters, longest_s, tuple(_reviewed(row) for row in rows)))
     return tuple(made)
+
+
+def _reviewed(row: Row) -> str:
+    if not decided(row):
+        return "no"
+    return "yes" if begun(row) else "none found"

@@ -213,7 +213,7 @@ def test_the_page_tells_how_far_the_review_got_and_what_it_left() -> None:
         ("24", "3", "1", "2", "0", "22"), ("24", "0", *[""] * 4), ("24", "all", "20", "4", "1", "21")
     ], "what is left comes first"  # fmt: skip
     (subject,) = study.subjects
-    assert subject.reviewed == (True, False, False), "half a review is nobody's number"
+    assert subject.reviewed == ("yes", "no", "no"), "half a review is nobody's number"
     assert subject.rate == (rows[0]["reviewed_jerks_per_quiet_h"], half["jerks_per_quiet_h"], none["jerks_per_quiet_h"])
     page = render_study(rows)
     assert "Hollow points show values as found" in page
@@ -230,7 +230,12 @@ def test_where_no_jerk_was_found_nothing_is_left_to_decide() -> None:
         "Reviewed: 24 of 24 candidate jerks (24 confirmed, 0 rejected); of 1 recording with jerks, 1 fully and "
         "0 partly."
     )
-    assert study.subjects[0].reviewed == (True, True, True)
+    assert study.subjects[0].reviewed == ("none found", "yes", "yes")
+    figure = draw_study(study)["ages"]
+    assert [row[-1] for row in figure.table.rows] == ["none found", "yes", "yes"], "nobody looked at the first"
+    assert "Where no jerk was found and nobody decided on anything" in figure.caption
+    assert "these points are filled" in figure.caption
+    assert "these points are filled" not in draw_study(study_numbers(rows[1:]))["ages"].caption
     assert [row[1] for row in study.reviews.rows] == ["0", "24"]
 
 
